@@ -21,7 +21,7 @@ use concord_benches::native_columns::Columns;
 use concord_benches::{native, news2_plan};
 use concord_engine::plan::CellId;
 use concord_wasm::abi::Identity;
-use concord_wasm::run::{Instance, Program};
+use concord_wasm::run::{Calls, Instance, Program};
 
 /// What is counted, of a record call half by the module and half by the call itself, of which the engine takes 220: its name, what it took when the limit was set, and the most that it may take; instructions a decision.
 const COUNTED: [(&str, u64, u64); 9] = [
@@ -156,7 +156,7 @@ fn work() {
         unverified: true,
         fingerprint: "0".repeat(64),
     };
-    let mut named = Program::compile_named(&plan, Some(&identity), false).unwrap().instance().unwrap();
+    let mut named = Program::compile_named(&plan, Some(&identity), Calls::Many).unwrap().instance().unwrap();
     let texts: Vec<String> = complete.iter().take(TEXTS).map(text).collect();
     counted_work(|| texts.iter().for_each(|text| answer(&mut named, text)));
 }

@@ -3,9 +3,9 @@
 //! The table printed first is the one to read: medians of interleaved rounds, so that a noisy machine is unfair to all alike.
 
 use std::hint::black_box;
-use std::time::{Duration, Instant};
 
 use concord_benches::inputs::{observations, partial_observations};
+use concord_benches::measure::{Work, medians};
 use concord_benches::module::{Loaded, answered};
 use concord_benches::native_columns::Columns;
 use concord_benches::{native, news2_plan};
@@ -17,40 +17,11 @@ use criterion::{Criterion, Throughput};
 const ROWS: usize = 10_000;
 const ROUNDS: usize = 31;
 
-/// What is measured: its name, how many records it does, the work.
-type Work<'a> = (&'static str, usize, Box<dyn FnMut() + 'a>);
-
-#[allow(clippy::disallowed_methods, reason = "a benchmark measures time")]
-fn time(work: &mut dyn FnMut()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
-}
-
-/// Medians in nanoseconds for each piece of work, rounds interleaved.
-fn medians(works: &mut [Work<'_>]) -> Vec<f64> {
-    let mut times = vec![Vec::new(); works.len()];
-    for _ in 0..ROUNDS {
-        for ((_, _, work), times) in works.iter_mut().zip(&mut times) {
-            times.push(time(work));
-        }
-    }
-    let middle = |times: &mut Vec<Duration>| {
-        times.sort_unstable();
-        times.get(times.len() / 2).map_or(0.0, Duration::as_secs_f64)
-    };
-    times
-        .iter_mut()
-        .zip(works)
-        .map(|(times, (_, per, _))| middle(times) * 1e9 / f64::from(u32::try_from(*per).unwrap_or(1)))
-        .collect()
-}
-
 /// The table, against the first.
 fn show(works: &[Work<'_>], medians: &[f64]) {
     let native = medians.first().copied().unwrap_or(1.0);
-    for ((name, ..), median) in works.iter().zip(medians) {
-        println!("{name:32} {median:12.1} ns  {:8.2} × native", median / native);
+    for (work, median) in works.iter().zip(medians) {
+        println!("{:32} {median:12.1} ns  {:8.2} × native", work.name, median / native);
     }
 }
 
@@ -71,54 +42,42 @@ fn main() -> Result<(), RunError> {
     check(&lanes, &mut by_lanes, &complete)?;
     let mut out = Vec::with_capacity(ROWS);
     let mut partial_out = Vec::with_capacity(ROWS);
-    let mut works: Vec<Work<'_>> = vec![
-        (
-            "native match, one at a time",
-            ROWS,
-            Box::new(|| {
-                out.clear();
-                out.extend(black_box(&complete).iter().map(native::news2));
-                black_box(&out);
-            }),
-        ),
-        (
-            "native, Option, 1.5 % missing",
-            ROWS,
-            Box::new(|| {
-                partial_out.clear();
-                partial_out.extend(black_box(&partial).iter().map(native::partial_news2));
-                black_box(&partial_out);
-            }),
-        ),
-    ];
     let (columns, mut answers) = (Columns::of(&complete), Vec::with_capacity(ROWS / 8));
-    works.push((
-        "native, columns at 128 bits",
-        ROWS,
-        Box::new(move || {
+    let (mut one, mut many) = (Loaded::new(&program, &whole, wanted)?, Loaded::new(&program, &partial, wanted)?);
+    let mut works = vec![
+        Work::new("native match, one at a time", ROWS, || {
+            out.clear();
+            out.extend(black_box(&complete).iter().map(native::news2));
+            black_box(&out);
+        }),
+        Work::new("native, Option, 1.5 % missing", ROWS, || {
+            partial_out.clear();
+            partial_out.extend(black_box(&partial).iter().map(native::partial_news2));
+            black_box(&partial_out);
+        }),
+        Work::new("native, columns at 128 bits", ROWS, || {
             black_box(&columns).answer(&mut answers);
             black_box(&answers);
         }),
-    ));
-    let (mut one, mut many) = (Loaded::new(&program, &whole, wanted)?, Loaded::new(&program, &partial, wanted)?);
-    works.push(("record call", ROWS, Box::new(move || drop(black_box(one.each())))));
-    works.push(("record call, 1.5 % missing", ROWS, Box::new(move || drop(black_box(many.each())))));
-    works.push(("batch, answers", ROWS, Box::new(|| drop(black_box(loaded.all())))));
-    works.push(("batch, answers and table rows", ROWS, Box::new(|| drop(black_box(rows_too.all())))));
-    works.push(("batch, answers, 1.5 % missing", ROWS, Box::new(|| drop(black_box(some_missing.all())))));
-    works.push(("batch by lanes", ROWS, Box::new(|| drop(black_box(by_lanes.all())))));
-    works.push(("batch by lanes, 1.5 % missing", ROWS, Box::new(|| drop(black_box(missing_by_lanes.all())))));
-    works.push(("emit", 1, Box::new(|| drop(black_box(emit(&plan))))));
-    works.push(("emit and compile", 1, Box::new(|| drop(black_box(Program::compile(&plan))))));
-    works.push(("instance", 1, Box::new(|| drop(black_box(program.instance())))));
-    let medians = medians(&mut works);
+        Work::new("record call", ROWS, || drop(black_box(one.each()))),
+        Work::new("record call, 1.5 % missing", ROWS, || drop(black_box(many.each()))),
+        Work::new("batch, answers", ROWS, || drop(black_box(loaded.all()))),
+        Work::new("batch, answers and table rows", ROWS, || drop(black_box(rows_too.all()))),
+        Work::new("batch, answers, 1.5 % missing", ROWS, || drop(black_box(some_missing.all()))),
+        Work::new("batch by lanes", ROWS, || drop(black_box(by_lanes.all()))),
+        Work::new("batch by lanes, 1.5 % missing", ROWS, || drop(black_box(missing_by_lanes.all()))),
+        Work::new("emit", 1, || drop(black_box(emit(&plan)))),
+        Work::new("emit and compile", 1, || drop(black_box(Program::compile(&plan)))),
+        Work::new("instance", 1, || drop(black_box(program.instance()))),
+    ];
+    let medians = medians(&mut works, ROUNDS);
     show(&works, &medians);
     println!("module {} bytes, for batches {} bytes", program.bytes().len(), lanes.bytes().len());
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("news2");
-    for (name, per, mut work) in works {
+    for Work { name, per, mut run } in works {
         group.throughput(Throughput::Elements(u64::try_from(per).unwrap_or(1)));
-        group.bench_function(name, |bench| bench.iter(&mut work));
+        group.bench_function(name, |bench| bench.iter(&mut run));
     }
     group.finish();
     criterion.final_summary();

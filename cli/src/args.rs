@@ -8,11 +8,13 @@ use crate::exit;
 
 mod audit;
 mod inspect;
+mod profile;
 mod serve;
 mod size;
 
-pub use audit::{Audit, Cases, Report, Waits};
+pub use audit::{Audit, Cases, Merge, Report, Waits};
 pub use inspect::{Bindings, Inspect, Language, SchemaOf};
+pub use profile::{Map, Profile};
 pub use serve::Serve;
 
 /// Write a clinical or operational standard once; run identical logic everywhere; see where practice differs.
@@ -53,6 +55,9 @@ pub enum Command {
     Bindings(Bindings),
     Audit(Audit),
     Report(Report),
+    Profile(Profile),
+    Map(Map),
+    Merge(Merge),
     Cases(Cases),
     Waits(Waits),
     Explain(Explain),
@@ -269,16 +274,16 @@ pub struct Replay {
     pub show_values: bool,
 }
 
-/// Compile a package to one WebAssembly module
+/// Compile each package to one WebAssembly module
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Build {
-    /// The rule file, or the folder that holds it
+    /// The rule file, or a folder: each package in it is built
     pub rule: PathBuf,
-    /// File to write; by default the package's path and .wasm, such as clinical.news2.wasm
-    #[arg(short, long, value_name = "FILE")]
+    /// File to write, by default the package's path and .wasm, such as clinical.news2.wasm; of several packages the folder to write to
+    #[arg(short, long, value_name = "PATH")]
     pub out: Option<PathBuf>,
-    /// Print what was built as JSON
+    /// Print what was built as JSON, an object on a line for each package
     #[arg(long)]
     pub json: bool,
     /// Leave out the functions that take a case as JSON: a smaller module, for hosts that fill records or columns

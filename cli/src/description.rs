@@ -4,7 +4,10 @@ use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::library::{Member, MemberSetting};
 use concord_engine::plan::{AnswerKind, Contract, Package, Plan};
 use concord_engine::values::calendar::show_date;
+use concord_engine::values::types::Type;
 use serde_json::{Value, json};
+
+use crate::data::answer_json::json_value;
 
 /// The package in JSON: what an integrator needs to know.
 #[must_use]
@@ -19,7 +22,9 @@ pub fn describe(package: &Package) -> Value {
                 AnswerKind::Output { .. } => "table",
                 AnswerKind::Obligation(_) => "obligation",
             };
-            json!({ "name": answer.name, "label": answer.label, "kind": kind, "source": answer.source })
+            let severity = if let AnswerKind::Obligation(of) = &answer.kind { of.severity.as_ref() } else { None };
+            let (name, label, source) = (&answer.name, &answer.label, &answer.source);
+            json!({ "name": name, "label": label, "kind": kind, "source": source, "severity": severity })
         })
         .collect();
     let parameters: Vec<_> = plan
@@ -61,6 +66,11 @@ pub fn describe(package: &Package) -> Value {
     })
 }
 
+/// A setting as a case's settings say it, so that a host hands it on as it stands.
+fn as_set(plan: &Plan, ty: &Type, value: i64) -> Value {
+    if *ty == Type::Code { plan.show(ty, value).into() } else { json_value(ty, value) }
+}
+
 /// Every setting in which a member differs from the group's standard.
 fn differences(plan: &Plan, member: &Member) -> Vec<Value> {
     let one = |setting: &MemberSetting| {
@@ -69,6 +79,7 @@ fn differences(plan: &Plan, member: &Member) -> Vec<Value> {
             "parameter": parameter.name,
             "group": parameter.value.map(|v| plan.show(&parameter.ty, v)),
             "member": plan.show(&parameter.ty, setting.value),
+            "value": as_set(plan, &parameter.ty, setting.value),
             "because": setting.because,
             "approved_by": setting.approval.by,
             "approved_on": show_date(setting.approval.on),

@@ -8,7 +8,7 @@ use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::library::Example;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
 use concord_wasm::abi::{Carried, Identity, Layout, claim_in_words};
-use concord_wasm::run::{Instance, PlacedRecord, Program, RunError};
+use concord_wasm::run::{Calls, Instance, PlacedRecord, Program, RunError};
 
 use crate::exit::Exit;
 use crate::golden::golden;
@@ -27,7 +27,7 @@ pub struct Bytes {
     pub outcome: Outcome,
 }
 
-/// A module and one running instance of it.
+/// A module and one running instance of it, for a few cases; many go to the module for batches.
 pub struct Module {
     program: Program,
     instance: Instance,
@@ -93,7 +93,8 @@ impl Module {
         let manifest = |layout: &Layout| manifest(package, layout, json, examples.len()).to_string();
         let carried = Carried { manifest: &manifest, golden: &golden };
         let carried = matches!(kind, Kind::Whole(_)).then_some(carried);
-        let program = Program::compile_carrying(plan, identity.as_ref(), carried, most.is_some());
+        let calls = if most.is_some() { Calls::Limited } else { Calls::Few };
+        let program = Program::compile_carrying(plan, identity.as_ref(), carried, calls);
         let program = program.map_err(|e| refuse(e.to_string()))?;
         let mut instance = program.instance().map_err(|e| refuse(e.to_string()))?;
         most.into_iter().for_each(|most| instance.within(most));

@@ -1,7 +1,8 @@
 """The gaps and delays of a made-up group, worked out again from its events: for tests/suite/planted.
 
-    python3 why.py FOLDER
+    python3 why.py FOLDER [REPORT]
 
+REPORT is `report-merged` where members were added up (tests/suite/planted/merged.rs): its quantiles come from bins, and are held to 1/128.
 FOLDER holds what that test writes (`CONCORD_KEEP=FOLDER`): group.csv, and report/why.csv and report/delays.csv, which are held against
 this. Needs Python 3.9 or later alone. Nothing here knows of the engine, of its rules or of its reports' code: "antibiotics within an hour of
 the first sepsis triage, of those aged 16 and over, an unknown one counts against" is written out below, and so is each part of a gap.
@@ -88,7 +89,7 @@ def close(what, found, wanted, within):
         sys.exit(f"{what}: {found} in the report, {wanted} here")
 
 
-def main(folder):
+def main(folder, report="report"):
     rates = collections.defaultdict(collections.Counter)
     bands = collections.defaultdict(collections.Counter)
     times = collections.defaultdict(list)
@@ -107,12 +108,12 @@ def main(folder):
         by_band[name] += counts
     share = {name: counts[True] / sum(counts.values()) for name, counts in by_band.items()}
     # The group whose rate it is held against: without those that data or rules explain, of which the report compares none.
-    with open(f"{folder}/report/why.csv", newline="") as file:
+    with open(f"{folder}/{report}/why.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["measure"] == "antibiotics_1h"]
     group = sum((rates[row["organisation"]] for row in rows if row["compared"] == "yes" or sum(rates[row["organisation"]].values()) < 10), collections.Counter())
     group_met, group_of, group_unknown = group["met"], sum(group.values()), group["unknown"]
     compared = 0
-    with open(f"{folder}/report/why.csv", newline="") as file:
+    with open(f"{folder}/{report}/why.csv", newline="") as file:
         for row in csv.DictReader(file):
             if row["measure"] != "antibiotics_1h":
                 continue
@@ -137,7 +138,7 @@ def main(folder):
             parts = [float(row[part]) for part in ("rule", "data", "excused", "case_mix", "practice")]
             close(f"{trust} parts", math.fsum(parts), float(row["gap"]), 1e-12)
             compared += 1
-    with open(f"{folder}/report/delays.csv", newline="") as file:
+    with open(f"{folder}/{report}/delays.csv", newline="") as file:
         for row in csv.DictReader(file):
             if row["obligation"] != "antibiotics_1h":
                 continue
@@ -147,9 +148,10 @@ def main(folder):
                 place = (len(mine) - 1) * per_mille / 1000
                 below = int(place)
                 after = mine[min(below + 1, len(mine) - 1)]
-                close(f"{row['organisation']} {column}", row[column], mine[below] + (after - mine[below]) * (place - below), 0.51)
+                wanted = mine[below] + (after - mine[below]) * (place - below)
+                close(f"{row['organisation']} {column}", row[column], wanted, 0.51 if report == "report" else wanted / 128 + 0.51)
             compared += 1
     print(f"{compared} organisations' gaps and delays come out")
 
 
-main(sys.argv[1])
+main(*sys.argv[1:])

@@ -36,6 +36,73 @@ obligation seen \"Seen\" {
 }
 ";
 
+/// Of each language, some lines of the types of the rule above.
+const LINES: &[(&str, &[&str])] = &[
+    (
+        "ts",
+        &[
+            "export type Value2 = \"one\" | \"two\";",
+            "class?: Value2 | null | undefined;",
+            "NumberIn | InUnit<\"µmol/L\" | \"mg/dL\"> | \"none\"",
+            "event: \"Fall\"; at: Instant | null; harm?: boolean | null | undefined;",
+            "seen_within?: Known<Duration> | undefined;",
+            "seen: Verdict;",
+            "fever: Value<boolean> | None | Unknown<boolean>;",
+        ],
+    ),
+    (
+        "python",
+        &[
+            "Value2 = Literal[\"one\", \"two\"]",
+            "\"temperature\": Number,  # 25.0 to 45.0 °C",
+            "\"creatinine\": Union[Number, Literal[\"none\"]],",
+            "\"seen\": Verdict,",
+            "Union[Value[Value2], Nothing, Unknown[Value2]]",
+            "from typing import Literal, TypedDict, Union, cast",
+        ],
+    ),
+    (
+        "csharp",
+        &[
+            "public static class Value",
+            "            @one,",
+            "            public Value2? Class\n",
+            "public sealed class FallEvent : Dictionary<string, object>",
+            "public static Answer SeenOf(Decision decision)",
+        ],
+    ),
+    (
+        "c",
+        &[
+            "typedef enum { VALUE_VALUE2__MISSING = 0, VALUE_VALUE2_ONE, VALUE_VALUE2_TWO } value_value2;",
+            "    value_value2 class_;",
+            "    const char *temperature; /* 25.0 to 45.0 °C */",
+            "static inline size_t value_case_json(const value_case *of, char *to, size_t room) {",
+            "static inline const concord_answer *value_answer_seen(const concord_decision *decision) {",
+        ],
+    ),
+    (
+        "go",
+        &[
+            "package value",
+            "\tValue2Two Value2 = \"two\"",
+            "\tClass *Value2 `json:\"class,omitempty\"`",
+            "func (a Answers) Fever() concord.Answer",
+            "}{\"Fall\", fields(e)})",
+        ],
+    ),
+    (
+        "java",
+        &[
+            "public final class Value {",
+            "ONE(\"one\"),",
+            "public Case class_(Value2 value)",
+            "public FallEvent harm(Boolean value)",
+            "public static Answer seen(Decision decision)",
+        ],
+    ),
+];
+
 #[track_caller]
 fn bindings(rule: &str, language: &str) -> String {
     let Ran { code, out, err } = run(&["bindings", rule, "--lang", language]);
@@ -56,52 +123,7 @@ fn sample() -> (TempFolder, String, String) {
 #[test]
 fn types_say_what_goes_in_and_what_comes_out() {
     let (_folder, rule, _) = sample();
-    let expected: &[(&str, &[&str])] = &[
-        (
-            "ts",
-            &[
-                "export type Value2 = \"one\" | \"two\";",
-                "class?: Value2 | null | undefined;",
-                "NumberIn | InUnit<\"µmol/L\" | \"mg/dL\"> | \"none\"",
-                "event: \"Fall\"; at: Instant | null; harm?: boolean | null | undefined;",
-                "seen_within?: Known<Duration> | undefined;",
-                "seen: Verdict;",
-                "fever: Value<boolean> | None | Unknown<boolean>;",
-            ],
-        ),
-        (
-            "python",
-            &[
-                "Value2 = Literal[\"one\", \"two\"]",
-                "\"temperature\": Number,  # 25.0 to 45.0 °C",
-                "\"creatinine\": Union[Number, Literal[\"none\"]],",
-                "\"seen\": Verdict,",
-                "Union[Value[Value2], Nothing, Unknown[Value2]]",
-                "from typing import Literal, TypedDict, Union, cast",
-            ],
-        ),
-        (
-            "go",
-            &[
-                "package value",
-                "\tValue2Two Value2 = \"two\"",
-                "\tClass *Value2 `json:\"class,omitempty\"`",
-                "func (a Answers) Fever() concord.Answer",
-                "}{\"Fall\", fields(e)})",
-            ],
-        ),
-        (
-            "java",
-            &[
-                "public final class Value {",
-                "ONE(\"one\"),",
-                "public Case class_(Value2 value)",
-                "public FallEvent harm(Boolean value)",
-                "public static Answer seen(Decision decision)",
-            ],
-        ),
-    ];
-    for (language, lines) in expected {
+    for (language, lines) in LINES {
         let out = bindings(&rule, language);
         for line in *lines {
             assert!(out.contains(line), "{language}: {line} is not in\n{out}");
@@ -114,7 +136,7 @@ fn types_say_what_goes_in_and_what_comes_out() {
 #[test]
 fn a_module_has_the_types_of_its_rule() {
     let (folder, rule, module) = sample();
-    for language in ["go", "java", "python", "ts"] {
+    for language in ["c", "csharp", "go", "java", "python", "ts"] {
         assert_eq!(bindings(&module, language), bindings(&rule, language), "{language}");
     }
     let bare = folder.path("bare.wasm").to_str().unwrap().to_owned();

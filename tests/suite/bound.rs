@@ -11,7 +11,7 @@ use concord_engine::plan::{
 use concord_engine::values::real::Two;
 use concord_wasm::abi::Identity;
 use concord_wasm::emit::{Limits, emit};
-use concord_wasm::run::{CaseFault, Program, Replied, RunError};
+use concord_wasm::run::{Calls, CaseFault, Program, Replied, RunError};
 
 use crate::modules::assert_small;
 use crate::packages::{authored, library};
@@ -124,14 +124,14 @@ fn boxed_real(operand: usize) -> Box<Real> {
 fn rules_whose_work_grows_with_the_square_of_the_events_take_fewer() {
     let limited = library().iter().filter_map(|of| Some((of.path.as_str(), of.package().plan.fewer_events?)));
     let expected = [
-        ("acute/daily_review", 422),
+        ("acute/daily_review", 2_782),
         ("acute/seven_day", 10_532),
         ("eye/cataract", 6_198),
         ("eye/network", 9_521),
         ("eye/rop", 9_525),
         ("labs/aseptic", 15_805),
         ("labs/blood_culture", 10_532),
-        ("workforce/rota_tcs2016", 860),
+        ("workforce/rota_tcs2016", 2_759),
     ];
     assert_eq!(limited.collect::<Vec<_>>(), expected);
     let plan = &authored("workforce/rota_tcs2016").plan;
@@ -156,7 +156,7 @@ fn more_events_than_a_rule_takes_are_refused_by_every_entry() {
     let package = authored("workforce/rota_tcs2016");
     let plan = &package.plan;
     let most = plan.most_events();
-    let program = Program::compile_named(plan, Some(&Identity::of(&package)), false).unwrap();
+    let program = Program::compile_named(plan, Some(&Identity::of(&package)), Calls::Many).unwrap();
     let (mut instance, layout) = (program.instance().unwrap(), program.layout());
     let settings = vec![None; plan.parameters.len()];
     let too_many = |case: usize| RunError::Case(case, CaseFault::TooManyEvents);

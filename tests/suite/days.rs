@@ -225,3 +225,57 @@ fn what_is_not_told_of_a_stay_may_have_been_in_every_way() {
     assert_eq!(wrong, BTreeMap::new());
     same_in_module(&plan, &cases);
 }
+
+/// What is expected depends on the stay: by a yes or no of it, by two, and by more than that, so that it is asked anew of each stay.
+const BY_STAY: &str = "subject S {
+  event Stay : span { strict : yes/no, most : integer 0..2, wide : yes/no }
+  event Review { full : yes/no, weight : integer 0..2 }
+}
+
+obligation full  { for each day of Stay expect Review where full }
+obligation anyone { for each day of Stay expect Review }
+obligation told  { for each day of Stay called stay expect Review where full or not stay.strict }
+obligation both  { for each day of Stay called stay expect Review where (full or not stay.strict) and (weight = 0 or stay.strict or stay.wide) }
+obligation anew  { for each day of Stay called stay expect Review where weight <= stay.most }
+obligation whole_full  { for each whole day of Stay expect Review where full }
+obligation whole_anyone { for each whole day of Stay expect Review }
+obligation whole_told  { for each whole day of Stay called stay expect Review where full or not stay.strict }
+obligation whole_both  { for each whole day of Stay called stay expect Review where (full or not stay.strict) and (weight = 0 or stay.strict or stay.wide) }
+obligation whole_anew  { for each whole day of Stay called stay expect Review where weight <= stay.most }
+";
+
+/// Of each of a stay's kinds of days what every obligation must say, by what it says of full reviews and of any: a stay that is strict takes full ones,
+/// and one that is not any; where that is not told, either, and nothing more is in doubt than where each stay is asked anew.
+#[test]
+fn what_is_expected_on_a_day_may_depend_on_the_stay() {
+    let plan = packages::compile(&whole(BY_STAY)).plan;
+    let mut cases = Vec::new();
+    for (start, end) in stays() {
+        for (number, reviews) in reviews().into_iter().enumerate().skip(1).step_by(3) {
+            for (now, strict) in NOWS.into_iter().flat_map(|now| [Some(1), Some(0), None].map(|strict| (now, strict))) {
+                let yes_or_no = strict.map_or(Datum::Missing, Datum::Known);
+                let most = strict.map_or(Datum::Missing, |strict| Datum::Known(2 - strict));
+                let fields = vec![recorded(end), yes_or_no, most, Datum::Known(1)];
+                let mut events = vec![Occurrence { fields, ..stay(Some(start), recorded(end)) }];
+                for (place, at) in reviews.iter().enumerate() {
+                    let full = i64::from(!(number + place).is_multiple_of(3));
+                    let fields = vec![Datum::Known(full), Datum::Known(2 - full)];
+                    events.push(Occurrence { fields, ..review(Some(*at), Datum::Known(full)) });
+                }
+                let case = case(now, events);
+                let found: Vec<i64> = possible(&plan, &case).into_iter().map(|(verdict, _)| verdict).collect();
+                for of in found.chunks(5) {
+                    let expected = strict.map_or(of[0] | of[1], |strict| of[usize::from(strict == 0)]);
+                    let [told, both, anew] = [of[2], of[3], of[4]];
+                    let holds = match strict {
+                        Some(_) => [told, both, anew] == [expected; 3],
+                        None => told & expected == expected && both == told && told & !anew == 0,
+                    };
+                    assert!(holds, "{strict:?} {start} {end:?} {reviews:?} as of {now}: {of:?}");
+                }
+                cases.push(case);
+            }
+        }
+    }
+    same_in_module(&plan, &cases);
+}

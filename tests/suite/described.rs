@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::cli::{fed, run};
-use crate::packages::{LIBRARY, TempFolder, authored, compile};
+use crate::packages::{Authored, LIBRARY, TempFolder, authored, compile, library};
 use concord_cli::data::case_json::{Options, read_case};
 use concord_cli::data::case_out::case_out;
+use concord_cli::data::settings_json::read_settings;
+use concord_cli::description::describe;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, KindId};
 use concord_engine::values::codes::Codes;
@@ -167,4 +169,22 @@ fn a_case_that_goes_out_comes_in() {
             read_case(&plan, text.as_bytes(), Options::default()).unwrap_or_else(|faults| panic!("{text} {faults:?}"));
         assert_eq!(read.case, case, "{text}");
     }
+}
+
+/// What a member has set stands in the manifest as settings take it, so that no host has to make sense of its words.
+#[test]
+fn settings_of_members_are_values() {
+    let mut tried = 0;
+    for package in library().iter().map(Authored::package) {
+        let said = describe(package);
+        for (member, said) in package.members.iter().zip(said["members"].as_array().unwrap()) {
+            for (setting, said) in member.settings.iter().zip(said["differs"].as_array().unwrap()) {
+                let text = json!({ said["parameter"].as_str().unwrap(): said["value"] }).to_string();
+                let read = read_settings(&package.plan, text.as_bytes()).unwrap();
+                assert_eq!(read[setting.parameter.place()], Some(setting.value), "{text}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried > 20, "{tried}");
 }

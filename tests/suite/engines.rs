@@ -1,5 +1,6 @@
 //! The corpus as files: every module with its manifest and its vectors, and with a script of calls whose every address, byte and result
-//! is written down, so that a program of some lines replays it in any engine. `tests/engines` holds those programs.
+//! is written down, so that a program of some lines replays it in any engine. `tests/engines` holds those programs, and the hosts of
+//! `wasm/hosts` answer the same files: they are what `concord build` writes.
 //!
 //! The files are written to `target/vectors` by what runs the modules here, and what comes out is held to the reference interpreter.
 
@@ -202,7 +203,8 @@ impl Script<'_> {
 
 /// Writes the files of a package; the line of the index about it, and how many trials it has.
 fn write(name: &str, title: &str, package: &Package, examples: &[&Example], count: usize) -> (String, usize) {
-    let mut module = Module::build(package, &QUIET).unwrap_or_else(|_| panic!("{title} has no module"));
+    let mut module = Module::whole(package, examples, None, &QUIET).unwrap_or_else(|_| panic!("{title} has no module"));
+    module.try_itself(&QUIET).unwrap_or_else(|_| panic!("{title} fails its own test"));
     let beside = |ending: &str| folder().join(format!("{name}.{ending}"));
     let file = format!("{name}.wasm");
     fs::write(beside("wasm"), module.bytes()).unwrap();

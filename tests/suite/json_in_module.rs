@@ -17,7 +17,7 @@ use concord_engine::plan::{AnswerKind, Class, Plan, Shape};
 use concord_engine::values::calendar::show_utc;
 use concord_engine::values::types::Type;
 use concord_wasm::abi::{Identity, claim_in_words};
-use concord_wasm::run::{Instance, Program, Replied, RunError};
+use concord_wasm::run::{Calls, Instance, Program, Replied, RunError};
 use serde_json::{Map, Value, json};
 
 pub mod coded;
@@ -27,6 +27,7 @@ use coded::{coded, spelt};
 use pieces::PIECES;
 
 use crate::generate::{self, Random};
+use crate::hostile::RULES;
 use crate::packages::{LIBRARY, authored, compile};
 
 pub fn number(name: &str, default: u64) -> u64 {
@@ -110,7 +111,7 @@ pub fn same(plan: &Plan, instance: &mut Instance, text: &[u8], settings: &Settin
 }
 
 pub fn instance(plan: &Plan) -> Instance {
-    Program::compile_named(plan, Some(&identity()), false).unwrap().instance().unwrap()
+    Program::compile_named(plan, Some(&identity()), Calls::Many).unwrap().instance().unwrap()
 }
 
 /// A text with one thing after the other done to it.
@@ -258,9 +259,9 @@ fn random_plans_read_as_the_reader_does() {
 #[test]
 fn whatever_is_called_stays_within_its_own_memory() {
     const KEPT: usize = 5_000;
-    let calls = number("CONCORD_TEXTS", 20_000);
+    let calls = 3 * number("CONCORD_CALLS", 2_500);
     let mut random = Random::new(number("CONCORD_SEED", 1));
-    for rule in ["clinical/news2", "acute/sepsis"] {
+    for rule in RULES {
         let mut instance = instance(&authored(rule).plan);
         let kept = usize::try_from(instance.call_alloc(KEPT as i32).unwrap().unwrap()).unwrap();
         for byte in &mut instance.memory()[kept..kept + KEPT] {
@@ -268,7 +269,7 @@ fn whatever_is_called_stays_within_its_own_memory() {
         }
         let before = instance.memory()[kept..kept + KEPT].to_vec();
         let mut seen = [0_u64; 4];
-        for _ in 0..calls / 4 {
+        for _ in 0..calls {
             let edges = [0, -1, i64::from(i32::MAX), i64::from(i32::MIN), 65_536, 1 << 24, kept as i64, 17];
             let mut any = || {
                 let near = edges[random.below(edges.len())] + random.between(-40, 40);

@@ -72,6 +72,31 @@ fn a_module_comes_with_its_manifest() {
     assert_eq!(layout["verdicts"][2], "met");
 }
 
+/// A folder is built whole, each module as it is built by itself, or not at all.
+#[test]
+fn a_folder_of_packages_is_built_together() {
+    let folder = TempFolder::new();
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/labs");
+    let modules = folder.path("modules");
+    let ran = run(&["build", rules, "-o", modules.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("3 modules built"), "{}", ran.err);
+    let alone = folder.path("alone.wasm");
+    let aseptic = format!("{rules}/aseptic");
+    assert_eq!(run(&["build", &aseptic, "-o", alone.to_str().unwrap()]).code, 0);
+    assert_eq!(std::fs::read(alone).unwrap(), std::fs::read(modules.join("labs.aseptic.wasm")).unwrap());
+    let good = std::fs::read_to_string(format!("{aseptic}/aseptic.concord")).unwrap();
+    folder.write("good.concord", good.as_bytes());
+    folder.write(
+        "bad.concord",
+        good.replace("package labs.aseptic", "package labs.other").replace("from", "form").as_bytes(),
+    );
+    let none = folder.path("none");
+    let ran = run(&["build", folder.path("").to_str().unwrap(), "-o", none.to_str().unwrap()]);
+    assert_eq!(ran.code, 4, "{}", ran.err);
+    assert!(!none.exists(), "nothing is built where one is refused");
+}
+
 /// Who fills records need not carry what reads JSON.
 #[test]
 fn a_module_can_do_without_json() {

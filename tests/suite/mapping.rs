@@ -73,6 +73,7 @@ fn read_of(
         show_values,
         as_of: read_instant(as_of).unwrap(),
         own_as_of: false,
+        ..ReadOptions::default()
     };
     let export = load_mapping(package, &map_path)
         .and_then(|mapping| read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}));

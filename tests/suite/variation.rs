@@ -13,6 +13,7 @@ mod figures;
 mod funnel;
 mod paths;
 mod robust;
+mod sketch;
 mod special_cause;
 mod spread;
 

@@ -7,7 +7,7 @@ use concord_engine::explain::explain;
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
 use concord_wasm::abi::{Identity, claim_in_words};
-use concord_wasm::run::{Program, Replied};
+use concord_wasm::run::{Calls, Program, Replied};
 use serde_json::{Value, json};
 
 /// The examples of which a module that takes JSON says something else than the command line.
@@ -21,7 +21,7 @@ pub fn differently<'e>(package: &Package, examples: impl Iterator<Item = &'e Exa
         return Ok(Vec::new());
     }
     let identity = Identity::of(package);
-    let program = Program::compile_named(plan, Some(&identity), false).map_err(|error| error.to_string())?;
+    let program = Program::compile_named(plan, Some(&identity), Calls::Many).map_err(|error| error.to_string())?;
     let mut instance = program.instance().map_err(|error| error.to_string())?;
     let mut wrong = Vec::new();
     for example in examples {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use concord_engine::values::calendar::{local_date, months_between, show_utc, years_between};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::report::Report;
@@ -20,6 +21,9 @@ const LARGEST: usize = 256 << 20;
 const AGE: [&str; 2] = ["424144002", "30525-0"];
 const BORN: [&str; 1] = ["21112-8"];
 const SEX: [&str; 2] = ["46098-0", "76689-9"];
+
+/// What is left out of times, and not a resource.
+pub const FINER: &str = "fractions of a millisecond in times";
 
 /// A case, and what became of the bundle.
 #[derive(Clone, Debug)]
@@ -44,27 +48,23 @@ pub fn read(text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, 
         return Err("this is no FHIR bundle: its `resourceType` is another".to_owned());
     }
     let mut reading = Bundled::new(wanted, as_of);
-    for entry in &bundle.entry {
-        let Some(text) = entry.resource else { continue };
-        reading.report.resources += 1;
-        let head: Head = serde_json::from_str(text.get()).map_err(|_| "a resource has no `resourceType`".to_owned())?;
-        if head.id.as_ref().is_some_and(|id| !reading.seen.insert((head.resource_type.clone(), id.clone()))) {
-            reading.report.leave_out("given twice");
-            continue;
-        }
-        if head.resource_type == "Patient" {
-            reading.patients += 1;
-            match serde_json::from_str(text.get()) {
-                Ok(patient) => reading.patient = patient,
-                Err(_) => reading.report.leave_out("without the shape of their kind"),
-            }
-            continue;
-        }
-        match record(&head.resource_type, text) {
-            None => reading.report.leave_out("of a kind that no fact or event is read from"),
-            Some(Err(_)) => reading.report.leave_out("without the shape of their kind"),
-            Some(Ok(record)) => reading.one(&record),
-        }
+    for text in bundle.entry.iter().filter_map(|entry| entry.resource) {
+        reading.resource(text)?;
+    }
+    if reading.patients > 1 || reading.subjects.len() > 1 {
+        return Err("the bundle is about several patients; a case is about one".to_owned());
+    }
+    reading.case()
+}
+
+/// Reads resources of one patient, gathered by whoever calls, as a case, to be judged as of an instant.
+///
+/// # Errors
+/// Where one of them is no resource.
+pub fn gathered(resources: &[&str], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
+    let mut reading = Bundled::new(wanted, as_of);
+    for text in resources {
+        reading.resource(serde_json::from_str(text).map_err(|_| "a line is no resource".to_owned())?)?;
     }
     reading.case()
 }
@@ -115,6 +115,30 @@ impl<'w> Bundled<'w> {
         }
     }
 
+    /// Reads a resource.
+    fn resource(&mut self, text: &RawValue) -> Result<(), String> {
+        self.report.resources += 1;
+        let head: Head = serde_json::from_str(text.get()).map_err(|_| "a resource has no `resourceType`".to_owned())?;
+        if head.id.as_ref().is_some_and(|id| !self.seen.insert((head.resource_type.clone(), id.clone()))) {
+            self.report.leave_out("given twice");
+            return Ok(());
+        }
+        if head.resource_type == "Patient" {
+            self.patients += 1;
+            match serde_json::from_str(text.get()) {
+                Ok(patient) => self.patient = patient,
+                Err(_) => self.report.leave_out("without the shape of their kind"),
+            }
+            return Ok(());
+        }
+        match record(&head.resource_type, text) {
+            None => self.report.leave_out("of a kind that no fact or event is read from"),
+            Some(Err(_)) => self.report.leave_out("without the shape of their kind"),
+            Some(Ok(record)) => self.one(&record),
+        }
+        Ok(())
+    }
+
     /// Reads a resource that may have something for the case.
     fn one(&mut self, record: &Record<'_>) {
         let has = |codes: &[Code]| any(&record.codes, codes) || record.parts.iter().any(|(part, _)| any(part, codes));
@@ -139,7 +163,7 @@ impl<'w> Bundled<'w> {
         }
         self.report.used += 1;
         if record.finer {
-            self.report.leave_out("fractions of a millisecond in times");
+            self.report.leave_out(FINER);
         }
         for place in facts {
             let Some(fact) = self.wanted.facts.get(place) else { continue };
@@ -174,9 +198,6 @@ impl<'w> Bundled<'w> {
 
     /// The case, when everything is read.
     fn case(mut self) -> Result<Mapped, String> {
-        if self.patients > 1 || self.subjects.len() > 1 {
-            return Err("the bundle is about several patients; a case is about one".to_owned());
-        }
         let mut case = Map::new();
         case.extend(self.as_of.map(|as_of| ("as_of".to_owned(), show_utc(as_of).into())));
         for (place, fact) in self.wanted.facts.iter().enumerate() {

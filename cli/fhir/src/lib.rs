@@ -6,7 +6,8 @@
 //! said ([`Report`]). The case is checked by the reader of cases like any other.
 //!
 //! Files in order: `number`, `time` and `ucum` read what FHIR writes; `wanted` is the manifest's side, `resource` the bundle's; `value` makes one of
-//! the other, `taking` chooses among several; `bundle` does it for all.
+//! the other, `taking` chooses among several; `bundle` does it for all;
+//! `whose` says of which patient a resource is, where they do not stand in a bundle.
 
 mod bundle;
 mod number;
@@ -17,8 +18,10 @@ mod time;
 mod ucum;
 mod value;
 mod wanted;
+mod whose;
 
-pub use bundle::{Mapped, read};
+pub use bundle::{FINER, Mapped, gathered, read};
 pub use report::Report;
 pub use ucum::{UCUM, WITHOUT_UCUM, is_same};
 pub use wanted::Wanted;
+pub use whose::{Whose, whose};

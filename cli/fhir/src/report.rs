@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::value::{NOTHING, SAID_NOTHING};
+
 /// What became of a bundle.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -22,6 +24,12 @@ impl Report {
     /// One more was left out.
     pub fn leave_out(&mut self, why: &'static str) {
         *self.left_out.entry(why).or_default() += 1;
+    }
+
+    /// Facts and fields of which there is a value that cannot be read, and why.
+    pub fn refused(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        let there = self.missing.iter().filter(|(_, why)| ![NOTHING, SAID_NOTHING].contains(*why));
+        there.map(|(what, why)| (what.as_str(), *why))
     }
 
     /// For programs.

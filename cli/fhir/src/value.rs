@@ -21,6 +21,10 @@ pub struct Reading {
 /// Why a value cannot be read.
 pub type Why = &'static str;
 
+/// There is nothing to read.
+pub const NOTHING: Why = "it has no value";
+/// The sender says so.
+pub const SAID_NOTHING: Why = "the sender says that there is no value";
 /// The unit is another.
 const UNIT: Why = "its unit is none that converts to that of the rule";
 /// The value is of another kind.
@@ -29,7 +33,7 @@ const KIND: Why = "its value is of another kind than the rule's";
 /// The value of an observation, or of a part of one.
 pub fn value(thing: &Thing, of: &Valued<'_>) -> Result<Reading, Why> {
     if of.data_absent_reason.is_some() {
-        return Err("the sender says that there is no value");
+        return Err(SAID_NOTHING);
     }
     match &thing.kind {
         Kind::Number { places, unit } => match (&of.value_quantity, of.value_integer) {
@@ -78,14 +82,14 @@ fn missing(of: &Valued<'_>) -> Why {
         && of.value_integer.is_none()
         && of.value_date_time.is_none()
         && of.value_string.is_none();
-    if nothing { "it has no value" } else { KIND }
+    if nothing { NOTHING } else { KIND }
 }
 
 /// The value as it is.
 const PLAIN: Conversion = Conversion { times: 1, plus: 0, over: 1 };
 
 fn number(thing: &Thing, (places, own): (u8, &str), quantity: &Quantity<'_>) -> Result<Reading, Why> {
-    let value = quantity.value.ok_or("it has no value")?;
+    let value = quantity.value.ok_or(NOTHING)?;
     let into = conversion(thing, own, quantity)?;
     let number = Number::read(value.get()).ok_or("it has too many digits")?;
     let ends = number.ends(into, places);

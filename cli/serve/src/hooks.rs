@@ -31,16 +31,17 @@ pub struct Service {
     pub version: Option<String>,
     /// What people read in the record system's settings; the title of the package unless said.
     pub description: Option<String>,
-    /// The card's first line, with answers in braces: `NEWS2 {total}: {risk}`.
-    pub summary: String,
+    /// The card's first line, with answers in braces: `NEWS2 {total}: {risk}`. Unless said, the rule's words for the answer, and the answer.
+    pub summary: Option<String>,
     /// Which answer makes a card, and how urgent it is.
     pub card: Card,
-    /// Why somebody may set the card aside.
+    /// Why somebody may set the card aside, beside what excuses the obligation.
     #[serde(default)]
-    pub overrides: Vec<Override>,
+    overrides: Vec<Override>,
 }
 
-/// Which values of an answer make a card of which urgency; others make none.
+/// Which values of an answer make a card of which urgency; others make none. Where none is listed, an obligation makes one while it is open, to be known, and
+/// once it is missed, as urgent as its severity.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Card {
@@ -99,6 +100,20 @@ impl Card {
         of.into_iter().find(|(values, _)| values.iter().any(|known| known == value)).map(|(_, indicator)| indicator)
     }
 
+    /// With the verdicts that make a card where nothing else is said of an obligation.
+    fn or_by_severity(mut self, severity: Option<&str>) -> Card {
+        if self.values().next().is_none() {
+            self.info.push("open".to_owned());
+            let missed = match severity {
+                Some("high") => &mut self.critical,
+                Some("low") => &mut self.info,
+                _ => &mut self.warning,
+            };
+            missed.push("missed".to_owned());
+        }
+        self
+    }
+
     fn values(&self) -> impl Iterator<Item = &String> {
         self.critical.iter().chain(&self.warning).chain(&self.info)
     }
@@ -147,26 +162,70 @@ impl Service {
         Which { version: self.version.as_deref(), on: None }
     }
 
+    /// The card's first line, with answers in braces.
+    pub fn line(&self, served: &Served) -> String {
+        let answer = &self.card.answer;
+        let label = described(served, answer, "label").unwrap_or(answer);
+        self.summary.clone().unwrap_or_else(|| format!("{label}: {{{answer}}}"))
+    }
+
+    /// Which values make a card.
+    pub fn card(&self, served: &Served) -> Card {
+        let judged = named(served, &self.card.answer).is_some_and(|of| of.get("verdict").is_some());
+        let card = self.card.clone();
+        if judged { card.or_by_severity(described(served, &self.card.answer, "severity")) } else { card }
+    }
+
+    /// Why somebody may set the card aside: what excuses the obligation, in the rule's words, and what the file adds.
+    pub fn reasons(&self, served: &Served) -> Vec<Override> {
+        let own = format!("urn:concord:override:{}", self.id);
+        let theirs = format!("urn:concord:excuse:{}:{}", served.package, self.card.answer);
+        let excuses = named(served, &self.card.answer).and_then(|of| of.get("excuses")?.as_array());
+        let excuses = excuses.into_iter().flatten().filter_map(Value::as_str);
+        let excuses = excuses.map(|words| Override {
+            code: coded(words),
+            system: Some(theirs.clone()),
+            display: words.to_owned(),
+        });
+        let added = self.overrides.iter().cloned();
+        excuses.chain(added.map(|of| Override { system: of.system.or_else(|| Some(own.clone())), ..of })).collect()
+    }
+
     /// Whether the module has what the card speaks of.
     fn fits(&self, served: &Served) -> Result<(), String> {
         concord_fhir::Wanted::of(&served.manifest)?;
-        let answers = served.manifest.pointer("/layout/answers").and_then(Value::as_array);
-        let named =
-            |name: &str| answers.into_iter().flatten().find(|of| of.get("name").and_then(Value::as_str) == Some(name));
-        for part in self.summary.split('{').skip(1) {
+        for part in self.line(served).split('{').skip(1) {
             let name = part.split('}').next().unwrap_or_default();
-            named(name).ok_or_else(|| format!("its summary names `{name}`, which is no answer"))?;
+            named(served, name).ok_or_else(|| format!("its summary names `{name}`, which is no answer"))?;
         }
-        let of = named(&self.card.answer).ok_or_else(|| format!("`{}` is no answer", self.card.answer))?;
-        if self.card.values().next().is_none() {
+        let of = named(served, &self.card.answer).ok_or_else(|| format!("`{}` is no answer", self.card.answer))?;
+        let card = self.card(served);
+        if card.values().next().is_none() {
             return Err("no value of the answer makes a card".to_owned());
         }
         // Of an obligation, its verdicts; of an enum, its choices.
         let choices = of.pointer("/type/variants").and_then(Value::as_array);
         let verdicts = of.get("verdict").and_then(|_| served.manifest.pointer("/layout/verdicts")?.as_array());
         let Some(choices) = choices.or(verdicts) else { return Ok(()) };
-        let unknown =
-            self.card.values().find(|value| !choices.iter().any(|choice| choice.as_str() == Some(value.as_str())));
+        let unknown = card.values().find(|value| !choices.iter().any(|choice| choice.as_str() == Some(value.as_str())));
         unknown.map_or(Ok(()), |value| Err(format!("`{value}` is no value of `{}`", self.card.answer)))
     }
+}
+
+/// What the manifest says of an answer.
+fn named<'a>(served: &'a Served, name: &str) -> Option<&'a Value> {
+    let answers = served.manifest.pointer("/layout/answers")?.as_array()?;
+    answers.iter().find(|of| of.get("name").and_then(Value::as_str) == Some(name))
+}
+
+/// What the manifest says of an answer in words.
+fn described<'a>(served: &'a Served, name: &str, what: &str) -> Option<&'a str> {
+    let answers = served.manifest.pointer("/logic/answers")?.as_array()?;
+    answers.iter().find(|of| of.get("name").and_then(Value::as_str) == Some(name))?.get(what)?.as_str()
+}
+
+/// A code of words, which have none: `left the ward early` is `left-the-ward-early`.
+fn coded(words: &str) -> String {
+    let letters = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    letters.map(str::to_lowercase).collect::<Vec<_>>().join("-")
 }

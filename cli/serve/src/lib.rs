@@ -43,6 +43,31 @@ pub use token::Token;
 use app::App;
 use keeper::Keeper;
 
+/// Calls something once the program is told to stop, by Ctrl-C or SIGTERM, on a thread that waits for that.
+///
+/// # Errors
+/// Where no thread could be started, in words.
+pub fn when_told_to_stop(then: impl FnOnce() + Send + 'static) -> Result<(), String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| format!("nothing could wait for Ctrl-C: {error}"))?;
+    let waiting = move || {
+        let told = runtime.block_on(async {
+            match signals::stop() {
+                Ok(stop) => {
+                    stop.await;
+                    true
+                }
+                Err(_) => false,
+            }
+        });
+        if told {
+            then();
+        }
+    };
+    let thread = std::thread::Builder::new().name("waits for Ctrl-C".to_owned()).spawn(waiting);
+    thread.map(drop).map_err(|error| format!("nothing could wait for Ctrl-C: {error}"))
+}
+
 /// Serves until it is told to stop.
 ///
 /// # Errors

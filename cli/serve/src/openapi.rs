@@ -217,7 +217,7 @@ fn hook_call(app: &App) -> Value {
     let hook = if hooks.is_empty() { json!({ "type": "string" }) } else { json!({ "enum": hooks }) };
     let resource = json!({
         "type": "object", "required": ["resourceType"],
-        "properties": { "resourceType": { "type": "string" }, "id": { "type": "string" } },
+        "properties": { "resourceType": { "type": "string" } },
     });
     json!({
         "type": "object", "required": ["hook", "hookInstance", "context", "prefetch"],
@@ -237,13 +237,13 @@ fn hook_feedback() -> Value {
             "outcome": { "enum": ["accepted", "overridden"] },
             "outcomeTimestamp": { "type": "string", "format": "date-time" },
             "overrideReason": {
-                "type": "object",
+                "type": ["object", "null"],
                 "properties": {
                     "reason": {
-                        "type": "object", "required": ["code"],
-                        "properties": { "code": { "type": "string" }, "system": { "type": "string" } },
+                        "type": ["object", "null"], "required": ["code"],
+                        "properties": { "code": { "type": "string" }, "system": { "type": ["string", "null"] } },
                     },
-                    "userComment": { "type": "string" },
+                    "userComment": { "type": ["string", "null"] },
                 },
             },
         },

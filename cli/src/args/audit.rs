@@ -40,9 +40,33 @@ pub struct Audit {
     /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]
     pub cases: Option<PathBuf>,
+    /// Write what was counted to this file, for `concord merge`; its counts are exact, small ones too
+    #[arg(long, value_name = "FILE")]
+    pub tallies: Option<PathBuf>,
+    /// Keep what is finished of an audit of several standards beside the report until it is complete, and take up what an audit that was stopped had finished
+    #[arg(long, conflicts_with_all = ["cases", "tallies"])]
+    pub resume: bool,
     /// Print the results as JSON on standard output
     #[arg(long)]
     pub json: bool,
+}
+
+/// One report from what members of a group counted each for itself, with audit --tallies
+#[derive(Args, Debug)]
+#[command(after_help = exit::HELP)]
+pub struct Merge {
+    /// The files that the members wrote
+    #[arg(required = true)]
+    pub tallies: Vec<PathBuf>,
+    /// The rules by which they counted; once for each package
+    #[arg(long, value_name = "RULES", required = true)]
+    pub rules: Vec<PathBuf>,
+    /// Title of the report; that of the first file by default
+    #[arg(long, value_name = "TEXT")]
+    pub title: Option<String>,
+    /// Folder for the report
+    #[arg(short, long, visible_alias = "report", value_name = "FOLDER", default_value = "report")]
+    pub out: PathBuf,
 }
 
 /// Draw the report again from results.json

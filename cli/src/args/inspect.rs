@@ -27,6 +27,10 @@ pub struct Bindings {
 /// A language that has a host, and types for it.
 #[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
+    /// C, a header
+    C,
+    /// C#
+    Csharp,
     /// Go
     Go,
     /// Java 17

@@ -2,32 +2,14 @@
 //!
 //! Periods without a rate keep their place; where the chart cannot tell, it says why instead of judging.
 
+use super::attributes::{asked_for, attributes};
+use super::options::Rebase;
 use super::period::{following, show_period, unit_name};
-use crate::results::{Better, ChartPoint, ControlChart, Counts, Gap, Shown};
+use super::series::{Point, Series, assurance, direction_of, special_cause, variation};
+use crate::results::{ChartPoint, ControlChart, Counts, Gap, PointLimits, Shown};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::variation::control_chart::{Assurance, Chart, ChartOptions, Observation, Profile, too_rare, xmr};
+use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;
-use concord_engine::variation::{Cause, Direction, Rule, Signal};
-
-/// What is charted.
-pub(super) struct Series<'a> {
-    pub(super) organisation: Option<&'a str>,
-    pub(super) unit: CalendarUnit,
-    /// First day of each period and its counts, in order.
-    pub(super) points: Vec<(i64, Counts)>,
-    /// First day of the last period that anybody has: a series that ends before it has a gap at its end.
-    pub(super) until: Option<i64>,
-    pub(super) target: Option<f64>,
-    pub(super) shown: Shown,
-    pub(super) better: Better,
-}
-
-/// A period with a rate.
-struct Point {
-    first: i64,
-    counts: Counts,
-    value: f64,
-}
 
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
@@ -38,22 +20,22 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         return None;
     }
     let gaps = gaps(series, &points);
+    let rebased = rebased(series.rebase, &points);
     let observations = points.iter().enumerate().map(|(place, point)| Observation {
         value: point.value,
-        rebase: false,
+        rebase: rebased.iter().any(|(at, _)| *at == place),
         after_gap: gaps.iter().any(|gap| gap.after == place),
     });
-    let direction = match series.better {
-        Better::Higher => Direction::HigherIsBetter,
-        Better::Lower => Direction::LowerIsBetter,
-        Better::Neither => Direction::Neutral,
-    };
+    let direction = series.direction();
     let options =
         ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
     let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
     let group = chart.groups.last()?;
     let not_judged = not_judged(series, &points, &gaps, &chart);
     let judged = not_judged.is_none();
+    if judged && gaps.is_empty() && rebased.is_empty() && asked_for(series, &points) {
+        return attributes(series, &points);
+    }
     let limits = group.limits.filter(|_| judged || group.trial_limits);
     let drawn = points.iter().zip(&chart.points).map(|(point, of)| ChartPoint {
         period: show_period(series.unit, point.first),
@@ -62,16 +44,15 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         value: point.value,
         special_cause: of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
         direction: direction_of(of.cause).filter(|_| judged).map(str::to_owned),
+        limits: stretch(&chart, of.group, &series.shown).filter(|_| !rebased.is_empty()),
     });
-    // No share lies beyond 0 or 1, and no limit of one.
-    let within = |limit: f64| if series.shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit };
     let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
         method: format!("XmR chart of the {} {noun}, {}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
-        lower: limits.map(|limits| within(limits.lower)),
-        upper: limits.map(|limits| within(limits.upper)),
+        lower: limits.map(|limits| within(limits.lower, &series.shown)),
+        upper: limits.map(|limits| within(limits.upper, &series.shown)),
         points: drawn.collect(),
         gaps,
         variation: if judged { variation(chart.variation) } else { "not judged".to_owned() },
@@ -79,6 +60,33 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         trial_limits: group.trial_limits,
         shown: series.shown.clone(),
         not_judged,
+        rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
+    })
+}
+
+/// The points from which limits are set anew, with the reason: each mark's first, where points come before it.
+fn rebased(marks: &[Rebase], points: &[Point]) -> Vec<(usize, String)> {
+    let at = |mark: &Rebase| points.iter().position(|point| point.first >= mark.from).filter(|at| *at > 0);
+    let mut found: Vec<(usize, String)> =
+        marks.iter().filter_map(|mark| Some((at(mark)?, mark.because.clone()))).collect();
+    found.sort();
+    found.dedup_by_key(|(at, _)| *at);
+    found
+}
+
+/// No share lies beyond 0 or 1, and no limit of one.
+fn within(limit: f64, shown: &Shown) -> f64 {
+    if *shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit }
+}
+
+/// Mean and limits of a stretch between two marks.
+fn stretch(chart: &Chart, group: usize, shown: &Shown) -> Option<PointLimits> {
+    let group = chart.groups.get(group)?;
+    let limits = group.limits;
+    Some(PointLimits {
+        mean: group.mean,
+        lower: limits.map(|limits| within(limits.lower, shown)),
+        upper: limits.map(|limits| within(limits.upper, shown)),
     })
 }
 
@@ -109,7 +117,8 @@ fn not_judged(series: &Series<'_>, points: &[Point], gaps: &[Gap], chart: &Chart
     let least = chart.profile.trial_below;
     let unit = series.unit;
     if group.trial_limits {
-        return Some(format!("fewer than {least} {}s, too few for a verdict on the process", noun(unit)));
+        let since = if chart.groups.len() > 1 { " since its limits were set anew" } else { "" };
+        return Some(format!("fewer than {least} {}s{since}, too few for a verdict on the process", noun(unit)));
     }
     let counts = points
         .iter()
@@ -133,36 +142,5 @@ fn noun(unit: CalendarUnit) -> &'static str {
         CalendarUnit::Quarter => "quarter",
         CalendarUnit::Month => "month",
         CalendarUnit::Week | CalendarUnit::Weekday => "week",
-    }
-}
-
-fn special_cause(signal: Signal, profile: &Profile) -> String {
-    match signal.rule {
-        Rule::OutsideLimits => "outside limits".to_owned(),
-        Rule::Trend => format!("trend of {}", profile.trend_length),
-        Rule::TwoInThree => "2 of 3 near a limit".to_owned(),
-        Rule::Shift => format!("{} on one side of the mean", profile.shift_length),
-    }
-}
-
-fn direction_of(cause: Cause) -> Option<&'static str> {
-    match cause {
-        Cause::Common => None,
-        Cause::Improvement => Some("improvement"),
-        Cause::Concern => Some("concern"),
-        Cause::NeutralHigh => Some("higher"),
-        Cause::NeutralLow => Some("lower"),
-    }
-}
-
-fn variation(cause: Cause) -> String {
-    direction_of(cause).map_or_else(|| "common cause".to_owned(), |direction| format!("special cause, {direction}"))
-}
-
-fn assurance(assurance: Assurance) -> &'static str {
-    match assurance {
-        Assurance::ConsistentlyPassing => "consistently passes",
-        Assurance::ConsistentlyFailing => "consistently fails",
-        Assurance::Inconsistent => "hit and miss",
     }
 }

@@ -18,7 +18,7 @@ const LEAST_TIMES: f64 = 3.0;
 #[derive(Default)]
 pub(super) struct Clocks {
     /// In summer time, and in winter time.
-    cells: ByCode<[[u64; 2]; 2]>,
+    pub(super) cells: ByCode<[[u64; 2]; 2]>,
 }
 
 /// An organisation whose clock may be off.

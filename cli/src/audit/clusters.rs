@@ -7,6 +7,7 @@
 
 use crate::results::Counts;
 use concord_engine::variation::proportion::Proportion;
+use serde::{Deserialize, Serialize};
 
 /// Sums over the cases so far; the judgements of one case come one after the other.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,7 +21,36 @@ pub(super) struct Clusters {
     squares: [f64; 3],
 }
 
+/// The same as plain data.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OfClusters {
+    cases: u64,
+    largest: u64,
+    met: f64,
+    of: f64,
+    squares: [f64; 3],
+}
+
 impl Clusters {
+    /// Its sums.
+    pub(super) fn counted(&self) -> OfClusters {
+        let mut all = *self;
+        all.close();
+        OfClusters { cases: all.cases, largest: all.largest, met: all.met, of: all.of, squares: all.squares }
+    }
+
+    /// Adds the sums of other cases.
+    pub(super) fn take(&mut self, other: &OfClusters) {
+        self.close();
+        self.row = None;
+        self.cases += other.cases;
+        self.largest = self.largest.max(other.largest);
+        self.met += other.met;
+        self.of += other.of;
+        self.squares.iter_mut().zip(other.squares).for_each(|(sum, own)| *sum += own);
+    }
+
     /// Adds judgements of the case in a row: so many met of so many.
     #[allow(clippy::cast_precision_loss, reason = "counts of judgements")]
     pub(super) fn add(&mut self, row: usize, met: u64, of: u64) {

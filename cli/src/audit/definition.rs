@@ -11,6 +11,7 @@
 //! as_of         = "2015-12-31T00:00:00+01:00"
 //! organisations = "names.csv"
 //! split         = ["imd_quintile", "ethnicity"]
+//! rebase        = [{ from = "2015-06-01", because = "new triage area" }]
 //! disclosure    = "off"
 //! because       = "published research data without identities"
 //! ```
@@ -29,7 +30,7 @@
 //! until   = "2026-06-30"
 //! ```
 
-use super::Disclosure;
+use super::{Disclosure, Rebase};
 use concord_engine::values::calendar::{read_date, read_instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -61,6 +62,8 @@ pub struct RunDefinition {
     pub organisations: Option<PathBuf>,
     /// Facts by whose value every measure is split.
     pub split: Vec<String>,
+    /// From which days on limits of control charts are set anew.
+    pub rebase: Vec<Rebase>,
     /// Small-number control.
     pub disclosure: Disclosure,
     /// Members that are named, in order.
@@ -105,10 +108,19 @@ struct RunFile {
     organisations: Option<PathBuf>,
     #[serde(default)]
     split: Vec<String>,
+    #[serde(default)]
+    rebase: Vec<RebaseFile>,
     disclosure: Option<Switch>,
     because: Option<String>,
     #[serde(default)]
     member: Vec<MemberFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RebaseFile {
+    from: String,
+    because: String,
 }
 
 #[derive(Deserialize)]
@@ -196,9 +208,20 @@ fn resolve(run: RunFile, folder: &Path) -> Result<RunDefinition, String> {
         as_of: read_instant(&run.as_of).map_err(|why| format!("`as_of`: {why}"))?,
         organisations: run.organisations.map(|file| folder.join(file)),
         split: run.split,
+        rebase: run.rebase.iter().map(resolve_rebase).collect::<Result<_, _>>()?,
         disclosure,
         members,
     })
+}
+
+fn resolve_rebase(rebase: &RebaseFile) -> Result<Rebase, String> {
+    let from = read_date(&rebase.from).map_err(|why| format!("`rebase`: `from`: {why}"))?;
+    if rebase.because.trim().is_empty() {
+        return Err(
+            "`rebase`: `because` is empty: limits are set anew for a reason, which the report prints".to_owned()
+        );
+    }
+    Ok(Rebase { from, because: rebase.because.clone() })
 }
 
 fn resolve_member(member: MemberFile, folder: &Path, has_map: bool) -> Result<MemberDefinition, String> {

@@ -1,12 +1,32 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
 use crate::results::{Delay, LateBy, Quantile};
-use concord_engine::values::calendar::{DAY, HOUR};
+use concord_engine::plan::{DueBy, Obligation};
+use concord_engine::values::calendar::{DAY, HOUR, local_date};
 use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
+use std::collections::BTreeSet;
 
 /// Upper edges where the rule has no single limit.
-const EDGES: [i64; 12] =
-    [HOUR / 4, HOUR / 2, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY];
+const EDGES: [i64; 18] = [
+    HOUR / 4,
+    HOUR / 2,
+    HOUR,
+    2 * HOUR,
+    4 * HOUR,
+    8 * HOUR,
+    12 * HOUR,
+    DAY,
+    2 * DAY,
+    7 * DAY,
+    14 * DAY,
+    28 * DAY,
+    56 * DAY,
+    91 * DAY,
+    126 * DAY,
+    182 * DAY,
+    364 * DAY,
+    728 * DAY,
+];
 /// Upper edges in quarters of the limit where there is one: the limit itself is an edge, and belongs to the bin before it.
 const QUARTERS: [i64; 13] = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96];
 
@@ -69,6 +89,38 @@ fn quantile(percentile: &DelayPercentile) -> Quantile {
     Quantile { value: percentile.estimate_ms, low: percentile.lower_ms, high: percentile.upper_ms }
 }
 
+/// How long it took: in whole days where the deadline is a day, as one is late by days then, and not by hours.
+pub(super) fn took(cells: &Obligation, trigger: i64, done: i64) -> i64 {
+    match cells.due_by {
+        DueBy::Day => (local_date(done) - local_date(trigger)) * DAY,
+        _ => done - trigger,
+    }
+}
+
+/// So many different times that cases have are kept: those of one length, across changes of the clock, are three at most.
+pub(super) const MOST_LIMITS: usize = 4;
+
+/// The time that all cases have; one of whole days may be an hour off where the clock changes within it.
+pub(super) fn the_limit(limits: &BTreeSet<i64>) -> Option<i64> {
+    let (least, most) = (*limits.first()?, *limits.last()?);
+    if least == most {
+        return Some(least);
+    }
+    let whole = (least + HOUR).div_euclid(DAY) * DAY;
+    (limits.len() < MOST_LIMITS && whole >= DAY && least >= whole - HOUR && most <= whole + HOUR).then_some(whole)
+}
+
+/// All edges that a histogram may have where cases have so long.
+pub(super) fn edges(limits: &[i64]) -> Vec<i64> {
+    let mut all: Vec<i64> = EDGES.into_iter().chain(AROUND).chain([-1]).collect();
+    all.extend(limits.iter().flat_map(|limit| quarters(*limit)));
+    all
+}
+
+fn quarters(limit: i64) -> impl Iterator<Item = i64> {
+    QUARTERS.into_iter().map(move |quarters| limit / 4 * quarters + limit % 4 * quarters / 4)
+}
+
 /// Bins as (after the edge before, up to and including this edge]; the last is open. Negative delays get a bin of their own.
 /// Where order is asked for, what is late at the very same time belongs to the bins after.
 fn bins(of_each: &[Took], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
@@ -77,9 +129,7 @@ fn bins(of_each: &[Took], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
     let delays: Vec<i64> = of_each.iter().map(placed).collect();
     let mut edges: Vec<i64> = match limit {
         Some(0) => AROUND.to_vec(),
-        Some(limit) if limit >= 4 => {
-            QUARTERS.iter().map(|quarters| limit / 4 * quarters + limit % 4 * quarters / 4).collect()
-        }
+        Some(limit) if limit >= 4 => quarters(limit).collect(),
         _ => EDGES.to_vec(),
     };
     if !order && delays.iter().any(|delay| *delay < 0) {

@@ -7,7 +7,7 @@ use concord_engine::plan::library::{Basis, Measure, Target};
 use concord_engine::values::types::Type;
 use concord_engine::variation::Fault;
 use concord_engine::variation::figures::{
-    Bands, Compared, Figure as Found, Parts, Reading, Standing, mean, percentile, rate, ratio, standings as compared,
+    Bands, Compared, Figure as Found, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
 };
 use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
 use concord_engine::variation::overdispersion::SpreadEstimate;
@@ -19,33 +19,27 @@ pub(super) struct Pile {
     pub(super) excluded: u64,
     pub(super) open: u64,
     pub(super) unknown: u64,
-    /// Of the unknown, those that count against and stand among the parts.
+    /// Of the unknown, those that count against and stand in the sums.
     pub(super) against: u64,
-    /// Of a percentile, a mean or a sum.
+    /// Of a percentile.
     pub(super) readings: Vec<Reading>,
-    /// Of a ratio.
-    pub(super) parts: Vec<Parts>,
+    /// Of a mean, a sum or a ratio.
+    pub(super) sums: Sums,
 }
 
 impl Pile {
-    /// The same numbers in the same order, however the cases came.
-    pub(super) fn put_in_order(&mut self) {
-        self.readings.sort_unstable_by_key(|reading| (reading.value, reading.cases));
-        self.parts.sort_unstable_by_key(|parts| (parts.whole, parts.part));
-    }
-
     pub(super) fn take(&mut self, other: &Pile) {
         self.excluded += other.excluded;
         self.open += other.open;
         self.unknown += other.unknown;
         self.against += other.against;
         self.readings.extend_from_slice(&other.readings);
-        self.parts.extend_from_slice(&other.parts);
+        self.sums.take(&other.sums);
     }
 
     fn cases(&self) -> u64 {
         let read = self.readings.iter().fold(0, |sum: u64, reading| sum.saturating_add(reading.cases));
-        read.saturating_add(self.parts.len() as u64)
+        read.saturating_add(self.sums.cases)
     }
 }
 
@@ -54,7 +48,7 @@ pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosur
     let ([cases, excluded, open, unknown], hidden) =
         disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
     // Where all of them are unknown there is no figure: what an export does not supply is not 0.
-    let nothing = pile.against > 0 && pile.against == pile.parts.len() as u64;
+    let nothing = pile.against > 0 && pile.against == pile.sums.cases;
     let shows = disclosure.shows_distribution(pile.cases()) && !nothing;
     let estimate = shows.then(|| estimate(measure, pile)).flatten();
     let estimate = estimate.map(|estimate| coarse(measure, estimate, disclosure));
@@ -90,19 +84,19 @@ fn figures(value: f64, figures: usize) -> f64 {
 }
 
 fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
-    let Basis::Number(figure) = &measure.basis else { return ratio(&pile.parts, 0.95) };
+    let Basis::Number(figure) = &measure.basis else { return ratio(&pile.sums, 0.95) };
     match figure.statistic {
         Statistic::Percentile { per_mille, bands } => percentile(&pile.readings, per_mille, 0.95, in_bands(bands)),
-        Statistic::Mean => mean(&pile.readings, 0.95),
-        Statistic::Sum if pile.readings.is_empty() => Err(Fault::NoData),
-        Statistic::Sum => Ok(Found { value: sum(&pile.readings), interval: None, at_least: false }),
+        Statistic::Mean => ratio(&pile.sums, 0.95),
+        Statistic::Sum if pile.sums.cases == 0 => Err(Fault::NoData),
+        Statistic::Sum => Ok(Found { value: pile.sums.part as f64, interval: None, at_least: false }),
         Statistic::Per { times, places, events: true, .. } => {
-            let (events, exposure) = counted(&pile.parts);
+            let (events, exposure) = counted(&pile.sums);
             rate(events, exposure, so_many(times, places), 0.95)
         }
         Statistic::Per { times, places, .. } => {
             let per = so_many(times, places);
-            let mut found = ratio(&pile.parts, 0.95)?;
+            let mut found = ratio(&pile.sums, 0.95)?;
             found.value *= per;
             if let Some(interval) = &mut found.interval {
                 (interval.lower, interval.upper) = (interval.lower * per, interval.upper * per);
@@ -121,15 +115,9 @@ fn in_bands(bands: Option<concord_engine::plan::figure::Bands>) -> Option<Bands>
     bands.map(|bands| Bands { width: bands.width, open_from: bands.open_from })
 }
 
-fn sum(readings: &[Reading]) -> f64 {
-    let whole: i128 = readings.iter().map(|reading| i128::from(reading.value) * i128::from(reading.cases)).sum();
-    whole as f64
-}
-
-fn counted(parts: &[Parts]) -> (u64, f64) {
-    let events: i128 = parts.iter().map(|case| i128::from(case.part)).sum();
-    let exposure: i128 = parts.iter().map(|case| i128::from(case.whole)).sum();
-    (u64::try_from(events).unwrap_or(u64::MAX), exposure as f64)
+/// Events, and their exposure.
+fn counted(sums: &Sums) -> (u64, f64) {
+    (u64::try_from(sums.part).unwrap_or(u64::MAX), sums.whole as f64)
 }
 
 /// By what the scaled numbers are divided to be shown.
@@ -224,15 +212,13 @@ pub(super) fn standings(measure: &Measure, organisations: &BTreeMap<String, Pile
         Some(Statistic::Per { events: true, .. }) => by_events(organisations, total),
         Some(Statistic::Per { times, places, .. }) => {
             let ratio = centre.value / so_many(times, places);
-            of_kind(organisations, total, ratio, |pile| Compared::Ratio(&pile.parts), RATIOS)
+            of_kind(organisations, total, ratio, |pile| Compared::Ratio(&pile.sums), RATIOS)
         }
         Some(Statistic::Percentile { .. }) => {
             of_kind(organisations, total, centre.value, |pile| Compared::Percentile(&pile.readings), PERCENTILES)
         }
-        Some(Statistic::Mean) => {
-            of_kind(organisations, total, centre.value, |pile| Compared::Mean(&pile.readings), MEANS)
-        }
-        None => of_kind(organisations, total, centre.value, |pile| Compared::Ratio(&pile.parts), RATIOS),
+        Some(Statistic::Mean) => of_kind(organisations, total, centre.value, |pile| Compared::Ratio(&pile.sums), MEANS),
+        None => of_kind(organisations, total, centre.value, |pile| Compared::Ratio(&pile.sums), RATIOS),
     }
 }
 
@@ -255,11 +241,11 @@ fn of_kind<'a>(
 }
 
 fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings {
-    let (events, exposure) = counted(&total.parts);
+    let (events, exposure) = counted(&total.sums);
     let units: Vec<ObservedExpected> = organisations
         .values()
         .map(|pile| {
-            let (observed, own) = counted(&pile.parts);
+            let (observed, own) = counted(&pile.sums);
             ObservedExpected { observed, expected: own * events as f64 / exposure }
         })
         .collect();

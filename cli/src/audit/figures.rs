@@ -1,9 +1,9 @@
 //! One measure whose figure is a number or a share by value: the numbers of its cases, by organisation, period and group.
 //!
-//! A percentile needs every number, so memory grows with the cases.
+//! A percentile needs every number, so memory grows with the cases; a mean, a sum and a ratio need sums alone.
 
 use super::adds::{Adds, adds};
-use super::chart::{Series, control_chart};
+use super::chart::control_chart;
 use super::compare::place;
 use super::estimate::{self, Pile};
 use super::given::Given;
@@ -12,6 +12,7 @@ use super::organisation::answering;
 use super::period::Calendar;
 use super::seen::Seen;
 use super::sentences;
+use super::series::Series;
 use super::shares;
 use super::strata::{StratumTally, strata};
 use super::target::{better, in_force};
@@ -28,11 +29,11 @@ use std::collections::BTreeMap;
 /// The numbers of one measure while cases go by.
 pub(super) struct FigureTally<'a> {
     plan: &'a Plan,
-    measure: &'a Measure,
+    pub(super) measure: &'a Measure,
     calendar: Option<Calendar<'a>>,
     /// By organisation and period. Of cases that organisations share, the whole cases stand under none, and shares under theirs.
-    cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
-    strata: Vec<StratumTally<'a, Pile>>,
+    pub(super) cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
+    pub(super) strata: Vec<StratumTally<'a, Pile>>,
 }
 
 /// Whether a measure has a figure of this kind; the others are shares of cases.
@@ -110,7 +111,9 @@ impl<'a> FigureTally<'a> {
                 Some(Given::Parts(Parts { part, whole }))
             }
             (Number::Is(value), Number::Is(cases)) => {
-                Some(Given::Reading(Reading { value, cases: u64::try_from(cases).ok()? }))
+                let reading = Reading { value, cases: u64::try_from(cases).ok()? };
+                let by_place = matches!(figure.statistic, Statistic::Percentile { .. });
+                Some(if by_place { Given::Reading(reading) } else { Given::Number(reading) })
             }
         }
     }
@@ -122,10 +125,7 @@ impl<'a> FigureTally<'a> {
         }
     }
 
-    pub(super) fn finish(mut self, options: &Options) -> FigureResult {
-        // Sums of fractions depend on their order, and figures must not depend on that of the cases.
-        self.cells.values_mut().for_each(Pile::put_in_order);
-        self.strata.iter_mut().for_each(|stratum| stratum.each(Pile::put_in_order));
+    pub(super) fn finish(self, options: &Options) -> FigureResult {
         let measure = self.measure;
         let shown = estimate::shown(measure);
         let show = |pile: &Pile| estimate::shown_value(measure, pile, &options.disclosure);
@@ -134,7 +134,7 @@ impl<'a> FigureTally<'a> {
         let several = organisations.len() > 1;
         let standing =
             if several { estimate::standings(measure, &organisations, &total) } else { estimate::Standings::default() };
-        let (chart, charts) = self.charts(&organisations, target.as_ref(), &shown, &show, several);
+        let (chart, charts) = self.charts(&organisations, target.as_ref(), (&shown, options), &show, several);
         let one = |((code, pile), at): ((&String, &Pile), usize)| {
             let standing = standing.found.get(at).copied().flatten();
             let name = |flag| place(flag).to_owned();
@@ -194,7 +194,7 @@ impl<'a> FigureTally<'a> {
         &self,
         organisations: &BTreeMap<String, Pile>,
         target: Option<&Target>,
-        shown: &Shown,
+        (shown, options): (&Shown, &Options),
         show: &impl Fn(&Pile) -> FigureValue,
         several: bool,
     ) -> (Option<ControlChart>, Vec<ControlChart>) {
@@ -214,6 +214,7 @@ impl<'a> FigureTally<'a> {
                 target: target.map(|target| target.value),
                 shown: shown.clone(),
                 better: better(self.measure),
+                rebase: &options.rebase,
             })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));

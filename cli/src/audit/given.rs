@@ -10,7 +10,10 @@ pub(super) enum Given {
     Unknown,
     /// Counted against: its weight below the line.
     Against(i64),
+    /// A number whose place among all counts.
     Reading(Reading),
+    /// A number that is added up.
+    Number(Reading),
     Parts(Parts),
 }
 
@@ -23,10 +26,11 @@ impl Given {
             Given::Against(whole) => {
                 pile.unknown += 1;
                 pile.against += 1;
-                pile.parts.push(Parts { part: 0, whole: *whole });
+                pile.sums.add(Parts { part: 0, whole: *whole });
             }
             Given::Reading(reading) => pile.readings.push(*reading),
-            Given::Parts(parts) => pile.parts.push(*parts),
+            Given::Number(number) => pile.sums.add_reading(*number),
+            Given::Parts(parts) => pile.sums.add(*parts),
         }
     }
 }

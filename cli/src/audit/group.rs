@@ -1,7 +1,10 @@
 //! Where a case stands in a split.
 
+use serde::{Deserialize, Serialize};
+
 /// The place of a case, in the order in which groups are shown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Group {
     /// A text.
     Named(String),

@@ -2,7 +2,7 @@
 
 use super::adds::adds;
 use super::by_code::ByCode;
-use super::chart::{Series, control_chart};
+use super::chart::control_chart;
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare};
 use super::disclose::Disclosure;
@@ -13,6 +13,7 @@ use super::period::Calendar;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
+use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force};
 use super::unit::Unit;
@@ -33,18 +34,18 @@ pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 /// Counts of one measure while cases go by.
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
-    measure: &'a Measure,
+    pub(super) measure: &'a Measure,
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
     calendar: Option<Calendar<'a>>,
     /// By period, of cases that name no organisation, and of each.
-    unnamed: Periods,
-    named: ByCode<Periods>,
-    strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
+    pub(super) unnamed: Periods,
+    pub(super) named: ByCode<Periods>,
+    pub(super) strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
     /// The same splits by organisation, where organisations are compared.
-    mixes: Vec<StratumTally<'a, Mix>>,
-    clusters: Clusters,
-    clusters_of: ByCode<Clusters>,
+    pub(super) mixes: Vec<StratumTally<'a, Mix>>,
+    pub(super) clusters: Clusters,
+    pub(super) clusters_of: ByCode<Clusters>,
     review: Review,
 }
 
@@ -120,7 +121,7 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// What was counted by organisation and period.
-    fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
+    pub(super) fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
         let unnamed = self.unnamed.iter().map(|(period, counts)| (None, *period, counts));
         let named = self
             .named
@@ -263,6 +264,7 @@ impl<'a> MeasureTally<'a> {
                 target: target.map(|target| target.value),
                 shown: Shown::Share,
                 better: better(self.measure),
+                rebase: &options.rebase,
             })
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
@@ -278,7 +280,7 @@ fn judged_by(plan: &Plan, basis: &Basis) -> Option<String> {
     }
 }
 
-fn sum(into: &mut Counts, counts: &Counts) {
+pub(super) fn sum(into: &mut Counts, counts: &Counts) {
     into.numerator += counts.numerator;
     into.denominator += counts.denominator;
     into.excluded += counts.excluded;

@@ -5,6 +5,7 @@
 
 mod absent;
 mod adds;
+mod attributes;
 mod by_code;
 pub mod cases;
 mod chart;
@@ -37,9 +38,11 @@ mod review;
 mod rounding;
 mod seen;
 mod sentences;
+mod series;
 mod shares;
 mod split;
 mod strata;
+pub mod tallies;
 mod tally;
 mod target;
 mod unit;
@@ -56,10 +59,11 @@ pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
 use members::Span;
-pub use options::Options;
+pub use options::{Options, Rebase};
 use plausible::Early;
 use rounding::Rounding;
 pub use split::Split;
+use tallies::Tallies;
 use tally::Tally;
 pub use while_reading::{Failure, Limits, while_reading};
 
@@ -73,24 +77,24 @@ pub fn audit(
     judge: &mut dyn Judge,
     options: &Options,
 ) -> Result<Audit, AuditError> {
-    audit_writing(package, export, judge, options, None)
+    Ok(counted(package, export, judge, options, None)?.finish(export, judge))
 }
 
-/// The same, with a row for each case and obligation to a sink.
+/// All that is counted of an export, before anything is made of it; with a row for each case and obligation to a sink.
 ///
 /// # Errors
 /// Where the judge or the sink fails.
-pub fn audit_writing(
-    package: &Package,
+pub fn counted<'a>(
+    package: &'a Package,
     export: &Export,
     judge: &mut dyn Judge,
-    options: &Options,
+    options: &'a Options,
     mut sink: Option<&mut dyn cases::Sink>,
-) -> Result<Audit, AuditError> {
+) -> Result<Auditing<'a>, AuditError> {
     let mut auditing = Auditing::new(package, options);
     if options.spans.is_empty() {
         auditing.add_writing(export.all(), judge, &mut sink)?;
-        return Ok(auditing.finish(export, judge));
+        return Ok(auditing);
     }
     for Span { rows, absent } in &options.spans {
         let all = Cases {
@@ -102,7 +106,7 @@ pub fn audit_writing(
         };
         auditing.add_writing(all, judge, &mut sink)?;
     }
-    Ok(auditing.finish(export, judge))
+    Ok(auditing)
 }
 
 /// An audit while cases go by.
@@ -173,6 +177,20 @@ impl<'a> Auditing<'a> {
         self.early.add(all.cases);
         self.tally.keep(first, all);
         Ok(())
+    }
+
+    /// What is counted so far, as plain data.
+    #[must_use]
+    pub fn tallies(&self, export: &Export) -> Tallies {
+        Tallies::of(self, export)
+    }
+
+    /// Adds what was counted of other cases by the same package.
+    ///
+    /// # Errors
+    /// Where it was counted by another one.
+    pub fn take(&mut self, tallies: &Tallies) -> Result<(), &'static str> {
+        tallies.to(self).ok_or(tallies::NOT_ITS_OWN)
     }
 
     /// What came of all of them; of the export no cases are needed any more.

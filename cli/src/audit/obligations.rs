@@ -2,7 +2,7 @@
 
 use super::by_code::ByCode;
 use super::clocks::{ClockOff, Clocks};
-use super::delays::{Took, delay};
+use super::delays::{MOST_LIMITS, Took, delay, the_limit, took};
 use super::disclose::{Disclosure, rate};
 use super::judge::Judge;
 use super::look_at::{Furthest, Overdue, cases_to_look_at};
@@ -15,7 +15,7 @@ use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerId, DueBy, Obligation, Plan, Verdict};
-use concord_engine::values::calendar::local_date;
+use concord_engine::values::calendar::{DAY, local_date};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,18 +23,18 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct ObligationTally<'a> {
     plan: &'a Plan,
     place: AnswerId,
-    answer: &'a Answer,
+    pub(super) answer: &'a Answer,
     cells: &'a Obligation,
-    verdicts: Verdicts,
-    organisations: ByCode<Verdicts>,
-    needs: [u64; 64],
-    excuses: BTreeMap<usize, u64>,
-    times: Vec<Took>,
-    limits: BTreeSet<i64>,
-    days: BTreeSet<i64>,
+    pub(super) verdicts: Verdicts,
+    pub(super) organisations: ByCode<Verdicts>,
+    pub(super) needs: [u64; 64],
+    pub(super) excuses: BTreeMap<usize, u64>,
+    pub(super) times: Vec<Took>,
+    pub(super) limits: BTreeSet<i64>,
+    pub(super) days: BTreeSet<i64>,
     late: Furthest,
     missed: Furthest,
-    clocks: Clocks,
+    pub(super) clocks: Clocks,
 }
 
 fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
@@ -97,7 +97,7 @@ impl<'a> ObligationTally<'a> {
                 let late = late.map(|(due, done)| Lateness::of(self.cells.due_by, due, done, &self.plan.holidays));
                 let late_by = late.map(|late| late.elapsed);
                 if let (Some(trigger), Some(done)) = (trigger, done) {
-                    self.times.push(Took { time: done - trigger, late_by });
+                    self.times.push(Took { time: took(self.cells, trigger, done), late_by });
                     if self.cells.due != self.cells.trigger {
                         self.clocks.add(organisation.as_deref(), trigger, done);
                     }
@@ -118,11 +118,10 @@ impl<'a> ObligationTally<'a> {
 
     /// Takes note of how long a case has, as long as that is the same for all.
     fn allowed(&mut self, trigger: i64, due: i64) {
-        if self.limits.len() < 2 {
-            self.limits.insert(due - trigger);
-        }
         if self.cells.due_by == DueBy::Day && self.days.len() < 2 {
             self.days.insert(local_date(due) - local_date(trigger));
+        } else if self.cells.due_by != DueBy::Day && self.limits.len() < MOST_LIMITS {
+            self.limits.insert(due - trigger);
         }
     }
 
@@ -146,9 +145,10 @@ impl<'a> ObligationTally<'a> {
         } else {
             Vec::new()
         };
-        let only = |limits: &BTreeSet<i64>| limits.first().copied().filter(|_| limits.len() == 1);
-        let delay = delay(&self.times, only(&self.limits));
-        let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: only(&self.days), ..delay }));
+        let days = self.days.first().copied().filter(|_| self.days.len() == 1);
+        let limit = days.map(|days| days * DAY).or_else(|| the_limit(&self.limits));
+        let delay = delay(&self.times, limit);
+        let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: days, ..delay }));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {

@@ -5,6 +5,15 @@ use super::members::{MemberRun, Span};
 use super::split::Split;
 use std::collections::BTreeMap;
 
+/// A day from which limits of control charts are set anew.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rebase {
+    /// The day, since 1970.
+    pub from: i64,
+    /// What changed then, as the report says it.
+    pub because: String,
+}
+
 /// How to audit.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -24,6 +33,8 @@ pub struct Options {
     pub splits: Vec<Split>,
     /// What the definition says of members.
     pub members: Vec<MemberRun>,
+    /// From which days on limits of control charts are set anew.
+    pub rebase: Vec<Rebase>,
     /// Where the cases of each export stand, where there are several; nothing for one.
     pub spans: Vec<Span>,
 }
@@ -39,6 +50,7 @@ impl Default for Options {
             look_at: 10,
             splits: Vec::new(),
             members: Vec::new(),
+            rebase: Vec::new(),
             spans: Vec::new(),
         }
     }

@@ -16,9 +16,9 @@ const MANY: u64 = 10;
 pub(super) struct Early<'a> {
     plan: &'a Plan,
     /// Times and days that an event has beside its own: how many are known, and how many of them lie before it.
-    beside: BTreeMap<(KindId, FieldId), (u64, u64)>,
+    pub(super) beside: BTreeMap<(KindId, FieldId), (u64, u64)>,
     /// Dates from which years are counted, and the cases in which something was earlier.
-    births: BTreeMap<InputId, u64>,
+    pub(super) births: BTreeMap<InputId, u64>,
 }
 
 impl<'a> Early<'a> {

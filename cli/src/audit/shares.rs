@@ -33,7 +33,7 @@ fn part(given: &Given, share: Option<i64>) -> Option<Given> {
         (_, Some(0)) => None,
         (Given::Excluded, _) => Some(Given::Excluded),
         (Given::Open, _) => Some(Given::Open),
-        (Given::Unknown | Given::Reading(_), _) | (_, None) => Some(Given::Unknown),
+        (Given::Unknown | Given::Reading(_) | Given::Number(_), _) | (_, None) => Some(Given::Unknown),
         (Given::Against(_), Some(share)) => Some(Given::Against(share)),
         (Given::Parts(parts), Some(share)) => {
             Some(Given::Parts(Parts { part: if parts.part == 0 { 0 } else { share }, whole: share }))

@@ -58,12 +58,17 @@ impl<T: Default> StratumTally<'_, T> {
             By::Rule(stratum) => declared(stratum, seen),
             By::Audit(split) => split.group(seen.case),
         };
+        self.of(group)
+    }
+
+    /// What is counted of a group; begun where it is new.
+    pub(super) fn of(&mut self, group: Group) -> &mut T {
         self.groups.entry(group).or_default()
     }
 
-    /// Sees what is counted of each group.
-    pub(super) fn each(&mut self, see: impl FnMut(&mut T)) {
-        self.groups.values_mut().for_each(see);
+    /// Each group with what is counted of it.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&Group, &T)> {
+        self.groups.iter()
     }
 
     /// Its title, and each group with what is shown of it.

@@ -19,14 +19,14 @@ use concord_engine::plan::{AnswerKind, Package};
 /// The tallies of every obligation and measure of a package.
 pub(super) struct Tally<'a> {
     package: &'a Package,
-    obligations: Vec<ObligationTally<'a>>,
-    measures: Vec<MeasureTally<'a>>,
-    figures: Vec<FigureTally<'a>>,
-    places: Places<'a>,
-    as_run: AsRunTally<'a>,
-    broken: u64,
+    pub(super) obligations: Vec<ObligationTally<'a>>,
+    pub(super) measures: Vec<MeasureTally<'a>>,
+    pub(super) figures: Vec<FigureTally<'a>>,
+    pub(super) places: Places<'a>,
+    pub(super) as_run: AsRunTally<'a>,
+    pub(super) broken: u64,
     /// Which labels some case says, by place.
-    labels: Vec<bool>,
+    pub(super) labels: Vec<bool>,
 }
 
 impl<'a> Tally<'a> {

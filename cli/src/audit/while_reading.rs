@@ -70,10 +70,13 @@ pub fn while_reading(
     (options, limits): (&Options, &Limits),
     progress: &mut (dyn FnMut(ReadSoFar) + Send),
 ) -> Result<Audit, Failure> {
-    let (auditing, export) = piped(package, judge, options, |parts| stream_export(source, parts, progress))?;
-    if let Some(export) = export {
-        meant(&export)?;
-        return Ok(auditing.finish(&export, judge));
+    // The resources of a patient stand in several files.
+    if source.mapping.file.source.format != Format::Fhir {
+        let (auditing, export) = piped(package, judge, options, |parts| stream_export(source, parts, progress))?;
+        if let Some(export) = export {
+            meant(&export)?;
+            return Ok(auditing.finish(&export, judge));
+        }
     }
     let Source { plan, mapping, paths, options: reading } = source;
     let in_rows = mapping.file.source.format != Format::Ndjson;
@@ -88,7 +91,7 @@ pub fn while_reading(
 /// What an export takes at most while it is held.
 fn held_size(paths: &[PathBuf]) -> Result<u64, Failure> {
     let size = |path: &PathBuf| {
-        let packed = path.extension().is_some_and(|word| word == "gz" || word == "zst");
+        let packed = path.extension().is_some_and(|word| ["gz", "zst", "parquet"].iter().any(|own| word == *own));
         // A file that is not there is refused when it is opened.
         let bytes = std::fs::metadata(path).map_or(0, |data| data.len());
         bytes.saturating_mul(if packed { HELD_PACKED } else { HELD })

@@ -57,6 +57,12 @@ impl Growing {
         Ok(Growing { place: place.to_path_buf(), partial, file: BufWriter::with_capacity(256 * 1024, file) })
     }
 
+    /// Where it waits until it is whole.
+    #[must_use]
+    pub fn partial(&self) -> PathBuf {
+        self.partial.clone()
+    }
+
     /// Adds to its end.
     ///
     /// # Errors

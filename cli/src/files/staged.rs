@@ -7,6 +7,8 @@ use crate::output::Output;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// A folder that takes its place only when everything in it is there.
 pub struct Staged {
@@ -15,7 +17,9 @@ pub struct Staged {
     /// Where the report before waits until the new one is in its place.
     before: PathBuf,
     finished: bool,
-    _alone: Alone,
+    /// Held while the folder takes its place, which nothing interrupts.
+    moving: Arc<Mutex<()>>,
+    alone: Alone,
 }
 
 impl Staged {
@@ -41,7 +45,8 @@ impl Staged {
         let alone = Alone::at(&partial.with_extension("lock")).map_err(|e| fail(e.to_string(), Exit::Limit))?;
         let alone = alone.ok_or_else(|| fail("another audit is writing its report there".to_owned(), Exit::Limit))?;
         let before = partial.with_extension("before");
-        let staged = Staged { place: place.to_path_buf(), partial, before, finished: false, _alone: alone };
+        let staged =
+            Staged { place: place.to_path_buf(), partial, before, finished: false, moving: Arc::default(), alone };
         // One that was killed while it replaced a report may have left it beside its place.
         let made = staged.put_back().and_then(|()| {
             let _ = fs::remove_dir_all(&staged.partial);
@@ -64,6 +69,9 @@ impl Staged {
     /// Where it cannot be moved.
     pub fn finish(mut self, ours: impl Fn(&str) -> bool, output: &Output) -> Result<(), Exit> {
         self.finished = true;
+        let moving = self.moving.clone();
+        // Whoever held it before cannot have broken anything.
+        let _whole = moving.lock().unwrap_or_else(PoisonError::into_inner);
         self.replace(&ours).map_err(|error| {
             output.error(
                 &format!("{}: {error}; the report is in {}", self.place.display(), self.partial.display()),
@@ -71,6 +79,24 @@ impl Staged {
             );
             Exit::Limit
         })
+    }
+
+    /// What removes all that an audit has begun, and these files, when it is interrupted; but not before a report is in its place that is
+    /// about to take it.
+    pub fn abandoned(&self, files: Vec<PathBuf>) -> impl FnOnce() + Send + use<> {
+        let (partial, lock, moving) = (self.partial.clone(), self.alone.path.clone(), self.moving.clone());
+        move || {
+            let _whole = moving.lock().unwrap_or_else(PoisonError::into_inner);
+            // Others may still be writing there.
+            for _ in 0..20 {
+                if fs::remove_dir_all(&partial).is_ok() || !partial.exists() {
+                    break;
+                }
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            files.iter().chain([&lock]).for_each(|file| drop(fs::remove_file(file)));
+            std::process::exit(i32::from(Exit::Interrupted as u8));
+        }
     }
 
     /// At each moment what others keep in the folder is in it or in the one before, which the next audit puts back.

@@ -269,7 +269,12 @@ fn chart_row(
     row.extend([text(chart.organisation.as_deref().unwrap_or("")), text(period)]);
     let count = |of: fn(&ChartPoint) -> u64| point.map_or(Field::Figure(None), |point| Field::Count(of(point)));
     row.extend([count(|point| point.numerator), count(|point| point.denominator)]);
-    row.extend([point.map(|point| point.value), Some(chart.mean), chart.lower, chart.upper].map(Field::Figure));
+    let own = point.and_then(|point| point.limits);
+    let [mean, lower, upper] = match own {
+        Some(limits) => [Some(limits.mean), limits.lower, limits.upper],
+        None => [Some(chart.mean), chart.lower, chart.upper],
+    };
+    row.extend([point.map(|point| point.value), mean, lower, upper].map(Field::Figure));
     row.push(text(point.and_then(|point| point.special_cause.as_deref()).unwrap_or("")));
     row.push(text(point.and_then(|point| point.direction.as_deref()).unwrap_or("")));
     row

@@ -4,4 +4,5 @@
 
 pub mod csv;
 pub mod html;
+pub mod measure_report;
 pub mod summary;

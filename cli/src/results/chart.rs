@@ -34,6 +34,9 @@ pub struct ControlChart {
     /// How its values are written.
     #[serde(default)]
     pub shown: Shown,
+    /// From which periods on its limits were set anew, and why.
+    #[serde(default)]
+    pub rebased: Vec<(String, String)>,
 }
 
 /// Periods in a row that have no rate; runs and moving ranges stop there.
@@ -64,6 +67,20 @@ pub struct ChartPoint {
     pub special_cause: Option<String>,
     /// Whether that is `improvement` or `concern`; `higher` or `lower` where neither is better.
     pub direction: Option<String>,
+    /// Its own mean and limits, where they are not the same for all points.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limits: Option<PointLimits>,
+}
+
+/// Mean and limits of one point.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PointLimits {
+    /// Centre line.
+    pub mean: f64,
+    /// Lower limit, where there are limits.
+    pub lower: Option<f64>,
+    /// Upper limit.
+    pub upper: Option<f64>,
 }
 
 impl ControlChart {

@@ -15,7 +15,7 @@ mod obligation;
 mod run;
 mod shown;
 
-pub use chart::{ChartPoint, ControlChart, Gap};
+pub use chart::{ChartPoint, ControlChart, Gap, PointLimits};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile, place};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};

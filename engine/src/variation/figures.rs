@@ -86,39 +86,8 @@ fn within_band(ordered: &[Reading], per_mille: u16, bands: Bands) -> Result<(f64
     Ok((least as f64 + from * bands.width as f64, found.open_ended))
 }
 
-/// The mean, with the interval of Student's distribution approximated by the normal for 30 cases and over; below, none.
-///
-/// # Errors
-/// No readings, or a level not between 0 and 1.
-pub fn mean(readings: &[Reading], level: f64) -> Result<Figure, Fault> {
-    let z = normal_deviate(level).ok_or(Fault::BadOption { name: "level" })?;
-    let n = cases(readings);
-    if n == 0 {
-        return Err(Fault::NoData);
-    }
-    let value = average(readings, n);
-    let interval = (n >= LEAST_FOR_NORMAL).then(|| {
-        let reach = z * error_of_mean(readings, value, n);
-        Interval { lower: value - reach, upper: value + reach }
-    });
-    Ok(Figure { value, interval, at_least: false })
-}
-
 /// Fewer cases than this have no interval by the normal distribution.
 const LEAST_FOR_NORMAL: u64 = 30;
-
-fn average(readings: &[Reading], n: u64) -> f64 {
-    maths::total(readings.iter().map(|reading| reading.value as f64 * reading.cases as f64)) / n as f64
-}
-
-/// The standard error of a mean: s/√n.
-fn error_of_mean(readings: &[Reading], mean: f64, n: u64) -> f64 {
-    let squares = maths::total(readings.iter().map(|reading| {
-        let off = reading.value as f64 - mean;
-        off * off * reading.cases as f64
-    }));
-    (squares / (n.max(2) - 1) as f64 / n as f64).sqrt()
-}
 
 /// What one case adds to both sums of a ratio: pounds paid in time, and pounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,32 +98,120 @@ pub struct Parts {
     pub whole: i64,
 }
 
-/// The ratio of two sums, Σ part / Σ whole, cases being the units that vary: the linearised variance of a ratio
+/// All that a sum, a mean or a ratio needs to know of its cases: whole numbers, so that sums of parts are the sum of all, in any order. Of a
+/// mean, each case is 1 below the line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// How many cases.
+    pub cases: u64,
+    /// Above the line.
+    pub part: i128,
+    /// Below it.
+    pub whole: i128,
+    /// Squares above the line.
+    pub part_squared: i128,
+    /// Products of both.
+    pub part_by_whole: i128,
+    /// Squares below the line.
+    pub whole_squared: i128,
+}
+
+impl Sums {
+    /// Adds a case of a ratio.
+    pub fn add(&mut self, case: Parts) {
+        let (part, whole) = (i128::from(case.part), i128::from(case.whole));
+        self.take(&Sums {
+            cases: 1,
+            part,
+            whole,
+            part_squared: part * part,
+            part_by_whole: part * whole,
+            whole_squared: whole * whole,
+        });
+    }
+
+    /// Adds cases of a mean or a sum.
+    pub fn add_reading(&mut self, reading: Reading) {
+        let (value, cases) = (i128::from(reading.value), i128::from(reading.cases));
+        let part = value.saturating_mul(cases);
+        self.take(&Sums {
+            cases: reading.cases,
+            part,
+            whole: cases,
+            part_squared: part.saturating_mul(value),
+            part_by_whole: part,
+            whole_squared: cases,
+        });
+    }
+
+    /// Adds the sums of other cases.
+    pub fn take(&mut self, other: &Sums) {
+        self.cases = self.cases.saturating_add(other.cases);
+        self.part = self.part.saturating_add(other.part);
+        self.whole = self.whole.saturating_add(other.whole);
+        self.part_squared = self.part_squared.saturating_add(other.part_squared);
+        self.part_by_whole = self.part_by_whole.saturating_add(other.part_by_whole);
+        self.whole_squared = self.whole_squared.saturating_add(other.whole_squared);
+    }
+
+    /// Of the cases of a ratio.
+    #[must_use]
+    pub fn of_parts(parts: &[Parts]) -> Sums {
+        let mut sums = Sums::default();
+        parts.iter().for_each(|case| sums.add(*case));
+        sums
+    }
+
+    /// Of the cases of a mean.
+    #[must_use]
+    pub fn of_readings(readings: &[Reading]) -> Sums {
+        let mut sums = Sums::default();
+        readings.iter().for_each(|reading| sums.add_reading(*reading));
+        sums
+    }
+
+    /// The ratio; none of nothing below the line.
+    fn ratio(&self) -> Option<f64> {
+        (self.whole > 0).then(|| self.part as f64 / self.whole as f64)
+    }
+
+    /// The standard error of the ratio: √(n/(n−1) Σ(part − ratio·whole)²) / Σ whole; of a mean that is s/√n.
+    ///
+    /// The squares are taken from the whole number next to the ratio, exactly, so that little is lost on the way to the ratio itself.
+    #[allow(clippy::cast_possible_truncation, reason = "a whole number within the range of the parts")]
+    fn error(&self, ratio: f64) -> f64 {
+        let near = ratio.round() as i128;
+        let part_squared = self
+            .part_squared
+            .saturating_sub(near.saturating_mul(2).saturating_mul(self.part_by_whole))
+            .saturating_add(near.saturating_mul(near).saturating_mul(self.whole_squared));
+        let part_by_whole = self.part_by_whole.saturating_sub(near.saturating_mul(self.whole_squared));
+        let rest = ratio - near as f64;
+        let (first, last) = (part_squared as f64, rest * rest * self.whole_squared as f64);
+        let squares = first - 2.0 * rest * part_by_whole as f64 + last;
+        // What is no more than the rounding of these sums is no spread.
+        let squares = if squares > NO_SPREAD * (first + last) { squares } else { 0.0 };
+        let n = self.cases.max(2) as f64;
+        (n / (n - 1.0) * squares).sqrt() / self.whole as f64
+    }
+}
+
+/// A part of sums that is lost in their rounding.
+const NO_SPREAD: f64 = 1e-13;
+
+/// A mean, Σ part / n, or the ratio of two sums, Σ part / Σ whole, cases being the units that vary: the linearised variance of a ratio
 /// (Cochran 1977, "Sampling Techniques", 6.3–6.4). The interval is of the normal distribution, and none below 30 cases.
 ///
 /// # Errors
 /// Nothing below the line, or a level not between 0 and 1.
-pub fn ratio(parts: &[Parts], level: f64) -> Result<Figure, Fault> {
+pub fn ratio(sums: &Sums, level: f64) -> Result<Figure, Fault> {
     let z = normal_deviate(level).ok_or(Fault::BadOption { name: "level" })?;
-    let whole = maths::total(parts.iter().map(|case| case.whole as f64));
-    if whole <= 0.0 {
-        return Err(Fault::NoData);
-    }
-    let value = maths::total(parts.iter().map(|case| case.part as f64)) / whole;
-    let interval = (parts.len() as u64 >= LEAST_FOR_NORMAL).then(|| {
-        let reach = z * error_of_ratio(parts, value, whole);
+    let value = sums.ratio().ok_or(Fault::NoData)?;
+    let interval = (sums.cases >= LEAST_FOR_NORMAL).then(|| {
+        let reach = z * sums.error(value);
         Interval { lower: value - reach, upper: value + reach }
     });
     Ok(Figure { value, interval, at_least: false })
-}
-
-fn error_of_ratio(parts: &[Parts], ratio: f64, whole: f64) -> f64 {
-    let n = parts.len().max(2) as f64;
-    let squares = maths::total(parts.iter().map(|case| {
-        let off = case.part as f64 - ratio * case.whole as f64;
-        off * off
-    }));
-    (n / (n - 1.0) * squares).sqrt() / whole
 }
 
 /// Events per `per` units of exposure, with the exact interval of a Poisson count (Garwood 1936).
@@ -180,10 +237,8 @@ pub enum Compared<'a> {
     /// The share of its cases at or below the group's percentile, half of those equal to it, against the whole group's
     /// (the quantile test: Conover 1999, 3.2).
     Percentile(&'a [Reading]),
-    /// Its mean.
-    Mean(&'a [Reading]),
-    /// Its ratio of sums.
-    Ratio(&'a [Parts]),
+    /// Its mean, or its ratio of sums.
+    Ratio(&'a Sums),
 }
 
 /// Where an organisation stands.
@@ -211,7 +266,7 @@ pub fn standings(
 ) -> (Vec<Option<Standing>>, Option<OverDispersion>) {
     let target = match all {
         Compared::Percentile(readings) => up_to(readings, centre),
-        Compared::Mean(_) | Compared::Ratio(_) => centre,
+        Compared::Ratio(_) => centre,
     };
     let found: Vec<Option<(f64, f64)>> = units.iter().map(|unit| distance(unit, centre, target)).collect();
     let known: Vec<(f64, f64)> = found.iter().flatten().copied().collect();
@@ -233,18 +288,9 @@ fn distance(unit: &Compared<'_>, centre: f64, target: f64) -> Option<(f64, f64)>
             // More cases at or below the group's percentile is a lower figure.
             (2.0 * target - up_to(readings, centre), (target * (1.0 - target) / n.max(1) as f64).sqrt(), n)
         }
-        Compared::Mean(readings) => {
-            let n = cases(readings);
-            let mean = average(readings, n.max(1));
-            (mean, error_of_mean(readings, mean, n.max(1)), n)
-        }
-        Compared::Ratio(parts) => {
-            let whole = maths::total(parts.iter().map(|case| case.whole as f64));
-            if whole <= 0.0 {
-                return None;
-            }
-            let ratio = maths::total(parts.iter().map(|case| case.part as f64)) / whole;
-            (ratio, error_of_ratio(parts, ratio, whole), parts.len() as u64)
+        Compared::Ratio(sums) => {
+            let ratio = sums.ratio()?;
+            (ratio, sums.error(ratio), sums.cases)
         }
     };
     (n >= LEAST_FOR_NORMAL && s > 0.0).then(|| ((value - target) / s, s))

@@ -26,6 +26,7 @@ pub mod multiple_testing;
 pub mod overdispersion;
 pub mod paths;
 pub mod proportion;
+pub mod sketch;
 pub mod spread;
 pub mod standardise;
 

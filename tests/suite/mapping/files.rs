@@ -71,7 +71,7 @@ fn a_form_that_is_not_read_is_named() {
     let utf16 = in_utf16("\u{feff}id;what", u16::to_le_bytes);
     let corrupt = [b"\x28\xb5\x2f\xfd".as_slice(), &[7; 30]].concat();
     let files: [(&str, &[u8], &str); 5] = [
-        ("data.parquet", b"PAR1\x15\x04\x15\x10", "is a Parquet file, which is not read"),
+        ("data.parquet", b"PAR1\x15\x04\x15\x10", "is a Parquet file: say `format = \"parquet\"`"),
         ("data.xlsx", b"PK\x03\x04\x14\x00\x06\x00", "is a ZIP archive or a workbook, which is not read"),
         ("data.xes", b"<?xml version=\"1.0\"?><log/>", "is XML, of which only event logs are read"),
         ("data.txt", &utf16, "is text in UTF-16: say `encoding = \"utf-16\"`"),

@@ -3,7 +3,9 @@
 //! `CONCORD_SEEDS=50 cargo test --release -p concord-tests --test suite -- planted --nocapture` prints the table of what was planted and what was named over
 //! 50 groups. With `CONCORD_KEEP=FOLDER` the last group and its report stay there, for `tests/oracle/why.py`.
 
+mod drafted;
 mod group;
+mod merged;
 mod random;
 
 use crate::packages::{TempFolder, concord, data_file};
@@ -15,24 +17,28 @@ use std::process::Command;
 
 const MAP: &str = include_str!("group.map.toml");
 
-/// Writes what an audit of the group needs; gives its results.
-fn audited(group: &Group, folder: &Path) -> Results {
-    let rules = folder.join("rules");
+/// Writes the group's rules, an older version of them, and what its members set for themselves.
+fn rules_of(group: &Group, folder: &Path) {
     let rule = std::fs::read_to_string(data_file("../../rules/acute/sepsis/sepsis.concord")).unwrap();
     let older = rule
         .replace("version   1.0.0", "version   0.9.0")
         .replace("antibiotics_within : duration = 1 h", "antibiotics_within : duration = 3 h")
         .replacen("local 15 min..1 h", "local 15 min..3 h", 1);
-    let write = |path: &str, text: &str| {
-        let path = folder.join(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    };
-    write("rules/acute/sepsis/sepsis.concord", &rule);
-    write("older/acute/sepsis/sepsis.concord", &older);
-    write("rules/members/group.concord", &group.members);
-    write("group.csv", &group.csv);
-    write("group.map.toml", MAP);
+    write(&folder.join("rules/acute/sepsis/sepsis.concord"), &rule);
+    write(&folder.join("older/acute/sepsis/sepsis.concord"), &older);
+    write(&folder.join("rules/members/group.concord"), &group.members);
+}
+
+fn write(path: &Path, text: &str) {
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+/// Writes what an audit of the group needs; gives its results.
+fn audited(group: &Group, folder: &Path) -> Results {
+    rules_of(group, folder);
+    write(&folder.join("group.csv"), &group.csv);
+    write(&folder.join("group.map.toml"), MAP);
     let version = group.trusts.iter().find(|trust| trust.cause == Some("version")).unwrap();
     let definition = format!(
         "title = \"Made-up group\"\noutput = \"report\"\n[[run]]\nrules = \"rules/acute/sepsis\"\ndata = [\"group.csv\"]\nmap = \"group.map.toml\"\n\
@@ -40,9 +46,9 @@ fn audited(group: &Group, folder: &Path) -> Results {
          [[run.member]]\ncode = \"{}\"\nversion = \"0.9.0\"\nrules = \"older/acute/sepsis\"\n",
         version.code
     );
-    write("audit.toml", &definition);
+    write(&folder.join("audit.toml"), &definition);
     let ran = Command::new(concord()).arg("audit").arg(folder.join("audit.toml")).output().unwrap();
-    assert!(ran.status.success(), "{}{}", rules.display(), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{}{}", folder.display(), String::from_utf8_lossy(&ran.stderr));
     serde_json::from_str(&std::fs::read_to_string(folder.join("report/results.json")).unwrap()).unwrap()
 }
 

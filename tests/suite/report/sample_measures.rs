@@ -171,6 +171,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         assurance: None,
         shown: Shown::Share,
         trial_limits: false,
+        rebased: vec![],
     };
     mark_special(&mut chart);
     chart.assurance = Some(match target {
@@ -192,6 +193,7 @@ fn point(dice: &mut Dice, i: u32, n: f64, p: f64) -> ChartPoint {
         value: numerator as f64 / denominator as f64,
         special_cause: None,
         direction: None,
+        limits: None,
     }
 }
 

@@ -78,8 +78,13 @@ fn service() -> (TempFolder, Service) {
 
 /// An observation of a moment ago.
 fn observed(code: &str, value: f64, unit: &str) -> Value {
+    observed_before(60_000, code, value, unit)
+}
+
+/// One of so many milliseconds ago.
+fn observed_before(ago: i64, code: &str, value: f64, unit: &str) -> Value {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_millis();
-    let when = concord_engine::values::calendar::show_utc(i64::try_from(now).unwrap() - 60_000);
+    let when = concord_engine::values::calendar::show_utc(i64::try_from(now).unwrap() - ago);
     json!({ "resource": {
         "resourceType": "Observation", "status": "final", "code": { "coding": [{ "system": "http://loinc.org", "code": code }] },
         "effectiveDateTime": when, "valueQuantity": { "value": value, "system": "http://unitsofmeasure.org", "code": unit },
@@ -143,6 +148,56 @@ fn what_is_unknown_is_no_silence() {
     assert_eq!(card["indicator"], "warning");
     let summary = card["summary"].as_str().unwrap();
     assert!(summary.starts_with("Cannot be said: ") && summary.contains("not recorded"), "{summary}");
+}
+
+const REPEAT: &str = "package sample.repeat {
+  version 1.0.0
+  title \"Repeat\"
+  source nice \"NICE\"
+  owner \"Group\"
+  use audit
+  status draft
+  review by 2027-12-31
+}
+subject Stay {
+  event Pressure from loinc 8480-6
+  event Breaths from loinc 9279-1
+  event Leaving from loinc 8867-4
+}
+obligation breaths \"Breaths counted after a pressure\" {
+  source   nice
+  from     first Pressure
+  expect   Breaths within 1 h
+  excused  when any Leaving because \"left before the time was up\"
+  severity high
+}
+";
+
+/// What the rule says of an obligation need not be said again: its words, its excuses, and how severe it is to miss it.
+#[test]
+fn a_rule_has_the_words_of_its_cards() {
+    let folder = TempFolder::new();
+    let rule = folder.write("repeat.concord", REPEAT.as_bytes());
+    super::build(&folder, rule.to_str().unwrap(), "repeat");
+    let hooks = "[[service]]\nid = \"repeat\"\nhook = \"patient-view\"\npackage = \"sample.repeat\"\ncard = { answer = \"breaths\" }\n";
+    let hooks = folder.write("hooks.toml", hooks.as_bytes());
+    let module = folder.path("repeat.wasm");
+    let service = Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()]);
+    for (ago, indicator, said) in [(60_000, "info", "open"), (7_200_000, "critical", "missed")] {
+        let pressure = observed_before(ago, "8480-6", 120.0, "mm[Hg]");
+        let cards = fits(&service.post("/cds-services/repeat", &call(&[pressure])), "cards");
+        let card = &cards["cards"][0];
+        assert_eq!(card["indicator"], indicator, "{card}");
+        let summary = card["summary"].as_str().unwrap();
+        assert!(summary.starts_with(&format!("Breaths counted after a pressure: {said}")), "{summary}");
+        let reason = json!({
+            "code": "left-before-the-time-was-up", "system": "urn:concord:excuse:sample.repeat:breaths",
+            "display": "left before the time was up",
+        });
+        assert_eq!(card["overrideReasons"], json!([reason]));
+    }
+    let done = [observed_before(120_000, "8480-6", 120.0, "mm[Hg]"), observed("9279-1", 16.0, "/min")];
+    assert_eq!(fits(&service.post("/cds-services/repeat", &call(&done)), "cards"), json!({ "cards": [] }));
 }
 
 #[test]

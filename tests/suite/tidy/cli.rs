@@ -70,4 +70,5 @@ fn no_files_of_the_command_line_use_each_other() {
 fn no_files_of_the_service_use_each_other() {
     no_circles("cli/serve/src", &[]);
     no_circles("cli/fhir/src", &[]);
+    no_circles("cli/parquet/src", &[]);
 }

@@ -45,7 +45,7 @@ fn every_dependency_has_its_reason_on_the_architecture_page() {
 #[test]
 fn every_crate_takes_its_dependencies_from_the_workspace() {
     let mut wrong = Vec::new();
-    for folder in ["engine", "wasm", "cli/fhir", "cli/serve", "cli", "benches", "tests"] {
+    for folder in ["engine", "wasm", "cli/fhir", "cli/parquet", "cli/serve", "cli", "benches", "tests"] {
         let manifest: toml::Table = text(&format!("{folder}/Cargo.toml")).parse().unwrap();
         for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
             for (name, value) in manifest.get(kind).and_then(toml::Value::as_table).into_iter().flatten() {
@@ -163,7 +163,7 @@ fn every_licence_is_one_that_is_allowed() {
 #[test]
 fn nothing_opens_a_connection() {
     const NETWORK: [&str; 4] = ["axum", "hyper", "hyper-util", "tokio"];
-    for folder in ["engine", "wasm", "cli/fhir", "cli"] {
+    for folder in ["engine", "wasm", "cli/fhir", "cli/parquet", "cli"] {
         let manifest: toml::Table = text(&format!("{folder}/Cargo.toml")).parse().unwrap();
         let dependencies = manifest["dependencies"].as_table().unwrap();
         assert!(NETWORK.iter().all(|name| !dependencies.contains_key(*name)), "{folder} has no network");

@@ -33,7 +33,7 @@ const INSTEAD: [(&str, &str); 26] = [
 ];
 
 /// Where people read what the project says: messages and their pages, comments, documentation, rules and corpus.
-const SCOPE: [&str; 11] = [
+const SCOPE: [&str; 12] = [
     "CHANGELOG.md",
     "README.md",
     "cli/src",
@@ -42,6 +42,7 @@ const SCOPE: [&str; 11] = [
     "engine/src",
     "rules",
     "cli/fhir/src",
+    "cli/parquet/src",
     "cli/serve/src",
     "tests/corpus",
     "wasm",

@@ -1,6 +1,9 @@
 //! What reading must not turn into a verdict: refused rows, names that nobody carries, shared numbers, rows twice, a wrong year.
 
 use super::{HEADER, MAP, audited, group, with};
+use crate::cli::run;
+use crate::packages::TempFolder;
+use serde_json::Value;
 
 const A: &str = "A,T1,70,SepsisTriage,2026-03-02 10:00:00,\n";
 const B: &str = "B,T1,70,SepsisTriage,2026-03-02 11:00:00,\nB,T1,70,Antibiotics,2026-03-02 11:20:00,\n";
@@ -119,4 +122,70 @@ fn what_may_not_be_meant_is_told_before_the_report() {
     let later = format!("{rows}{}", "z,T1,70,SepsisTriage,2029-01-01 00:00:00,\n".repeat(20));
     audited(&later).warns("20 events are after `as of`");
     audited(&rows).warns("Nobody is in the denominator of `fluids_1h`");
+}
+
+const DEPARTMENT: &str = r#"
+package = "flow.emergency"
+version = "1"
+title   = "An emergency department"
+[source]
+format = "csv"
+rows   = "events"
+[case]
+columns = ["id"]
+[time]
+format = "%Y-%m-%d %H:%M"
+zone   = "Europe/London"
+[labels]
+trust = { constant = "T1" }
+[facts]
+by_ambulance = { constant = "no" }
+[events]
+activity = "what"
+at       = "at"
+[events.map]
+In  = { event = "Arrival" }
+Out = { event = "Departure", fields = { outcome = { column = "outcome" } } }
+"#;
+
+/// Of 30 patients 20 leave within four hours and 10 are admitted after five; when they were to be admitted is not in the export, whether the mapping knows a name for it or not.
+#[test]
+fn an_export_without_decisions_to_admit_says_nothing_of_waits_from_them() {
+    let mut rows = "id,what,at,outcome\n".to_owned();
+    for number in 0..30 {
+        let (hour, outcome) = if number < 20 { (13, "discharged") } else { (15, "admitted") };
+        let day = format!("2026-03-{:02}", number % 28 + 1);
+        rows.push_str(&format!("{number},In,{day} 10:00,\n{number},Out,{day} {hour}:00,{outcome}\n"));
+    }
+    for map in [DEPARTMENT.to_owned(), format!("{DEPARTMENT}Decision = {{ event = \"DecisionToAdmit\" }}\n")] {
+        let folder = TempFolder::new();
+        let rules = format!("{}/../rules/flow/emergency", env!("CARGO_MANIFEST_DIR"));
+        let [map, data] = [("m.toml", &map), ("d.csv", &rows)].map(|(name, text)| folder.write(name, text.as_bytes()));
+        let out = folder.path("out");
+        let [map, data, out] = [&map, &data, &out].map(|path| path.to_str().unwrap());
+        let arguments =
+            ["audit", &rules, "--map", map, "--data", data, "--as-of", "2026-12-31T00:00:00Z", "--out", out];
+        let ran = run(&[&arguments[..], &["--no-disclosure-control", "made up"]].concat());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let results: Value = serde_json::from_str(&folder.read("out/results.json")).unwrap();
+        let named = |list: &str, name: &str| {
+            let all = results["audits"][0][list].as_array().unwrap();
+            all.iter().find(|of| of["name"] == name).unwrap().clone()
+        };
+        let verdicts = |name: &str| {
+            let of = named("obligations", name)["verdicts"].clone();
+            ["met", "late", "missed"].map(|verdict| of[verdict].as_u64().unwrap())
+        };
+        assert_eq!(verdicts("four_hours_to_departure"), [20, 10, 0]);
+        assert_eq!(verdicts("twelve_hours_from_decision"), [0, 0, 0], "nothing is known of them");
+        let measure = named("measures", "twelve_hours_from_decision");
+        assert!(measure["total"]["rate"].is_null() && measure["chart"].is_null(), "{measure}");
+        let said = results["headlines"].to_string();
+        assert!(!said.contains("decision to admit: 0"), "{said}");
+        assert!(
+            named("measures", "four_hours")["total"]["rate"]["value"]
+                .as_f64()
+                .is_some_and(|rate| (rate - 2.0 / 3.0).abs() < 1e-9)
+        );
+    }
 }

@@ -2,13 +2,19 @@
 
 use concord_engine::variation::Fault;
 use concord_engine::variation::delays::delay_percentiles;
-use concord_engine::variation::figures::{Bands, Compared, Parts, Reading, mean, percentile, rate, ratio, standings};
+use concord_engine::variation::figures::{
+    Bands, Compared, Figure, Parts, Reading, Sums, percentile, rate, ratio, standings,
+};
 use concord_engine::variation::funnel::Flag;
 
 use super::close;
 
 fn readings(values: impl IntoIterator<Item = (i64, u64)>) -> Vec<Reading> {
     values.into_iter().map(|(value, cases)| Reading { value, cases }).collect()
+}
+
+fn mean(readings: &[Reading]) -> Result<Figure, Fault> {
+    ratio(&Sums::of_readings(readings), 0.95)
 }
 
 /// A value that several cases have is that value so many times.
@@ -47,11 +53,11 @@ fn bands_are_cut_where_the_patients_are() {
 /// By hand: 10 and 20, 15 times each: mean 15, s² = 750/29, error √(25.862/30) = 0.92847, 1.959964 times that 1.81977.
 #[test]
 fn a_mean_has_its_interval_from_30_cases_on() {
-    let found = mean(&readings([(10, 15), (20, 15)]), 0.95).unwrap();
+    let found = mean(&readings([(10, 15), (20, 15)])).unwrap();
     assert_eq!(found.value, 15.0);
     close(found.interval.unwrap().upper, 16.819_77, 1e-5);
-    assert_eq!(mean(&readings([(10, 15), (20, 14)]), 0.95).unwrap().interval, None);
-    assert_eq!(mean(&[], 0.95), Err(Fault::NoData));
+    assert_eq!(mean(&readings([(10, 15), (20, 14)])).unwrap().interval, None);
+    assert_eq!(mean(&[]), Err(Fault::NoData));
 }
 
 /// By hand: 30 invoices of £100 in time and 10 of £300 late: £3,000 of £6,000. Each is off by 50 or −150: 30 × 2,500 + 10 × 22,500 =
@@ -60,10 +66,10 @@ fn a_mean_has_its_interval_from_30_cases_on() {
 fn a_share_by_value_varies_with_its_cases() {
     let early = std::iter::repeat_n(Parts { part: 100, whole: 100 }, 30);
     let late = std::iter::repeat_n(Parts { part: 0, whole: 300 }, 10);
-    let found = ratio(&early.chain(late).collect::<Vec<_>>(), 0.95).unwrap();
+    let found = ratio(&Sums::of_parts(&early.chain(late).collect::<Vec<_>>()), 0.95).unwrap();
     assert_eq!(found.value, 0.5);
     close(found.interval.unwrap().lower, 0.5 - 0.181_198, 1e-6);
-    assert_eq!(ratio(&[Parts { part: 0, whole: 0 }], 0.95), Err(Fault::NoData));
+    assert_eq!(ratio(&Sums::of_parts(&[Parts { part: 0, whole: 0 }]), 0.95), Err(Fault::NoData));
 }
 
 /// The exact interval of 10 events is 4.795389 to 18.390356 in every table of the Poisson distribution.
@@ -90,7 +96,23 @@ fn an_organisation_stands_beside_the_group() {
     // By hand: the share above is 0.99, 0.49 beyond a half; √(0.25/100) is 0.05.
     close(found[1].unwrap().z, 9.8, 1e-9);
     assert!(found[2].is_none() && over.is_some());
-    let [a, b] = [readings([(0, 50), (10, 50)]), readings([(40, 50), (50, 50)])];
-    let (found, _) = standings(&[Compared::Mean(&a), Compared::Mean(&b)], &Compared::Mean(&a), 5.0);
+    let [a, b] = [[(0, 50), (10, 50)], [(40, 50), (50, 50)]].map(|values| Sums::of_readings(&readings(values)));
+    let (found, _) = standings(&[Compared::Ratio(&a), Compared::Ratio(&b)], &Compared::Ratio(&a), 5.0);
     assert_eq!((found[0].unwrap().z, found[1].unwrap().flag), (0.0, Flag::High998));
+}
+
+/// The error from whole sums is that of the cases themselves, however large their numbers and however alike.
+#[test]
+fn sums_of_parts_give_what_their_cases_give() {
+    let alike: Vec<Reading> = readings([(1_700_000_000_000, 40), (1_700_000_000_002, 40)]);
+    // By hand: each is off by 1; √(80/79 · 80)/80 = 0.112509.
+    let interval = mean(&alike).unwrap().interval.unwrap();
+    close((interval.upper - interval.lower) / 2.0, 1.959_964 * 0.112_509, 1e-3);
+    // A third of each: no spread at all, and none is made of rounding.
+    let thirds: Vec<Parts> = (1..=50).map(|n| Parts { part: n * 7, whole: n * 21 }).collect();
+    let interval = ratio(&Sums::of_parts(&thirds), 0.95).unwrap().interval.unwrap();
+    assert_eq!(interval.lower.to_bits(), interval.upper.to_bits());
+    let mut parts = Sums::of_parts(&thirds[..20]);
+    parts.take(&Sums::of_parts(&thirds[20..]));
+    assert_eq!(parts, Sums::of_parts(&thirds));
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 	_ "time/tzdata" // London's time, wherever the program runs
@@ -84,7 +83,7 @@ func (r *Rule) settingsFor(text []byte, a *asking) (string, []Differs, error) {
 		if own == nil {
 			own = map[string]json.RawMessage{}
 		}
-		own[differs.Parameter] = r.valueOf(differs)
+		own[differs.Parameter] = differs.Value
 	}
 	merged, err := json.Marshal(own)
 	return string(merged), notApplied, err
@@ -99,28 +98,6 @@ func (r *Rule) memberOf(code string) (Member, error) {
 		known[place] = member.Code
 	}
 	return Member{}, &SettingRefused{[]Fault{{Code: "member", Expected: "one of " + strings.Join(known, ", ")}}}
-}
-
-// digits are what a number in words begins with.
-var digits = regexp.MustCompile(`^[+-]?[0-9]+(\.[0-9]+)?`)
-
-// valueOf is a member's setting, which stands in words, as JSON.
-func (r *Rule) valueOf(differs Differs) json.RawMessage {
-	for _, parameter := range r.schema.Parameters {
-		if parameter.Name != differs.Parameter {
-			continue
-		}
-		switch parameter.Type.Kind {
-		case "number":
-			if number := digits.FindString(differs.Member); number != "" {
-				return json.RawMessage(strings.TrimPrefix(number, "+"))
-			}
-		case "yes_no":
-			return json.RawMessage(fmt.Sprint(differs.Member == "yes" || differs.Member == "true"))
-		}
-	}
-	text, _ := json.Marshal(differs.Member)
-	return text
 }
 
 // instants are the forms in which a case may give its as_of.

@@ -106,7 +106,7 @@ func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byt
 		return nil, err
 	}
 	said.Logic.SHA256 = hash
-	rule := &Rule{info: said.Logic, schema: said.Layout, module: module, hooks: l.hooks}
+	rule := &Rule{info: said.Logic, schema: said.Layout, placing: said.placing, module: module, hooks: l.hooks}
 	rule.pool = newPool(runtime, compiled, first)
 	return rule, nil
 }
@@ -126,6 +126,13 @@ func (l *loading) admit(ctx context.Context, first *instance) (*manifest, error)
 	if err := decode(text, &said); err != nil || !said.Module.JSON {
 		return nil, &RuleRefused{Code: "json", Why: "it does not say that it takes cases as JSON", cause: err}
 	}
+	var placed struct {
+		Layout placing `json:"layout"`
+	}
+	if err := decode(text, &placed); err != nil {
+		return nil, &RuleRefused{Code: "json", Why: "its manifest has no layout", cause: err}
+	}
+	said.placing = placed.Layout
 	if l.fingerprint != "" && l.fingerprint != said.Logic.Fingerprint {
 		return nil, &RuleRefused{Code: "fingerprint", Why: "the fingerprint of its logic is " + said.Logic.Fingerprint}
 	}

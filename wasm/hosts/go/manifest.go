@@ -1,5 +1,7 @@
 package concord
 
+import "encoding/json"
+
 // Info says whose answers they are.
 type Info struct {
 	Package     string   `json:"package"`
@@ -22,15 +24,16 @@ type Member struct {
 	Differs []Differs `json:"differs"`
 }
 
-// Differs is a member's setting, in words, and from when until when it is approved.
+// Differs is a member's setting, in words and (Value) as settings take it, and from when until when it is approved.
 type Differs struct {
-	Parameter  string `json:"parameter"`
-	Group      string `json:"group"`
-	Member     string `json:"member"`
-	Because    string `json:"because"`
-	ApprovedBy string `json:"approved_by"`
-	ApprovedOn string `json:"approved_on"`
-	Until      string `json:"until"`
+	Parameter  string          `json:"parameter"`
+	Group      string          `json:"group"`
+	Member     string          `json:"member"`
+	Value      json.RawMessage `json:"value"`
+	Because    string          `json:"because"`
+	ApprovedBy string          `json:"approved_by"`
+	ApprovedOn string          `json:"approved_on"`
+	Until      string          `json:"until"`
 }
 
 // Schema says what a case may hold and what an answer may be.
@@ -96,4 +99,6 @@ type manifest struct {
 		JSON   bool   `json:"json"`
 		SHA256 string `json:"sha256"`
 	} `json:"module"`
+
+	placing placing // the layout again, as batches need it
 }

@@ -10,11 +10,12 @@ import (
 
 // Rule answers cases. It may be used by any number of goroutines at once.
 type Rule struct {
-	info   Info
-	schema Schema
-	module []byte
-	pool   *pool
-	hooks  hooks
+	info    Info
+	schema  Schema
+	placing placing
+	module  []byte
+	pool    *pool
+	hooks   hooks
 }
 
 // Case is a case by name: facts, "as_of", "events". A case may as well be given as its text, a string, []byte or [json.RawMessage].

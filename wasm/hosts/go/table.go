@@ -1,14 +1,11 @@
 package concord
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
-	"strings"
 )
 
 // Columns are facts by name, each a slice with an entry for every case; a nil entry is missing. "as_of" may be one of them.
@@ -20,10 +17,8 @@ type Table map[string][]any
 // mostFaults is how many faults are listed.
 const mostFaults = 50
 
-// ranges are the types of which an unknown lies between two values.
-var ranges = []string{"number", "duration", "instant", "date", "time_of_day"}
-
-// EvaluateTable answers many cases without events. Every kind of event counts as not supplied. For a wanted answer come out NAME, NAME.kind and, of
+// EvaluateTable answers many cases without events, by the module's entry for batches; a row with an entry that no column can hold, such as "<0.5" or what
+// is refused, is asked about as a case, and so are all where a decision log is told, or something is wanted that batches do not give. Every kind of event counts as not supplied. For a wanted answer come out NAME, NAME.kind and, of
 // what can lie between two values, NAME.from and NAME.to; NAME.due and the like of an obligation where they are wanted by this name.
 func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string, asks ...Ask) (Table, error) {
 	rows, err := length(columns)
@@ -34,8 +29,13 @@ func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string
 	if err != nil {
 		return nil, err
 	}
-	out, faults := Table{}, []Fault(nil)
-	for row := range rows {
+	out := newCells(wanted, rows)
+	left, err := r.inBatches(ctx, columns, rows, out, asks)
+	if err != nil {
+		return nil, err
+	}
+	faults := []Fault(nil)
+	for _, row := range left {
 		text, err := r.row(columns, row)
 		if err != nil {
 			return nil, err
@@ -54,20 +54,20 @@ func (r *Rule) EvaluateTable(ctx context.Context, columns Columns, want []string
 		}
 		var broken *ClaimBroken
 		if errors.As(err, &broken) {
-			out.broken(wanted)
+			out.broken(row)
 			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("row %d: %w", row, err)
 		}
-		if err := out.add(decision, wanted); err != nil {
+		if err := out.decided(row, decision); err != nil {
 			return nil, err
 		}
 	}
 	if faults != nil {
 		return nil, &CaseRefused{faults}
 	}
-	return out, nil
+	return out.table(), nil
 }
 
 // length is how many cases the columns have.
@@ -100,109 +100,4 @@ func (r *Rule) row(columns Columns, row int) ([]byte, error) {
 		of["not_supplied"] = kinds
 	}
 	return json.Marshal(of)
-}
-
-// column is one that is wanted: of an answer, the whole of it or one part.
-type column struct {
-	answer, part string
-	between      bool
-}
-
-func (r *Rule) wanted(want []string) ([]column, error) {
-	found := make([]column, 0, len(want))
-	for _, name := range want {
-		known := false
-		for _, given := range r.schema.Answers {
-			if given.Name == name {
-				between := given.Type != nil && slices.Contains(ranges, given.Type.Kind)
-				found, known = append(found, column{name, "", between}), true
-				break
-			}
-		}
-		if known {
-			continue
-		}
-		cut := strings.LastIndexByte(name, '.')
-		judged := func(given Given) bool { return cut > 0 && given.Name == name[:cut] && given.Type == nil }
-		if !slices.ContainsFunc(r.schema.Answers, judged) {
-			return nil, fmt.Errorf("%s has no answer %q", r.info.Package, name)
-		}
-		found = append(found, column{name[:cut], name[cut+1:], false})
-	}
-	return found, nil
-}
-
-// add adds the wanted answers of a case.
-func (t Table) add(decision *Decision, wanted []column) error {
-	for _, column := range wanted {
-		answer, err := decision.Answer(column.answer)
-		if err != nil {
-			return err
-		}
-		if column.part != "" {
-			part, err := partOf(answer, column.part)
-			if err != nil {
-				return err
-			}
-			t.put(column.answer+"."+column.part, part)
-			continue
-		}
-		var value, from, to any
-		kind := "value"
-		switch of := answer.(type) {
-		case Value:
-			value = of.Value
-		case None:
-			kind = "none"
-		case Unknown:
-			kind, from, to = "unknown", of.Possible.From, of.Possible.To
-		case Verdict:
-			if value = of.Verdict; of.Verdict == "unknown" {
-				kind, value = "unknown", nil
-			}
-		}
-		t.put(column.answer, value)
-		t.put(column.answer+".kind", kind)
-		if column.between {
-			t.put(column.answer+".from", from)
-			t.put(column.answer+".to", to)
-		}
-	}
-	return nil
-}
-
-// broken adds a case that has no answers, as it reaches what the rule claims to be impossible.
-func (t Table) broken(wanted []column) {
-	for _, column := range wanted {
-		if column.part != "" {
-			t.put(column.answer+"."+column.part, nil)
-			continue
-		}
-		t.put(column.answer, nil)
-		t.put(column.answer+".kind", "broken")
-		if column.between {
-			t.put(column.answer+".from", nil)
-			t.put(column.answer+".to", nil)
-		}
-	}
-}
-
-func (t Table) put(name string, entry any) { t[name] = append(t[name], entry) }
-
-// parts of a verdict that a table can have as columns.
-var parts = []string{"from", "due", "due_on", "done", "late_by", "late_by_days", "late_by_working_days", "excuse"}
-
-func partOf(answer Answer, part string) (any, error) {
-	if !slices.Contains(parts, part) {
-		return nil, fmt.Errorf("an obligation has no %q", part)
-	}
-	text, err := json.Marshal(answer)
-	if err != nil {
-		return nil, err
-	}
-	var of map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(text))
-	decoder.UseNumber()
-	err = decoder.Decode(&of)
-	return of[part], err
 }

@@ -7,7 +7,7 @@ use wasmtime::{Instance as Running, Memory, Module, Store, TypedFunc};
 use super::deadline::{Code, NEVER, engine, ticks};
 use super::error::{RunError, trap};
 use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
-use super::memory::get_bytes;
+use super::memory::{get_bytes, size};
 use crate::abi::ABI_VERSION;
 
 /// A module that is compiled, once, and of which nothing else is known. It starts as many [`Alone`]s as there are threads to use them.
@@ -47,9 +47,10 @@ impl Loaded {
         let memory = running.get_memory(&mut store, "memory");
         let memory = memory.ok_or_else(|| RunError::Module("it has no memory".to_owned()))?;
         let json = JsonEntries::of(&running, &mut store);
+        let batch = running.get_typed_func(&mut store, "evaluate_batch").ok();
         let mut function = |name: &str| running.get_typed_func(&mut store, name).ok();
         let describe = function("describe").zip(function("describe_bytes")).map(|(at, bytes)| [at, bytes]);
-        Ok(Alone { store, memory, json, describe, ticks: *ticks })
+        Ok(Alone { store, memory, json, batch, describe, ticks: *ticks })
     }
 }
 
@@ -58,6 +59,7 @@ pub struct Alone {
     store: Store<()>,
     memory: Memory,
     json: Option<JsonEntries>,
+    batch: Option<TypedFunc<(i32, i32, i32), i32>>,
     describe: Option<[TypedFunc<(), i32>; 2]>,
     ticks: u64,
 }
@@ -131,6 +133,41 @@ impl Alone {
     pub fn self_test(&mut self) -> Result<Option<i32>, RunError> {
         let Some(entries) = &self.json else { return Ok(None) };
         entries.try_itself(At { store: &mut self.store, memory: self.memory, ticks: self.ticks })
+    }
+
+    /// Room for the columns of batches, where texts stand otherwise, until the next text: its address, a multiple of 8.
+    ///
+    /// # Errors
+    /// When the module has no JSON, stops, or memory runs out.
+    pub fn room(&mut self, bytes: usize) -> Result<usize, RunError> {
+        let entries = self.json.as_ref().ok_or_else(no_json)?;
+        self.store.set_epoch_deadline(self.ticks);
+        entries.reset.call(&mut self.store, ()).map_err(|error| trap(&error))?;
+        let bytes = size(bytes.saturating_add(8))?.cast_signed();
+        let at = entries.alloc.call(&mut self.store, bytes).map_err(|error| trap(&error))?;
+        let at = usize::try_from(at).ok().filter(|at| *at > 0);
+        at.map(|at| at.next_multiple_of(8)).ok_or(RunError::Room)
+    }
+
+    /// A part of its memory.
+    ///
+    /// # Errors
+    /// Where it does not reach so far.
+    pub fn bytes(&mut self, at: usize, bytes: usize) -> Result<&mut [u8], RunError> {
+        self.memory.data_mut(&mut self.store).get_mut(at..at.saturating_add(bytes)).ok_or(RunError::Room)
+    }
+
+    /// Answers so many rows, of which the blocks of columns and of outputs stand in [`Alone::room`]: how many rows left a record.
+    ///
+    /// # Errors
+    /// When the module stops, takes too long, or there is no room for the records.
+    pub fn evaluate_batch(&mut self, rows: usize, columns: usize, out: usize) -> Result<usize, RunError> {
+        let batch = self.batch.as_ref().ok_or_else(|| RunError::Module("it has no batches".to_owned()))?;
+        self.store.set_epoch_deadline(self.ticks);
+        let number = |of: usize| size(of).map(u32::cast_signed);
+        let given = (number(rows)?, number(columns)?, number(out)?);
+        let records = batch.call(&mut self.store, given).map_err(|error| trap(&error))?;
+        usize::try_from(records).map_err(|_| RunError::Room)
     }
 
     fn ask(&mut self, entry: fn(&JsonEntries) -> &Asked, text: &[u8]) -> Result<Replied, RunError> {

@@ -1,36 +1,60 @@
 //! The longest that a call may take. Code that can be stopped compares a counter at each turn of a loop, which costs time, so that only
-//! programs that ask for it are compiled so.
+//! programs that ask for it are compiled so. And how much time a compiler takes over a module: as much as a million calls are worth, or as a few.
 
 use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine};
+use wasmtime::{Config, Engine, OptLevel, RegallocAlgorithm};
 
 use super::error::RunError;
 
 /// How often the counter is raised.
 const TICK: Duration = Duration::from_millis(5);
 
+/// How a program is going to be called, which says what is worth while when it is compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Calls {
+    /// Very often: a compiler takes its time.
+    Many,
+    /// A few times, as where the examples of a rule are tried: compiled in half the time, and slower afterwards.
+    Few,
+    /// Each call [can be stopped](super::Instance::within).
+    Limited,
+}
+
 /// What an engine makes of a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Code {
     /// code that cannot be stopped
     RunsOn,
+    /// code that is made quickly
+    Quick,
     /// code that can
     Stops,
     /// code with vectors
     Lanes,
 }
 
+impl From<Calls> for Code {
+    fn from(calls: Calls) -> Code {
+        match calls {
+            Calls::Many => Code::RunsOn,
+            Calls::Few => Code::Quick,
+            Calls::Limited => Code::Stops,
+        }
+    }
+}
+
 /// The engines of the process, in this order.
-static ENGINES: [OnceLock<Result<Engine, String>>; 3] = [OnceLock::new(), OnceLock::new(), OnceLock::new()];
+static ENGINES: [OnceLock<Result<Engine, String>>; 4] = [const { OnceLock::new() }; 4];
 
 /// The engine of such code.
 pub(super) fn engine(code: Code) -> Result<&'static Engine, RunError> {
-    let [runs_on, stops, lanes] = &ENGINES;
+    let [runs_on, quick, stops, lanes] = &ENGINES;
     let engine = match code {
         Code::RunsOn => runs_on,
+        Code::Quick => quick,
         Code::Stops => stops,
         Code::Lanes => lanes,
     };
@@ -47,6 +71,9 @@ pub(super) fn engine(code: Code) -> Result<&'static Engine, RunError> {
             .wasm_tail_call(false)
             .epoch_interruption(can_be_stopped)
             .cranelift_nan_canonicalization(true);
+        if code == Code::Quick {
+            config.cranelift_opt_level(OptLevel::None).cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+        }
         let engine = Engine::new(&config).map_err(|error| format!("{error:#}"))?;
         if can_be_stopped {
             count(engine.clone());

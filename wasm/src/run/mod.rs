@@ -24,6 +24,7 @@ mod verdict_columns;
 
 pub use alone::{Alone, Loaded};
 pub use batch::PlacedBatch;
+pub use deadline::Calls;
 pub use error::{CaseFault, RunError};
 pub use instance::Instance;
 pub use interface::interface;

@@ -7,7 +7,7 @@ use concord_engine::plan::Plan;
 use sha2::{Digest, Sha256};
 use wasmtime::Module;
 
-use super::deadline::{Code, engine};
+use super::deadline::{Calls, Code, engine};
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::{Carried, Identity, Layout};
@@ -43,16 +43,15 @@ impl Program {
     /// When the plan has no module, or none so small.
     pub fn within(plan: &Plan, limits: Limits) -> Result<Program, RunError> {
         let module = emit_named(plan, None, limits)?;
-        Program::load(plan, module.bytes, module.layout, false)
+        Program::load(plan, module.bytes, module.layout, Calls::Many)
     }
 
-    /// Compiles a plan to a module that answers cases in JSON as well, unless no name is given or its subject cannot be read so; one of which a
-    /// call [can be stopped](super::Instance::within), or not.
+    /// Compiles a plan to a module that answers cases in JSON as well, unless no name is given or its subject cannot be read so.
     ///
     /// # Errors
     /// When the plan has no module.
-    pub fn compile_named(plan: &Plan, identity: Option<&Identity>, can_be_stopped: bool) -> Result<Program, RunError> {
-        Program::compile_carrying(plan, identity, None, can_be_stopped)
+    pub fn compile_named(plan: &Plan, identity: Option<&Identity>, calls: Calls) -> Result<Program, RunError> {
+        Program::compile_carrying(plan, identity, None, calls)
     }
 
     /// The same of a module that carries its manifest, and golden cases where it answers in JSON.
@@ -63,10 +62,10 @@ impl Program {
         plan: &Plan,
         identity: Option<&Identity>,
         carried: Option<Carried<'_>>,
-        can_be_stopped: bool,
+        calls: Calls,
     ) -> Result<Program, RunError> {
         let module = emit_carrying(plan, identity, carried, Limits::ENGINES)?;
-        Program::load(plan, module.bytes, module.layout, can_be_stopped)
+        Program::load(plan, module.bytes, module.layout, calls)
     }
 
     /// Compiles a plan to a module for batches.
@@ -88,9 +87,8 @@ impl Program {
         Program::start(plan, (module.bytes, module.layout), code, by_lanes)
     }
 
-    pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, can_be_stopped: bool) -> Result<Program, RunError> {
-        let code = if can_be_stopped { Code::Stops } else { Code::RunsOn };
-        Program::start(plan, (bytes, layout), code, false)
+    pub(super) fn load(plan: &Plan, bytes: Vec<u8>, layout: Layout, calls: Calls) -> Result<Program, RunError> {
+        Program::start(plan, (bytes, layout), calls.into(), false)
     }
 
     fn start(plan: &Plan, (bytes, layout): (Vec<u8>, Layout), code: Code, by_lanes: bool) -> Result<Program, RunError> {

@@ -4,6 +4,7 @@ use concord_engine::evaluate::evaluate;
 use concord_engine::plan::Plan;
 use concord_engine::plan::library::Example;
 
+use super::deadline::Calls;
 use super::error::RunError;
 use super::interface::constant;
 use super::program::Program;
@@ -25,7 +26,7 @@ impl Program {
             further.ok_or_else(|| RunError::Module("it has less memory of its own than it needs".to_owned()))?;
         let (heap, workspace) = (layout.heap + further, layout.workspace + further);
         let layout = Layout { heap, workspace, ..layout };
-        let program = Program::load(plan, bytes, layout, false)?;
+        let program = Program::load(plan, bytes, layout, Calls::Many)?;
         let failures = program.self_test(examples)?;
         if failures.is_empty() {
             return Ok(program);

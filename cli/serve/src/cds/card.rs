@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::clock::stamp;
-use crate::hooks::{Indicator, Override, Service};
+use crate::hooks::{Card, Indicator, Override, Service};
 use crate::module::Served;
 
 /// The most characters that a summary may have.
@@ -18,8 +18,8 @@ const SUMMARY: usize = 140;
 pub fn card(service: &Service, served: &Served, record: &Value, report: &Report) -> Option<Value> {
     let answers = record.get("answers")?;
     let deciding = answers.get(&service.card.answer)?;
-    let (indicator, is_known) = indicator(service, deciding)?;
-    let mut summary = filled(&service.summary, answers);
+    let (indicator, is_known) = indicator(&service.card(served), deciding)?;
+    let mut summary = filled(&service.line(served), answers);
     if !is_known {
         summary = format!("Cannot be said: {} not recorded. {summary}", in_short(&needs(deciding)));
     }
@@ -29,8 +29,9 @@ pub fn card(service: &Service, served: &Served, record: &Value, report: &Report)
     card.insert("indicator".to_owned(), indicator.name().into());
     card.insert("source".to_owned(), source(served));
     card.insert("detail".to_owned(), detail(answers, deciding, report).into());
-    if !service.overrides.is_empty() {
-        let reasons: Vec<Value> = service.overrides.iter().map(|of| reason(service, of)).collect();
+    let reasons = service.reasons(served);
+    if !reasons.is_empty() {
+        let reasons: Vec<Value> = reasons.iter().map(reason).collect();
         card.insert("overrideReasons".to_owned(), reasons.into());
     }
     card.insert("extension".to_owned(), json!({ "uk.concord.decision": record, "uk.concord.fhir": report.json() }));
@@ -38,15 +39,15 @@ pub fn card(service: &Service, served: &Served, record: &Value, report: &Report)
 }
 
 /// How urgent an answer is, and whether it is known. One that is unknown is as urgent as what all that is possible comes to, and where that differs a warning.
-fn indicator(service: &Service, answer: &Value) -> Option<(Indicator, bool)> {
+fn indicator(card: &Card, answer: &Value) -> Option<(Indicator, bool)> {
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let of = |value: &Value| service.card.indicator(&plain(value));
+    let of = |value: &Value| card.indicator(&plain(value));
     let text = |name: &str| answer.get(name).and_then(Value::as_str);
     match (text("kind")?, text("verdict")) {
         ("value", _) => of(answer.get("value")?).map(|indicator| (indicator, true)),
-        ("none", _) => service.card.indicator("none").map(|indicator| (indicator, true)),
+        ("none", _) => card.indicator("none").map(|indicator| (indicator, true)),
         ("verdict", Some(verdict)) if verdict != "unknown" => {
-            service.card.indicator(verdict).map(|indicator| (indicator, true))
+            card.indicator(verdict).map(|indicator| (indicator, true))
         }
         _ => {
             let possible = answer.get("possible");
@@ -54,7 +55,7 @@ fn indicator(service: &Service, answer: &Value) -> Option<(Indicator, bool)> {
             // Of a range nothing is known to be without a card.
             let Some(values) = values else { return Some((Indicator::Warning, false)) };
             let or_none = possible.and_then(|of| of.get("or_none")).and_then(Value::as_bool).unwrap_or(false);
-            let none = or_none.then(|| service.card.indicator("none"));
+            let none = or_none.then(|| card.indicator("none"));
             let all: Vec<Option<Indicator>> = values.iter().map(of).chain(none).collect();
             let worst = all.iter().max().copied().flatten()?;
             let same = all.iter().all(|one| *one == Some(worst));
@@ -149,9 +150,8 @@ fn escaped(text: &str) -> String {
     whole
 }
 
-fn reason(service: &Service, of: &Override) -> Value {
-    let own = format!("urn:concord:override:{}", service.id);
-    json!({ "code": of.code, "system": of.system.as_deref().unwrap_or(&own), "display": of.display })
+fn reason(of: &Override) -> Value {
+    json!({ "code": of.code, "system": of.system, "display": of.display })
 }
 
 /// An id that no other card has: of the record, the time and the number of the card.

@@ -37,13 +37,18 @@ enum Outcome {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Overridden {
     reason: Option<Reason>,
+    #[serde(rename = "userComment")]
+    _comment: Option<String>,
 }
 
 #[derive(Deserialize)]
 struct Reason {
     code: String,
+    #[serde(rename = "system")]
+    _system: Option<String>,
 }
 
 /// Takes feedback.
@@ -62,6 +67,8 @@ async fn taken(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box<
     if !given.feedback.iter().all(is_card) {
         return Err(Box::new(SHAPE.because("`card` is the uuid of a card")));
     }
+    let served = app.keeper.shelf().find(&service.package, service.which()).map_err(|_| Box::new(NOWHERE.reply()))?;
+    let reasons = service.reasons(&served);
     for one in given.feedback {
         let outcome = match one.outcome {
             Outcome::Accepted => "accepted",
@@ -69,7 +76,7 @@ async fn taken(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box<
         };
         // A code that is none of the service's own could be anything.
         let reason = one.override_reason.and_then(|of| of.reason).map(|reason| reason.code);
-        let reason = reason.filter(|code| service.overrides.iter().any(|of| of.code == *code));
+        let reason = reason.filter(|code| reasons.iter().any(|of| of.code == *code));
         app.metrics.feedback(&service.id, outcome);
         app.log.event(
             "feedback",

@@ -31,7 +31,7 @@ pub fn join(plan: &Plan, parts: Vec<Part>) -> Option<(Export, Vec<Span>)> {
         if let Some(code) = &code {
             if strangers > 0 {
                 let text = format!(" the export of {code} and another organisation; each counts under what it names.");
-                let count = Some((strangers, "case names both", "cases name both"));
+                let count = Some((strangers, "case names both".into(), "cases name both".into()));
                 export.told.push(Told { count, text, also: None, weighs: true });
             }
             if several {
@@ -74,7 +74,7 @@ fn named(plan: &Plan, code: &str, export: &mut Export) -> u64 {
     }
     // That no row names an organisation is as it should be in an export of one.
     export.told.retain(|told| {
-        told.count.is_none_or(|(_, one, _)| one != "case has" || !told.text.starts_with(" no organisation"))
+        told.count.as_ref().is_none_or(|(_, one, _)| one != "case has" || !told.text.starts_with(" no organisation"))
     });
     strangers
 }
@@ -84,7 +84,8 @@ fn of_member(text: &str, code: &str) -> String {
     format!("{} ({code}).", text.strip_suffix('.').unwrap_or(text))
 }
 
-fn codes<'c>(plan: &Plan, export: &'c Export) -> BTreeSet<&'c str> {
+/// All codes of organisations that its cases name.
+pub(in crate::audit) fn codes<'c>(plan: &Plan, export: &'c Export) -> BTreeSet<&'c str> {
     let labels: Vec<usize> = plan
         .subject
         .labels

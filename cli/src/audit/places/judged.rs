@@ -1,6 +1,7 @@
 //! What became of one obligation at one organisation.
 
 use super::middle::middle;
+use crate::audit::delays::took;
 use crate::audit::disclose::Disclosure;
 use crate::results::Verdicts;
 use concord_engine::evaluate::Outcome;
@@ -84,7 +85,7 @@ impl Judged {
         if let (Some(times), Some([early, all])) =
             (self.times.get_mut(usize::from(summer)), self.early.get_mut(usize::from(summer)))
         {
-            times.push(done - trigger);
+            times.push(took(cells, trigger, done));
             (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
         }
     }

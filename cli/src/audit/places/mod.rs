@@ -12,7 +12,7 @@ mod place;
 pub(super) use judged::Judged;
 pub(super) use middle::middle;
 use path::Ways;
-pub(super) use place::{OfKind, Place};
+pub(super) use place::{Month, OfKind, Place};
 
 use super::disclose::Disclosure;
 use super::organisation::answering;
@@ -79,6 +79,16 @@ impl<'a> Places<'a> {
     /// The organisations in order of code.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &Place)> {
         self.codes.iter().filter_map(|(code, place)| Some((code.as_str(), self.found.get(*place)?)))
+    }
+
+    /// What is counted of one; begun where it is new.
+    pub(super) fn begun(&mut self, code: &str) -> Option<&mut Place> {
+        let next = self.found.len();
+        let place = *self.codes.entry(code.to_owned()).or_insert(next);
+        if place == next {
+            self.found.push(Place::new(self.plan, self.obligations.len()));
+        }
+        self.found.get_mut(place)
     }
 
     /// The plan.

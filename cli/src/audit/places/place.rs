@@ -57,7 +57,7 @@ pub(in crate::audit) struct OfKind {
     /// By minute of the hour.
     pub(in crate::audit) minutes: [u64; 60],
     /// From the first event of the case, milliseconds: the first of the kind.
-    after_first: Vec<i64>,
+    pub(in crate::audit) after_first: Vec<i64>,
     /// The median of these, once all cases are in; none of few.
     pub(in crate::audit) usually_after: Option<f64>,
 }

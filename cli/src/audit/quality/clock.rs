@@ -108,9 +108,12 @@ pub(super) fn whole(places: &Places<'_>, code: &str, place: &Place) -> Option<Fo
     let cases = |season: usize| place.hours.get(season).map_or(0, |hours| hours.iter().sum::<u64>());
     let (summer, winter) = (evidence(SUMMER), evidence(WINTER));
     // A place whose patients come early all the year round has evidence in winter too.
+    // What a shift of an hour would tell of each case; those whose day merely looks otherwise tell less.
+    let shifted: [u64; 24] = std::array::from_fn(|hour| usual.get((hour + 1) % 24).copied().unwrap_or(0));
+    let expected = an_hour_later(&shifted, &usual) / usual.iter().sum::<u64>().max(1) as f64;
     let of_winter = winter / cases(WINTER).max(1) as f64;
     let of_summer = summer / cases(SUMMER).max(1) as f64;
-    if summer < LEAST_EVIDENCE || cases(SUMMER) < LEAST || of_winter > of_summer / 2.0 {
+    if summer < LEAST_EVIDENCE || cases(SUMMER) < LEAST || of_winter > of_summer / 2.0 || of_summer < expected / 2.0 {
         return None;
     }
     let text = "its cases begin an hour earlier in the day in summer time than elsewhere, and not in winter: the whole export is probably in UTC, and read as local time".to_owned();

@@ -1,7 +1,7 @@
 //! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
 
 use super::{Found, LEAST, apart, listed, share, usual};
-use crate::audit::places::{OfKind, Place, Places, kind_of};
+use crate::audit::places::{Judged, OfKind, Place, Places, kind_of};
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::plan::Plan;
@@ -92,8 +92,12 @@ fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
 
 pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
+        let limits = place.judged.get(number)?.limits;
+        // Of another limit, other times lie just under it.
+        let alike = |judged: &&Judged| judged.limits == limits;
         let under = |place: &Place| {
-            place.judged.get(number).map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len() as u64])
+            let judged = place.judged.get(number).filter(alike);
+            judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len() as u64])
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
         let usual = usual(places, under)?;

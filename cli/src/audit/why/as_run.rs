@@ -19,7 +19,7 @@ pub(in crate::audit) struct AsRunTally<'a> {
     by: Option<Responsible>,
     obligations: Vec<(&'a Answer, &'a Obligation)>,
     /// Of each member whose rules differ; none where they judge as the group's do.
-    members: BTreeMap<String, Option<Vec<[u64; 4]>>>,
+    pub(in crate::audit) members: BTreeMap<String, Option<Vec<[u64; 4]>>>,
 }
 
 impl<'a> AsRunTally<'a> {

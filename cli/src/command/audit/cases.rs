@@ -1,6 +1,6 @@
 //! The file of all cases: patient data, refused while small numbers are protected.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::audit::Disclosure;
 use crate::audit::cases::{COLUMNS, Sink};
@@ -39,6 +39,11 @@ impl<'a> CaseFile<'a> {
         line.write_record(&fields).map_err(|error| error.to_string())?;
         let bytes = line.into_inner().map_err(|error| error.to_string())?;
         self.file.add(&bytes, self.output).map_err(|_| "see above".to_owned())
+    }
+
+    /// Where it waits until it is whole.
+    pub fn partial(&self) -> PathBuf {
+        self.file.partial()
     }
 
     /// All is written.

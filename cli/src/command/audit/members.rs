@@ -3,10 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use concord_engine::plan::Package;
+use concord_fhir::Wanted;
+use serde_json::Value;
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{MemberDefinition, RunDefinition};
 use crate::audit::members::{MemberRun, Part, Span, join};
+use crate::command::wanted::wanted_of;
 use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::files::Staged;
@@ -21,20 +24,20 @@ pub fn read(
     args: &Args,
     index: usize,
     run: &RunDefinition,
-    package: &Package,
+    (package, carried): (&Package, &Value),
     staged: &Staged,
     output: &Output,
 ) -> Result<(Export, Vec<Span>), Exit> {
     let mut parts = Vec::new();
     if !run.data.is_empty() {
         let rejects = format!("rejects-{}-{}.csv", index + 1, package.credentials.path);
-        let export = read_one(args, run, (&run.map, &run.data), package, staged.file(&rejects), output)?;
+        let export = read_one(args, run, (&run.map, &run.data), (package, carried), staged.file(&rejects), output)?;
         parts.push(Part { code: None, export });
     }
     for (place, member) in run.members.iter().enumerate().filter(|(_, member)| !member.data.is_empty()) {
         let rejects = format!("rejects-{}-{}-{}.csv", index + 1, package.credentials.path, place + 1);
         let map = member.map.as_ref().unwrap_or(&run.map);
-        let export = read_one(args, run, (map, &member.data), package, staged.file(&rejects), output)?;
+        let export = read_one(args, run, (map, &member.data), (package, carried), staged.file(&rejects), output)?;
         parts.push(Part { code: Some(member.code.clone()), export });
     }
     let several = parts.len() > 1;
@@ -46,7 +49,7 @@ fn read_one(
     args: &Args,
     run: &RunDefinition,
     (map, data): (&Path, &[PathBuf]),
-    package: &Package,
+    (package, carried): (&Package, &Value),
     rejects: PathBuf,
     output: &Output,
 ) -> Result<Export, Exit> {
@@ -55,17 +58,17 @@ fn read_one(
         error.exit()
     };
     let mapping = load_mapping(package, map).map_err(refuse)?;
-    let options = reading(args, run, rejects);
+    let options = reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     read_export(&package.plan, &mapping, data, &options, &mut show).map_err(refuse)
 }
 
 /// How the exports of a run are read, and where what is refused is listed.
-pub fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf) -> ReadOptions {
+pub fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf, wanted: Option<Wanted>) -> ReadOptions {
     // The lines of refused rows would say how many there are.
     let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false }
+    ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false, wanted }
 }
 
 /// What the definition says of a member.

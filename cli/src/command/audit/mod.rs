@@ -2,26 +2,34 @@
 
 mod cases;
 mod members;
+mod resume;
+mod tallies;
+pub mod written;
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
+use serde_json::Value;
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Failure, Limits, Options, Split, meant};
+use crate::audit::{self, Disclosure, Failure, Judge as _, Limits, Options, Split, meant};
+use crate::command::wanted::wanted_of;
 use crate::data::read::{ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
-use crate::files::{self, Staged};
+use crate::files::Staged;
 use crate::judge::ByModule;
+use crate::manifest::manifest;
 use crate::module::Module;
 use crate::output::Output;
 use crate::progress::Progress;
 use crate::project;
-use crate::report::{csv, html, summary};
-use crate::results::{Audit, Results, Run};
+use crate::results::{Audit, Run};
 use cases::CaseFile;
+use resume::Finished;
+use tallies::TallyFile;
+use written::{is_ours, sum_up, write};
 
 /// Reads, judges, compares and writes the report.
 pub fn run(args: &Args, output: &Output) -> Exit {
@@ -34,21 +42,30 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let staged = Staged::new(&place, output)?;
     let progress = Progress::start("audit", output);
     let mut audits = Vec::new();
-    let mut cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
+    let cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
+    let begun = cases.as_ref().map(CaseFile::partial).into_iter().collect();
+    concord_serve::when_told_to_stop(staged.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
+    let finished = args.resume.then(|| Finished::beside(&place, output)).transpose()?;
+    let mut beside = Beside { cases, tallies: args.tallies.as_ref().map(|_| TallyFile::default()), finished };
     for (index, run) in definition.runs.iter().enumerate() {
-        audits.push(audit_one(args, index, run, (&staged, cases.as_mut()), output)?);
+        audits.push(audit_one(args, index, run, (&staged, &mut beside), output)?);
     }
+    let disclosures: Vec<Disclosure> = definition.runs.iter().map(|run| run.disclosure.clone()).collect();
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
     let run = Run {
         title: definition.title.clone(),
         as_of: show_utc(as_of),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        disclosure: disclosure(&definition.runs, &audits),
+        disclosure: disclosure(&disclosures, &audits),
     };
     let results = audit::results(run, audits);
     write(&results, &staged, output)?;
     staged.finish(is_ours, output)?;
-    cases.map_or(Ok(()), CaseFile::finish)?;
+    beside.finished.into_iter().for_each(Finished::done);
+    beside.cases.map_or(Ok(()), CaseFile::finish)?;
+    if let Some((file, tallies)) = args.tallies.as_ref().zip(beside.tallies) {
+        tallies.finish(&definition.title, file, output)?;
+    }
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
         output.data(&format!("{text}\n"))?;
@@ -82,17 +99,25 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         as_of,
         organisations: None,
         split: args.split.clone(),
+        rebase: Vec::new(),
         disclosure,
         members: Vec::new(),
     };
     Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
 }
 
+/// What is written beside the report, where it is asked for.
+struct Beside<'a> {
+    cases: Option<CaseFile<'a>>,
+    tallies: Option<TallyFile>,
+    finished: Option<Finished<'a>>,
+}
+
 fn audit_one(
     args: &Args,
     index: usize,
     run: &RunDefinition,
-    (staged, mut cases): (&Staged, Option<&mut CaseFile<'_>>),
+    (staged, beside): (&Staged, &mut Beside<'_>),
     output: &Output,
 ) -> Result<Audit, Exit> {
     let (loaded, package) = project::one(&run.rules, output)?;
@@ -109,29 +134,47 @@ fn audit_one(
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         splits,
         members: run.members.iter().map(members::run_of).collect(),
+        rebase: run.rebase.clone(),
         ..Options::default()
     };
     let versions = members::versions(&package, run, output)?;
+    let finished = beside.finished.as_ref();
+    let key = finished.and_then(|finished| {
+        let others = versions.iter().map(|version| version.module.sha256());
+        let modules: Vec<&str> = std::iter::once(module.sha256()).chain(others).collect();
+        finished.key(args, run, &package, &modules)
+    });
+    let kept = finished.zip(key.as_deref()).and_then(|(finished, key)| finished.take_up(index, key, staged));
+    if let Some(audit) = kept {
+        return Ok(audit);
+    }
+    let carried = manifest(&package, module.layout(), true, 0);
     let mut judge = ByModule::new(&package, module, output).with_versions(versions);
-    let audit = if run.members.is_empty() && cases.is_none() {
-        while_reading(args, index, (run, &package, &options), (&mut judge, staged), output)?
+    let Beside { cases, tallies, finished } = beside;
+    let audit = if run.members.is_empty() && cases.is_none() && tallies.is_none() {
+        while_reading(args, index, (run, &package, &options), (&mut judge, &carried, staged), output)?
     } else {
         // Several exports are put together, and a list of cases is begun, before any is judged.
-        let (export, spans) = members::read(args, index, run, &package, staged, output)?;
+        let (export, spans) = members::read(args, index, run, (&package, &carried), staged, output)?;
         if let Some((why, help)) = meant::refused(&export) {
             return Err(failed(Failure::NotMeant(why, help), &package, output));
         }
-        if let Some(cases) = &mut cases {
+        if let Some(cases) = cases {
             cases.package.clone_from(&package.credentials.path);
         }
         let options = Options { spans, ..options };
-        let sink = cases.map(|cases| -> &mut dyn audit::cases::Sink { cases });
-        let audit = audit::audit_writing(&package, &export, &mut judge, &options, sink);
-        audit.map_err(|error| failed(Failure::Audit(error), &package, output))?
+        let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink { cases });
+        let counted = audit::counted(&package, &export, &mut judge, &options, sink);
+        let counted = counted.map_err(|error| failed(Failure::Audit(error), &package, output))?;
+        if let Some(tallies) = tallies {
+            tallies.add(run, (&package, &options), judge.logic(), counted.tallies(&export));
+        }
+        counted.finish(&export, &mut judge)
     };
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
+    finished.as_ref().zip(key).map_or(Ok(()), |(finished, key)| finished.keep(index, key, &audit, staged))?;
     Ok(audit)
 }
 
@@ -140,13 +183,13 @@ fn while_reading(
     args: &Args,
     index: usize,
     (run, package, options): (&RunDefinition, &Package, &Options),
-    (judge, staged): (&mut ByModule<'_>, &Staged),
+    (judge, carried, staged): (&mut ByModule<'_>, &Value, &Staged),
     output: &Output,
 ) -> Result<Audit, Exit> {
     let refuse = |failure| failed(failure, package, output);
     let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    let reading = members::reading(args, run, rejects);
+    let reading = members::reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
     let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
     let mut progress = Progress::start("reading", output);
@@ -178,8 +221,8 @@ fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
 }
 
 /// Whether small numbers are protected: once where that is the same for all, else by standard.
-fn disclosure(runs: &[RunDefinition], audits: &[Audit]) -> String {
-    let words = || runs.iter().map(|run| run.disclosure.words());
+pub fn disclosure(runs: &[Disclosure], audits: &[Audit]) -> String {
+    let words = || runs.iter().map(Disclosure::words);
     match words().next() {
         Some(first) if runs.len() > 1 && words().all(|other| other == first) => first,
         _ => {
@@ -195,43 +238,4 @@ fn organisations(path: Option<&Path>, output: &Output) -> Result<std::collection
         output.error(&why, None);
         Exit::Data
     })
-}
-
-fn write(results: &Results, staged: &Staged, output: &Output) -> Result<(), Exit> {
-    let json = serde_json::to_string_pretty(results).map_err(|_| Exit::Internal)?;
-    files::write(&staged.file("results.json"), json.as_bytes(), output)?;
-    for (name, content) in csv::files(results) {
-        files::write(&staged.file(&name), content.as_bytes(), output)?;
-    }
-    files::write(&staged.file("report.html"), html::page(results).as_bytes(), output)
-}
-
-/// Whether a file of this name in the folder of a report is part of a report, and not something that somebody keeps there.
-fn is_ours(name: &str) -> bool {
-    let listed = csv::NAMES.contains(&name) || ["results.json", "report.html"].contains(&name);
-    listed || (name.starts_with("rejects-") && name.ends_with(".csv"))
-}
-
-/// What came of it, in words: a line for each audit, and where the report is.
-fn sum_up(results: &Results, place: &Path, seconds: f64, output: &Output) {
-    for audit in &results.audits {
-        output.note(&summary::in_a_line(audit));
-    }
-    output.note(&format!("done in {seconds:.1} s; report: {}", short(&place.join("report.html")).display()));
-}
-
-/// A path without its detours, as far as it can be told from the path alone: `tests/data/../../report` is `report`.
-fn short(path: &Path) -> PathBuf {
-    let mut short = PathBuf::new();
-    for part in path.components() {
-        let named = matches!(short.components().next_back(), Some(Component::Normal(_)));
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if named => {
-                short.pop();
-            }
-            part => short.push(part),
-        }
-    }
-    short
 }

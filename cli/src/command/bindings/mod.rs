@@ -2,6 +2,8 @@
 //!
 //! They are made from the manifest, of a rule or of a module alone: [`subject`] reads it, and each language has a file of its own.
 
+mod c;
+mod csharp;
 mod go;
 mod java;
 mod names;
@@ -30,6 +32,8 @@ fn bindings(args: &Bindings, output: &Output) -> Result<Exit, Exit> {
     let manifest = if is_module(&args.rule) { carried(args, output)? } else { compiled(args, output)? };
     let subject = Subject::read(&manifest).ok_or(Exit::Internal)?;
     let text = match args.lang {
+        Language::C => c::write(&subject),
+        Language::Csharp => csharp::write(&subject),
         Language::Go => go::write(&subject),
         Language::Java => java::write(&subject),
         Language::Python => python::write(&subject),

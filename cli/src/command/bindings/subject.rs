@@ -96,6 +96,14 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// Facts, fields of events and parameters.
+    pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
+        let fields = self.events.iter().flat_map(|event| &event.fields);
+        self.facts.iter().chain(fields).chain(&self.parameters)
+    }
+}
+
 fn list(value: &Value) -> Option<&Vec<Value>> {
     value.as_array()
 }

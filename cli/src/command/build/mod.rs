@@ -1,24 +1,24 @@
-//! `concord build`: one package to one module, tried against its own examples before it is written.
+//! `concord build`: packages to modules, each tried against its own examples before it is written.
 
+mod built;
 pub mod vectors;
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use concord_engine::explain::expect::mismatches;
 use concord_engine::plan::Package;
-use concord_engine::plan::bound::{WorkBound, work_bound};
-use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::library::Example;
 use concord_wasm::run::Program;
 
+use super::parallel::in_order;
 use crate::args::Build;
 use crate::exit::Exit;
-use crate::files;
-use crate::manifest::{self, BATCH, manifest, written};
 use crate::module::Module;
 use crate::output::Output;
-use crate::project::{self, Loaded};
-use vectors::vectors;
+use crate::project::{self, Loaded, Project};
+use built::Built;
 
 /// Compiles, tries and writes.
 pub fn run(args: &Build, output: &Output) -> Exit {
@@ -66,59 +66,55 @@ pub fn for_batches(loaded: &Loaded, package: &Package, output: &Output) -> Resul
 }
 
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
-    let (loaded, package) = project::one(&args.rule, output)?;
-    let Package { credentials, plan, .. } = &package;
-    let examples: Vec<_> = loaded.examples().collect();
-    let whole = || Module::whole(&package, &examples, None, output);
-    let mut module = if args.no_json { Module::build_plain(&package, output) } else { whole() }?;
-    module.try_itself(output)?;
-    let tried = examples_hold(&args.rule, &loaded, &package, &mut module, output)?;
-    let path = args.out.clone().unwrap_or_else(|| PathBuf::from(format!("{}.wasm", credentials.path)));
-    files::write(&path, module.bytes(), output)?;
-    let file = files::file_name(&path);
-    let carried = manifest(&package, module.layout(), module.takes_json(), tried);
-    let batches = if args.batch { Some(for_batches(&loaded, &package, output)?) } else { None };
-    let for_batches_to = path.with_extension(BATCH);
-    if let Some(batches) = &batches {
-        files::write(&for_batches_to, batches.bytes(), output)?;
-    }
-    let said = manifest::beside(carried, batches.as_ref(), &file, module.bytes());
-    let beside = path.with_extension("manifest.json");
-    files::write(&beside, written(&said).as_bytes(), output)?;
-    let tries = path.with_extension("vectors.json");
-    files::write(&tries, vectors(&package, &mut module, &examples, output)?.as_bytes(), output)?;
-    let (logic, work) = (fingerprint(&package), work_bound(plan));
-    let status = if credentials.approval.is_some() { "approved" } else { "draft" };
+    let project = project::load(&project::rule_files(std::slice::from_ref(&args.rule), output)?, output)?;
+    let packages = compiled(&project, output)?;
+    let places = places(args, &packages, output)?;
+    let built = in_order(packages.len(), |at| {
+        let ((loaded, package), place) = packages.get(at).zip(places.get(at)).ok_or(Exit::Internal)?;
+        Built::build(args, (loaded, package), place, output)
+    })?;
+    let built = built.into_iter().collect::<Result<Vec<Built<'_>>, Exit>>()?;
     if args.json {
-        let built = serde_json::json!({
-            "package": credentials.path, "version": credentials.version, "status": status,
-            "unverified": credentials.unverified, "fingerprint": logic,
-            "module": path.display().to_string(), "manifest": beside.display().to_string(),
-            "vectors": tries.display().to_string(), "bytes": module.bytes().len(),
-            "sha256": module.sha256(), "examples": tried, "work": work.to_string(),
-            "batches": batches.as_ref().map(|_| for_batches_to.display().to_string()),
-        });
-        output.data(&format!("{built}\n"))?;
-        return Ok(Exit::Fine);
+        built.iter().try_for_each(|built| output.data(&format!("{}\n", built.json())))?;
+    } else if let [one] = built.as_slice() {
+        one.tell(output);
+    } else {
+        built.iter().for_each(|built| output.note(&built.line()));
+        let examples: usize = built.iter().map(|built| built.examples).sum();
+        output.note(&format!("{} modules built, {examples} examples tried", built.len()));
     }
-    output.note(&format!("{} {} ({status}), {tried} examples tried", credentials.path, credentials.version));
-    output.note(&format!("logic   {logic}"));
-    output.note(&format!("module  {}  {} bytes, sha256 {}", path.display(), module.bytes().len(), module.sha256()));
-    if let Some(batches) = &batches {
-        let how = if batches.needs_simd() { "for engines with simd128" } else { "for any engine that compiles" };
-        output.note(&format!("batches {}  {} bytes, {how}", for_batches_to.display(), batches.bytes().len()));
-    }
-    output.note(&format!("beside  {}  what a host needs to know", beside.display()));
-    output.note(&format!("        {}  what it must answer", tries.display()));
-    output.note(&format!("work    at most {work} operators {}", of_what(&work)));
     Ok(Exit::Fine)
 }
 
-/// What the letters in a formula of the work stand for.
-fn of_what(work: &WorkBound) -> &'static str {
-    match (work.factors.len(), work.unplaced.is_empty()) {
-        (0 | 1, _) => "a case",
-        (_, true) => "for a case of n events",
-        (_, false) => "for a case of n events, m of them at times not known",
+/// The packages to build: all of them, or none is built.
+fn compiled<'a>(project: &'a Project, output: &Output) -> Result<Vec<(&'a Loaded, &'a Package)>, Exit> {
+    let packages = || project.packages.iter().map(|loaded| (loaded, loaded.compiled.package.as_ref()));
+    let mut refused = packages().filter(|(_, package)| package.is_none()).peekable();
+    if refused.peek().is_some() {
+        refused.for_each(|(loaded, _)| project.show(loaded, output));
+        return Err(Exit::Rule);
     }
+    Ok(packages().filter_map(|(loaded, package)| Some((loaded, package?))).collect())
+}
+
+/// Where the module of each package goes: one to the file that is named, several to the folder that is named.
+fn places(args: &Build, packages: &[(&Loaded, &Package)], output: &Output) -> Result<Vec<PathBuf>, Exit> {
+    if let ([_], Some(file)) = (packages, &args.out) {
+        return Ok(vec![file.clone()]);
+    }
+    let folder = args.out.as_deref().unwrap_or(Path::new(""));
+    let mut names = BTreeSet::new();
+    if let Some((_, twice)) = packages.iter().find(|(_, package)| !names.insert(&package.credentials.path)) {
+        let title = format!("two of the packages are called {}", twice.credentials.path);
+        output.error(&title, Some("build each by itself, with --out"));
+        return Err(Exit::Usage);
+    }
+    if args.out.is_some() {
+        fs::create_dir_all(folder).map_err(|error| {
+            let title = format!("{}: cannot be made a folder: {error}", folder.display());
+            output.error(&title, Some("for several packages, --out names the folder that their modules go to"));
+            Exit::Limit
+        })?;
+    }
+    Ok(packages.iter().map(|(_, package)| folder.join(format!("{}.wasm", package.credentials.path))).collect())
 }

@@ -6,6 +6,7 @@ use super::answering::{Answering, Reply, day_of};
 use super::record::{broken, headed};
 use super::sink::Sink;
 use crate::args::Eval;
+use crate::command::wanted::wanted_of;
 use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
 use crate::exit::Exit;
 use crate::output::Output;
@@ -23,8 +24,14 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
     };
     let mut sink = Sink::new(args.out.as_deref(), output)?;
     let rejects = args.out.as_deref().filter(|out| out.as_os_str() != "-").map(rejects_beside);
-    let options = ReadOptions { show_values: args.show_values, rejects: rejects.clone(), as_of, own_as_of: true };
-    let export = read(args, map, &options, answering, output)?;
+    let options = ReadOptions {
+        show_values: args.show_values,
+        rejects: rejects.clone(),
+        as_of,
+        own_as_of: true,
+        ..ReadOptions::default()
+    };
+    let export = read(args, map, options, answering, output)?;
     let total = export.cases.len() as u64;
     let mut progress = Progress::start("answering", output);
     let (mut done, mut impossible) = (0, 0_u64);
@@ -60,7 +67,7 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
 fn read(
     args: &Eval,
     map: &Path,
-    options: &ReadOptions,
+    options: ReadOptions,
     answering: &Answering<'_>,
     output: &Output,
 ) -> Result<Export, Exit> {
@@ -69,9 +76,10 @@ fn read(
         error.exit()
     };
     let mapping = load_mapping(answering.package, map).map_err(refuse)?;
+    let options = ReadOptions { wanted: wanted_of(&mapping, &answering.manifest(), output)?, ..options };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    read_export(&answering.package.plan, &mapping, &args.data, options, &mut show).map_err(refuse)
+    read_export(&answering.package.plan, &mapping, &args.data, &options, &mut show).map_err(refuse)
 }
 
 /// `answers.ndjson` has `answers.rejects.csv` beside it.

@@ -10,6 +10,7 @@ use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use concord_engine::text::line_and_column;
 
+use super::parallel::in_order;
 use crate::args::Test;
 use crate::exit::Exit;
 use crate::module::Module;
@@ -31,11 +32,15 @@ pub fn run(args: &Test, output: &Output) -> Exit {
 
 fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
     let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
+    let tried = in_order(project.packages.len(), |at| {
+        let loaded = project.packages.get(at)?;
+        loaded.compiled.package.as_ref().map(|package| one_package(args, (loaded, package), output))
+    })?;
     let mut count = Count::default();
     let mut refused = false;
-    for loaded in &project.packages {
-        match &loaded.compiled.package {
-            Some(package) => one_package(args, &project, (loaded, package), &mut count, output)?,
+    for (loaded, tried) in project.packages.iter().zip(tried) {
+        match tried {
+            Some(tried) => tell(args, &project, loaded, &tried?, &mut count, output)?,
             None => {
                 project.show(loaded, output);
                 refused = true;
@@ -100,26 +105,41 @@ fn besides(args: &Test, project: &Project, output: &Output) -> Result<bool, Exit
     Ok(short)
 }
 
+/// Tries the examples of a package: what is wrong with each, and nothing of those that the filter leaves out.
 fn one_package(
     args: &Test,
-    project: &Project,
     (loaded, package): (&Loaded, &Package),
+    output: &Output,
+) -> Result<Vec<Option<Vec<Fault>>>, Exit> {
+    let mut module = Module::build_plain(package, output)?;
+    let wanted = |example: &Example| args.filter.as_ref().is_none_or(|text| example.name.contains(text.as_str()));
+    let tried = loaded
+        .examples()
+        .map(|example| wanted(example).then(|| faults(&package.plan, example, &mut module, output)).transpose());
+    tried.collect()
+}
+
+/// Counts what came of a package's examples, and says what is wrong.
+fn tell(
+    args: &Test,
+    project: &Project,
+    loaded: &Loaded,
+    tried: &[Option<Vec<Fault>>],
     count: &mut Count,
     output: &Output,
 ) -> Result<(), Exit> {
-    let mut module = Module::build(package, output)?;
-    for example in loaded.examples() {
-        if args.filter.as_ref().is_some_and(|text| !example.name.contains(text.as_str())) {
+    let package = loaded.compiled.package.as_ref().map_or("", |package| &package.credentials.path);
+    for (example, faults) in loaded.examples().zip(tried) {
+        let Some(faults) = faults else {
             count.skipped += 1;
             continue;
-        }
-        let faults = faults(&package.plan, example, &mut module, output)?;
+        };
         if faults.is_empty() {
             count.passed += 1;
         } else {
             count.failed += 1;
         }
-        report(args, project, &package.credentials.path, example, &faults, output)?;
+        report(args, project, package, example, faults, output)?;
     }
     Ok(())
 }

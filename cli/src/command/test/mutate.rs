@@ -1,20 +1,15 @@
 //! `concord test --mutate`: small changes to the rules, and those that no case notices.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
-
 use concord_engine::compile::{Wanted, again};
 use concord_engine::coverage::{Change, Found, Trials, changes};
 use concord_engine::plan::library::Example;
 use serde_json::{Value, json};
 
+use super::super::parallel::in_order;
 use super::reach::place;
 use crate::exit::Exit;
 use crate::output::Output;
 use crate::project::Project;
-
-/// Rules may nest as deep as on the thread that compiled them first.
-const STACK: usize = 256 << 20;
 
 /// What came of the changes to a package.
 #[derive(Default)]
@@ -44,36 +39,12 @@ fn of_package(project: &Project, place: usize, examples: &[&Example]) -> Option<
     .flatten()
 }
 
-/// The same for several packages, on as many threads as the machine has cores; nothing for those that do not compile.
+/// The same for several packages; nothing for those that do not compile.
 ///
 /// # Errors
 /// Where no thread could be started.
 pub fn of_packages(project: &Project, places: &[(usize, Vec<&Example>)]) -> Result<Vec<Option<Mutated>>, Exit> {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        let mut done = Vec::new();
-        while let Some((at, (place, examples))) = {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            places.get(at).map(|one| (at, one))
-        } {
-            done.push((at, of_package(project, *place, examples)));
-        }
-        done
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(places.len()).max(1);
-    let mut all = thread::scope(|scope| {
-        let started: Vec<_> = (0..threads)
-            .map(|_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work))
-            .collect::<Result<_, _>>()
-            .map_err(|_| Exit::Limit)?;
-        let mut all = Vec::new();
-        for thread in started {
-            all.extend(thread.join().map_err(|_| Exit::Internal)?);
-        }
-        Ok::<_, Exit>(all)
-    })?;
-    all.sort_by_key(|(at, _)| *at);
-    Ok(all.into_iter().map(|(_, mutated)| mutated).collect())
+    in_order(places.len(), |at| places.get(at).and_then(|(place, examples)| of_package(project, *place, examples)))
 }
 
 impl Mutated {

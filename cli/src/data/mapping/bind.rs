@@ -38,10 +38,31 @@ pub struct Binding {
     pub time: Option<TimeRule>,
     /// Texts that mean "missing" in any column.
     pub missing: Vec<String>,
+    /// Files that rows look things up in.
+    pub joins: Vec<JoinRule>,
     /// Bit `k`: nothing in the mapping makes an event of kind `k`.
     pub not_supplied: u64,
     /// What the report says of it.
     pub notes: Vec<String>,
+}
+
+/// A file that rows look things up in.
+#[derive(Clone, Debug)]
+pub struct JoinRule {
+    /// Its name.
+    pub name: String,
+    /// The column of the key.
+    pub on: usize,
+    /// The columns that come from it, with their names there.
+    pub columns: Vec<(usize, String)>,
+}
+
+impl Binding {
+    /// Whether a column comes from another file than the row.
+    #[must_use]
+    pub fn is_joined(&self, column: usize) -> bool {
+        self.joins.iter().any(|join| join.columns.iter().any(|(own, _)| *own == column))
+    }
 }
 
 /// A fact.
@@ -150,6 +171,10 @@ impl Binder<'_> {
         let kinds = self.plan.subject.events.placed().map(|(kind, _)| Kinds::one(kind));
         let not_supplied = kinds.fold(0, |mask, kind| mask | kind.0) & !made.0;
         self.notes.extend(file.notes.iter().cloned());
+        let joins = self.joins();
+        if file.source.format == Format::Fhir {
+            self.column("resource");
+        }
         Binding {
             columns: std::mem::take(&mut self.columns),
             rows: file.source.rows,
@@ -162,7 +187,8 @@ impl Binder<'_> {
             leave_out_others: file.events.by_code.as_ref().is_some_and(|by| by.get_ref().leave_out_others),
             column_events,
             time: self.time.clone(),
-            missing: file.source.missing.clone(),
+            missing: self.missing(None),
+            joins,
             not_supplied,
             notes: std::mem::take(&mut self.notes),
         }
@@ -191,36 +217,6 @@ impl Binder<'_> {
         fitting.into_iter().rev().max_by_key(|label| answers(*label))
     }
 
-    /// A line of NDJSON is a case already: what else the mapping says would be ignored.
-    fn nothing_more_than_lines(&mut self) {
-        let file = self.file;
-        let says = !file.facts.is_empty()
-            || !file.labels.is_empty()
-            || !file.case.columns.is_empty()
-            || !file.events.map.is_empty()
-            || !file.events.columns.is_empty()
-            || file.script.is_some();
-        if file.source.format == Format::Ndjson && says {
-            let help = "leave [case], [facts], [labels], [events] and [script] out";
-            let message = "a line of NDJSON is a case already, and nothing of it is mapped".to_owned();
-            self.error(None, "source.format", message, Some(help.to_owned()));
-        }
-    }
-
-    /// Which forms of file a part of the mapping is for.
-    fn fits_the_format(&mut self) {
-        let (source, script) = (&self.file.source, self.file.script.as_ref());
-        let keyed = matches!(source.format, Format::JsonLines | Format::Xes);
-        if let Some(script) = script.filter(|_| keyed) {
-            let message = "a script is for rows of CSV".to_owned();
-            self.error(Some(script.span().start), "script", message, None);
-        }
-        if source.format == Format::Xes && source.rows == Rows::Cases {
-            let help = "say rows = \"events\" in [source]";
-            self.error(None, "source.rows", "in an event log each row is an event".to_owned(), Some(help.to_owned()));
-        }
-    }
-
     pub(super) fn error(&mut self, offset: Option<usize>, at: &str, message: String, help: Option<String>) {
         self.errors.push(MappingError {
             line: offset.map(|offset| line_of(self.text, offset)),
@@ -236,42 +232,6 @@ impl Binder<'_> {
         }
         self.columns.push(name.to_owned());
         self.columns.len() - 1
-    }
-
-    fn bind_time(&mut self) {
-        let Some(spanned) = &self.file.time else {
-            return;
-        };
-        let (at, time) = (Some(spanned.span().start), spanned.get_ref());
-        let Some(zone) = &time.zone else {
-            let help = "write zone = \"Europe/London\", or zone = \"in text\" where each time carries its own";
-            self.error(at, "time", "the times have no time zone".to_owned(), Some(help.to_owned()));
-            return;
-        };
-        match TimeRule::new(time.format.as_deref(), zone) {
-            Ok(rule) => {
-                if rule.overrides_the_text() && time.because.is_none() {
-                    let message = format!("the times carry a zone of their own, but are to be read as {zone}");
-                    let help = "say why: because = \"…\"; the report shows it";
-                    self.error(at, "time", message, Some(help.to_owned()));
-                }
-                let because = time.because.iter().map(|why| format!(": {why}")).collect::<String>();
-                let whose =
-                    if zone == "in text" { "the zone they carry".to_owned() } else { format!("{zone} local time") };
-                self.notes.push(format!("Times are read as {whose}{because}."));
-                self.time = Some(rule);
-            }
-            Err((message, help)) => self.error(at, "time", message, help),
-        }
-    }
-
-    /// The rule for times, or an error that they are used and no zone is named.
-    pub(super) fn times_at(&mut self, offset: Option<usize>, at: &str) -> Option<TimeRule> {
-        if self.time.is_none() && self.file.time.is_none() {
-            let help = "add [time] with format and zone: a time without a zone is no time";
-            self.error(offset, at, "times are read, but the mapping names no zone".to_owned(), Some(help.to_owned()));
-        }
-        self.time.clone()
     }
 
     pub(super) fn unknown_name(&mut self, offset: Option<usize>, at: &str, what: &str, near: Option<&str>) {

@@ -3,7 +3,7 @@
 use super::bind::{Binder, FactRule, LabelRule};
 use super::cell::{CellRule, ReadCell, Stands, TextFrom};
 use super::date::{DateRule, DateWords};
-use super::file::{From, Take};
+use super::file::{Format, From, Take};
 use super::format::Refusal;
 use super::time::TimeRule;
 use super::units::{conversion, spelling};
@@ -69,7 +69,7 @@ impl Binder<'_> {
                 "a label is text as it stands: it takes `column` or `constant`, `missing` and `take`",
             );
             if let Some(source) = self.text_from(from, offset, &at) {
-                let missing = from.missing.clone().unwrap_or_else(|| file.source.missing.clone());
+                let missing = self.missing(from.missing.as_ref());
                 let organisation = plan.subject.labels.get(label).is_some_and(|label| label.ty == Type::Organisation);
                 // Two organisations in one case are no answer to which is meant; of other labels the first row counts, as for facts.
                 let take = from.take.unwrap_or(if organisation { Take::Only } else { Take::First });
@@ -112,7 +112,7 @@ impl Binder<'_> {
         let codes = self.codes(input, from, offset, at);
         Some(CellRule {
             from: source,
-            missing: from.missing.clone().unwrap_or_else(|| self.file.source.missing.clone()),
+            missing: self.missing(from.missing.as_ref()),
             none: from.none.clone(),
             codes,
             separator: from.separator.clone(),
@@ -163,7 +163,9 @@ impl Binder<'_> {
             let words = self.file.time.as_ref().map(toml::Spanned::get_ref);
             let format = from.format.as_deref().or(words.and_then(|time| time.format.as_deref()));
             let zone = from.zone.as_deref().or(words.and_then(|time| time.zone.as_deref()))?;
-            let rule = TimeRule::new(format, zone).map_err(|refusal| self.refuse(offset, at, refusal)).ok()?;
+            let said = words.is_some_and(|time| time.because.is_some());
+            let typed = self.file.source.format == Format::Parquet && !said;
+            let rule = TimeRule::of(format, zone, typed).map_err(|refusal| self.refuse(offset, at, refusal)).ok()?;
             if rule.overrides_the_text() && words.is_none_or(|time| time.because.is_none()) {
                 let message = format!("the times claim a zone of their own, and are to be read as {zone}");
                 let help = "say zone = \"in text\" to read what they claim, or because = \"…\" in [time]";

@@ -77,6 +77,12 @@ impl From<Datum> for ReadCell {
 }
 
 impl CellRule {
+    /// Whether it reads a column.
+    #[must_use]
+    pub fn is_of(&self, column: usize) -> bool {
+        self.from == TextFrom::Column(column)
+    }
+
     /// Whether the text means "missing".
     #[must_use]
     pub fn is_missing(&self, text: &str) -> bool {

@@ -62,6 +62,9 @@ pub struct MappingFile {
     /// Events.
     #[serde(default)]
     pub events: Events,
+    /// Files that rows look things up in, by the name that their columns have here: `patients.born`.
+    #[serde(default)]
+    pub join: BTreeMap<String, Spanned<Join>>,
     /// A script that each row passes through first.
     pub script: Option<Spanned<Script>>,
     /// What a reader of the results must know.
@@ -73,7 +76,7 @@ pub struct MappingFile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Source {
-    /// CSV, or cases as JSON, one a line.
+    /// What the files are.
     pub format: Format,
     /// What stands between fields.
     #[serde(default = "comma")]
@@ -95,6 +98,10 @@ pub struct Source {
     /// What a row is.
     #[serde(default)]
     pub rows: Rows,
+    /// Of an event log of objects: those of this type are the cases.
+    pub objects: Option<String>,
+    /// Of such a log: an event is about a case where it says so with this qualifier; however it says so, unless this is given.
+    pub relation: Option<String>,
 }
 
 /// Forms of file that are read.
@@ -110,6 +117,28 @@ pub enum Format {
     JsonLines,
     /// An event log; each event is a row.
     Xes,
+    /// Typed columns, whose values become texts.
+    Parquet,
+    /// An event log whose events are about several objects.
+    Ocel,
+    /// Messages of HL7 version 2; each is a row, and each observation in it.
+    Hl7,
+    /// Resources of FHIR R4, one a line; those of a patient are a case, and nothing of them is mapped.
+    Fhir,
+}
+
+impl Format {
+    /// Whether a row may lack a value that others have: what it lacks is missing, whatever else means so.
+    #[must_use]
+    pub fn has_gaps(self) -> bool {
+        matches!(self, Format::JsonLines | Format::Xes | Format::Parquet | Format::Ocel | Format::Hl7)
+    }
+
+    /// Whether a case is read as it stands, and nothing of it is mapped.
+    #[must_use]
+    pub fn is_of_cases(self) -> bool {
+        matches!(self, Format::Ndjson | Format::Fhir)
+    }
 }
 
 /// Encodings that are read.
@@ -145,6 +174,23 @@ pub struct CaseId {
     /// The columns that together name it; none: each row is a case, named by its number.
     #[serde(default)]
     pub columns: Vec<String>,
+}
+
+/// A second file that rows look things up in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Join {
+    /// The file, relative to the mapping: CSV, or Parquet where its name ends so.
+    pub file: String,
+    /// The column of the rows whose text is looked up.
+    pub on: String,
+    /// The column in which it is looked up, where that is called otherwise.
+    pub key: Option<String>,
+    /// What stands between fields.
+    #[serde(default = "comma")]
+    pub delimiter: char,
+    /// How characters are encoded; UTF-8 unless said.
+    pub encoding: Option<Encoding>,
 }
 
 /// How times are written.

@@ -5,6 +5,7 @@
 
 mod bind;
 mod bind_cells;
+mod bind_source;
 mod by_code;
 pub mod cell;
 pub mod date;
@@ -17,6 +18,6 @@ pub mod script;
 pub mod time;
 mod units;
 
-pub use bind::{Activity, Binding, ColumnEvent, FactRule, LabelRule, bind};
+pub use bind::{Activity, Binding, ColumnEvent, FactRule, JoinRule, LabelRule, bind};
 pub use error::MappingError;
 pub use file::{MappingFile, read_mapping};

@@ -18,12 +18,18 @@ pub struct TimeRule {
     format: Option<Format>,
     /// None: each text says its own.
     zone: Option<TimeZone>,
+    /// No format is given, as values have types of their own.
+    typed: bool,
     /// How texts of one width are read, away from changes of the clock.
     usual: Option<(Pattern, Offsets)>,
 }
 
 /// As nearly all texts of RFC 3339 stand in exports.
 const USUAL_RFC3339: &str = "%Y-%m-%dT%H:%M:%SZ";
+
+/// As a time without a zone is written out, with a fraction where it has one.
+const TYPED: &str = "%Y-%m-%dT%H:%M:%S%.f";
+const USUAL_TYPED: &str = "%Y-%m-%dT%H:%M:%S";
 
 /// What a text says of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +85,34 @@ impl TimeRule {
             Some(_) => None,
         };
         let usual = usual.map(|pattern| (pattern, Offsets::of(zone.as_ref().unwrap_or(&TimeZone::UTC))));
-        Ok(TimeRule { format, zone, usual })
+        Ok(TimeRule { format, zone, typed: false, usual })
+    }
+
+    /// The same where values have types of their own: without a format, and in a zone that is named, a time is what a clock there showed,
+    /// and none that claims a zone is read.
+    ///
+    /// # Errors
+    /// As [`TimeRule::new`].
+    pub fn of(format: Option<&str>, zone: &str, typed: bool) -> Result<TimeRule, Refusal> {
+        if format.is_some() || zone == "in text" || !typed {
+            return TimeRule::new(format, zone);
+        }
+        let rule = TimeRule::new(Some(TYPED), zone)?;
+        let place = named(zone)?;
+        let usual = Pattern::new(USUAL_TYPED).map(|pattern| (pattern, Offsets::of(&place)));
+        Ok(TimeRule { usual, typed: true, ..rule })
+    }
+
+    /// Whether it reads values that have a type: no format is given for their texts.
+    #[must_use]
+    pub fn reads_values(&self) -> bool {
+        self.typed || self.format.is_none()
+    }
+
+    /// Whether each text says its own zone.
+    #[must_use]
+    pub fn is_in_text(&self) -> bool {
+        self.zone.is_none()
     }
 
     /// Whether the text claims a zone that the mapping overrides.

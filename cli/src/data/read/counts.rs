@@ -70,7 +70,7 @@ impl Counts {
             Told::counted(self.around, events, "a time known only as a range"),
             Told::counted(self.between, values, between),
             Told::counted(self.beyond, values, "known only as a range, such as `<0.5`, and used so"),
-            several.map(|told| Told { also: Some((self.of_several, "event", "events")), ..told }),
+            several.map(|told| Told { also: Some((self.of_several, "event".into(), "events".into())), ..told }),
             Told::counted(
                 self.repeated,
                 ("code stands", "codes stand"),

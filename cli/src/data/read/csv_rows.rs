@@ -7,7 +7,6 @@ use super::quotes::Watched;
 use super::rejects::Fault;
 use super::row::RowFate;
 use super::row_text::{RowAt, RowText, decode};
-use crate::data::mapping::file::Encoding;
 use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
@@ -108,7 +107,7 @@ impl Reader<'_> {
             None => {
                 reader.read_byte_record(record).map_err(|error| failed(path, &error))?;
                 // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
-                let texts = record.iter().map(|field| decode(field, source.encoding).unwrap_or_default());
+                let texts = record.iter().map(|field| decode(field).unwrap_or_default());
                 let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
                 // Among what nobody sees is a byte order mark.
                 names.iter_mut().for_each(|name| *name = tidy(name).into_owned());
@@ -122,9 +121,10 @@ impl Reader<'_> {
         // Without a script no column is added.
         let adds = self.mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
         let (mut fields, mut faults) = (Vec::new(), Vec::new());
-        for column in &self.mapping.binding.columns {
+        for (place, column) in self.mapping.binding.columns.iter().enumerate() {
             match places.get(&*tidy(column)).map(Vec::as_slice) {
                 Some([place]) => fields.push(*place),
+                _ if self.mapping.binding.is_joined(place) => fields.push(usize::MAX),
                 None if adds.contains(column) => fields.push(usize::MAX),
                 None => faults.push(format!("no column is called `{column}`")),
                 Some(_) => faults.push(format!("more than one column is called `{column}`")),
@@ -133,7 +133,9 @@ impl Reader<'_> {
         if faults.is_empty() {
             return Ok(Header { names, fields });
         }
-        let wanted = self.mapping.binding.columns.iter().filter(|column| !adds.contains(column));
+        let own = self.mapping.binding.columns.iter().enumerate();
+        let own = own.filter(|(place, _)| !self.mapping.binding.is_joined(*place)).map(|(_, column)| column);
+        let wanted = own.filter(|column| !adds.contains(column));
         let wanted: Vec<&str> = wanted.map(String::as_str).collect();
         if let (None, Some(fault)) = (&source.columns, another_delimiter(source.delimiter, &names, &wanted)) {
             faults = vec![fault];
@@ -145,7 +147,7 @@ impl Reader<'_> {
     fn row(&mut self, at: RowAt<'_>, record: ByteRecord, header: &Header) -> ByteRecord {
         self.counts.rows += 1;
         self.assembler.number += 1;
-        let plain = self.mapping.script.is_none() && self.mapping.file.source.encoding != Encoding::Windows1252;
+        let plain = self.mapping.script.is_none();
         let record = if plain && record.len() == header.names.len() {
             match StringRecord::from_byte_record(record) {
                 Ok(text) => {
@@ -187,11 +189,10 @@ impl Reader<'_> {
     }
 
     fn shaped_row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) -> Result<RowFate, Fault> {
-        let encoding = self.mapping.file.source.encoding;
         let Some(script) = &self.mapping.script else {
-            return self.apply(at, &RowText::Record(record, &header.fields, encoding));
+            return self.apply(at, &RowText::Record(record, &header.fields));
         };
-        let texts = record.iter().map(|field| decode(field, encoding).map(std::borrow::Cow::into_owned));
+        let texts = record.iter().map(|field| decode(field).map(std::borrow::Cow::into_owned));
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
             self.touch_unshaped(record, (header.names.len(), &header.fields));
             return Err(Fault::of_row("the text is not in the encoding that the mapping names"));

@@ -17,6 +17,10 @@ pub enum ReadError {
     Form(String, &'static str),
     /// XML, where the mapping says another form.
     Xml(String),
+    /// A Parquet file, where the mapping says another form.
+    Parquet(String),
+    /// A file of the form that the mapping says is damaged, or has something that is not read.
+    Damaged(String, String),
     /// A file in UTF-16, where the mapping says another encoding.
     Wide(String),
     /// Two files are the same, byte by byte.
@@ -43,6 +47,8 @@ impl ReadError {
             | ReadError::Quotes(..)
             | ReadError::Form(..)
             | ReadError::Wide(_)
+            | ReadError::Parquet(_)
+            | ReadError::Damaged(..)
             | ReadError::Xml(_)
             | ReadError::Twice(..)
             | ReadError::Mapping(..)
@@ -69,7 +75,7 @@ impl fmt::Display for ReadError {
             ReadError::Form(name, what) => {
                 write!(
                     f,
-                    "`{name}` is {what}, which is not read: export it as CSV or NDJSON, packed with gzip or zstd or not at all"
+                    "`{name}` is {what}, which is not read: export it as CSV, Parquet or NDJSON, packed with gzip or zstd or not at all"
                 )
             }
             ReadError::Xml(name) => {
@@ -78,6 +84,10 @@ impl fmt::Display for ReadError {
                     "`{name}` is XML, of which only event logs are read: say `format = \"xes\"` in [source] where it is one"
                 )
             }
+            ReadError::Parquet(name) => {
+                write!(f, "`{name}` is a Parquet file: say `format = \"parquet\"` in [source]")
+            }
+            ReadError::Damaged(name, why) => write!(f, "`{name}`: {why}"),
             ReadError::Wide(name) => {
                 write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")
             }

@@ -5,6 +5,7 @@ use super::told::Told;
 use crate::results::Data;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{FieldId, InputId};
+use concord_fhir::Wanted;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -17,6 +18,8 @@ pub struct ReadOptions {
     pub rejects: Option<PathBuf>,
     /// The instant up to which events count, for every case that does not say.
     pub as_of: i64,
+    /// What the rule wants of resources of FHIR; needed where the export is of these.
+    pub wanted: Option<Wanted>,
     /// A case may say it for itself; if not, one that says another instant is refused.
     pub own_as_of: bool,
 }

@@ -5,6 +5,7 @@ use super::counted::Counted;
 use super::error::ReadError;
 use super::forms::{Form, form_of};
 use super::utf16::Utf16;
+use super::win1252::Windows1252;
 use super::zstd::Frames;
 use crate::data::mapping::file::Encoding;
 use crate::results::DataFile;
@@ -17,8 +18,26 @@ use std::path::Path;
 /// A file being read.
 pub(super) struct ExportFile {
     packed: Packed,
-    /// What turns text in UTF-16 into bytes of UTF-8.
-    wide: Option<Utf16>,
+    /// What turns text in another encoding into bytes of UTF-8.
+    turned: Turned,
+}
+
+/// What turns text into bytes of UTF-8.
+enum Turned {
+    /// It is UTF-8.
+    Not,
+    Utf16(Utf16),
+    Windows1252(Windows1252),
+}
+
+impl Turned {
+    fn of(encoding: Encoding) -> Turned {
+        match encoding {
+            Encoding::Utf8 => Turned::Not,
+            Encoding::Utf16 => Turned::Utf16(Utf16::default()),
+            Encoding::Windows1252 => Turned::Windows1252(Windows1252::default()),
+        }
+    }
 }
 
 /// How a file is packed.
@@ -41,9 +60,10 @@ impl Read for Packed {
 
 impl Read for ExportFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.wide {
-            None => self.packed.read(buffer),
-            Some(wide) => wide.read(&mut self.packed, buffer),
+        match &mut self.turned {
+            Turned::Not => self.packed.read(buffer),
+            Turned::Utf16(wide) => wide.read(&mut self.packed, buffer),
+            Turned::Windows1252(letters) => letters.read(&mut self.packed, buffer),
         }
     }
 }
@@ -80,13 +100,14 @@ impl ExportFile {
             Some(Form::Zstd) => Packed::Zstd(Box::new(Frames::of(file))),
             Some(Form::Xml) if log => Packed::Plain(file),
             Some(Form::Xml) => return Err(ReadError::Xml(name())),
+            Some(Form::Parquet) => return Err(ReadError::Parquet(name())),
             Some(Form::Other(what)) => return Err(ReadError::Form(name(), what)),
             Some(Form::Utf16) if encoding != Encoding::Utf16 => return Err(ReadError::Wide(name())),
             _ if called("gz") => Packed::Gzip(Box::new(MultiGzDecoder::new(file))),
             _ if called("zst") => Packed::Zstd(Box::new(Frames::of(file))),
             _ => Packed::Plain(file),
         };
-        Ok(ExportFile { packed, wide: (encoding == Encoding::Utf16).then(Utf16::default) })
+        Ok(ExportFile { packed, turned: Turned::of(encoding) })
     }
 
     /// Stored bytes read so far.
@@ -110,6 +131,21 @@ impl ExportFile {
     }
 }
 
+/// A file as it is read, unpacked, where nobody asks for its hash.
+///
+/// # Errors
+/// Where it cannot be opened, or is of a form that is no text.
+pub(in crate::data) fn open_text(path: &Path, encoding: Encoding) -> Result<Box<dyn Read>, ReadError> {
+    Ok(Box::new(ExportFile::open(path, encoding)?))
+}
+
+/// How many bytes a file has, and their hash, where it is read by other ways than one after another.
+pub(super) fn hashed(path: &Path) -> Result<(u64, String), ReadError> {
+    let file = File::open(path).map_err(|error| failed(path, &error))?;
+    let (bytes, hash) = Counted::of(file).finish().map_err(|error| failed(path, &error))?;
+    Ok((bytes, hex(&hash)))
+}
+
 /// A whole file as text.
 pub(super) fn text(path: &Path) -> Result<String, ReadError> {
     std::fs::read_to_string(path).map_err(|error| failed(path, &error))
@@ -122,6 +158,14 @@ pub(super) fn size(path: &Path) -> u64 {
 
 pub(super) fn failed(path: &Path, error: &dyn std::fmt::Display) -> ReadError {
     ReadError::File(path.display().to_string(), error.to_string())
+}
+
+/// SHA-256 of a file, in hexadecimal.
+///
+/// # Errors
+/// Where it cannot be read.
+pub fn sha256_of_file(path: &Path) -> Result<String, ReadError> {
+    hashed(path).map(|(_, sha256)| sha256)
 }
 
 /// SHA-256 in hexadecimal.

@@ -161,7 +161,7 @@ impl<'a> Findings<'a> {
         let count = |kind: KindId| self.most.get(kind.place()).copied().unwrap_or(0);
         let (often, kind) = kinds.map(|(kind, of)| (count(kind), of.name.as_str())).max_by_key(|(often, _)| *often)?;
         let text = format!("One case holds most of all events, {{}} {kind}: is the column right that names the case?");
-        Some(Told { also: Some((often as u64, "of them", "of them")), ..Told::once(text).weighing() })
+        Some(Told { also: Some((often as u64, "of them".into(), "of them".into())), ..Told::once(text).weighing() })
     }
 
     /// Where every kind of event comes up many times in a case, on average, a case is hardly a patient.

@@ -8,16 +8,18 @@ pub(super) enum Form {
     /// Text in UTF-16, as its byte order mark says.
     Utf16,
     Xml,
+    Parquet,
     /// Something that is not read.
     Other(&'static str),
 }
 
-const FORMS: [(&[u8], Form); 15] = [
+const FORMS: [(&[u8], Form); 16] = [
     (b"\x1f\x8b", Form::Gzip),
     (b"\x28\xb5\x2f\xfd", Form::Zstd),
     (b"\xff\xfe", Form::Utf16),
     (b"\xfe\xff", Form::Utf16),
-    (b"PAR1", Form::Other("a Parquet file")),
+    (b"PAR1", Form::Parquet),
+    (b"PARE", Form::Other("a Parquet file with an encrypted description")),
     (b"PK\x03\x04", Form::Other("a ZIP archive or a workbook")),
     (b"\xd0\xcf\x11\xe0", Form::Other("a workbook of an old Excel")),
     (b"ARROW1", Form::Other("an Arrow file")),

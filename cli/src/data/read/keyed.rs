@@ -29,6 +29,16 @@ impl Keyed {
         text.into_iter().for_each(|text| value.clone_into(text));
     }
 
+    /// The value is none that can be read.
+    pub(super) fn set_unreadable(&mut self, column: usize) {
+        self.texts.iter_mut().skip(column).take(1).for_each(|text| *text = None);
+    }
+
+    /// Where a file says which columns it has, and has all of them.
+    pub(super) fn has_all(&mut self) {
+        self.had.fill(true);
+    }
+
     pub(super) fn get(&self, column: usize) -> Option<&str> {
         self.texts.get(column)?.as_deref()
     }
@@ -61,8 +71,10 @@ impl Reader<'_> {
 
     /// Columns that the mapping names and that no row of all files has.
     pub(super) fn in_no_row(&self) -> Option<Told> {
-        let columns = self.mapping.binding.columns.iter().zip(&self.had);
-        let never: Vec<String> = columns.filter(|(_, had)| !**had).map(|(name, _)| format!("`{name}`")).collect();
+        let binding = &self.mapping.binding;
+        let columns =
+            binding.columns.iter().enumerate().zip(&self.had).filter(|((place, _), _)| !binding.is_joined(*place));
+        let never: Vec<String> = columns.filter(|(_, had)| !**had).map(|((_, name), _)| format!("`{name}`")).collect();
         let verb = if never.len() == 1 { "is" } else { "are" };
         let text = format!("{}, which the mapping names, {verb} in no row.", never.join(", "));
         (!never.is_empty()).then(|| Told::once(text).weighing())

@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::files;
+use super::joined::Table;
 use crate::data::mapping::file::line_of;
 use crate::data::mapping::script::RowScript;
 use crate::data::mapping::{Binding, MappingError, MappingFile, bind, read_mapping};
@@ -16,7 +17,9 @@ pub struct Mapping {
     pub binding: Binding,
     /// Its script, if it has one.
     pub script: Option<RowScript>,
-    /// SHA-256 of the file, and of its script after it.
+    /// What rows are looked up in.
+    pub(super) joined: Vec<Table>,
+    /// SHA-256 of the file, and of its script and of the files that it names after it.
     pub sha256: String,
 }
 
@@ -45,6 +48,14 @@ pub fn load_mapping(package: &Package, path: &Path) -> Result<Mapping, ReadError
             Some(compiled)
         }
     };
+    let mut joined = Vec::new();
+    for rule in &binding.joins {
+        let Some(join) = file.join.get(&rule.name).map(toml::Spanned::get_ref) else { continue };
+        let beside = path.parent().unwrap_or(Path::new("")).join(&join.file);
+        let table = Table::read(&beside, (&rule.name, join), rule.on, rule.columns.clone())?;
+        hashed.push_str(&table.sha256);
+        joined.push(table);
+    }
     let sha256 = files::sha256_of(hashed.as_bytes());
-    Ok(Mapping { file, binding, script, sha256 })
+    Ok(Mapping { file, binding, script, joined, sha256 })
 }

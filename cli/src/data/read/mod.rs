@@ -16,14 +16,21 @@ mod csv_rows;
 mod doubts;
 mod error;
 mod export;
+mod fhir;
 mod files;
 mod findings;
 mod forms;
+mod hl7;
+mod hl7_place;
+mod joined;
 mod json_rows;
 mod keyed;
 mod load;
 mod ndjson;
 mod near;
+mod ocel;
+mod ocel_json;
+mod parquet_rows;
 mod partitioned;
 mod paths;
 mod places;
@@ -39,6 +46,7 @@ mod told;
 mod touch;
 mod utf16;
 mod whole;
+mod win1252;
 mod xes;
 mod xml;
 mod zstd;
@@ -54,16 +62,18 @@ use concord_engine::plan::Plan;
 use counts::Counts;
 pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
-pub use files::sha256_of;
+pub(super) use files::open_text;
+pub use files::{sha256_of, sha256_of_file};
 use findings::Findings;
 pub use load::{Mapping, load_mapping};
+pub(super) use near::alike;
 pub use near::{Otherwise, Written};
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-pub use told::Told;
+pub use told::{Counted, Told};
 use whole::Assembled;
 
 /// Reads the files of one export, in the order given, and holds all its cases.
@@ -126,6 +136,7 @@ fn read(
 ) -> Result<Option<Export>, ReadError> {
     let mut reader = Reader::new(source, closed, parts, progress);
     let Some(files) = reader.files(source.paths)? else { return Ok(None) };
+    reader.settle_resources();
     reader.finish(files)
 }
 
@@ -147,6 +158,12 @@ struct Reader<'a> {
     unplaced: u64,
     /// Of rows whose values have keys: which columns any row had.
     had: Vec<bool>,
+    /// What a form of file has to tell.
+    of_form: Vec<told::Told>,
+    /// Of each file that rows look things up in, how many rows found nothing there.
+    not_found: Vec<u64>,
+    /// Resources of FHIR, by patient.
+    resources: fhir::Resources,
     /// Rows on which the script reached a limit.
     limited: u64,
     /// What was counted of the cases that were handed over.
@@ -189,6 +206,9 @@ impl<'a> Reader<'a> {
             pending: Vec::new(),
             unplaced: 0,
             had: Vec::new(),
+            of_form: Vec::new(),
+            not_found: Vec::new(),
+            resources: fhir::Resources::default(),
             limited: 0,
             held: Held::new(plan),
             findings: Findings::new(plan, options.as_of, within),
@@ -219,6 +239,10 @@ impl<'a> Reader<'a> {
                 Format::Ndjson => self.ndjson(path)?,
                 Format::JsonLines => self.json_rows(path)?,
                 Format::Xes => self.xes(path)?,
+                Format::Parquet => self.parquet(path)?,
+                Format::Ocel => self.ocel(path)?,
+                Format::Hl7 => self.hl7(path)?,
+                Format::Fhir => self.fhir(path, number)?,
             };
             let Some(file) = file else { return Ok(None) };
             if let Some(same) = read.iter().find(|earlier| earlier.sha256 == file.sha256 && file.bytes > 0) {

@@ -79,7 +79,7 @@ impl Strangers {
 }
 
 /// The known name that one is nearly: the same letters and digits, one within the other, or a slip away.
-fn alike<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(in crate::data) fn alike<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let letters = |text: &str| -> String {
         text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };

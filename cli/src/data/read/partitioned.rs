@@ -5,11 +5,13 @@
 
 use super::apart::{Apart, Row};
 use super::error::ReadError;
+use super::fhir::Resource;
 use super::rejects::Fault;
 use super::row::RowFate;
 use super::row_text::{RowAt, RowText};
 use super::scratch::Scratch;
 use super::{Export, Part, ReadSoFar, Reader, Source};
+use crate::data::mapping::file::Format;
 use std::path::Path;
 
 /// What came of reading in parts.
@@ -43,6 +45,7 @@ pub fn partition_export(
     // In messages a file is called by its name alone.
     let names = files.iter().map(|file| Path::new(&file.name).file_name().unwrap_or_default().to_string_lossy());
     let names: Vec<String> = names.map(std::borrow::Cow::into_owned).collect();
+    reader.resources.name_files(&names);
     let (bundles, unplaced) = apart.finish(source.mapping.binding.columns.len())?;
     reader.unplaced += unplaced;
     for bundle in bundles {
@@ -87,9 +90,16 @@ impl Reader<'_> {
             self.rejects.file(row.file);
             // A row that was set apart is of a file that was read.
             let at = RowAt { file: names.get(row.file).map_or("", String::as_str), line: row.line };
-            let fate = self.apply(at, &RowText::SetApart(&row.texts));
+            if self.mapping.file.source.format == Format::Fhir {
+                // A resource is a text.
+                let text = row.texts.first_mut().and_then(Option::take).unwrap_or_default();
+                self.resource_again(Resource { number: row.number, file: row.file, line: row.line, text });
+                continue;
+            }
+            let fate = self.apply_whole(at, &RowText::SetApart(&row.texts));
             self.became(at, fate);
         }
+        self.settle_resources();
         for (_, name) in met {
             later.extend(self.touch_if_begun(name));
         }

@@ -9,6 +9,7 @@ use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent, FactRule};
+use crate::data::names::tidy;
 use crate::words::acts;
 use concord_engine::plan::case::{Datum, Occurrence, When};
 use concord_engine::plan::{FieldId, Id, KindId};
@@ -36,8 +37,35 @@ pub(super) enum RowFate {
 }
 
 impl Reader<'_> {
-    /// Applies one row.
+    /// Applies one row, with what it looks up in other files.
     pub(super) fn apply(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
+        if self.mapping.joined.is_empty() {
+            return self.apply_whole(at, row);
+        }
+        let texts = self.looked_up(row);
+        self.apply_whole(at, &RowText::SetApart(&texts))
+    }
+
+    /// What a row has, and what stands beside its keys in other files; where nothing does, nothing is known.
+    fn looked_up(&mut self, row: &RowText<'_>) -> Vec<Option<String>> {
+        let mapping = self.mapping;
+        let columns = 0..mapping.binding.columns.len();
+        let mut texts: Vec<Option<String>> = columns.map(|column| row.get(column).map(Cow::into_owned)).collect();
+        self.not_found.resize(mapping.joined.len(), 0);
+        for (table, not_found) in mapping.joined.iter().zip(&mut self.not_found) {
+            let found = row.get(table.on).and_then(|key| table.get(&tidy(&key)));
+            *not_found += u64::from(found.is_none());
+            for (nth, column) in table.columns.iter().enumerate() {
+                // What is not found is missing.
+                let text = found.and_then(|found| found.get(nth)).cloned().unwrap_or_default();
+                texts.iter_mut().skip(*column).take(1).for_each(|slot| *slot = Some(text.clone()));
+            }
+        }
+        texts
+    }
+
+    /// Applies a row that has all its texts.
+    pub(super) fn apply_whole(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
         if self.apart.is_some() {
             return self.set_apart(at, row);
         }

@@ -3,7 +3,6 @@
 use super::Reader;
 use super::rejects::Fault;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
-use crate::data::mapping::file::Encoding;
 use crate::data::names::tidy;
 use crate::data::value::ValueFault;
 use concord_engine::plan::Input;
@@ -24,7 +23,7 @@ pub(super) enum RowText<'a> {
     /// Of a file in UTF-8, with the field of each column.
     Text(&'a StringRecord, &'a [usize]),
     /// As read, with the field of each column.
-    Record(&'a ByteRecord, &'a [usize], Encoding),
+    Record(&'a ByteRecord, &'a [usize]),
     /// As it was set apart.
     SetApart(&'a [Option<String>]),
     /// As a script left it.
@@ -37,10 +36,7 @@ impl RowText<'_> {
             RowText::Text(record, fields) => record.get(*fields.get(column)?).map(Cow::Borrowed),
             RowText::SetApart(texts) => texts.get(column)?.as_deref().map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
-            RowText::Record(record, fields, encoding) => {
-                let bytes = record.get(*fields.get(column)?)?;
-                decode(bytes, *encoding)
-            }
+            RowText::Record(record, fields) => decode(record.get(*fields.get(column)?)?),
         }
     }
 }
@@ -53,22 +49,9 @@ pub(super) fn tidied(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// Text from bytes; none where it is not UTF-8, into which UTF-16 was turned before.
-pub(super) fn decode(bytes: &[u8], encoding: Encoding) -> Option<Cow<'_, str>> {
-    if encoding != Encoding::Windows1252 || bytes.is_ascii() {
-        return std::str::from_utf8(bytes).ok().map(Cow::Borrowed);
-    }
-    Some(Cow::Owned(bytes.iter().map(|byte| windows_1252(*byte)).collect()))
-}
-
-/// The WHATWG table of Windows-1252: Latin-1 but for 0x80 to 0x9F.
-fn windows_1252(byte: u8) -> char {
-    const HIGH: [char; 32] = [
-        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž', '\u{8f}', '\u{90}', '‘',
-        '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}', 'ž', 'Ÿ',
-    ];
-    let high = byte.checked_sub(0x80).and_then(|place| HIGH.get(usize::from(place)));
-    high.copied().unwrap_or(char::from(byte))
+/// Text from bytes; none where they are not UTF-8, into which other encodings were turned before.
+pub(super) fn decode(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    std::str::from_utf8(bytes).ok().map(Cow::Borrowed)
 }
 
 impl Reader<'_> {

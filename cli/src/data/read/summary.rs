@@ -6,7 +6,6 @@ use super::error::ReadError;
 use super::export::Export;
 use super::told::Told;
 use crate::data::mapping::Activity;
-use crate::data::mapping::file::Format;
 use crate::data::names::tidy;
 use crate::results::{Data, DataFile};
 use concord_engine::plan::{InputId, Kinds};
@@ -47,6 +46,8 @@ impl Reader<'_> {
         let mut told = self.not_carried();
         told.extend(self.in_no_row());
         told.extend(self.counts.told());
+        told.append(&mut self.of_form);
+        told.extend(self.not_looked_up());
         let unplaced = Told::counted(self.unplaced, ("refused row does", "refused rows do"), UNPLACED);
         told.extend(unplaced.map(Told::weighing));
         let names = ("name of a case is", "names of cases are");
@@ -82,6 +83,17 @@ impl Reader<'_> {
         Ok(Some(Export { ids, cases, rounded, absent, otherwise, told, data, after }))
     }
 
+    /// Rows that found nothing in a file in which they look things up.
+    fn not_looked_up(&self) -> Vec<Told> {
+        let joined = self.mapping.joined.iter().zip(&self.not_found);
+        let rows = ("row has", "rows have");
+        let told = joined.filter_map(|(table, count)| {
+            let text = format!("a key that `{}` does not, and what is taken from there is not known", table.name);
+            Told::counted(*count, rows, &text).map(Told::weighing)
+        });
+        told.collect()
+    }
+
     /// Names of activities that the mapping knows and no row carries: one that is written otherwise would be missed by everybody.
     fn not_carried(&self) -> Vec<Told> {
         let named = self.mapping.file.events.map.iter();
@@ -113,7 +125,7 @@ impl Reader<'_> {
 
     /// Facts that no rule of the mapping fills.
     fn not_mapped(&self) -> BTreeSet<InputId> {
-        if self.mapping.file.source.format == Format::Ndjson {
+        if self.mapping.file.source.format.is_of_cases() {
             return BTreeSet::new();
         }
         let binding = &self.mapping.binding;

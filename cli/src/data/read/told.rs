@@ -1,16 +1,20 @@
 //! What a reader of the results must know about the data, kept apart from its words: small-number control comes before any count is said.
 
 use crate::words::counted;
+use std::borrow::Cow;
+
+/// A count with the words for one and for many.
+pub type Counted = (u64, Cow<'static, str>, Cow<'static, str>);
 
 /// One thing to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     /// How often it is so, and what is counted, with its verb: `event has`, `events have`. None for what is not counted.
-    pub count: Option<(u64, &'static str, &'static str)>,
+    pub count: Option<Counted>,
     /// The rest of the sentence, or all of it; `{}` in it stands for the second count.
     pub text: String,
     /// What else is counted in it.
-    pub also: Option<(u64, &'static str, &'static str)>,
+    pub also: Option<Counted>,
     /// Whether figures may be wrong because of it.
     pub weighs: bool,
 }
@@ -19,7 +23,7 @@ impl Told {
     /// What is so in a number of places; nothing where that is 0.
     pub(super) fn counted(count: u64, (one, many): (&'static str, &'static str), text: &str) -> Option<Told> {
         (count > 0).then(|| Told {
-            count: Some((count, one, many)),
+            count: Some((count, one.into(), many.into())),
             text: format!(" {text}."),
             also: None,
             weighs: false,
@@ -39,12 +43,12 @@ impl Told {
     /// In words; `say` writes a count with its noun.
     #[must_use]
     pub fn words(&self, say: impl Fn(u64, &str, &str) -> String) -> String {
-        let text = match self.also {
-            Some((count, one, many)) => self.text.replace("{}", &say(count, one, many)),
+        let text = match &self.also {
+            Some((count, one, many)) => self.text.replace("{}", &say(*count, one, many)),
             None => self.text.clone(),
         };
-        match self.count {
-            Some((count, one, many)) => format!("{}{text}", say(count, one, many)),
+        match &self.count {
+            Some((count, one, many)) => format!("{}{text}", say(*count, one, many)),
             None => text,
         }
     }

@@ -70,11 +70,10 @@ impl Reader<'_> {
 
     /// A row whose fields cannot be trusted: the case that it names is touched, now or once all rows are read.
     pub(super) fn touch_unshaped(&mut self, record: &ByteRecord, (columns, fields): (usize, &[usize])) {
-        let encoding = self.mapping.file.source.encoding;
         let texts: Vec<String> = record
             .iter()
             // A field that cannot be read names no case.
-            .map(|field| decode(field, encoding).map(tidied).map(std::borrow::Cow::into_owned).unwrap_or_default())
+            .map(|field| decode(field).map(tidied).map(std::borrow::Cow::into_owned).unwrap_or_default())
             .collect();
         let case = &self.mapping.binding.case;
         if case.is_empty() {
@@ -86,7 +85,7 @@ impl Reader<'_> {
             parts.collect::<Option<Vec<String>>>().filter(|parts| parts.iter().all(|part| !part.is_empty()))
         };
         let from_front = named(&Some);
-        let from_back = named(&|field| (field + texts.len()).checked_sub(columns));
+        let from_back = named(&|field| field.checked_add(texts.len())?.checked_sub(columns));
         let mut candidates: Vec<String> = [from_front, from_back].into_iter().flatten().map(|p| name_of(&p)).collect();
         // Where each row is a whole case, one that names none is a case of its own that is lost.
         if case.len() == 1 && self.mapping.binding.rows == Rows::Events {

@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use super::outline::{Outline, Section};
+use super::outline::Section;
 use super::parts::{self, Column};
-use crate::results::{Answer, Cause, MemberResult, Results};
+use crate::results::{Answer, Cause, MemberResult};
 use crate::words;
 
 /// What has to be done, in order, with its heading and what it means.
-const ANSWERS: [(Answer, &str, &str); 5] = [
+pub const ANSWERS: [(Answer, &str, &str); 5] = [
     (Answer::Visit, "To visit: practice differs", "Rules, data and patients do not explain it."),
     (
         Answer::Rule,
@@ -24,25 +24,8 @@ const ANSWERS: [(Answer, &str, &str); 5] = [
     (Answer::Few, "Too few cases to tell", "Shown, and not flagged for what chance may do."),
 ];
 
-/// Organisations by what has to be done about them.
-pub fn causes(results: &Results, outline: &Outline) -> Markup {
-    let some = results.audits.iter().any(|audit| !audit.members.is_empty());
-    html! {
-        @if some {
-            section class="why" aria-labelledby="why" {
-                h2 id="why" { "Why organisations differ" }
-                @for (audit, section) in results.audits.iter().zip(&outline.audits) {
-                    @if !audit.members.is_empty() {
-                        @if results.audits.len() > 1 { h3 { (section.title) } }
-                        (of_audit(&audit.members, section))
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
+/// Those of one standard.
+pub fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
     let without = members.iter().filter(|member| member.causes.is_empty()).count();
     html! {
         @for (answer, heading, meaning) in ANSWERS {
@@ -62,6 +45,13 @@ fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
     }
 }
 
+/// An organisation, with a link to its page.
+pub fn named(member: &MemberResult, id: &str) -> Markup {
+    html! {
+        a href=(format!("#{id}")) { (member.code) } @if let Some(name) = &member.name { " " span class="of" { (name) } }
+    }
+}
+
 /// An organisation, the anchor of its page, and a reason.
 type Row<'a> = (&'a MemberResult, &'a str, &'a Cause);
 
@@ -69,7 +59,7 @@ fn table(rows: &[Row<'_>], heading: &str, meaning: &str, number: &str) -> Markup
     let body = html! {
         @for (member, id, cause) in rows {
             tr {
-                th scope="row" class="organisation" { a href=(format!("#{id}")) { (member.code) } @if let Some(name) = &member.name { " " span class="of" { (name) } } }
+                th scope="row" class="organisation" { (named(member, id)) }
                 td class="place" { (parts::tag("plain", cause.kind.words())) }
                 td { (words::stopped(&words::sentence(&cause.text))) }
             }

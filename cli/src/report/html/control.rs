@@ -37,7 +37,8 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
             (Some(why), _) => { ". The process is not judged: " (why) "." },
             (None, None) => { "." },
             (None, Some((lower, upper))) => {
-                "; if nothing changes, a month will lie between " (chart.limit(lower)) " and " (chart.limit(upper)) ". "
+                "; if nothing changes, a month " @if chart.rebased.is_empty() && control::varies(chart) { "as large as the latest " }
+                "will lie between " (chart.limit(lower)) " and " (chart.limit(upper)) ". "
                 @match special {
                     0 => "No month shows special-cause variation.",
                     1 => "One month shows special-cause variation.",
@@ -48,6 +49,7 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
         @if !chart.gaps.is_empty() {
             " No rate in " strong { (chart.missing_periods()) } ": no run and no moving range goes across that."
         }
+        @for (from, because) in &chart.rebased { " Limits set anew from " strong { (words::period(from)) } ": " (words::stopped(because)) }
         @if let Some(target) = target { " Target: " (target.text) "." }
     }
 }
@@ -79,6 +81,7 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
                 th scope="row" { (words::period(&point.period)) }
                 td class="number strong" { (chart.shown.say(point.value)) }
                 td class="number" { (control::cases_of(point, &chart.shown)) }
+                @if control::varies(chart) { td class="number" { (own_limits(chart, point)) } }
                 td { (special(point)) }
             }
             @if let Some(gap) = gap_after(place + 1) {
@@ -86,14 +89,17 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
                     th scope="row" { (gap.in_words()) }
                     td class="number" { "no rate" }
                     td class="number" { "–" }
+                    @if control::varies(chart) { td class="number" { "–" } }
                     td { (words::counted(gap.periods, "period", "periods")) " without one" }
                 }
             }
         }
     };
-    let columns =
-        [Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases"), Column::Text("Special cause")];
+    let mut columns = vec![Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases")];
+    columns.extend(control::varies(chart).then_some(Column::Number("Limits")));
+    columns.push(Column::Text("Special cause"));
     let caption = match limits(chart) {
+        _ if control::varies(chart) => format!("By month. Mean of the latest {}", chart.shown.say(chart.mean)),
         Some(limits) => format!("By month. Mean {}, limits {limits}", chart.shown.say(chart.mean)),
         None => format!("By month. Mean {}, no limits", chart.shown.say(chart.mean)),
     };
@@ -104,6 +110,15 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
 fn limits(chart: &ControlChart) -> Option<String> {
     let (lower, upper) = chart.lower.zip(chart.upper)?;
     Some(format!("{} to {}", chart.shown.say(lower), chart.shown.say(upper)))
+}
+
+/// The limits of one point, where points have their own.
+fn own_limits(chart: &ControlChart, point: &ChartPoint) -> String {
+    let limits = point.limits.and_then(|limits| limits.lower.zip(limits.upper));
+    limits.map_or_else(
+        || "–".to_owned(),
+        |(lower, upper)| format!("{} to {}", chart.shown.say(lower), chart.shown.say(upper)),
+    )
 }
 
 fn special(point: &ChartPoint) -> String {

@@ -8,15 +8,12 @@ use super::parts;
 use crate::results::{Headline, Results, place};
 use crate::words;
 
-/// A report of more standards than this says at its head how many there are, and leaves the cases of each to the contents and the chapters.
-const FEW: usize = 6;
-
 /// Title and how the results came about.
-pub fn title(results: &Results) -> Markup {
+pub fn title(results: &Results, outline: &Outline) -> Markup {
     let run = &results.run;
     html! {
         h1 { (run.title) }
-        @if results.audits.len() > FEW {
+        @if outline.is_long() {
             @let most = results.audits.iter().map(|audit| audit.data.organisations).max().unwrap_or(0);
             p class="lede" {
                 (words::counted(results.audits.len() as u64, "standard", "standards"))
@@ -24,7 +21,7 @@ pub fn title(results: &Results) -> Markup {
                 ", with a chapter each."
             }
         }
-        @for audit in results.audits.iter().filter(|_| results.audits.len() <= FEW) {
+        @for audit in results.audits.iter().filter(|_| !outline.is_long()) {
             p class="lede" {
                 (audit.logic.title) ": " (words::shown_counted(audit.data.cases, audit.data.hides(place::CASES), "case", "cases"))
                 @if audit.data.organisations > 0 { " at " (words::counted(audit.data.organisations, "organisation", "organisations")) }
@@ -73,13 +70,18 @@ fn headline_item(headline: &Headline, outline: &Outline) -> Markup {
     }
 }
 
-/// Contents with links.
+/// Contents with links; of many standards, each chapter has its own.
 pub fn contents(outline: &Outline) -> Markup {
     html! {
         nav class="contents" aria-labelledby="contents" {
             h2 id="contents" { "Contents" }
-            ol {
-                @for section in &outline.audits { (contents_of(section)) }
+            ol class=[outline.is_long().then_some("columns")] {
+                @for section in &outline.audits {
+                    li {
+                        a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) }
+                        @if !outline.is_long() { (contents_of(section)) }
+                    }
+                }
                 li { a href="#method" { "How it was calculated" } }
                 li { a href="#glossary" { "What the words mean" } }
             }
@@ -89,15 +91,19 @@ pub fn contents(outline: &Outline) -> Markup {
 
 fn contents_of(section: &Section) -> Markup {
     html! {
-        li {
-            a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) }
-            ol {
-                @for heading in section.headings() {
-                    li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
-                }
-                @if !section.members.is_empty() { li { a href=(format!("#{}", section.members_id())) { "Organisations one by one" } } }
+        ol {
+            @for heading in section.headings() {
+                li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
             }
+            @if !section.members.is_empty() { li { a href=(format!("#{}", section.members_id())) { "Organisations one by one" } } }
         }
+    }
+}
+
+/// The contents of a chapter, in a report of many.
+pub fn chapter(section: &Section) -> Markup {
+    html! {
+        nav class="contents" aria-label=(format!("In chapter {}", section.number)) { (contents_of(section)) }
     }
 }
 

@@ -30,13 +30,16 @@ pub fn glance(results: &Results, outline: &Outline) -> Markup {
         .zip(&outline.audits)
         .flat_map(|(audit, section)| audit.obligations.iter().zip(&section.obligations))
         .collect();
+    let folded = |of: &str, rows: usize, table: Markup| {
+        if outline.is_long() { parts::details(&format!("{of} ({rows})"), &table) } else { table }
+    };
     html! {
         @if !measures.is_empty() || !figures.is_empty() || !obligations.is_empty() {
             section aria-labelledby="glance" {
                 h2 id="glance" { "At a glance" }
-                @if !measures.is_empty() { (measure_table(&measures)) }
-                @if !figures.is_empty() { (figure_table(&figures)) }
-                @if !obligations.is_empty() { (obligation_table(&obligations)) }
+                @if !measures.is_empty() { (folded("Measures", measures.len(), measure_table(&measures))) }
+                @if !figures.is_empty() { (folded("Figures", figures.len(), figure_table(&figures))) }
+                @if !obligations.is_empty() { (folded("Obligations", obligations.len(), obligation_table(&obligations))) }
             }
         }
     }

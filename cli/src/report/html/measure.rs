@@ -118,7 +118,10 @@ fn target_card(target: &Target, rate: Option<f64>) -> Markup {
 fn funnels(result: &MeasureResult, funnel: &Funnel, heading: &Heading) -> Markup {
     let plot = |panel: Panel, name: &str| {
         let id = format!("{}-{name}", heading.id);
-        parts::figure(&format!("{} Funnel plot, {name}", heading.number), &funnel::plot(&id, result, funnel, panel))
+        parts::figure(
+            &format!("{} Funnel plot, {name}", heading.number),
+            &funnel::plot((&heading.id, &id), result, funnel, panel),
+        )
     };
     html! {
         p { (dispersion(result, funnel)) }
@@ -145,6 +148,7 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
             Some(p) => {
                 "Organisations differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
             },
+            None if chance998 > 0 => { "There are too few cases to test all of them together; each is held to exact limits of its own. " },
             None => { "There are too few cases to tell whether organisations differ more than by chance. " },
         }
         "With the outermost tenths pulled in, their dispersion ratio is φ " (ratio) "; 1 would be chance alone. If chance alone made them differ, about 2 in 1,000 would lie outside the outer limits: " strong { (words::count(chance998)) " of " (of) } " do. "

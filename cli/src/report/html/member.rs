@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::budget::Budget;
+use super::charts::funnel;
 use super::charts::waterfall::waterfall;
 use super::outline::{Section, slug};
 use super::parts::{self, Column};
@@ -16,14 +17,14 @@ pub fn members(audit: &Audit, section: &Section, budget: Budget) -> Markup {
             h3 id=(section.members_id()) { "Organisations one by one" }
             p { "Each begins with the reasons that were found. The distance of a rate from the group's is then taken apart: what another rule, what is unknown, documented reasons beyond the usual, and other patients account for; what is left is practice, with the interval of chance. The parts add up to the whole." }
             @for (place, (member, id)) in audit.members.iter().zip(&section.members).enumerate() {
-                @if budget.members || !member.causes.is_empty() { (page(member, section, (place + 1, id))) }
+                @if budget.members || !member.causes.is_empty() { (page(audit, member, section, (place + 1, id))) }
             }
             @if !budget.members { (parts::elsewhere("Those of which nothing was found are", "why.csv")) }
         }
     }
 }
 
-fn page(member: &MemberResult, section: &Section, (place, id): (usize, &str)) -> Markup {
+fn page(audit: &Audit, member: &MemberResult, section: &Section, (place, id): (usize, &str)) -> Markup {
     // Two codes may differ in capitals alone, and labels must not.
     let label = |what: &str| format!("{}, organisation {place}, {}: {what}", section.number, member.code);
     html! {
@@ -40,12 +41,34 @@ fn page(member: &MemberResult, section: &Section, (place, id): (usize, &str)) ->
                     li { (parts::tag("plain", cause.kind.words())) " " (words::stopped(&words::sentence(&cause.text))) }
                 } }
             }
+            (funnels(audit, section, &member.code))
             @if !member.measures.is_empty() { (whys(&member.measures, &label("How far from the group, and why"))) }
             @if !member.rules.is_empty() { (rules(&member.rules, &label("Rules"))) }
             @if !member.checks.is_empty() { (checks(&member.checks, &label("Its data"))) }
             @if !member.delays.is_empty() { (delays(&member.delays, &label("How long it took"))) }
             @if let Some(found) = &member.path { (path(found, &label("Its path"))) }
             @if !member.months.is_empty() { (months(&member.months, &label("Cases by month"))) }
+        }
+    }
+}
+
+/// Where it stands among the others, in each measure that has a funnel plot.
+fn funnels(audit: &Audit, section: &Section, code: &str) -> Markup {
+    let drawn = audit.measures.iter().zip(&section.measures).filter_map(|(measure, heading)| {
+        let plot = funnel::own(&heading.id, measure, measure.funnel.as_ref()?, code)?;
+        let of = measure.organisations.iter().find(|of| of.code == code)?;
+        Some((heading, plot, of))
+    });
+    let drawn: Vec<_> = drawn.collect();
+    html! {
+        @if !drawn.is_empty() {
+            ul class="own-funnels" { @for (heading, plot, of) in &drawn {
+                li {
+                    (plot)
+                    span { a href=(format!("#{}", heading.id)) { (heading.title) } ": " (of.place_adjusted) }
+                }
+            } }
+            p class="small" { "Filled: " (code) "; dots: the other organisations; lines: the group's rate and the limits that allow for the usual spread." }
         }
     }
 }

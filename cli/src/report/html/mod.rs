@@ -2,6 +2,7 @@
 
 pub mod charts;
 
+mod across;
 mod budget;
 mod causes;
 mod control;
@@ -18,6 +19,7 @@ mod organisations;
 mod outline;
 mod parts;
 mod strata;
+mod why;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -46,13 +48,13 @@ pub fn page(results: &Results) -> String {
                     div class="width" { span class="service" { "Concord" } span class="kind" { "Audit report" } }
                 }
                 main class="width" id="main" tabindex="-1" {
-                    (front::title(results))
+                    (front::title(results, &outline))
                     (front::headlines(results, &outline))
-                    (causes::causes(results, &outline))
+                    (why::why(results, &outline))
                     (glance::glance(results, &outline))
                     (front::contents(&outline))
                     @for (audit, section) in results.audits.iter().zip(&outline.audits) {
-                        (audit_section(audit, section, budget))
+                        (audit_section(audit, section, outline.is_long().then(|| front::chapter(section)), budget))
                     }
                     (method::method(results))
                     (method::glossary())
@@ -88,13 +90,14 @@ fn sprite() -> Markup {
     }
 }
 
-fn audit_section(audit: &Audit, section: &Section, budget: Budget) -> Markup {
+fn audit_section(audit: &Audit, section: &Section, contents: Option<Markup>, budget: Budget) -> Markup {
     let obligations = audit.obligations.iter().zip(&section.obligations);
     let measures = audit.measures.iter().zip(&section.measures);
     let figures = audit.figures.iter().zip(&section.figures);
     html! {
         section class="audit" aria-labelledby=(section.heading_id()) {
             h2 id=(section.id) { span id=(section.heading_id()) { (section.number) ". " (section.title) } }
+            @if let Some(contents) = contents { (contents) }
             (logic::logic(&audit.logic, section))
             (data::data(&audit.data, section))
             @for (obligation, heading) in obligations { (obligation::obligation(obligation, heading, audit, budget)) }

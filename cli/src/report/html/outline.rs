@@ -7,6 +7,9 @@ use crate::results::{Audit, Results};
 /// Anchors of the page itself.
 const RESERVED: [&str; 7] = ["main", "stands-out", "why", "glance", "contents", "method", "glossary"];
 
+/// A report of more standards than this brings them together on its front, and leaves what is of one alone to its chapter.
+const FEW: usize = 6;
+
 /// The sections of the report.
 pub struct Outline {
     /// One for each audit.
@@ -55,6 +58,11 @@ impl Outline {
             section.members.iter_mut().for_each(|id| make_unique(id, &mut taken));
         }
         Outline { audits }
+    }
+
+    /// Whether there are so many standards that the front cannot show each.
+    pub fn is_long(&self) -> bool {
+        self.audits.len() > FEW
     }
 
     /// The number and title of the section with this anchor.

@@ -6,15 +6,24 @@
 
 #include "concord.h"
 
-enum { CASES = 20000 };
+enum { CASES = 20000, ROWS = 100000 };
 
 static double spent(void) { return (double)clock() * 1e6 / CLOCKS_PER_SEC; }
 
-/* A column of so many equal entries. */
-static char *column(char *at, const char *name, const char *entry, char end) {
-    at += sprintf(at, "\"%s\":[%s", name, entry);
-    for (int i = 1; i < CASES; i++) at += sprintf(at, ",%s", entry);
-    return at + sprintf(at, "]%c", end);
+/* A column of numbers between two, at so many tenths; or of some choices. */
+static char *numbers(char *at, const char *name, int low, int high, int tenths) {
+    at += sprintf(at, "\"%s\":", name);
+    for (long row = 0; row < ROWS; row++) {
+        long value = low + row * 7919 % (high - low + 1);
+        at += tenths ? sprintf(at, "%c%ld.%ld", row ? ',' : '[', value / 10, value % 10) : sprintf(at, "%c%ld", row ? ',' : '[', value);
+    }
+    return at + sprintf(at, "],");
+}
+
+static char *choices(char *at, const char *name, const char *const *of, int count) {
+    at += sprintf(at, "\"%s\":", name);
+    for (int row = 0; row < ROWS; row++) at += sprintf(at, "%c%s", row ? ',' : '[', of[row % count]);
+    return at + sprintf(at, "],");
 }
 
 int main(int count, char **arguments) {
@@ -34,15 +43,22 @@ int main(int count, char **arguments) {
     }
     printf("case %.0f ns\n", (spent() - begun) * 1e3 / CASES);
 
-    char *columns = malloc(CASES * 40), *at = columns + sprintf(columns, "{");
-    at = column(at, "respiration_rate", "12", ',');
-    at = column(at, "spo2", "97", ',');
-    at = column(at, "scale", "\"scale_1\"", ',');
-    column(at, "on_oxygen", "false", '}');
+    static const char *const scales[] = {"\"scale_1\"", "\"scale_2\""}, *const yes_no[] = {"true", "false"};
+    static const char *const awake[] = {"\"alert\"", "\"new_confusion\"", "\"voice\"", "\"pain\"", "\"unresponsive\""};
+    char *columns = malloc(ROWS * 80), *at = columns + sprintf(columns, "{");
+    at = numbers(at, "respiration_rate", 8, 30, 0);
+    at = numbers(at, "spo2", 85, 100, 0);
+    at = choices(at, "scale", scales, 2);
+    at = choices(at, "on_oxygen", yes_no, 2);
+    at = numbers(at, "systolic", 80, 230, 0);
+    at = numbers(at, "pulse", 30, 150, 0);
+    at = choices(at, "consciousness", awake, 5);
+    at = numbers(at, "temperature", 340, 400, 1);
+    at[-1] = '}';
     begun = spent();
     char *table = concord_evaluate_table(rule, columns, "[\"total\",\"risk\"]", NULL, NULL);
     if (!table) return 1;
-    printf("row %.0f ns\n", (spent() - begun) * 1e3 / CASES);
+    printf("row %.0f ns\n", (spent() - begun) * 1e3 / ROWS);
     concord_text_free(table);
     concord_rule_free(rule);
     free(columns);

@@ -14,13 +14,13 @@ namespace Concord
         }
 
         /// <summary>The answer in words.</summary>
-        public string Text { get; private set; }
+        public string Text { get; }
 
         /// <summary>Why it is so, a sentence each; null unless it was asked for.</summary>
-        public IReadOnlyList<string> Because { get; private set; }
+        public IReadOnlyList<string> Because { get; }
 
         /// <summary>The citation; null unless it was asked for and the rule has one.</summary>
-        public string Source { get; private set; }
+        public string Source { get; }
 
         /// <summary>Whether nothing more needs to be known.</summary>
         public abstract bool IsKnown { get; }
@@ -53,13 +53,10 @@ namespace Concord
         }
 
         /// <summary>A bool; a long or a decimal, exactly; or a string: a choice, a code, an instant, a date, a length of time.</summary>
-        public object Is { get; private set; }
+        public object Is { get; }
 
         /// <inheritdoc/>
-        public override bool IsKnown
-        {
-            get { return true; }
-        }
+        public override bool IsKnown => true;
     }
 
     /// <summary>It is known that there is none: recorded as absent, or the rule gives no value.</summary>
@@ -71,10 +68,7 @@ namespace Concord
         }
 
         /// <inheritdoc/>
-        public override bool IsKnown
-        {
-            get { return true; }
-        }
+        public override bool IsKnown => true;
     }
 
     /// <summary>Something is missing.</summary>
@@ -88,16 +82,13 @@ namespace Concord
         }
 
         /// <summary>What it may still be.</summary>
-        public Possible Possible { get; private set; }
+        public Possible Possible { get; }
 
         /// <summary>What would settle it.</summary>
-        public IReadOnlyList<Need> Needs { get; private set; }
+        public IReadOnlyList<Need> Needs { get; }
 
         /// <inheritdoc/>
-        public override bool IsKnown
-        {
-            get { return false; }
-        }
+        public override bool IsKnown => false;
     }
 
     /// <summary>A verdict on an obligation. What is not known or does not apply is null; instants are in UTC.</summary>
@@ -120,43 +111,40 @@ namespace Concord
         }
 
         /// <summary>not applicable, excused, met, late, missed, open or unknown.</summary>
-        public string Is { get; private set; }
+        public string Is { get; }
 
         /// <summary>Since when the time runs.</summary>
-        public string From { get; private set; }
+        public string From { get; }
 
         /// <summary>When it is due.</summary>
-        public string Due { get; private set; }
+        public string Due { get; }
 
         /// <summary>The day in London on which it is due, where it is due by a day.</summary>
-        public string DueOn { get; private set; }
+        public string DueOn { get; }
 
         /// <summary>When it was done.</summary>
-        public string Done { get; private set; }
+        public string Done { get; }
 
         /// <summary>How late it is, as ISO 8601.</summary>
-        public string LateBy { get; private set; }
+        public string LateBy { get; }
 
         /// <summary>How many calendar days late, where it is due by a day.</summary>
-        public long? LateByDays { get; private set; }
+        public long? LateByDays { get; }
 
         /// <summary>How many working days late, where the deadline counts those.</summary>
-        public long? LateByWorkingDays { get; private set; }
+        public long? LateByWorkingDays { get; }
 
         /// <summary>The reason that excuses it.</summary>
-        public string Excuse { get; private set; }
+        public string Excuse { get; }
 
         /// <summary>The verdicts that are still possible, where it is unknown.</summary>
-        public IReadOnlyList<string> Possible { get; private set; }
+        public IReadOnlyList<string> Possible { get; }
 
         /// <summary>What would settle it, where it is unknown.</summary>
-        public IReadOnlyList<Need> Needs { get; private set; }
+        public IReadOnlyList<Need> Needs { get; }
 
         /// <inheritdoc/>
-        public override bool IsKnown
-        {
-            get { return Is != "unknown"; }
-        }
+        public override bool IsKnown => Is != "unknown";
     }
 
     /// <summary>What an unknown answer may still be: between two values or one of some, and none where that is possible too.</summary>
@@ -171,16 +159,16 @@ namespace Concord
         }
 
         /// <summary>The least, or null.</summary>
-        public object From { get; private set; }
+        public object From { get; }
 
         /// <summary>The greatest, or null.</summary>
-        public object To { get; private set; }
+        public object To { get; }
 
         /// <summary>The choices, or null.</summary>
-        public IReadOnlyList<object> Values { get; private set; }
+        public IReadOnlyList<object> Values { get; }
 
         /// <summary>Whether it may be none.</summary>
-        public bool OrNone { get; private set; }
+        public bool OrNone { get; }
 
         /// <inheritdoc/>
         public override string ToString()
@@ -223,27 +211,27 @@ namespace Concord
         }
 
         /// <summary>fact, field, time, events, parameter or decision.</summary>
-        public string Kind { get; private set; }
+        public string Kind { get; }
 
         /// <summary>The fact.</summary>
-        public string Fact { get; private set; }
+        public string Fact { get; }
 
         /// <summary>The kind of event.</summary>
-        public string Event { get; private set; }
+        public string Event { get; }
 
         /// <summary>The field of the event.</summary>
-        public string Field { get; private set; }
+        public string Field { get; }
 
         /// <summary>The parameter.</summary>
-        public string Parameter { get; private set; }
+        public string Parameter { get; }
 
         /// <summary>The obligation that is still open.</summary>
-        public string Answer { get; private set; }
+        public string Answer { get; }
 
         /// <summary>Until when it is.</summary>
-        public string Until { get; private set; }
+        public string Until { get; }
 
         /// <summary>In words.</summary>
-        public string Text { get; private set; }
+        public string Text { get; }
     }
 }

@@ -32,43 +32,40 @@ namespace Concord
         }
 
         /// <summary>The package.</summary>
-        public string Package { get; private set; }
+        public string Package { get; }
 
         /// <summary>Its version.</summary>
-        public string Version { get; private set; }
+        public string Version { get; }
 
         /// <summary>draft or approved.</summary>
-        public string Status { get; private set; }
+        public string Status { get; }
 
         /// <summary>Whether a figure of the rule is marked as unverified.</summary>
-        public bool Unverified { get; private set; }
+        public bool Unverified { get; }
 
         /// <summary>Of the logic.</summary>
-        public string Fingerprint { get; private set; }
+        public string Fingerprint { get; }
 
         /// <summary>The instant judged at, or null.</summary>
-        public string AsOf { get; private set; }
+        public string AsOf { get; }
 
         /// <summary>The member's settings in force, as a case has them.</summary>
-        public IReadOnlyDictionary<string, object> Settings { get; private set; }
+        public IReadOnlyDictionary<string, object> Settings { get; }
 
         /// <summary>The hash of the module.</summary>
-        public string Sha256 { get; private set; }
+        public string Sha256 { get; }
 
         /// <summary>The member whose settings were asked for, or null.</summary>
-        public string Member { get; private set; }
+        public string Member { get; }
 
         /// <summary>Those of its parameters whose settings are not approved on the day.</summary>
-        public IReadOnlyList<string> NotApplied { get; private set; }
+        public IReadOnlyList<string> NotApplied { get; }
 
         /// <summary>The record as the module wrote it, to the byte.</summary>
-        public string Record { get; private set; }
+        public string Record { get; }
 
         /// <summary>The names of the answers, in the order of the rule.</summary>
-        public IReadOnlyList<string> Names
-        {
-            get { return names.AsReadOnly(); }
-        }
+        public IReadOnlyList<string> Names => names.AsReadOnly();
 
         /// <summary>One answer; a name that the rule does not have is an error, and never an empty answer.</summary>
         public Answer this[string name]

@@ -15,13 +15,13 @@ namespace Concord
         }
 
         /// <summary>What `concord explain` explains, such as D08.</summary>
-        public string Code { get; private set; }
+        public string Code { get; }
 
         /// <summary>Where, as a JSON pointer.</summary>
-        public string At { get; private set; }
+        public string At { get; }
 
         /// <summary>What belongs there, or null where there is nothing to say.</summary>
-        public string Expected { get; private set; }
+        public string Expected { get; }
 
         /// <inheritdoc/>
         public override string ToString()
@@ -92,7 +92,7 @@ namespace Concord
         }
 
         /// <summary>What is wrong, in the order of the text.</summary>
-        public new IReadOnlyList<Fault> Faults { get; private set; }
+        public new IReadOnlyList<Fault> Faults { get; }
     }
 
     /// <summary>A setting is outside the contract, or there is no such parameter or member.</summary>
@@ -105,7 +105,7 @@ namespace Concord
         }
 
         /// <summary>What is wrong.</summary>
-        public new IReadOnlyList<Fault> Faults { get; private set; }
+        public new IReadOnlyList<Fault> Faults { get; }
     }
 
     /// <summary>The module is not to be trusted.</summary>
@@ -118,7 +118,7 @@ namespace Concord
         }
 
         /// <summary>sha256, module, interface, json, fingerprint, draft, self_test, twice or stopped.</summary>
-        public string Code { get; private set; }
+        public string Code { get; }
     }
 
     /// <summary>The case reaches what the rule claims to be impossible.</summary>
@@ -131,7 +131,7 @@ namespace Concord
         }
 
         /// <summary>The claim, in words.</summary>
-        public string Claim { get; private set; }
+        public string Claim { get; }
     }
 
     /// <summary>The deadline passed, or there is no room.</summary>
@@ -144,6 +144,6 @@ namespace Concord
         }
 
         /// <summary>deadline or room.</summary>
-        public string Limit { get; private set; }
+        public string Limit { get; }
     }
 }

@@ -24,25 +24,25 @@ namespace Concord
         }
 
         /// <summary>The package.</summary>
-        public string Package { get; private set; }
+        public string Package { get; }
 
         /// <summary>Its version.</summary>
-        public string Version { get; private set; }
+        public string Version { get; }
 
         /// <summary>Of the logic.</summary>
-        public string Fingerprint { get; private set; }
+        public string Fingerprint { get; }
 
         /// <summary>answered, refused, setting_refused, claim_broken, limit or stopped.</summary>
-        public string Outcome { get; private set; }
+        public string Outcome { get; }
 
         /// <summary>How long it took.</summary>
-        public TimeSpan Took { get; private set; }
+        public TimeSpan Took { get; }
 
         /// <summary>The codes of the faults.</summary>
-        public IReadOnlyList<string> Codes { get; private set; }
+        public IReadOnlyList<string> Codes { get; }
 
         /// <summary>How many answers are not known.</summary>
-        public int Unknown { get; private set; }
+        public int Unknown { get; }
     }
 
     /// <summary>How a rule is loaded. With nothing said, drafts are refused, and golden cases answered first.</summary>

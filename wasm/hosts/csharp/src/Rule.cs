@@ -20,19 +20,13 @@ namespace Concord
         }
 
         /// <summary>Whose answers they are.</summary>
-        public Info Info { get; private set; }
+        public Info Info { get; }
 
         /// <summary>What a case may hold and an answer may be, as JSON: facts, events, parameters, answers.</summary>
-        public string Schema
-        {
-            get { return Native.Text(Native.concord_schema(handle)); }
-        }
+        public string Schema => Native.Text(Native.concord_schema(handle));
 
         /// <summary>How many instances are kept that no call is using.</summary>
-        public int Idle
-        {
-            get { return (int)Native.concord_idle(handle); }
-        }
+        public int Idle => (int)Native.concord_idle(handle);
 
         /// <summary>Loads a rule from a file. Where its manifest lies beside it, it must be the one that the manifest names.</summary>
         public static Rule Load(string path, Options options = null)
@@ -168,33 +162,33 @@ namespace Concord
         }
 
         /// <summary>The package.</summary>
-        public string Package { get; private set; }
+        public string Package { get; }
 
         /// <summary>Its version.</summary>
-        public string Version { get; private set; }
+        public string Version { get; }
 
         /// <summary>Its title.</summary>
-        public string Title { get; private set; }
+        public string Title { get; }
 
         /// <summary>Who answers for it.</summary>
-        public string Owner { get; private set; }
+        public string Owner { get; }
 
         /// <summary>draft or approved.</summary>
-        public string Status { get; private set; }
+        public string Status { get; }
 
         /// <summary>Whether a figure of it is marked as unverified.</summary>
-        public bool Unverified { get; private set; }
+        public bool Unverified { get; }
 
         /// <summary>Of the logic.</summary>
-        public string Fingerprint { get; private set; }
+        public string Fingerprint { get; }
 
         /// <summary>The hash of the module.</summary>
-        public string Sha256 { get; private set; }
+        public string Sha256 { get; }
 
         /// <summary>The publications that it states.</summary>
-        public IReadOnlyList<string> Sources { get; private set; }
+        public IReadOnlyList<string> Sources { get; }
 
         /// <summary>The codes of the members.</summary>
-        public IReadOnlyList<string> Members { get; private set; }
+        public IReadOnlyList<string> Members { get; }
     }
 }

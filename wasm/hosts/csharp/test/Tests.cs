@@ -90,10 +90,7 @@ internal static class Tests
         }
     }
 
-    private static TimeSpan Lasting
-    {
-        get { return TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("CONCORD_SECONDS") ?? "1")); }
-    }
+    private static TimeSpan Lasting => TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("CONCORD_SECONDS") ?? "1"));
 
     private static void Refused(string code, byte[] module, Options options)
     {

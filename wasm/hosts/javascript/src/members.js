@@ -1,6 +1,5 @@
 // A member's settings: those of the manifest whose approval holds.
 import { SettingRefused } from "./errors.js";
-import { Exact } from "./exact.js";
 
 const HOUR = 3_600_000;
 
@@ -23,20 +22,12 @@ export function ofMember(manifest, code, at) {
     throw new SettingRefused([{ code: "member", at: "", expected }]);
   }
   const day = at && london(at);
-  const kinds = new Map(manifest.layout.parameters.map((of) => [of.name, of.type.kind]));
   const settings = {};
   const notApplied = [];
-  for (const { parameter, member, approved_on: approvedOn, until = null } of found.differs) {
+  for (const { parameter, value, approved_on: approvedOn, until = null } of found.differs) {
     const holds = day && approvedOn <= day && (until === null || day <= until);
-    if (holds) settings[parameter] = value(kinds.get(parameter), member);
+    if (holds) settings[parameter] = value;
     else notApplied.push({ parameter, approvedOn, until });
   }
   return { settings, notApplied };
-}
-
-/** A value in words as a case has it. */
-function value(kind, words) {
-  const digits = kind === "number" && /^-?\d+(\.\d+)?/.exec(words);
-  if (digits) return new Exact(digits[0]);
-  return kind === "yes_no" ? words === "yes" : words;
 }

@@ -2,6 +2,7 @@
 import { judgedAt, textOf } from "./case.js";
 import { decisionOf } from "./decision.js";
 import { CaseRefused, ClaimBroken, ConcordError, LimitReached, RuleRefused, SettingRefused } from "./errors.js";
+import { read } from "./exact.js";
 import { Instance, holdToForm, holdToInterface, notTaken } from "./instance.js";
 import { ofMember } from "./members.js";
 import { sha256 } from "./sha256.js";
@@ -33,7 +34,7 @@ export class Rule {
     this.#batches = batches;
     this.#module = module;
     this.#instance = holdToInterface(module);
-    this.#manifest = JSON.parse(this.#instance.describe());
+    this.#manifest = read(this.#instance.describe());
     this.info = infoOf(this.#manifest, hash);
     const { facts, events, parameters, answers } = this.#manifest.layout;
     this.schema = { facts, events, parameters, answers };
@@ -142,12 +143,13 @@ export class Rule {
     const of = ofMember(this.#manifest, member, asOfIn(text));
     let own;
     try {
-      own = typeof settings === "object" && !(settings instanceof Uint8Array) ? settings : JSON.parse(decoder.decode(given));
+      own = typeof settings === "object" && !(settings instanceof Uint8Array) ? settings : read(decoder.decode(given));
     } catch {
-      return { wanted: given, notApplied: of.notApplied }; // the module says what is wrong with it
+      return { wanted: given, notApplied: [] }; // the module says what is wrong with it
     }
     const mapped = own instanceof Map ? Object.fromEntries(own) : own;
-    return { wanted: textOf({ ...of.settings, ...mapped }), notApplied: of.notApplied };
+    const notApplied = of.notApplied.filter(({ parameter }) => !Object.hasOwn(mapped, parameter));
+    return { wanted: textOf({ ...of.settings, ...mapped }), notApplied };
   }
 
   /** What is wrong with a case; nothing where it can be answered. */

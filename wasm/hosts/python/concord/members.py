@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
-from decimal import Decimal
 from typing import Any
 
 from .decision import NotApplied
@@ -31,24 +30,15 @@ def of_member(manifest: Mapping[str, Any], code: str, day: date | None) -> tuple
     if found is None:
         known = ", ".join(member["code"] for member in members)
         raise SettingRefused([Fault("member", "", f"one of {known}" if known else "no member: the rule knows none")])
-    kinds = {of["name"]: of["type"]["kind"] for of in manifest["layout"]["parameters"]}
     settings, not_applied = {}, []
     for differs in found["differs"]:
         begin = date.fromisoformat(differs["approved_on"])
         end = date.fromisoformat(differs["until"]) if differs.get("until") else None
         if day is not None and begin <= day and (end is None or day <= end):
-            settings[differs["parameter"]] = _value(kinds[differs["parameter"]], differs["member"])
+            settings[differs["parameter"]] = differs["value"]
         else:
             not_applied.append(NotApplied(differs["parameter"], begin, end))
     return settings, tuple(not_applied)
-
-
-def _value(kind: str, words: str) -> Any:
-    """A value in words as a case has it."""
-    if kind == "number":
-        found = re.match(r"-?[\d.]+", words)
-        return Decimal(found.group()) if found else words
-    return words == "yes" if kind == "yes_no" else words
 
 
 def day_of(text: bytes) -> date | None:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
@@ -50,7 +51,7 @@ class Rule:
         hold_to_interface(module)
         self._pool = Pool(module)
         with self._pool.instance() as instance:
-            self._manifest: Mapping[str, Any] = json.loads(instance.describe())
+            self._manifest: Mapping[str, Any] = json.loads(instance.describe(), parse_float=Decimal)
         self.info = Info.read(self._manifest, hashed)
         self.schema = Schema.read(self._manifest)
         self._hold(fingerprint, allow_draft, verify)
@@ -78,7 +79,7 @@ class Rule:
             manifest = json.loads(beside.read_bytes())
             _hold_to_manifest(content, manifest["module"])
             batches = path.with_suffix(".batch.wasm")
-            if manifest["batches"] and batches.exists():
+            if manifest.get("batches") and batches.exists():
                 options.setdefault("batches", batches.read_bytes())
                 _hold_to_manifest(options["batches"], manifest["batches"])
         return Rule(content, **options)
@@ -146,10 +147,12 @@ class Rule:
             return given, ()
         of, not_applied = of_member(self._manifest, member, day_of(text))
         try:
-            own = json.loads(given)
+            own = json.loads(given, parse_float=Decimal)
         except ValueError:
-            return given, not_applied  # the module says what is wrong with it
-        return (text_of({**of, **own}) if isinstance(own, dict) else given), not_applied
+            return given, ()  # the module says what is wrong with it
+        if not isinstance(own, dict):
+            return given, ()
+        return text_of({**of, **own}), tuple(one for one in not_applied if one.parameter not in own)
 
     def _tell(self, came: Decision | ConcordError, begin: float) -> None:
         if not self.on_call:

@@ -24,7 +24,7 @@ def plain(value):
     if isinstance(value, timedelta):
         minutes, rest = divmod(abs(value) // MILLISECOND, 60_000)
         hours, minutes = divmod(minutes, 60)
-        seconds = str(Decimal(rest) / 1_000)
+        seconds = f"{rest // 1_000}" + (f".{rest % 1_000:03}" if rest % 1_000 else "")
         said = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{seconds}S" if rest else "")
         return ("-" if value < timedelta() else "") + "PT" + (said or "0S")
     if isinstance(value, time):

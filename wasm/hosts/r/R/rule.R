@@ -2,7 +2,7 @@
 
 #' A rule from a file, or from the bytes of its module. Drafts are refused unless they are allowed, and golden cases answered first.
 load_rule <- function(module, sha256 = NULL, fingerprint = NULL, allow_draft = FALSE, verify = TRUE, on_call = NULL, on_decision = NULL) {
-  rule <- found(.Call(r_load, if (is.raw(module)) module else path.expand(module), sha256, fingerprint, allow_draft, verify))
+  rule <- found(.Call(r_load, if (is.raw(module)) module else path.expand(module), sha256, fingerprint, allow_draft, verify, !is.null(on_decision)))
   new_rule(rule, on_call, on_decision)
 }
 
@@ -54,7 +54,7 @@ evaluate_table <- function(rule, columns, want, as_of = NULL, settings = NULL, m
 
 #' The rules of a folder, every .wasm but those for batches. One that is refused is an error.
 open_rules <- function(folder, allow_draft = FALSE, verify = TRUE, on_call = NULL, on_decision = NULL) {
-  pointer <- found(.Call(r_rules, path.expand(folder), allow_draft, verify))
+  pointer <- found(.Call(r_rules, path.expand(folder), allow_draft, verify, !is.null(on_decision)))
   structure(list(pointer = pointer, on_call = on_call, on_decision = on_decision), class = "concord_rules")
 }
 

@@ -46,18 +46,18 @@ static void keep_hash(void *none, const concord_decision *decision, const char *
     strncpy(case_sha256, hash, sizeof case_sha256 - 1);
 }
 
-static concord_options options_of(SEXP sha256, SEXP fingerprint, SEXP allow_draft, SEXP verify) {
+static concord_options options_of(SEXP sha256, SEXP fingerprint, SEXP allow_draft, SEXP verify, SEXP logged) {
     concord_options options = {0};
     options.sha256 = said(sha256);
     options.fingerprint = said(fingerprint);
     options.allow_draft = Rf_asLogical(allow_draft) == TRUE;
     options.without_verifying = Rf_asLogical(verify) == FALSE;
-    options.on_decision = keep_hash;
+    if (Rf_asLogical(logged) == TRUE) options.on_decision = keep_hash;
     return options;
 }
 
-static SEXP r_load(SEXP module, SEXP sha256, SEXP fingerprint, SEXP allow_draft, SEXP verify) {
-    concord_options options = options_of(sha256, fingerprint, allow_draft, verify);
+static SEXP r_load(SEXP module, SEXP sha256, SEXP fingerprint, SEXP allow_draft, SEXP verify, SEXP logged) {
+    concord_options options = options_of(sha256, fingerprint, allow_draft, verify, logged);
     concord_error *error;
     concord_rule *rule = TYPEOF(module) == RAWSXP ? concord_load_bytes(RAW(module), (size_t)XLENGTH(module), &options, &error)
                                                   : concord_load(said(module), &options, &error);
@@ -115,8 +115,8 @@ static SEXP r_table(SEXP rule, SEXP columns, SEXP want, SEXP as_of, SEXP setting
     return found;
 }
 
-static SEXP r_rules(SEXP folder, SEXP allow_draft, SEXP verify) {
-    concord_options options = options_of(R_NilValue, R_NilValue, allow_draft, verify);
+static SEXP r_rules(SEXP folder, SEXP allow_draft, SEXP verify, SEXP logged) {
+    concord_options options = options_of(R_NilValue, R_NilValue, allow_draft, verify, logged);
     concord_error *error;
     concord_rules *rules = concord_rules_open(said(folder), &options, NULL, &error);
     return rules ? pointer(rules, rules_gone) : fault(error);
@@ -134,8 +134,8 @@ static SEXP r_reload(SEXP rules) {
 }
 
 static const R_CallMethodDef calls[] = {
-    {"r_load", (DL_FUNC)&r_load, 5},         {"r_info", (DL_FUNC)&r_info, 1},   {"r_schema", (DL_FUNC)&r_schema, 1},
-    {"r_bytes", (DL_FUNC)&r_bytes, 1},       {"r_table", (DL_FUNC)&r_table, 7}, {"r_rules", (DL_FUNC)&r_rules, 3},
+    {"r_load", (DL_FUNC)&r_load, 6},         {"r_info", (DL_FUNC)&r_info, 1},   {"r_schema", (DL_FUNC)&r_schema, 1},
+    {"r_bytes", (DL_FUNC)&r_bytes, 1},       {"r_table", (DL_FUNC)&r_table, 7}, {"r_rules", (DL_FUNC)&r_rules, 4},
     {"r_evaluate", (DL_FUNC)&r_evaluate, 7}, {"r_get", (DL_FUNC)&r_get, 3},     {"r_reload", (DL_FUNC)&r_reload, 1},
     {NULL, NULL, 0}};
 

@@ -10,6 +10,11 @@ use concord_host::{Asking, Columns, Loading, Rule};
 use serde_json::{Value, json};
 
 const CASES: u32 = 20_000;
+const ROWS: u32 = 100_000;
+
+fn column(name: &str, of: impl Fn(u32) -> Value) -> (String, Vec<Value>) {
+    (name.to_owned(), (0..ROWS).map(of).collect())
+}
 
 /// The time spent so far, in nanoseconds.
 fn spent(since: &Instant) -> f64 {
@@ -32,15 +37,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         rule.evaluate(case, &Asking::new())?;
     }
     println!("case {:.0} ns", (spent(&since) - begun) / f64::from(CASES));
-    let column = |entry: Value| vec![entry; CASES as usize];
+    let between = |low: u32, high: u32| move |row: u32| json!(low + row * 17 % (high - low + 1));
+    let awake = ["alert", "new_confusion", "voice", "pain", "unresponsive"];
     let columns = Columns::from([
-        ("respiration_rate".to_owned(), column(json!(12))),
-        ("spo2".to_owned(), column(json!(97))),
-        ("scale".to_owned(), column(json!("scale_1"))),
-        ("on_oxygen".to_owned(), column(json!(false))),
+        column("respiration_rate", between(8, 30)),
+        column("spo2", between(85, 100)),
+        column("scale", |row| json!(if row.is_multiple_of(2) { "scale_1" } else { "scale_2" })),
+        column("on_oxygen", |row| json!(row.is_multiple_of(2))),
+        column("systolic", between(80, 230)),
+        column("pulse", between(30, 150)),
+        column("consciousness", |row| json!(awake.iter().cycle().nth(row as usize % awake.len()))),
+        column("temperature", |row| json!(f64::from(340 + row * 17 % 61) / 10.0)),
     ]);
     begun = spent(&since);
     rule.evaluate_table(&columns, &["total", "risk"], &Asking::new())?;
-    println!("row {:.0} ns", (spent(&since) - begun) / f64::from(CASES));
+    println!("row {:.0} ns", (spent(&since) - begun) / f64::from(ROWS));
     Ok(())
 }

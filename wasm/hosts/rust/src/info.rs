@@ -51,6 +51,8 @@ pub struct Differs {
     pub group: Option<String>,
     /// The member's, in words.
     pub member: String,
+    /// The member's, as settings take it.
+    pub value: Value,
     /// Why.
     pub because: Option<String>,
     /// Who approved it.

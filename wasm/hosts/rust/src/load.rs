@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use concord_engine::plan::fingerprint::hex;
 use concord_wasm::run::{Alone, Loaded, RunError, interface};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::decision::Decision;
@@ -15,7 +16,8 @@ use crate::error::Error;
 use crate::hooks::{Call, Hooks};
 use crate::info::Manifest;
 use crate::pool::Pool;
-use crate::rule::Rule;
+use crate::rule::{Rule, Said};
+use crate::table::Placing;
 
 /// For those who set no deadline: longer than any process runs.
 pub(crate) const NO_DEADLINE: Duration = Duration::from_secs(3_000_000_000);
@@ -108,12 +110,12 @@ impl Loading {
             Err(_) => refused("interface", error),
         })?;
         let mut said = self.admit(&mut first)?;
-        said.logic.sha256 = sha256;
-        Ok(Rule::new(bytes, said.logic, said.layout, Pool::new(loaded, first), self.hooks.clone()))
+        said.info.sha256 = sha256;
+        Ok(Rule::new(bytes, said, Pool::new(loaded, first), self.hooks.clone()))
     }
 
     /// Reads what a module says of itself, and decides whether it may answer.
-    fn admit(&self, first: &mut Alone) -> Result<Manifest, Error> {
+    fn admit(&self, first: &mut Alone) -> Result<Said, Error> {
         let text = first.describe()?.filter(|_| first.takes_json());
         let text = text.ok_or_else(|| refused("json", "it does not take cases as JSON, or carries no manifest"))?;
         let said: Manifest = serde_json::from_slice(&text).map_err(|error| refused("json", error))?;
@@ -137,7 +139,12 @@ impl Loading {
                 None => return Err(refused("self_test", "it carries no golden cases")),
             }
         }
-        Ok(said)
+        #[derive(Deserialize)]
+        struct Placed {
+            layout: Placing,
+        }
+        let placed: Placed = serde_json::from_slice(&text).map_err(|error| refused("json", error))?;
+        Ok(Said { info: said.logic, schema: said.layout, placing: placed.layout })
     }
 }
 

@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 
 use crate::decision::NotApplied;
 use crate::error::{Error, Fault};
-use crate::info::{Differs, Info, Schema};
+use crate::info::{Differs, Info};
 
 /// The settings of a call, as JSON, and those of the member that do not hold.
 pub(crate) fn settings(
-    (info, schema): (&Info, &Schema),
+    info: &Info,
     case: &[u8],
     member: Option<&str>,
     given: Option<&str>,
@@ -34,7 +34,7 @@ pub(crate) fn settings(
     let mut not_applied = Vec::new();
     for differs in found.differs.iter().filter(|differs| !own.contains_key(&differs.parameter)).collect::<Vec<_>>() {
         if day.as_ref().is_some_and(|day| holds(differs, day)) {
-            own.insert(differs.parameter.clone(), value(schema, differs));
+            own.insert(differs.parameter.clone(), differs.value.clone());
         } else {
             let Differs { parameter, approved_on, until, .. } = differs.clone();
             not_applied.push(NotApplied { parameter, approved_on, until });
@@ -46,20 +46,6 @@ pub(crate) fn settings(
 /// Whether a setting's approval holds on a day; days are text, which is in order.
 fn holds(differs: &Differs, day: &String) -> bool {
     *day >= differs.approved_on && differs.until.as_ref().is_none_or(|until| day <= until)
-}
-
-/// A value in words as a case has it.
-fn value(schema: &Schema, differs: &Differs) -> Value {
-    let words = differs.member.as_str();
-    let parameter = schema.parameters.iter().find(|parameter| parameter.name == differs.parameter);
-    match parameter.map(|parameter| parameter.of.kind.as_str()) {
-        Some("number") => {
-            let digits = words.find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '-')).unwrap_or(words.len());
-            words.get(..digits).and_then(|number| serde_json::from_str(number).ok()).unwrap_or_else(|| words.into())
-        }
-        Some("yes_no") => (words == "yes" || words == "true").into(),
-        _ => words.into(),
-    }
 }
 
 /// The day in London of a case's `as_of`, where it has one that can be read.

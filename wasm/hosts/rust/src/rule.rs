@@ -14,7 +14,8 @@ use crate::hooks::{Call, Hooks, Outcome};
 use crate::info::{Info, Schema};
 use crate::load::{Loading, NO_DEADLINE, hash};
 use crate::member;
-use crate::pool::Pool;
+use crate::pool::{Kept, Pool};
+use crate::table::Placing;
 
 /// A rule. Clones are the same rule, and any number of threads may use it at once.
 #[derive(Clone)]
@@ -26,8 +27,16 @@ struct Inner {
     bytes: Vec<u8>,
     info: Info,
     schema: Schema,
+    placing: Placing,
     pool: Pool,
     hooks: Hooks,
+}
+
+/// What a module says of itself.
+pub(crate) struct Said {
+    pub(crate) info: Info,
+    pub(crate) schema: Schema,
+    pub(crate) placing: Placing,
 }
 
 impl Rule {
@@ -47,8 +56,9 @@ impl Rule {
         how.bytes(bytes.into())
     }
 
-    pub(crate) fn new(bytes: Vec<u8>, info: Info, schema: Schema, pool: Pool, hooks: Hooks) -> Rule {
-        Rule { inner: Arc::new(Inner { bytes, info, schema, pool, hooks }) }
+    pub(crate) fn new(bytes: Vec<u8>, said: Said, pool: Pool, hooks: Hooks) -> Rule {
+        let Said { info, schema, placing } = said;
+        Rule { inner: Arc::new(Inner { bytes, info, schema, placing, pool, hooks }) }
     }
 
     /// Whose answers they are.
@@ -116,9 +126,7 @@ impl Rule {
     }
 
     fn judge(&self, text: &[u8], asking: &Asking) -> Result<Decision, Error> {
-        let of = (self.info(), self.schema());
-        let (settings, not_applied): (String, Vec<NotApplied>) =
-            member::settings(of, text, asking.member.as_deref(), asking.settings.as_deref())?;
+        let (settings, not_applied) = self.settings(text, asking)?;
         let mut decision = Decision::read(self.ask(text, settings, asking)?)?;
         decision.sha256.clone_from(&self.info().sha256);
         decision.member.clone_from(&asking.member);
@@ -126,8 +134,8 @@ impl Rule {
         Ok(decision)
     }
 
-    /// Has an instance answer. One that stopped, or ran out of room or of time, is let go.
-    fn ask(&self, text: &[u8], settings: String, asking: &Asking) -> Result<Vec<u8>, Error> {
+    /// An instance in which the settings of a call are in force. One that stops, or runs out of room or of time, is let go and not given back.
+    pub(crate) fn instance(&self, settings: String, asking: &Asking) -> Result<Kept, Error> {
         let mut kept = self.inner.pool.take(&settings)?;
         kept.module.within(asking.deadline.unwrap_or(NO_DEADLINE));
         if kept.settings != settings {
@@ -137,9 +145,44 @@ impl Rule {
             }
             kept.settings = settings;
         }
+        Ok(kept)
+    }
+
+    /// Takes an instance back whose call has ended.
+    pub(crate) fn give(&self, kept: Kept) {
+        self.inner.pool.give(kept);
+    }
+
+    /// The settings of a call, and those of its member that do not hold.
+    pub(crate) fn settings(&self, text: &[u8], asking: &Asking) -> Result<(String, Vec<NotApplied>), Error> {
+        member::settings(self.info(), text, asking.member.as_deref(), asking.settings.as_deref())
+    }
+
+    /// Where columns and outputs of batches stand.
+    pub(crate) fn placing(&self) -> &Placing {
+        &self.inner.placing
+    }
+
+    /// Whether every decision is told.
+    pub(crate) fn is_logged(&self) -> bool {
+        self.inner.hooks.decision.is_some()
+    }
+
+    /// Whether a case must say at which instant it is judged.
+    pub(crate) fn wants_an_instant(&self) -> Result<bool, Error> {
+        match self.judge(b"{}", &Asking::new()) {
+            Err(Error::CaseRefused(faults)) => Ok(faults.iter().any(|fault| fault.code == "D12")),
+            Ok(_) | Err(Error::ClaimBroken(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Has an instance answer.
+    fn ask(&self, text: &[u8], settings: String, asking: &Asking) -> Result<Vec<u8>, Error> {
+        let mut kept = self.instance(settings, asking)?;
         let module = &mut kept.module;
         let replied = if asking.explain { module.explain_json(text) } else { module.evaluate_json(text) }?;
-        self.inner.pool.give(kept);
+        self.give(kept);
         match replied {
             Replied::Answered(record) => Ok(record),
             Replied::Refused(faults) => Err(Error::CaseRefused(read_faults(&faults)?)),

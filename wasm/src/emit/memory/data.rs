@@ -1,6 +1,7 @@
 //! The constant data of a module, and the values of the parameters before them.
 
 use concord_engine::plan::Plan;
+use memchr::memmem;
 
 use super::map::Map;
 use crate::emit::assembler::{EmitError, address};
@@ -27,8 +28,7 @@ impl Data {
 
     /// The address of these bytes, shared with whatever else holds them.
     pub(crate) fn constant(&mut self, bytes: &[u8]) -> Result<u32, EmitError> {
-        let found = self.constants.windows(bytes.len().max(1)).position(|window| window == bytes);
-        if let Some(offset) = found {
+        if let Some(offset) = memmem::find(&self.constants, bytes) {
             return Ok(self.constants_at + address(offset)?);
         }
         let first = self.end();

@@ -1,13 +1,40 @@
-//! The XmR control chart: rate by month with mean, limits and target, and special causes by shape.
+//! The control chart: rate by month with mean, limits and target, and special causes by shape.
 
 use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, number_range, path, proportion_range, px, spaced};
 use super::icons::Cause;
-use crate::results::{ChartPoint, ControlChart, Gap, Shown, Target};
+use crate::results::{ChartPoint, ControlChart, Gap, PointLimits, Shown, Target};
 use crate::words;
 
-const AREA: Area = Area { left: 62.0, right: 672.0, top: 26.0, bottom: 300.0 };
+const WIDTH: f64 = 800.0;
+const AREA: Area = Area { left: 62.0, right: 664.0, top: 26.0, bottom: 300.0 };
+
+/// About the width of a letter in the names of levels, and in those of ticks.
+const LETTER: (f64, f64) = (7.0, 8.0);
+
+/// What is left beside the names of levels and ticks, which are long where lengths of time are.
+fn area(chart: &ControlChart, named: &[Level<'_>], y: &Scale) -> Area {
+    let longest =
+        |names: &mut dyn Iterator<Item = String>| names.map(|name| name.chars().count()).max().unwrap_or(0) as f64;
+    let levels = longest(&mut named.iter().map(|level| level.said(&chart.shown)));
+    let ticks = longest(&mut y.ticks_as(&chart.shown).into_iter().map(|tick| chart.shown.tick(tick)));
+    let right = AREA.right.min(WIDTH - 8.0 - LETTER.0 * levels);
+    Area { left: AREA.left.max(12.0 + LETTER.1 * ticks), right, ..AREA }
+}
+
+/// A line across the chart, with its name.
+struct Level<'a> {
+    class: &'a str,
+    value: f64,
+    name: &'a str,
+}
+
+impl Level<'_> {
+    fn said(&self, shown: &Shown) -> String {
+        format!("{} {}", self.name, shown.say(self.value))
+    }
+}
 
 /// What a point says.
 pub fn cause(point: &ChartPoint) -> Cause {
@@ -48,7 +75,9 @@ pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String 
 /// The range of a chart: its points, its limits within 0 and 1, and the target, unless the target is
 /// so far away that the rest would shrink to less than a fifth of the height.
 pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
-    let values = chart.points.iter().map(|point| point.value);
+    let own = chart.points.iter().filter_map(|point| point.limits);
+    let own = own.flat_map(|limits| [limits.lower, limits.upper, Some(limits.mean)].into_iter().flatten());
+    let values = chart.points.iter().map(|point| point.value).chain(own);
     let (least, most) = if chart.shown == Shown::Share { (0.0, 1.0) } else { (f64::NEG_INFINITY, f64::INFINITY) };
     let limits =
         [chart.lower, chart.upper, Some(chart.mean)].into_iter().flatten().map(|limit| limit.clamp(least, most));
@@ -69,18 +98,20 @@ pub fn shows(chart: &ControlChart, target: &Target) -> bool {
 /// The chart.
 pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
     let at = positions(chart);
-    let inner = Area { left: AREA.left + 12.0, right: AREA.right - 8.0, ..AREA };
-    let (x, y) = (inner.x((0.0, end(chart))), AREA.y(range(chart, target)));
+    let y = AREA.y(range(chart, target));
+    let named = levels(chart, target, &y);
+    let area = area(chart, &named, &y);
+    let x = Area { left: area.left + 12.0, right: area.right - 8.0, ..area }.x((0.0, end(chart)));
     let body = html! {
-        (AREA.axis(&y, &chart.shown))
+        (area.axis(&y, &chart.shown))
         (time_axis(&at, &chart.points, &x))
-        (levels(chart, target, &y))
+        (drawn(&named, &area, chart, (&at, &x), &y))
         (gaps(chart, &at, &x))
-        @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, &y, &chart.shown)) }
+        @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, area.left, &y, &chart.shown)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
         @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point, &chart.shown)) }
     };
-    Picture { id, title, description: &described(chart), width: 800.0, height: 346.0 }.draw(&body)
+    Picture { id, title, description: &described(chart), width: WIDTH, height: 346.0 }.draw(&body)
 }
 
 /// Where there is no rate, in words at the foot of the chart.
@@ -122,33 +153,71 @@ fn described(chart: &ControlChart) -> String {
     )
 }
 
-/// Mean, limits and target, named at the right without touching each other.
-fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Markup {
-    let mut named = vec![("centre", chart.mean, "mean")];
-    named.extend(chart.lower.map(|limit| ("process", limit, "lower limit")));
-    named.extend(chart.upper.map(|limit| ("process", limit, "upper limit")));
-    if let Some(target) = target {
-        named.push(("target", target.value, "target"));
-    }
-    named.retain(|(_, value, _)| y.holds(*value));
-    let wanted = named.iter().enumerate().map(|(i, (_, value, _))| (y.at(*value) + 4.5, i)).collect();
+/// Mean, limits and target.
+fn levels(chart: &ControlChart, target: Option<&Target>, y: &Scale) -> Vec<Level<'static>> {
+    let mut named = vec![Level { class: "centre", value: chart.mean, name: "mean" }];
+    named.extend(chart.lower.map(|value| Level { class: "process", value, name: "lower limit" }));
+    named.extend(chart.upper.map(|value| Level { class: "process", value, name: "upper limit" }));
+    named.extend(target.map(|target| Level { class: "target", value: target.value, name: "target" }));
+    named.retain(|level| y.holds(level.value));
+    named
+}
+
+/// The levels, named at the right without touching each other.
+fn drawn(named: &[Level<'_>], area: &Area, chart: &ControlChart, (at, x): (&[f64], &Scale), y: &Scale) -> Markup {
+    let wanted = named.iter().enumerate().map(|(i, level)| (y.at(level.value) + 4.5, i)).collect();
     html! {
-        @for (class, value, _) in &named { (AREA.level(class, y.at(*value))) }
+        @for level in named {
+            @if level.class == "target" || !varies(chart) { (area.level(level.class, y.at(level.value))) }
+        }
+        (steps(chart, at, x, y))
         @for (height, i) in spaced(wanted, 15.0) {
-            @if let Some((_, value, name)) = named.get(i) {
-                text class="level-name" x=(px(AREA.right + 6.0)) y=(px(height)) { (name) " " (chart.shown.say(*value)) }
+            @if let Some(level) = named.get(i) {
+                text class="level-name" x=(px(area.right + 6.0)) y=(px(height)) { (level.said(&chart.shown)) }
             }
         }
     }
 }
 
+/// Whether points have limits of their own.
+pub fn varies(chart: &ControlChart) -> bool {
+    chart.points.iter().any(|point| point.limits.is_some())
+}
+
+/// Mean and limits where they are not the same for all points: a step for each, half way to the next.
+pub fn steps(chart: &ControlChart, at: &[f64], x: &Scale, y: &Scale) -> Markup {
+    let line = |of: fn(&PointLimits) -> Option<f64>| -> String {
+        let (mut line, mut before) = (String::new(), None);
+        for (at, point) in at.iter().zip(&chart.points) {
+            let height = point.limits.as_ref().and_then(of).map(|value| px(y.at(value)));
+            if let Some(height) = height.as_ref().filter(|height| Some(*height) != before.as_ref()) {
+                // A line that goes on at another height does so where the two points meet.
+                let begin =
+                    if before.is_some() { format!("V{height}") } else { format!("M{} {height}", px(x.at(at - 0.5))) };
+                line.push_str(&begin);
+            }
+            if height.is_some() {
+                line.push_str(&format!("H{}", px(x.at(at + 0.5))));
+            }
+            before = height;
+        }
+        line
+    };
+    html! {
+        @if varies(chart) {
+            path class="centre" d=(line(|limits| Some(limits.mean))) {}
+            path class="process" d=(format!("{}{}", line(|limits| limits.lower), line(|limits| limits.upper))) {}
+        }
+    }
+}
+
 /// A target beyond the chart: which way, and where it is.
-fn far_target(target: &Target, y: &Scale, shown: &Shown) -> Markup {
+fn far_target(target: &Target, left: f64, y: &Scale, shown: &Shown) -> Markup {
     let above = y.at(target.value) < f64::midpoint(AREA.top, AREA.bottom);
     let (height, arrow, side) =
         if above { (AREA.top - 10.0, "↑", "above") } else { (AREA.bottom - 8.0, "↓", "below") };
     html! {
-        text class="target-name" x=(px(AREA.left + 4.0)) y=(px(height)) {
+        text class="target-name" x=(px(left + 4.0)) y=(px(height)) {
             (arrow) " target " (shown.say(target.value)) " lies " (side) " this chart"
         }
     }

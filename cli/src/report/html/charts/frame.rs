@@ -59,8 +59,19 @@ impl Scale {
 
     /// Round values across the data range, about `wanted` of them.
     pub fn ticks(&self, wanted: u32) -> Vec<f64> {
-        let step = round_step((self.from.1 - self.from.0) / f64::from(wanted.max(1)));
-        let first = (self.from.0 / step - 1e-9).ceil();
+        self.by(round_step((self.from.1 - self.from.0) / f64::from(wanted.max(1))))
+    }
+
+    /// Values across the data range that are round where they are written so.
+    pub fn ticks_as(&self, shown: &Shown) -> Vec<f64> {
+        let rough = (self.from.1 - self.from.0) / TICKS;
+        let step = if *shown == Shown::Duration { STEPS.into_iter().find(|step| *step >= rough) } else { None };
+        self.by(step.unwrap_or_else(|| round_step(rough)))
+    }
+
+    fn by(&self, step: f64) -> Vec<f64> {
+        // There is a 0 below 0, which would be written with its sign.
+        let first = (self.from.0 / step - 1e-9).ceil() + 0.0;
         let mut ticks = Vec::new();
         let mut k = first;
         while k * step <= self.from.1 + step * 1e-9 && ticks.len() < 50 {
@@ -70,6 +81,36 @@ impl Scale {
         ticks
     }
 }
+
+/// About so many ticks on an axis.
+const TICKS: f64 = 5.0;
+
+const SECOND: f64 = 1_000.0;
+const MINUTE: f64 = 60.0 * SECOND;
+const HOUR: f64 = 60.0 * MINUTE;
+const DAY: f64 = 24.0 * HOUR;
+
+/// Lengths of time that are round, in milliseconds.
+const STEPS: [f64; 18] = [
+    SECOND,
+    5.0 * SECOND,
+    15.0 * SECOND,
+    30.0 * SECOND,
+    MINUTE,
+    2.0 * MINUTE,
+    5.0 * MINUTE,
+    10.0 * MINUTE,
+    15.0 * MINUTE,
+    30.0 * MINUTE,
+    HOUR,
+    2.0 * HOUR,
+    6.0 * HOUR,
+    12.0 * HOUR,
+    DAY,
+    2.0 * DAY,
+    7.0 * DAY,
+    14.0 * DAY,
+];
 
 /// The next of 1, 2 or 5 times a power of ten.
 fn round_step(rough: f64) -> f64 {
@@ -156,7 +197,7 @@ impl Area {
             return self.percent_axis(y);
         }
         html! {
-            @for tick in &y.ticks(5) {
+            @for tick in &y.ticks_as(shown) {
                 path class="grid" d=(format!("M{} {}H{}", px(self.left), px(y.at(*tick)), px(self.right))) {}
                 text class="end" x=(px(self.left - 8.0)) y=(px(y.at(*tick) + 5.0)) { (shown.tick(*tick)) }
             }

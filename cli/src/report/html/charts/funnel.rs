@@ -90,14 +90,22 @@ struct Point<'a> {
 }
 
 /// One of the two plots of a measure.
-pub fn plot(id: &str, measure: &MeasureResult, funnel: &Funnel, panel: Panel) -> Markup {
+pub fn plot((heading, id): (&str, &str), measure: &MeasureResult, funnel: &Funnel, panel: Panel) -> Markup {
     let (x, y) = scales(measure, funnel);
     let points = points(measure, panel, &x, &y);
     let body = html! {
         (AREA.percent_axis(&y))
         (size_axis(&x))
-        (lines(panel.limits(funnel), &x, &y))
-        @if y.holds(funnel.centre) { (AREA.level("centre", y.at(funnel.centre))) }
+        @if panel == Panel::Adjusted {
+            g id=(field_of(heading)) {
+                (lines(panel.limits(funnel), &x, &y))
+                @if y.holds(funnel.centre) { (AREA.level("centre", y.at(funnel.centre))) }
+                path class="others" d=(dots(&points)) {}
+            }
+        } @else {
+            (lines(panel.limits(funnel), &x, &y))
+            @if y.holds(funnel.centre) { (AREA.level("centre", y.at(funnel.centre))) }
+        }
         @if let Some(target) = measure.target.as_ref().filter(|target| y.holds(target.value)) {
             (AREA.level("target", y.at(target.value)))
             text class="target-name" x=(px(AREA.left + 4.0)) y=(px(y.at(target.value) - 5.0)) { "target" }
@@ -114,6 +122,32 @@ pub fn plot(id: &str, measure: &MeasureResult, funnel: &Funnel, panel: Panel) ->
         words::percent(funnel.centre),
     );
     Picture { id, title: panel.title(), description: &description, width: 588.0, height: 412.0 }.draw(&body)
+}
+
+/// The name of what the small plots of organisations share with the large one.
+fn field_of(heading: &str) -> String {
+    format!("{heading}-field")
+}
+
+/// All organisations as one line of dots.
+fn dots(points: &[Point<'_>]) -> String {
+    points.iter().map(|point| format!("M{} {}h0", px(point.x), px(point.y))).collect()
+}
+
+/// The plot of a measure once more, small, with one organisation marked; limits and others are those of the large one. None where it has no
+/// rate.
+pub fn own(heading: &str, measure: &MeasureResult, funnel: &Funnel, code: &str) -> Option<Markup> {
+    let (x, y) = scales(measure, funnel);
+    let points = points(measure, Panel::Adjusted, &x, &y);
+    let own = points.iter().find(|point| point.organisation.code == code)?;
+    let words = format!("{}; {}", tooltip(own), own.organisation.place_adjusted);
+    let (px_x, px_y) = (px(own.x), px(own.y));
+    Some(html! {
+        svg class="own-funnel" role="img" viewBox="0 0 588 372" width="236" height="150" aria-label=(words) {
+            use href=(format!("#{}", field_of(heading))) {}
+            path class="own" d=(format!("M{px_x} {px_y}m0-13l13 13l-13 13l-13-13Z")) {}
+        }
+    })
 }
 
 /// The same scales for both plots, so that they can be compared by eye.

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::control::{cause, end, positions, range, trace};
+use super::control::{cause, end, positions, range, steps, trace, varies};
 use super::frame::{Area, px};
 use super::icons::Cause;
 use crate::results::{ControlChart, Target};
@@ -22,10 +22,14 @@ pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> 
     html! {
         svg class="spark" role="img" viewBox="0 0 220 48" width="220" height="48" {
             title { (title) }
-            @if let Some((lower, upper)) = chart.lower.zip(chart.upper) {
-                path class="process" d=(format!("{}{}", across(lower), across(upper))) {}
+            @if varies(chart) {
+                (steps(chart, &at, &x, &y))
+            } @else {
+                @if let Some((lower, upper)) = chart.lower.zip(chart.upper) {
+                    path class="process" d=(format!("{}{}", across(lower), across(upper))) {}
+                }
+                path class="centre" d=(across(chart.mean)) {}
             }
-            path class="centre" d=(across(chart.mean)) {}
             @if let Some(target) = target.filter(|target| y.holds(target.value)) { path class="target" d=(across(target.value)) {} }
             path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
             @for (d, cause) in special { path class=(format!("c-{}", cause.key())) d=(d) {} }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log"
 	"os"
+	"syscall"
 	"time"
 
 	"concord"
@@ -13,7 +14,7 @@ import (
 
 const (
 	cases = 10_000
-	rows  = 20_000
+	rows  = 100_000
 )
 
 var text = []byte(`{"respiration_rate":25,"spo2":91,"scale":"scale_1","on_oxygen":true,"systolic":90,"pulse":131,"consciousness":"voice","temperature":35.0}`)
@@ -43,15 +44,24 @@ func table() concord.Columns {
 	return columns
 }
 
+// spent is the time of processors so far, those of the collector among it.
+func spent() time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		log.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
 // best is the least time that one of so many takes, in nanoseconds.
 func best(many int, ask func() error) int64 {
 	least := time.Duration(1 << 62)
 	for range 5 {
-		begun := time.Now()
+		begun := spent()
 		if err := ask(); err != nil {
 			log.Fatal(err)
 		}
-		least = min(least, time.Since(begun))
+		least = min(least, spent()-begun)
 	}
 	return least.Nanoseconds() / int64(many)
 }

@@ -90,7 +90,7 @@ function exactly(value, places) {
 function duration(value) {
   const length = value < 0n ? -value : value;
   const [hours, minutes, rest] = [length / 3_600_000n, (length / 60_000n) % 60n, length % 60_000n];
-  const seconds = `${rest / 1_000n}.${String(rest % 1_000n).padStart(3, "0")}`.replace(/\.?0+$/, "") || "0";
-  const said = (hours ? `${hours}H` : "") + (minutes ? `${minutes}M` : "") + (rest ? `${rest < 1_000n ? seconds.padStart(1, "0") : seconds}S` : "");
+  const parts = rest % 1_000n ? `.${String(rest % 1_000n).padStart(3, "0")}` : "";
+  const said = (hours ? `${hours}H` : "") + (minutes ? `${minutes}M` : "") + (rest ? `${rest / 1_000n}${parts}S` : "");
   return `${value < 0n ? "-" : ""}PT${said || "0S"}`;
 }

@@ -45,12 +45,13 @@ public record Info(
      * @param parameter which
      * @param group the group's value, in words
      * @param member the member's, in words
+     * @param value the member's, as settings take it
      * @param because why
      * @param approvedBy who approved it
      * @param approvedOn the first day on which it holds
      * @param until the last, or null
      */
-    public record Differs(String parameter, String group, String member, String because, String approvedBy, String approvedOn, String until) {}
+    public record Differs(String parameter, String group, String member, Object value, String because, String approvedBy, String approvedOn, String until) {}
 
     static Info read(Map<String, Object> of, String sha256) {
         return new Info(
@@ -72,6 +73,7 @@ public record Info(
                         Answers.text(one, "parameter"),
                         Answers.text(one, "group"),
                         Answers.text(one, "member"),
+                        one.get("value"),
                         Answers.text(one, "because"),
                         Answers.text(one, "approved_by"),
                         Answers.text(one, "approved_on"),

@@ -25,7 +25,7 @@ import run.endive.wasm.WasmModule;
 final class Loader {
     private static final long INTERFACE = 3;
     private static final List<String> JSON = List.of(
-            "alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe", "describe_bytes");
+            "evaluate_batch", "alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe", "describe_bytes");
 
     private Loader() {}
 
@@ -87,6 +87,7 @@ final class Loader {
                 bytes.clone(),
                 Info.read(Json.object(manifest.get("logic")), sha256),
                 Schema.read(Json.object(manifest.get("layout"))),
+                Placing.read(Json.object(manifest.get("layout"))),
                 new Pool(another, running),
                 options);
     }

@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
 /** A member's settings: those of the manifest whose approval holds. */
 final class Members {
     private static final ZoneId LONDON = ZoneId.of("Europe/London");
-    private static final Pattern DIGITS = Pattern.compile("^-?[0-9]+(\\.[0-9]+)?");
     private static final Pattern SHORT_ZONE = Pattern.compile("([+-]\\d{2}):?(\\d{2})?$");
 
     private Members() {}
@@ -24,7 +23,7 @@ final class Members {
     /** The settings of a call as JSON, and those of the member that do not hold. */
     record InForce(String json, List<Info.Differs> notApplied) {}
 
-    static InForce of(Info info, Schema schema, byte[] text, Ask ask) {
+    static InForce of(Info info, byte[] text, Ask ask) {
         String given = ask.settings == null ? "{}" : new String(ask.settings, StandardCharsets.UTF_8);
         if (ask.member == null) {
             return new InForce(given, List.of());
@@ -51,7 +50,7 @@ final class Members {
                 continue;
             }
             if (day != null && holds(differs, day)) {
-                own.put(differs.parameter(), value(schema, differs));
+                own.put(differs.parameter(), differs.value());
             } else {
                 notApplied.add(differs);
             }
@@ -62,21 +61,6 @@ final class Members {
     private static boolean holds(Info.Differs differs, LocalDate day) {
         return !day.isBefore(LocalDate.parse(differs.approvedOn()))
                 && (differs.until() == null || !day.isAfter(LocalDate.parse(differs.until())));
-    }
-
-    /** A value in words as a case has it. */
-    private static Object value(Schema schema, Info.Differs differs) {
-        String words = differs.member();
-        String kind = schema.parameters().stream()
-                .filter(one -> one.name().equals(differs.parameter()))
-                .map(one -> one.type().kind())
-                .findAny()
-                .orElse("");
-        Matcher digits = DIGITS.matcher(words);
-        if (kind.equals("number") && digits.find()) {
-            return new java.math.BigDecimal(digits.group());
-        }
-        return kind.equals("yes_no") ? (Object) (words.equals("yes") || words.equals("true")) : words;
     }
 
     /** The day in London of a case's as_of, or null where it has none that can be read: the module refuses any other. */

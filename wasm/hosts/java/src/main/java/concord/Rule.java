@@ -6,19 +6,22 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A rule that {@code concord build} has made: one file, NAME.wasm. Any number of threads may use it at once; there is nothing to close. */
 public final class Rule {
     private final byte[] module;
     private final Info info;
     private final Schema schema;
+    private final Placing placing;
     private final Pool pool;
     private final Options options;
 
-    Rule(byte[] module, Info info, Schema schema, Pool pool, Options options) {
+    Rule(byte[] module, Info info, Schema schema, Placing placing, Pool pool, Options options) {
         this.module = module;
         this.info = info;
         this.schema = schema;
+        this.placing = placing;
         this.pool = pool;
         this.options = options;
     }
@@ -102,29 +105,60 @@ public final class Rule {
 
     /** Answers many cases without events; {@link Table} has what comes out. */
     public Map<String, List<Object>> evaluateTable(Map<String, ? extends List<?>> columns, List<String> want, Ask ask) {
-        return new Table(this, want).evaluate(columns, ask);
+        return new Table(this, columns, want).evaluate(ask);
     }
 
     private Decision judge(byte[] text, Ask ask) {
-        Members.InForce inForce = Members.of(info, schema, text, ask);
+        Members.InForce inForce = Members.of(info, text, ask);
         byte[] record = answer(text, inForce.json(), ask);
         return Decision.read(record, info.sha256(), ask.member, inForce.notApplied());
     }
 
-    /** Has an instance answer. One that was stopped, or ran out of room or of time, is let go. */
     private byte[] answer(byte[] text, String settings, Ask ask) {
+        return withInstance(settings, ask, used -> used.evaluate(text, ask.explain));
+    }
+
+    /** Has an instance do something, with the settings of a call in force. One that was stopped, or ran out of room or of time, is let go. */
+    private <T> T withInstance(String settings, Ask ask, Function<Running, T> does) {
         Running used = pool.take(settings);
         Watch watch = new Watch(ask.deadline);
         try {
             used.configure(settings);
-            byte[] record = used.evaluate(text, ask.explain);
+            T found = does.apply(used);
             pool.give(used);
-            return record;
+            return found;
         } catch (CaseRefused | SettingRefused | ClaimBroken error) {
             pool.give(used);
             throw error;
         } finally {
             watch.end();
+        }
+    }
+
+    /** The same for a case of which only the instant is known. */
+    <T> T withInstance(Ask ask, Function<Running, T> does) {
+        return withInstance(Members.of(info, ask.text("{}".getBytes(StandardCharsets.UTF_8)), ask).json(), ask, does);
+    }
+
+    /** Where columns and outputs of batches stand. */
+    Placing placing() {
+        return placing;
+    }
+
+    /** Whether every decision is told. */
+    boolean isLogged() {
+        return options.onDecision != null;
+    }
+
+    /** Whether a case must say at which instant it is judged. */
+    boolean wantsAnInstant() {
+        try {
+            judge("{}".getBytes(StandardCharsets.UTF_8), Ask.PLAINLY);
+            return false;
+        } catch (ClaimBroken broken) {
+            return false;
+        } catch (CaseRefused refused) {
+            return true;
         }
     }
 

@@ -1,6 +1,8 @@
 package concord;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import run.endive.runtime.ExportFunction;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Memory;
@@ -24,6 +26,7 @@ final class Running {
     private final ExportFunction selfTest;
     private final ExportFunction describe;
     private final ExportFunction describeBytes;
+    private final ExportFunction batch;
 
     /** Those in force, as JSON. */
     String settings = "{}";
@@ -40,6 +43,7 @@ final class Running {
         selfTest = instance.export("self_test");
         describe = instance.export("describe");
         describeBytes = instance.export("describe_bytes");
+        batch = instance.export("evaluate_batch");
     }
 
     byte[] describe() {
@@ -62,6 +66,27 @@ final class Running {
             default:
                 throw new ClaimBroken(Answers.text(Json.object(Json.read(found)), "broken"));
         }
+    }
+
+    /** Answers row after row, as many at a time as the block has; the rows that no column can hold. */
+    List<Integer> batches(Block block, int rows, Cells cells) {
+        List<Integer> left = new ArrayList<>();
+        call(reset);
+        int at = call(alloc, block.bytes + 8);
+        if (at <= 0) {
+            throw new LimitReached("room", null);
+        }
+        int base = (at + 7) & ~7;
+        for (int start = 0; start < rows; start += block.rows) {
+            int count = Math.min(block.rows, rows - start);
+            memory.write(base, block.fill(base, start, count, left));
+            int records = call(batch, count, base, base + block.outputs);
+            if (records < 0) {
+                throw new LimitReached("room", null);
+            }
+            block.take(memory.readBytes(base, block.bytes), start, count, records, cells);
+        }
+        return left;
     }
 
     /** Puts settings in force, and no others. */

@@ -82,7 +82,7 @@ public record Schema(List<Field> facts, List<Event> events, List<Parameter> para
                 .toList();
     }
 
-    private static Type type(Map<String, Object> of) {
+    static Type type(Map<String, Object> of) {
         Map<String, Object> type = Json.object(of.get("type"));
         return type == null
                 ? null

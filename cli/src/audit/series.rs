@@ -1,0 +1,77 @@
+//! A series that is charted: its points, and the words for what a chart says of them.
+
+use super::options::Rebase;
+use super::period::show_period;
+use crate::results::{Better, Counts, Shown};
+use concord_engine::plan::library::CalendarUnit;
+use concord_engine::variation::control_chart::{Assurance, Profile};
+use concord_engine::variation::{Cause, Direction, Rule, Signal};
+
+/// What is charted.
+pub(super) struct Series<'a> {
+    pub(super) organisation: Option<&'a str>,
+    pub(super) unit: CalendarUnit,
+    /// First day of each period and its counts, in order.
+    pub(super) points: Vec<(i64, Counts)>,
+    /// First day of the last period that anybody has: a series that ends before it has a gap at its end.
+    pub(super) until: Option<i64>,
+    pub(super) target: Option<f64>,
+    pub(super) shown: Shown,
+    pub(super) better: Better,
+    /// From which days on limits are set anew.
+    pub(super) rebase: &'a [Rebase],
+}
+
+impl Series<'_> {
+    pub(super) fn direction(&self) -> Direction {
+        match self.better {
+            Better::Higher => Direction::HigherIsBetter,
+            Better::Lower => Direction::LowerIsBetter,
+            Better::Neither => Direction::Neutral,
+        }
+    }
+}
+
+/// A period with a rate.
+pub(super) struct Point {
+    pub(super) first: i64,
+    pub(super) counts: Counts,
+    pub(super) value: f64,
+}
+
+impl Point {
+    pub(super) fn shown(&self, series: &Series<'_>) -> String {
+        show_period(series.unit, self.first)
+    }
+}
+
+pub(super) fn special_cause(signal: Signal, profile: &Profile) -> String {
+    match signal.rule {
+        Rule::OutsideLimits => "outside limits".to_owned(),
+        Rule::Trend => format!("trend of {}", profile.trend_length),
+        Rule::TwoInThree => "2 of 3 near a limit".to_owned(),
+        Rule::Shift => format!("{} on one side of the mean", profile.shift_length),
+    }
+}
+
+pub(super) fn direction_of(cause: Cause) -> Option<&'static str> {
+    match cause {
+        Cause::Common => None,
+        Cause::Improvement => Some("improvement"),
+        Cause::Concern => Some("concern"),
+        Cause::NeutralHigh => Some("higher"),
+        Cause::NeutralLow => Some("lower"),
+    }
+}
+
+pub(super) fn variation(cause: Cause) -> String {
+    direction_of(cause).map_or_else(|| "common cause".to_owned(), |direction| format!("special cause, {direction}"))
+}
+
+pub(super) fn assurance(assurance: Assurance) -> &'static str {
+    match assurance {
+        Assurance::ConsistentlyPassing => "consistently passes",
+        Assurance::ConsistentlyFailing => "consistently fails",
+        Assurance::Inconsistent => "hit and miss",
+    }
+}

@@ -1,0 +1,117 @@
+//! What is counted of a measure that is a number.
+
+use super::bins::Bins;
+use crate::audit::estimate::Pile;
+use crate::audit::figures::FigureTally;
+use crate::audit::group::Group;
+use concord_engine::plan::figure::Statistic;
+use concord_engine::plan::library::{Basis, Measure};
+use concord_engine::values::types::Type;
+use concord_engine::variation::figures::{Reading, Sums};
+use concord_engine::variation::sketch::sketch;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Numbers by organisation, period and group.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OfFigure {
+    /// Its name in the rule.
+    pub name: String,
+    /// By organisation and first day of the period.
+    cells: Vec<(Option<String>, Option<i64>, OfPile)>,
+    /// By split and group.
+    strata: Vec<Vec<(Group, OfPile)>>,
+}
+
+/// Numbers of some cases.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfPile {
+    excluded: u64,
+    open: u64,
+    unknown: u64,
+    against: u64,
+    readings: Bins,
+    /// Cases added up, and five sums: above and below the line, squares above, products, squares below. Written as texts, as they may be
+    /// larger than the numbers of JSON.
+    cases: u64,
+    sums: [String; 5],
+}
+
+impl OfFigure {
+    pub(in crate::audit) fn of(tally: &FigureTally<'_>) -> OfFigure {
+        let of = |pile: &Pile| OfPile::of(tally.measure, pile);
+        let cells = tally.cells.iter().map(|((code, period), pile)| (code.clone(), *period, of(pile)));
+        let strata = tally.strata.iter();
+        let strata = strata.map(|split| split.iter().map(|(group, pile)| (group.clone(), of(pile))).collect());
+        OfFigure { name: tally.measure.name.clone(), cells: cells.collect(), strata: strata.collect() }
+    }
+
+    pub(in crate::audit) fn to(&self, tally: &mut FigureTally<'_>) -> Option<()> {
+        if self.name != tally.measure.name || self.strata.len() != tally.strata.len() {
+            return None;
+        }
+        for (code, period, pile) in &self.cells {
+            pile.to(tally.cells.entry((code.clone(), *period)).or_default())?;
+        }
+        for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
+            for (group, pile) in groups {
+                pile.to(split.of(group.clone()))?;
+            }
+        }
+        Some(())
+    }
+}
+
+impl OfPile {
+    fn of(measure: &Measure, pile: &Pile) -> OfPile {
+        let sums = &pile.sums;
+        let five = [sums.part, sums.whole, sums.part_squared, sums.part_by_whole, sums.whole_squared];
+        OfPile {
+            excluded: pile.excluded,
+            open: pile.open,
+            unknown: pile.unknown,
+            against: pile.against,
+            readings: readings(measure, pile),
+            cases: sums.cases,
+            sums: five.map(|sum| sum.to_string()),
+        }
+    }
+
+    fn to(&self, pile: &mut Pile) -> Option<()> {
+        pile.excluded += self.excluded;
+        pile.open += self.open;
+        pile.unknown += self.unknown;
+        pile.against += self.against;
+        pile.readings.extend(self.readings.iter().map(|(value, cases)| Reading { value: *value, cases: *cases }));
+        let mut sums = self.sums.iter().map(|sum| sum.parse::<i128>().ok());
+        let mut next = || sums.next().flatten();
+        pile.sums.take(&Sums {
+            cases: self.cases,
+            part: next()?,
+            whole: next()?,
+            part_squared: next()?,
+            part_by_whole: next()?,
+            whole_squared: next()?,
+        });
+        Some(())
+    }
+}
+
+/// Numbers of a percentile in fixed bins: the measure's own bands, where it has some; times keep their minute.
+fn readings(measure: &Measure, pile: &Pile) -> Bins {
+    let each = pile.readings.iter().map(|reading| (reading.value, reading.cases));
+    let Basis::Number(figure) = &measure.basis else { return Bins::new() };
+    match figure.statistic {
+        Statistic::Percentile { bands: Some(bands), .. } => {
+            let width = bands.width.max(1);
+            let mut all: BTreeMap<i64, u64> = BTreeMap::new();
+            for (value, cases) in each {
+                *all.entry(value.div_euclid(width) * width).or_default() += cases;
+            }
+            all.into_iter().collect()
+        }
+        _ => sketch(each, &[], if figure.ty == Type::Duration { 60_000 } else { 1 }),
+    }
+}

@@ -1,0 +1,33 @@
+//! Independent pieces of work on all cores, their results in order.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use crate::exit::Exit;
+
+/// Bytes of a thread's stack: rules may nest as deep as on the thread that compiled them first.
+const STACK: usize = 256 << 20;
+
+/// Does `work` for each number below `count`, each once, on as many threads as the machine has cores.
+///
+/// # Errors
+/// Where no thread can be started, or one ends in a fault.
+pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Exit> {
+    let next = AtomicUsize::new(0);
+    let some = || {
+        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed)).take_while(|at| *at < count);
+        numbers.map(|at| (at, work(at))).collect::<Vec<_>>()
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(count);
+    let mut all = thread::scope(|scope| {
+        let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, some);
+        let started: Vec<_> = (0..threads).map(start).collect::<Result<_, _>>().map_err(|_| Exit::Limit)?;
+        let mut all = Vec::with_capacity(count);
+        for thread in started {
+            all.extend(thread.join().map_err(|_| Exit::Internal)?);
+        }
+        Ok::<_, Exit>(all)
+    })?;
+    all.sort_by_key(|(at, _)| *at);
+    Ok(all.into_iter().map(|(_, done)| done).collect())
+}

@@ -1,0 +1,223 @@
+//! `concord profile`: what is in an export that nobody has mapped yet, and a first mapping of it.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::args::Profile as Args;
+use crate::audit::Disclosure;
+use crate::data::profile::{Asked, Column, Holds, Profile, Zones, draft, profile};
+use crate::exit::Exit;
+use crate::files;
+use crate::output::Output;
+use crate::project;
+use crate::words::{SUPPRESSED, count};
+
+/// So many codes of a column are listed at most.
+const MOST_LISTED: usize = 12;
+
+/// Prints what is in the file, or a mapping of it.
+pub fn run(args: &Args, output: &Output) -> Exit {
+    print(args, output).unwrap_or_else(|exit| exit)
+}
+
+fn print(args: &Args, output: &Output) -> Result<Exit, Exit> {
+    let asked = Asked { case: args.case.clone(), activity: args.activity.clone(), time: args.time.clone() };
+    let found = profile(&args.data, &asked).map_err(|error| {
+        output.error(&error.to_string(), None);
+        error.exit()
+    })?;
+    if let Some(rules) = &args.map {
+        let (_, package) = project::one(rules, output)?;
+        let text = draft(&found, &package);
+        return match &args.out {
+            Some(file) => {
+                files::write(file, text.as_bytes(), output)?;
+                let open = text.lines().filter(|line| line.starts_with("# settle:")).count();
+                output.note(&format!("draft: {}; {open} lines to settle", file.display()));
+                Ok(Exit::Fine)
+            }
+            None => output.data(&text).map(|()| Exit::Fine),
+        };
+    }
+    let disclosure =
+        args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
+    if args.json {
+        let text = serde_json::to_string(&as_json(&found, &disclosure)).map_err(|_| Exit::Internal)?;
+        output.data(&format!("{text}\n"))?;
+    } else {
+        output.data(&in_words(&found, &disclosure))?;
+    }
+    Ok(Exit::Fine)
+}
+
+/// Codes that may be shown with their rows, the most frequent first; and how many more there are.
+fn codes<'c>(column: &'c Column, disclosure: &Disclosure) -> (Vec<(&'c str, u64)>, usize) {
+    let shown = column.codes.iter().filter_map(|(code, rows)| {
+        // A code that few have may tell who has it.
+        let rows = disclosure.count(*rows).filter(|rows| *rows > 0)?;
+        Some((code.as_str(), rows))
+    });
+    let mut shown: Vec<(&str, u64)> = shown.collect();
+    shown.sort_by_key(|(code, rows)| (std::cmp::Reverse(*rows), *code));
+    let others = column.codes.len() - shown.len();
+    (shown, others)
+}
+
+fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
+    let n = |exact: u64| disclosure.count(exact);
+    let columns = of.columns.iter().map(|column| {
+        let (shown, others) = codes(column, disclosure);
+        let times = column.times.iter().map(|form| {
+            json!({ "format": form.format, "not_read": n(form.not_read), "clock": form.clock, "zone": zone_word(form.zone) })
+        });
+        let missing = column.missing.iter().map(|(text, rows)| json!({ "text": text, "rows": n(*rows) }));
+        json!({
+            "name": column.name,
+            "holds": holds(column.holds).0,
+            "filled": n(column.filled),
+            "empty": n(column.empty),
+            "missing": missing.collect::<Vec<_>>(),
+            "different": column.different.and_then(n),
+            "codes": shown.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>(),
+            "other_codes": others,
+            "times": times.collect::<Vec<_>>(),
+        })
+    });
+    let cases = of.cases.map(|cases| {
+        json!({
+            "cases": n(cases.cases), "most_rows": n(cases.most), "rows_without": n(cases.unnamed),
+            "together": cases.together, "ties": cases.ties.and_then(n),
+        })
+    });
+    json!({
+        "file": of.file,
+        "delimiter": of.delimiter,
+        "rows": n(of.rows),
+        "rows_uneven": n(of.uneven),
+        "duplicates": n(of.duplicates),
+        "other_encoding": of.other_encoding,
+        "rows_are": if of.roles.rows_are_events() { "events" } else { "cases" },
+        "case": of.roles.case,
+        "activity": of.roles.activity,
+        "time": of.roles.time,
+        "cases": cases,
+        "columns": columns.collect::<Vec<_>>(),
+        "small_numbers": disclosure.words(),
+    })
+}
+
+fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
+    let n = |exact: u64| disclosure.count(exact).map_or_else(|| SUPPRESSED.to_owned(), count);
+    let mut text = String::new();
+    let between = if of.delimiter == '\t' { "tabs".to_owned() } else { format!("`{}`", of.delimiter) };
+    let mut line = |words: &str| {
+        text.push_str(words);
+        text.push('\n');
+    };
+    line(&format!("{}: {} rows, {} columns, {between} between fields", of.file, n(of.rows), of.columns.len()));
+    line(&rows_are(of, &n));
+    let facts = [
+        (of.duplicates, "rows are exactly like an earlier one"),
+        (of.uneven, "rows have another number of fields than the header"),
+    ];
+    facts.iter().filter(|(rows, _)| *rows > 0).for_each(|(rows, what)| line(&format!("{} {what}", n(*rows))));
+    if of.other_encoding {
+        line("some bytes are no UTF-8: the mapping must name the encoding");
+    }
+    let widest = of.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0).max(6);
+    line(&format!("\n{:widest$}  {:>9}  {:>9}  holds", "column", "filled", "different"));
+    for column in &of.columns {
+        let different = column.different.map_or_else(|| "many".to_owned(), &n);
+        let what = what(column, disclosure, &n);
+        line(&format!("{:widest$}  {:>9}  {different:>9}  {what}", column.name, n(column.filled)));
+    }
+    if !disclosure.shows_cases() {
+        line("\nsmall numbers are protected: 1 to 7 are not told, others are rounded to the nearest 5");
+    }
+    text
+}
+
+/// What a row is, and how rows make cases.
+fn rows_are(of: &Profile, n: &impl Fn(u64) -> String) -> String {
+    let roles = &of.roles;
+    let name = |role: &Option<String>| role.as_ref().map(|name| format!("`{name}`"));
+    let mut words = match (name(&roles.case), roles.rows_are_events()) {
+        (Some(case), true) => format!("a row is an event: {case} names the case"),
+        (None, true) => "a row is an event: no column is known to name the case".to_owned(),
+        (Some(case), false) => format!("a row is a case, which {case} names"),
+        (None, false) => "a row is a case; no column is known to name it".to_owned(),
+    };
+    if let (Some(activity), Some(time)) = (name(&roles.activity), name(&roles.time)) {
+        let _ = write!(words, ", {activity} says what happened and {time} when");
+    }
+    if let Some(cases) = of.cases {
+        let stand = if cases.together { "stand together" } else { "do not all stand together" };
+        let _ = write!(words, "\n{} cases of up to {} rows, which {stand}", n(cases.cases), n(cases.most));
+        if cases.unnamed > 0 {
+            let _ = write!(words, "; {} rows name none", n(cases.unnamed));
+        }
+        if let Some(ties) = cases.ties.filter(|ties| *ties > 0) {
+            let _ = write!(words, "; {} rows share their time with another of the case", n(ties));
+        }
+    }
+    words
+}
+
+/// What a column holds, in a line.
+fn what(column: &Column, disclosure: &Disclosure, n: &impl Fn(u64) -> String) -> String {
+    let mut words = holds(column.holds).1.to_owned();
+    if column.holds == Holds::Codes {
+        let (shown, others) = codes(column, disclosure);
+        let list = shown.iter().take(MOST_LISTED).map(|(code, rows)| format!("{code} {}", count(*rows)));
+        let mut list: Vec<String> = list.collect();
+        let more = shown.len().saturating_sub(MOST_LISTED) + others;
+        if more > 0 {
+            list.push(format!("{more} more"));
+        }
+        let _ = write!(words, ": {}", list.join(", "));
+    }
+    for (place, form) in column.times.iter().enumerate() {
+        let zone = match form.zone {
+            Zones::None => "",
+            Zones::InText => ", each with its zone",
+            Zones::London => ", of a clock without a zone: name it",
+            Zones::NotLondon => ", some in the hour that London's clock skips: another zone, such as UTC",
+            Zones::PerhapsUtc => ", in summer an hour earlier in the day than in winter: perhaps UTC",
+        };
+        let _ = write!(words, "{} `{}`{zone}", if place == 0 { "" } else { "; or" }, form.format);
+        if form.not_read > 0 {
+            let _ = write!(words, " ({} are not so)", n(form.not_read));
+        }
+    }
+    if column.filled > 0 && column.empty > 0 {
+        let _ = write!(words, "; empty in {}", n(column.empty));
+    }
+    for (text, rows) in &column.missing {
+        let _ = write!(words, "; `{text}` in {}", n(*rows));
+    }
+    words
+}
+
+/// In JSON, and in words.
+fn holds(holds: Holds) -> (&'static str, &'static str) {
+    match holds {
+        Holds::Nothing => ("nothing", "nothing"),
+        Holds::Times => ("times", "times"),
+        Holds::Codes => ("codes", "codes"),
+        Holds::WholeNumbers => ("whole_numbers", "whole numbers"),
+        Holds::Numbers => ("numbers", "numbers"),
+        Holds::CommaNumbers => ("comma_numbers", "numbers with a decimal comma"),
+        Holds::Texts => ("texts", "texts"),
+    }
+}
+
+fn zone_word(zone: Zones) -> &'static str {
+    match zone {
+        Zones::InText => "in_text",
+        Zones::London => "not_said",
+        Zones::NotLondon => "not_london",
+        Zones::PerhapsUtc => "perhaps_utc",
+        Zones::None => "none",
+    }
+}

@@ -1,0 +1,90 @@
+//! Which columns say whose case it is, what happened and when: told by their names and by how often their values come up again.
+
+use super::Asked;
+use super::column::{Column, Holds};
+
+/// What columns that name a case are called, the likeliest first.
+const CASE: [&str; 16] = [
+    "case",
+    "pathway",
+    "attendance",
+    "encounter",
+    "spell",
+    "episode",
+    "referral",
+    "visit",
+    "patient",
+    "pseudo",
+    "nhs",
+    "hospital",
+    "subject",
+    "id",
+    "nr",
+    "number",
+];
+/// What columns that say what happened are called.
+const ACTIVITY: [&str; 10] =
+    ["activity", "concept:name", "event", "action", "procedure", "task", "step", "status", "what", "type"];
+/// What columns that say when are called.
+const TIME: [&str; 8] = ["time", "timestamp", "when", "date", "at", "start", "recorded", "occurred"];
+/// More rows to a case are no case.
+const MOST_ROWS: u64 = 10_000;
+
+/// Which columns say what, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Roles {
+    /// Whose case it is.
+    pub case: Option<String>,
+    /// What happened, where a row is an event.
+    pub activity: Option<String>,
+    /// When.
+    pub time: Option<String>,
+}
+
+impl Roles {
+    /// Whether a row is an event of a case, and not a whole one.
+    #[must_use]
+    pub fn rows_are_events(&self) -> bool {
+        self.activity.is_some() && self.time.is_some()
+    }
+
+    pub(super) fn of(columns: &[Column], rows: u64, asked: &Asked) -> Result<Roles, String> {
+        let known = |name: &Option<String>| match name {
+            Some(name) if columns.iter().all(|column| column.name != *name) => {
+                Err(format!("it has no column `{name}`"))
+            }
+            name => Ok(name.clone()),
+        };
+        let (case, activity, time) = (known(&asked.case)?, known(&asked.activity)?, known(&asked.time)?);
+        let clock = |column: &&Column| column.times.first().is_some_and(|form| form.clock);
+        let time = time.or_else(|| likeliest(columns.iter().filter(clock), &TIME));
+        let may_say = |column: &&Column| {
+            let texts = matches!(column.holds, Holds::Codes | Holds::Texts);
+            texts && column.values().is_some_and(|values| values.len() > 1 && values.len() as u64 * 2 <= column.filled)
+        };
+        let activity = activity.or_else(|| likeliest(columns.iter().filter(may_say), &ACTIVITY));
+        let events = activity.is_some() && time.is_some();
+        let may_name = |column: &&Column| {
+            let different = column.different.unwrap_or(rows).max(1);
+            let often = rows / different;
+            let fits = if events { (1..=MOST_ROWS).contains(&often) && different < rows } else { different == rows };
+            // A case may be called `NA`.
+            let named = column.filled + column.missing.values().sum::<u64>() == rows;
+            fits && named && column.times.is_empty() && column.holds != Holds::Codes
+        };
+        let case = case.or_else(|| likeliest(columns.iter().filter(may_name), &CASE));
+        let roles = Roles { case, activity, time };
+        // A row a case may well have many times; none of them is that of its event.
+        Ok(if events { roles } else { Roles { activity: None, time: None, ..roles } })
+    }
+}
+
+/// The column whose name has the likeliest word; the first of several.
+fn likeliest<'c>(columns: impl Iterator<Item = &'c Column>, words: &[&str]) -> Option<String> {
+    let rank = |column: &Column| {
+        let name = column.name.to_lowercase();
+        words.iter().position(|word| name.contains(word))
+    };
+    let ranked = columns.filter_map(|column| Some((rank(column)?, column)));
+    ranked.min_by_key(|(rank, _)| *rank).map(|(_, column)| column.name.clone())
+}

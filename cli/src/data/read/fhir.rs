@@ -1,0 +1,187 @@
+//! Resources of FHIR R4, one a line, as a bulk export writes them: those of a patient, in whatever files, are a case, read as a bundle of them is. There is
+//! nothing to map: the codes that the rule gives its facts and events say what each resource is.
+
+use super::Reader;
+use super::error::ReadError;
+use super::files::{ExportFile, failed};
+use super::rejects::Fault;
+use crate::data::case_json::{MAX_BYTES, Options, read_case};
+use crate::data::line::read_line;
+use crate::data::mapping::cell::TextFrom;
+use crate::results::DataFile;
+use concord_engine::plan::Id;
+use concord_engine::plan::case::Case;
+use concord_fhir::{FINER, Mapped, Report, Wanted, Whose, gathered, whose};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::BufReader;
+use std::path::Path;
+
+/// Why resources make no case.
+const OF_NOBODY: &str = "of no patient";
+
+/// A line of a file.
+pub(super) struct Resource {
+    pub(super) number: usize,
+    pub(super) file: usize,
+    pub(super) line: u64,
+    pub(super) text: String,
+}
+
+/// The resources of each patient, and the names of their files.
+#[derive(Default)]
+pub(super) struct Resources {
+    of: BTreeMap<String, Vec<Resource>>,
+    files: Vec<String>,
+}
+
+impl Resources {
+    pub(super) fn name_files(&mut self, names: &[String]) {
+        self.files = names.to_vec();
+    }
+
+    pub(super) fn add(&mut self, patient: String, resource: Resource) {
+        self.of.entry(patient).or_default().push(resource);
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn fhir(&mut self, path: &Path, file: usize) -> Result<Option<DataFile>, ReadError> {
+        // Only messages are without a name where a path has none.
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let mut reader =
+            BufReader::with_capacity(256 * 1024, ExportFile::open(path, self.mapping.file.source.encoding)?);
+        let (mut text, mut line) = (Vec::new(), 0);
+        loop {
+            text.clear();
+            line += 1;
+            if read_line(&mut reader, &mut text).map_err(|error| failed(path, &error))? == 0 {
+                break;
+            }
+            if text.iter().all(u8::is_ascii_whitespace) {
+                continue;
+            }
+            self.counts.rows += 1;
+            self.assembler.number += 1;
+            if let Err(fault) = self.resource((file, line), &text) {
+                self.unplaced += 1;
+                self.rejects.row(&name, line, &fault);
+            }
+            if self.counts.rows.is_multiple_of(1_024) {
+                self.report_progress(reader.get_ref().bytes());
+            }
+        }
+        self.resources.files.push(name);
+        let file = reader.into_inner().finish(path, line - 1)?;
+        self.done.bytes += file.bytes;
+        Ok(Some(file))
+    }
+
+    /// Puts a resource to those of its patient.
+    fn resource(&mut self, (file, line): (usize, u64), text: &[u8]) -> Result<(), Fault> {
+        let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_BYTES);
+        let text = text.ok_or_else(|| Fault::of_row("the line is no UTF-8, or longer than any resource"))?;
+        match whose(text).map_err(|_| Fault::of_row("the line is no resource of FHIR"))? {
+            Whose::Nobody => *self.left_out.entry(OF_NOBODY.to_owned()).or_default() += 1,
+            Whose::Patient(patient) => match &mut self.apart {
+                Some(apart) => {
+                    let place = (self.counts.rows, line);
+                    apart.put(&patient, place, std::iter::once(Some(Cow::Borrowed(text))));
+                }
+                None => {
+                    let number = self.assembler.number;
+                    self.resources.add(patient, Resource { number, file, line, text: text.to_owned() });
+                }
+            },
+        }
+        Ok(())
+    }
+
+    /// A resource that was set apart.
+    pub(super) fn resource_again(&mut self, resource: Resource) {
+        // It named its patient when it was set apart.
+        if let Ok(Whose::Patient(patient)) = whose(&resource.text) {
+            self.resources.add(patient, resource);
+        }
+    }
+
+    /// Makes the cases of all patients whose resources are there, in the order of their first.
+    pub(super) fn settle_resources(&mut self) {
+        let mut patients: Vec<(String, Vec<Resource>)> = std::mem::take(&mut self.resources.of).into_iter().collect();
+        patients.sort_by_key(|(_, resources)| resources.first().map(|first| first.number));
+        let options = self.options;
+        let Some(wanted) = options.wanted.as_ref() else { return };
+        for (patient, resources) in patients {
+            if self.is_over() {
+                return;
+            }
+            if let Some(first) = resources.first() {
+                self.assembler.number = first.number;
+            }
+            let made = self.patient(&patient, &resources, wanted);
+            for resource in &resources {
+                self.rejects.file(resource.file);
+                let name = self.resources.files.get(resource.file).map_or("", String::as_str);
+                match &made {
+                    Err(fault) => self.rejects.row(name, resource.line, fault),
+                    Ok(_) => self.counts.used += 1,
+                }
+            }
+            let Ok((case, report)) = made else { continue };
+            // What is left out of a time is no resource.
+            for (why, count) in report.left_out.iter().filter(|(why, _)| **why != FINER) {
+                let count = *count as u64;
+                self.counts.used -= count;
+                *self.left_out.entry((*why).to_owned()).or_default() += count;
+            }
+            if let Some(first) = resources.first() {
+                self.missing_of(first, &report);
+            }
+            self.hand_over_before(&patient);
+            self.counts.ranges(self.plan, &case);
+            self.assembler.begin(&patient, case);
+        }
+    }
+
+    /// What is missing of a case though its resources speak of it.
+    fn missing_of(&mut self, first: &Resource, report: &Report) {
+        self.rejects.file(first.file);
+        let name = self.resources.files.get(first.file).map_or("", String::as_str);
+        for (what, why) in report.refused() {
+            let fault = Fault { column: what.to_owned(), reason: why.to_owned(), found: String::new() };
+            self.rejects.value(name, first.line, &fault);
+        }
+    }
+
+    /// The case of a patient, and what became of the resources.
+    fn patient(&self, patient: &str, resources: &[Resource], wanted: &Wanted) -> Result<(Case, Report), Fault> {
+        let as_of = Some(self.options.as_of);
+        let texts: Vec<&str> = resources.iter().map(|resource| resource.text.as_str()).collect();
+        let Mapped { case, report } = gathered(&texts, wanted, as_of).map_err(Fault::of_row)?;
+        let options = Options { as_of, ..Options::default() };
+        let read = read_case(self.plan, case.to_string().as_bytes(), options);
+        let mut input = read.map_err(|errors| {
+            let first = errors.into_iter().next();
+            first.map_or_else(
+                || Fault::of_row("the resources of the patient make no case"),
+                |error| Fault {
+                    column: error.path,
+                    reason: format!("{} {}", error.code, error.message),
+                    found: String::new(),
+                },
+            )
+        })?;
+        if patient.chars().any(char::is_control) {
+            return Err(Fault::of_row("the name of the case has a control character"));
+        }
+        let mapping = self.mapping;
+        for rule in &mapping.binding.labels {
+            if let (TextFrom::Constant(text), Some(slot)) = (&rule.from, input.case.labels.get_mut(rule.label.place()))
+            {
+                *slot = Some(text.clone());
+            }
+        }
+        Ok((input.case, report))
+    }
+}

@@ -1,0 +1,152 @@
+//! A message of HL7 version 2, and what stands at a place of it.
+
+/// A place: a segment, a field of it, a component and a subcomponent, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    segment: String,
+    field: usize,
+    component: Option<usize>,
+    subcomponent: Option<usize>,
+}
+
+impl Place {
+    /// `PID-3.4.1`
+    pub(super) fn read(text: &str) -> Option<Place> {
+        let (segment, rest) = text.trim().split_once('-')?;
+        let is_name =
+            |text: &str| text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let mut numbers = rest.split('.').map(|part| part.parse().ok().filter(|number| *number > 0));
+        let field = numbers.next()??;
+        let component = numbers.next().map_or(Some(None), |number| number.map(Some))?;
+        let subcomponent = numbers.next().map_or(Some(None), |number| number.map(Some))?;
+        let whole = is_name(segment) && numbers.next().is_none();
+        whole.then(|| Place { segment: segment.to_owned(), field, component, subcomponent })
+    }
+}
+
+/// A message.
+pub(super) struct Message {
+    /// Each with its line.
+    segments: Vec<(u64, String)>,
+    field: char,
+    component: char,
+    repetition: char,
+    escape: char,
+    subcomponent: char,
+    spoilt: bool,
+}
+
+impl Message {
+    /// Begins with its first segment, which says which signs it is written with; none where it does not.
+    pub(super) fn begin(text: &str, line: u64) -> Option<Message> {
+        let mut signs = text.strip_prefix("MSH")?.chars();
+        let (field, component, repetition) = (signs.next()?, signs.next()?, signs.next()?);
+        let (escape, subcomponent) = (signs.next()?, signs.next()?);
+        let all = [field, component, repetition, escape, subcomponent];
+        let apart = all.iter().enumerate().all(|(n, sign)| !all.iter().skip(n + 1).any(|other| other == sign));
+        let plain = all.iter().all(|sign| sign.is_ascii_punctuation());
+        let segments = vec![(line, text.to_owned())];
+        (apart && plain).then_some(Message {
+            segments,
+            field,
+            component,
+            repetition,
+            escape,
+            subcomponent,
+            spoilt: false,
+        })
+    }
+
+    pub(super) fn add(&mut self, text: String, line: u64) {
+        self.segments.push((line, text));
+    }
+
+    /// Something of it cannot be read.
+    pub(super) fn spoil(&mut self) {
+        self.spoilt = true;
+    }
+
+    pub(super) fn is_spoilt(&self) -> bool {
+        self.spoilt
+    }
+
+    /// The segments that are rows: the first, which stands for the message, and each observation.
+    pub(super) fn rows(&self) -> Vec<usize> {
+        let observed = (1..self.segments.len()).filter(|place| self.name(*place) == "OBX");
+        std::iter::once(0).chain(observed).collect()
+    }
+
+    /// The line of a segment.
+    pub(super) fn line(&self, segment: usize) -> u64 {
+        self.segments.get(segment).map_or(0, |(line, _)| *line)
+    }
+
+    fn name(&self, segment: usize) -> &str {
+        let text = self.segments.get(segment).map_or("", |(_, text)| text);
+        text.split_once(self.field).map_or(text, |(name, _)| name)
+    }
+
+    /// What the row of a segment has at a place; none where that is not there, is empty, or is said to be nothing (`""`).
+    pub(super) fn text(&self, row: usize, place: &Place) -> Option<String> {
+        let found = if row > 0 {
+            (0..=row).rev().find(|at| self.name(*at) == place.segment)
+        } else if place.segment == "OBX" {
+            None
+        } else {
+            (0..self.segments.len()).find(|at| self.name(*at) == place.segment)
+        };
+        let (_, segment) = self.segments.get(found?)?;
+        // The sign after `MSH` is itself its first field.
+        let of_head = place.segment == "MSH";
+        if of_head && place.field == 1 {
+            return Some(self.field.to_string());
+        }
+        let field = segment.split(self.field).nth(place.field - usize::from(of_head))?;
+        if of_head && place.field == 2 {
+            return Some(field.to_owned());
+        }
+        let first = field.split(self.repetition).next()?;
+        let part = match place.component {
+            None => first,
+            Some(component) => first.split(self.component).nth(component - 1)?,
+        };
+        let part = match place.subcomponent {
+            None => part,
+            Some(number) => part.split(self.subcomponent).nth(number - 1)?,
+        };
+        (!part.is_empty() && part != "\"\"").then(|| self.unescaped(part))
+    }
+
+    /// `\T\` is the sign between subcomponents, and so on; what else is escaped stays as it stands.
+    fn unescaped(&self, text: &str) -> String {
+        if !text.contains(self.escape) {
+            return text.to_owned();
+        }
+        let mut out = String::new();
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(self.escape) {
+            out.push_str(before);
+            let Some((code, next)) = after.split_once(self.escape) else {
+                out.push(self.escape);
+                rest = after;
+                continue;
+            };
+            match code {
+                "F" => out.push(self.field),
+                "S" => out.push(self.component),
+                "R" => out.push(self.repetition),
+                "E" => out.push(self.escape),
+                "T" => out.push(self.subcomponent),
+                ".br" => out.push(' '),
+                "H" | "N" => {}
+                _ => {
+                    out.push(self.escape);
+                    out.push_str(code);
+                    out.push(self.escape);
+                }
+            }
+            rest = next;
+        }
+        out + rest
+    }
+}

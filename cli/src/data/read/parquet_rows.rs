@@ -1,0 +1,109 @@
+//! Rows of Parquet: their values as texts, a missing one as an empty text. What a file says of its times is held against the mapping before
+//! any row is read.
+
+use super::Reader;
+use super::error::ReadError;
+use super::files::{failed, hashed};
+use super::keyed::Keyed;
+use super::row_text::RowAt;
+use crate::data::mapping::time::TimeRule;
+use crate::data::names::tidy;
+use crate::results::DataFile;
+use concord_parquet::{Cell, Column, Fault, Means, Parquet};
+use std::fs::File;
+use std::path::Path;
+
+fn fault(path: &Path, fault: &Fault) -> ReadError {
+    match fault {
+        Fault::Disk(error) => failed(path, error),
+        _ => ReadError::Damaged(path.display().to_string(), fault.to_string()),
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn parquet(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
+        let (bytes, sha256) = hashed(path)?;
+        // Only messages are without a name where a path has none.
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let file = File::open(path).map_err(|error| failed(path, &error))?;
+        let mut parquet = Parquet::open(file).map_err(|error| fault(path, &error))?;
+        let (columns, wanted): (Vec<usize>, Vec<usize>) = self.wanted(path, parquet.columns())?.into_iter().unzip();
+        let mut row = Keyed::of(self.mapping.binding.columns.len());
+        row.has_all();
+        let (mut line, all) = (0, parquet.rows().max(1));
+        for group in 0..parquet.groups() {
+            let mut rows = parquet.group(group, &wanted).map_err(|error| fault(path, &error))?;
+            while rows.next_row().map_err(|error| fault(path, &error))? {
+                line += 1;
+                row.clear();
+                for (place, column) in columns.iter().enumerate() {
+                    match rows.cell(place) {
+                        Cell::Missing => {}
+                        Cell::Text(text) => row.set(*column, text),
+                        Cell::NotText => row.set_unreadable(*column),
+                    }
+                }
+                self.keyed_row(RowAt { file: &name, line }, &row, None);
+                if self.is_over() {
+                    return Ok(None);
+                }
+                if line.is_multiple_of(4_096) {
+                    let share = u128::from(bytes) * u128::from(line) / u128::from(all);
+                    // A share of the bytes is not more than all of them.
+                    self.report_progress(u64::try_from(share).unwrap_or(bytes));
+                }
+            }
+        }
+        self.note_columns(&row);
+        self.done.bytes += bytes;
+        Ok(Some(DataFile { name: path.display().to_string(), lines: None, bytes, sha256 }))
+    }
+
+    /// The columns that the mapping uses, each with its place in the file.
+    fn wanted(&self, path: &Path, columns: &[Column]) -> Result<Vec<(usize, usize)>, ReadError> {
+        let (mut wanted, mut faults) = (Vec::new(), Vec::new());
+        let binding = &self.mapping.binding;
+        for (used, name) in binding.columns.iter().enumerate().filter(|(used, _)| !binding.is_joined(*used)) {
+            let mut own = columns.iter().enumerate().filter(|(_, column)| tidy(&column.name) == tidy(name));
+            match (own.next(), own.next()) {
+                (Some((place, column)), None) => {
+                    faults.extend(self.time_fault(used, column));
+                    wanted.push((used, place));
+                }
+                (None, _) => faults.push(format!("no column is called `{name}`")),
+                (Some(_), Some(_)) => faults.push(format!("more than one column is called `{name}`")),
+            }
+        }
+        if faults.is_empty() { Ok(wanted) } else { Err(ReadError::Columns(path.display().to_string(), faults)) }
+    }
+
+    /// How times are read from a column of the mapping.
+    fn times_of(&self, column: usize) -> impl Iterator<Item = &TimeRule> {
+        let binding = &self.mapping.binding;
+        let in_events = binding.column_events.iter().map(|event| event.at).chain(binding.activity.map(|(_, at)| at));
+        let general = in_events.filter(move |at| *at == column).filter_map(|_| binding.time.as_ref());
+        let facts = binding.facts.iter().map(|fact| &fact.cell).filter(move |cell| cell.is_of(column));
+        general.chain(facts.filter_map(|cell| cell.time.as_ref()))
+    }
+
+    /// What the type of a column says against the way in which its times are to be read.
+    fn time_fault(&self, place: usize, column: &Column) -> Option<String> {
+        let name = &column.name;
+        self.times_of(place).find_map(|rule| match column.means {
+            Means::Time { .. } | Means::OldTime if !rule.reads_values() => {
+                Some(format!("`{name}` has times, and no texts: leave `format` out"))
+            }
+            Means::Time { utc: true, .. } if !rule.is_in_text() && !rule.overrides_the_text() => Some(format!(
+                "`{name}` has instants in UTC: say `zone = \"in text\"`, or `because` where they were never UTC"
+            )),
+            Means::Time { utc: false, .. } | Means::OldTime if rule.is_in_text() => {
+                Some(format!("`{name}` has times without a zone: name it, such as `zone = \"Europe/London\"`"))
+            }
+            Means::Date if rule.reads_values() => {
+                Some(format!("`{name}` has dates without a time of day: say `format = \"%Y-%m-%d\"`"))
+            }
+            _ => None,
+        })
+    }
+}

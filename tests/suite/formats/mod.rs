@@ -1,0 +1,184 @@
+//! Every form of file that is read: the same patients give the same results, whatever form they come in.
+
+mod bulk;
+mod hl7;
+mod joined;
+mod ocel;
+mod parquet;
+
+use crate::cli::run;
+use crate::packages::{TempFolder, data_file};
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+const MAP: &str = include_str!("../../data/sepsis/sepsis.map.toml");
+
+/// Facts of the rule, and the columns that have them.
+const FACTS: [(&str, &str); 7] = [
+    ("age", "age"),
+    ("infection_suspected", "infectionsuspected"),
+    ("sirs_2_or_more", "sirscriteria2ormore"),
+    ("hypotension", "hypotensie"),
+    ("hypoxia", "hypoxie"),
+    ("oliguria", "oligurie"),
+    ("organ_dysfunction", "disfuncorg"),
+];
+
+/// What must be the same, whatever form the file has.
+fn audited(map: &str, data: &Path, folder: &TempFolder) -> Value {
+    let rules = format!("{}/../rules/acute/sepsis", env!("CARGO_MANIFEST_DIR"));
+    audited_by(&rules, map, data, folder, &[])
+}
+
+fn audited_by(rules: &str, map: &str, data: &Path, folder: &TempFolder, more: &[&str]) -> Value {
+    let map = folder.write("m.toml", map.as_bytes());
+    let out = folder.path("out");
+    let arguments = ["audit", rules, "--map", map.to_str().unwrap(), "--data", data.to_str().unwrap()];
+    let rest = ["--as-of", "2015-12-31T00:00:00+01:00", "--out", out.to_str().unwrap()];
+    let ran = run(&[&arguments[..], &rest[..], &["--no-disclosure-control", "published"], more].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut results: Value = serde_json::from_str(&folder.read("out/results.json")).unwrap();
+    let data = &mut results["audits"][0]["data"];
+    for of_the_file in ["files", "mapping_sha256"] {
+        assert!(!data[of_the_file].take().is_null());
+    }
+    results
+}
+
+/// The log as texts: its columns, and its rows.
+fn log() -> (Vec<String>, Vec<Vec<String>>) {
+    let text = std::fs::read_to_string(data_file("sepsis/sepsis.csv")).unwrap();
+    let split = |line: &str| line.split(';').map(str::to_owned).collect::<Vec<_>>();
+    let mut lines = text.lines().map(split);
+    (lines.next().unwrap(), lines.collect())
+}
+
+/// Where two results differ first, and how.
+fn difference(one: &Value, other: &Value) -> Option<String> {
+    let within = |name: &str, one: &Value, other: &Value| difference(one, other).map(|what| format!("{name}/{what}"));
+    match (one, other) {
+        (Value::Object(fields), Value::Object(others)) if fields.len() == others.len() => {
+            fields.iter().find_map(|(name, field)| within(name, field, others.get(name).unwrap_or(&Value::Null)))
+        }
+        (Value::Array(items), Value::Array(others)) if items.len() == others.len() => {
+            let mut pairs = items.iter().zip(others).enumerate();
+            pairs.find_map(|(place, (item, other))| within(&place.to_string(), item, other))
+        }
+        _ => (one != other).then(|| format!(": {one} and {other}")),
+    }
+}
+
+fn of_format(format: &str, more: &[(&str, &str)]) -> String {
+    let map = MAP.replace("format    = \"csv\"", &format!("format    = {format:?}"));
+    more.iter().fold(map, |map, (from, to)| {
+        assert!(map.contains(from), "{from}");
+        map.replace(from, to)
+    })
+}
+
+fn written(folder: &TempFolder, name: &str, text: &str) -> PathBuf {
+    folder.write(name, text.as_bytes())
+}
+
+/// A JSON object a row, without what is missing.
+fn json_lines() -> String {
+    let (names, rows) = log();
+    let mut text = String::new();
+    for row in rows {
+        let here = names.iter().zip(row).filter(|(name, value)| *name == "case_id" || value != "NA");
+        let object: serde_json::Map<String, Value> = here.map(|(name, value)| (name.clone(), value.into())).collect();
+        writeln!(text, "{}", Value::Object(object)).unwrap();
+    }
+    text
+}
+
+/// An event log.
+fn xes() -> String {
+    let (names, rows) = log();
+    let mut text = "<?xml version=\"1.0\"?>\n<log>\n".to_owned();
+    for case in rows.chunk_by(|one, next| one[0] == next[0]) {
+        writeln!(text, "<trace><string key=\"concept:name\" value=\"{}\"/>", case[0][0]).unwrap();
+        for row in case {
+            text.push_str("<event>");
+            let here = names.iter().zip(row).skip(1).filter(|(_, value)| *value != "NA");
+            here.for_each(|(name, value)| write!(text, "<string key=\"{name}\" value=\"{value}\"/>").unwrap());
+            text.push_str("</event>\n");
+        }
+        text.push_str("</trace>\n");
+    }
+    text + "</log>\n"
+}
+
+#[test]
+fn the_same_patients_give_the_same_results_in_every_form() {
+    let folder = TempFolder::new();
+    let expected = audited(MAP, &data_file("sepsis/sepsis.csv"), &folder);
+    let case = [("[\"case_id\"]", "[\"case:concept:name\"]")];
+    let forms = [
+        ("Parquet", include_str!("../../data/formats/sepsis.map.toml").to_owned(), data_file("formats/sepsis.parquet")),
+        ("JSON", of_format("json-lines", &[]), written(&folder, "rows.ndjson", &json_lines())),
+        ("XES", of_format("xes", &case), written(&folder, "log.xes", &xes())),
+        ("OCEL", ocel::map(), written(&folder, "ocel.json", &ocel::log())),
+    ];
+    for (name, map, data) in forms {
+        let mut found = audited(&map, &data, &folder);
+        // Where no zone is overridden, there is no reason why.
+        let notes = &mut found["audits"][0]["data"]["notes"];
+        if name == "Parquet" {
+            assert_eq!(notes[0], "Times are read as Europe/Amsterdam local time.");
+            notes[0] = expected["audits"][0]["data"]["notes"][0].clone();
+        }
+        assert_eq!(difference(&found, &expected), None, "{name}");
+    }
+}
+
+#[test]
+fn the_times_of_a_parquet_file_are_held_against_the_mapping() {
+    let folder = TempFolder::new();
+    let rules = format!("{}/../rules/acute/sepsis", env!("CARGO_MANIFEST_DIR"));
+    let said = |time: &str, name: &str, more: (&str, &str)| {
+        let before = MAP.split("[time]").next().unwrap();
+        let after = MAP.split("\n[labels]").nth(1).unwrap();
+        let map = format!("{before}[time]\n{time}\n[labels]{after}").replace("\"csv\"", "\"parquet\"");
+        let map = folder.write("m.toml", map.replace(more.0, more.1).as_bytes());
+        let (data, out) = (data_file(&format!("formats/{name}")), folder.path("out"));
+        let paths = [map.to_str().unwrap(), data.to_str().unwrap(), out.to_str().unwrap()];
+        let ran = run(&[
+            "audit",
+            &rules,
+            "--map",
+            paths[0],
+            "--data",
+            paths[1],
+            "--out",
+            paths[2],
+            "--as-of",
+            "2016-01-01T00:00:00Z",
+        ]);
+        assert_eq!(ran.code, 3, "{}", ran.err);
+        ran.err
+    };
+    let same = ("parquet", "parquet");
+    let zone = "zone = \"Europe/Amsterdam\"";
+    for (time, name, more, words) in [
+        ("zone = \"in text\"", "sepsis.parquet", same, "`timestamp` has times without a zone: name it"),
+        (
+            &format!("{zone}\nformat = \"%Y-%m-%d %H:%M\""),
+            "sepsis.parquet",
+            same,
+            "`timestamp` has times, and no texts: leave `format` out",
+        ),
+        (zone, "sepsis.parquet", ("\"activity\"", "\"activities\""), "no column is called `activities`"),
+        (zone, "expected.tsv", same, "the Parquet file is damaged: it does not end as Parquet files do"),
+        (
+            "zone = \"in text\"",
+            "sepsis.parquet",
+            ("\"parquet\"", "\"csv\""),
+            "is a Parquet file: say `format = \"parquet\"` in [source]",
+        ),
+    ] {
+        let err = said(time, name, more);
+        assert!(err.contains(words), "{words}: {err}");
+    }
+}

@@ -1,10 +1,13 @@
 """The same audit of the same file by Concord, DuckDB and Polars: seconds of processor time, peak memory, and counts that must be equal.
 
-    python3 benches/audit/compare.py target/release/concord [CASES] [shuffled]
+    cargo build --release && cargo build --release -p concord-benches --example bare_csv
+    python3 benches/audit/compare.py target/release/concord [CASES ...] [shuffled]
 
-Each runs in a process of its own, the peers on one thread. They read the file, find what the five obligations of rules/acute/sepsis ask for in
-each case, and count verdicts by trust and month; Concord does the same and, besides, checks every value, hashes the file, computes limits and
-writes the report. Needs duckdb and polars; one that is not installed is named and left out. With `shuffled` the rows stand in no order.
+100,000 and 1,000,000 cases where nothing is said; 10000000 takes twenty minutes. Each contestant runs in a process of its own, the peers on one
+thread. They read the file, find what the five obligations of rules/acute/sepsis ask for in each case, and count verdicts by trust and month;
+Concord does the same and, besides, checks every value, hashes the file, computes limits and writes the report. `csv` reads the columns that
+the mapping names with the crate of that name and does nothing else. Then Concord alone on one core and on two: seconds by the clock.
+Needs duckdb and polars; one that is not installed is named and left out. With `shuffled` the rows stand in no order.
 """
 import csv
 import json
@@ -20,6 +23,8 @@ ROOT = HERE.parent.parent
 FOLDER = ROOT / "target" / "audit"
 COLUMNS = ["age", "crp", "infectionsuspected", "hypotensie", "hypoxie", "disfuncorg", "lacticacid", "leucocytes", "oligurie", "sirscriteria2ormore"]
 OBLIGATIONS = ["antibiotics_1h", "lactate_3h", "fluids_1h", "lactate_before_antibiotics", "bloods_before_antibiotics"]
+# The columns that the mapping names: what `csv` reads.
+USED = ["case_id", "trust", "activity", "timestamp", *(name for name in COLUMNS)]
 HOUR = 3_600
 
 
@@ -167,51 +172,74 @@ def ours(results):
     return summed(rows)
 
 
-def run(command, **environment):
-    """Seconds of processor time, peak memory in MB, and what a process wrote."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    ran = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **environment})
-    out, err = ran.communicate()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+MEASURED = (
+    "import os, resource, subprocess, sys, time; begin = time.monotonic(); done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.PIPE); "
+    "own = resource.getrusage(resource.RUSAGE_CHILDREN); sys.stderr.buffer.write(done.stderr); "
+    "print(own.ru_utime + own.ru_stime, time.monotonic() - begin, own.ru_maxrss); sys.exit(done.returncode)")
+
+
+def run(command, cores=None, **environment):
+    """Seconds of processor time, seconds by the clock, peak memory in MB, of a process of its own; and what it says of itself where it fails."""
+    command = [sys.executable, "-c", MEASURED, *command]
+    if cores:
+        command = ["taskset", "-c", cores, *command]
+    ran = subprocess.run(command, capture_output=True, env={**os.environ, **environment})
     if ran.returncode:
-        return None, err.decode().strip().splitlines()[-4:]
-    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, out
+        return None, ran.stderr.decode().strip().splitlines()[-4:]
+    processor, clock, peak = map(float, ran.stdout.decode().split())
+    return (processor, clock, peak / 1024), None
+
+
+def audit(concord, file, cores=None, threads=None):
+    """Concord's figures and its counts."""
+    out = FOLDER / "report"
+    more = ["--threads", str(threads)] if threads else []
+    figures, why = run([
+        concord, "audit", str(ROOT / "rules/acute/sepsis"), "--data", str(file), "--map", str(HERE / "sepsis.map.toml"), *more,
+        "--as-of", "2016-01-01T00:00:00Z", "--out", str(out), "--no-disclosure-control", "a benchmark"], cores)
+    if figures is None:
+        sys.exit(f"concord: {why}")
+    return figures, ours(out)
+
+
+def compare(concord, cases, shuffled):
+    file = make(cases, shuffled)
+    print(f"{cases} cases, {file.stat().st_size / 1e6:.0f} MB", flush=True)
+    (seconds, _, peak), counts = audit(concord, file)
+    print(f"concord {seconds:8.2f} s {peak:7.0f} MB", flush=True)
+    for name in ["duckdb", "polars"]:
+        told = FOLDER / f"{name}.json"
+        theirs, why = run([sys.executable, __file__, name, str(file), str(told)], POLARS_MAX_THREADS="1")
+        if theirs is None:
+            print(f"!! {name} was NOT measured: {why}")
+            continue
+        print(f"{name:7} {theirs[0]:8.2f} s {theirs[2]:7.0f} MB   concord takes {seconds / theirs[0]:.2f} x its time", flush=True)
+        found = json.loads(told.read_text())
+        if found != counts:
+            other = [key for key in sorted({*counts, *found}) if counts.get(key) != found.get(key)]
+            sys.exit(f"{name} counts otherwise: {[(key, counts.get(key), found.get(key)) for key in other[:10]]}")
+    bare = Path(concord).parent / "examples" / "bare_csv"
+    theirs, why = run([str(bare), str(file), ";", *USED]) if bare.exists() else (None, f"{bare} is not built")
+    if theirs is None:
+        print(f"!! csv was NOT measured: {why}")
+    else:
+        print(f"csv     {theirs[0]:8.2f} s {theirs[2]:7.0f} MB   concord takes {seconds / theirs[0]:.2f} x its time", flush=True)
+    (_, one, _), on_one = audit(concord, file, "0", 1)
+    (_, two, _), on_two = audit(concord, file, "0,1")
+    if not on_one == on_two == counts:
+        sys.exit("concord counts otherwise on other threads")
+    print(f"by the clock {one:.2f} s on one core, {two:.2f} s on two: {one / two:.2f} x", flush=True)
 
 
 def main():
     words = sys.argv[1:]
     if words[0] in ("duckdb", "polars"):
         counted = {"duckdb": in_duckdb, "polars": in_polars}[words[0]](words[1])
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        print(json.dumps({"counts": summed(counted), "peak": peak}))
+        Path(words[2]).write_text(json.dumps(summed(counted)))
         return
-    concord = words[0]
-    cases = next((int(word) for word in words[1:] if word.isdigit()), 1_000_000)
-    file = make(cases, "shuffled" in words)
-    print(f"{cases} cases, {file.stat().st_size / 1e6:.0f} MB", flush=True)
-    out = FOLDER / "report"
-    seconds, wrote = run([
-        "/usr/bin/env", "python3", "-c",
-        "import os, resource, subprocess, sys; "
-        "done = subprocess.run(sys.argv[1:], stderr=subprocess.PIPE); sys.stderr.buffer.write(done.stderr); "
-        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss); sys.exit(done.returncode)",
-        concord, "audit", str(ROOT / "rules/acute/sepsis"), "--data", str(file), "--map", str(HERE / "sepsis.map.toml"),
-        "--as-of", "2016-01-01T00:00:00Z", "--out", str(out), "--no-disclosure-control", "a benchmark"])
-    if seconds is None:
-        sys.exit(f"concord: {wrote}")
-    counts = ours(out)
-    print(f"concord {seconds:7.2f} s  {int(wrote) / 1024:7.0f} MB", flush=True)
-    for name in ["duckdb", "polars"]:
-        theirs, told = run([sys.executable, __file__, name, str(file)], POLARS_MAX_THREADS="1")
-        if theirs is None:
-            print(f"!! {name} was NOT measured: {told}")
-            continue
-        told = json.loads(told)
-        print(f"{name:7} {theirs:7.2f} s  {told['peak'] / 1024:7.0f} MB   concord takes {seconds / theirs:.2f} × its time", flush=True)
-        if told["counts"] != counts:
-            other = [key for key in sorted({*counts, *told["counts"]}) if counts.get(key) != told["counts"].get(key)]
-            sys.exit(f"{name} counts otherwise: {[(key, counts.get(key), told['counts'].get(key)) for key in other[:10]]}")
+    sizes = [int(word) for word in words[1:] if word.isdigit()] or [100_000, 1_000_000]
+    for cases in sizes:
+        compare(words[0], cases, "shuffled" in words)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,12 @@ impl Judge for ByModule<'_> {
     }
 
     fn as_run(&mut self, code: &str, cases: &[Case]) -> Result<Option<Vec<AsRun>>, String> {
-        let settings = members::settings_run(self.package, code);
+        let day = cases.first().map_or(0, |case| local_from_instant(case.as_of).div_euclid(DAY));
+        let usual = members::settings_usual(self.package, day);
+        let settings = members::settings_run(self.package, code).map(|own| {
+            // What every member has to set counts as its own sets it: beside it stands what it would be by what most set.
+            own.into_iter().zip(usual).map(|(own, usual)| usual.or(own)).collect::<Settings>()
+        });
         if settings.is_none() && self.versions.iter().all(|version| version.run.code != code) {
             return Ok(None);
         }

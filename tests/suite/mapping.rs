@@ -6,6 +6,7 @@ mod forms;
 mod guesses;
 mod random;
 mod several;
+mod splitting;
 mod times;
 
 use crate::packages::{TempFolder, compile};

@@ -6,7 +6,7 @@ use concord_cli::audit::definition::read_definition;
 use concord_cli::results::{CauseKind, Results};
 use std::path::Path;
 
-const RULE: &str = "package sample.antibiotics {
+pub const RULE: &str = "package sample.antibiotics {
   version 1.0.0
   title \"Antibiotics\"
   source nice \"NICE\"
@@ -71,7 +71,7 @@ Antibiotics = { event = \"Antibiotics\" }
 ";
 
 /// A row a case, with a column an event, and no trust.
-const COLUMNS: &str = "package = \"sample.antibiotics\"
+pub const COLUMNS: &str = "package = \"sample.antibiotics\"
 version = \"2\"
 title = \"Columns\"
 [source]

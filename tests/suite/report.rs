@@ -12,6 +12,9 @@ mod figures;
 #[path = "report/files.rs"]
 mod files;
 
+#[path = "report/measure_reports.rs"]
+mod measure_reports;
+
 use concord_cli::report::{csv, html};
 use concord_cli::results::{Results, Verdicts};
 use concord_cli::words;

@@ -2,7 +2,7 @@
 
 use crate::audit::{By, judged, off};
 use crate::packages::{Random, TempFolder, authored, data_file};
-use concord_cli::audit::{self, Limits};
+use concord_cli::audit::{self, Limits, Options};
 use concord_cli::data::read::{ReadOptions, Source, load_mapping, read_export};
 use concord_engine::evaluate::evaluate;
 use concord_engine::plan::case::Case;
@@ -49,11 +49,14 @@ fn same(map: &str, rows: &str, what: &str) {
     let whole = judged(&package, &export, &off());
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &paths, options: &streamed };
     let settings = vec![None; package.plan.parameters.len()];
-    for memory in [u64::MAX, 0] {
-        let limits = Limits { memory, scratch: folder.path("rows") };
+    for (memory, threads, cases) in
+        [(u64::MAX, 8, 1_024), (0, 1, 1), (u64::MAX, 2, 256), (0, 2, 65_536), (u64::MAX, 1, 7)]
+    {
+        let limits = Limits { memory, scratch: folder.path("rows"), threads };
+        let options = Options { batch: cases, ..off() };
         let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
         let mut judge = By { package: &package, batch };
-        let found = audit::while_reading(&package, source, &mut judge, (&off(), &limits), &mut |_| {}).unwrap();
+        let found = audit::while_reading(&package, source, &mut judge, (&options, &limits), &mut |_| {}).unwrap();
         assert!(found == whole, "{what}: another audit");
         assert_eq!(std::fs::read_to_string(folder.path("rejects.csv")).ok(), text, "{what}");
         let left = std::fs::read_dir(folder.path("rows"))

@@ -20,6 +20,7 @@ mod listen;
 mod log;
 mod metrics;
 mod module;
+mod object;
 mod openapi;
 mod options;
 mod pool;

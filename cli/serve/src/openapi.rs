@@ -235,7 +235,7 @@ fn hook_feedback() -> Value {
         "properties": {
             "card": { "type": "string", "format": "uuid", "pattern": "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$" },
             "outcome": { "enum": ["accepted", "overridden"] },
-            "outcomeTimestamp": { "type": "string", "format": "date-time" },
+            "outcomeTimestamp": { "type": "string" },
             "overrideReason": {
                 "type": ["object", "null"],
                 "properties": {

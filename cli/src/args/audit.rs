@@ -37,6 +37,9 @@ pub struct Audit {
     /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
     #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size::bytes)]
     pub memory: u64,
+    /// How many threads may work at once: as many as this machine has cores, where nothing is said. No answer depends on it
+    #[arg(long, value_name = "NUMBER")]
+    pub threads: Option<usize>,
     /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]
     pub cases: Option<PathBuf>,

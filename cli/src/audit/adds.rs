@@ -16,6 +16,8 @@ pub(super) enum Adds {
     Open,
     /// Not decided, for want of something else than time.
     Unknown,
+    /// Not decided, for want of a setting that its member has to make.
+    Unset,
     /// Numerator and denominator.
     Counts(u64, u64),
 }
@@ -26,7 +28,7 @@ impl Adds {
             Adds::Nothing => {}
             Adds::Excluded => counts.excluded += 1,
             Adds::Open => counts.open += 1,
-            Adds::Unknown => {
+            Adds::Unknown | Adds::Unset => {
                 counts.unknown += 1;
                 counts.denominator += u64::from(unknown_counts_against);
             }
@@ -42,7 +44,7 @@ impl Adds {
         match self {
             Adds::Nothing => None,
             Adds::Excluded | Adds::Open => Some((0, 0)),
-            Adds::Unknown => Some((0, u64::from(unknown_counts_against))),
+            Adds::Unknown | Adds::Unset => Some((0, u64::from(unknown_counts_against))),
             Adds::Counts(met, of) => Some((*met, *of)),
         }
     }
@@ -74,7 +76,7 @@ pub(super) fn adds(measure: &Measure, seen: &Seen<'_>) -> Adds {
                 _ => {
                     let mut cells = vec![*of, *met];
                     cells.extend(excused.iter().map(|(cell, _)| *cell));
-                    if time(&cells) { Adds::Open } else { Adds::Unknown }
+                    if time(&cells) { Adds::Open } else { unknown(seen, &cells) }
                 }
             }
         }
@@ -84,7 +86,7 @@ pub(super) fn adds(measure: &Measure, seen: &Seen<'_>) -> Adds {
                 (Some(0), Some(0)) => Adds::Nothing,
                 (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
                 _ if time(&[*of, *met]) => Adds::Open,
-                _ => Adds::Unknown,
+                _ => unknown(seen, &[*of, *met]),
             }
         }
         Basis::Number(_) => Adds::Nothing,
@@ -95,7 +97,7 @@ fn of_case(answer: AnswerId, seen: &Seen<'_>) -> Adds {
     let Some(AnswerKind::Obligation(cells)) = seen.plan.answers.get(answer).map(|answer| &answer.kind) else {
         return Adds::Nothing;
     };
-    seen.outcome.verdict(seen.plan, cells).map_or(Adds::Unknown, Adds::of_verdict)
+    seen.outcome.verdict(seen.plan, cells).map_or_else(|| unknown(seen, &[cells.verdict]), Adds::of_verdict)
 }
 
 /// An event that is certainly judged counts by its verdict; one that may be judged, and events that nobody supplied, are unknown.
@@ -103,6 +105,7 @@ fn of_event(answer: AnswerId, seen: &Seen<'_>) -> Adds {
     if seen.judged.is_none() {
         return match of_case(answer, seen) {
             Adds::Nothing => Adds::Nothing,
+            Adds::Unset => Adds::Unset,
             _ => Adds::Unknown,
         };
     }
@@ -112,6 +115,15 @@ fn of_event(answer: AnswerId, seen: &Seen<'_>) -> Adds {
         (Some(_), Some(verdict)) => Adds::of_verdict(*verdict),
         _ => Adds::Unknown,
     }
+}
+
+/// Why these cells are not decided: for want of a setting, or of something else.
+fn unknown(seen: &Seen<'_>, cells: &[CellId]) -> Adds {
+    let needs =
+        cells.iter().filter_map(|cell| seen.outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
+    let setting = |bit: &usize| matches!(seen.plan.unknowns.get(*bit), Some(Unknown::Parameter(_)));
+    let unset = (0..seen.plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).any(|bit| setting(&bit));
+    if unset { Adds::Unset } else { Adds::Unknown }
 }
 
 /// Whether what is unknown of these cells is so only because an obligation is still open.

@@ -3,7 +3,7 @@
 //! An export that writes UTC and is read as local time, or the other way round, moves its events by an hour in summer; one clock of two that
 //! is so makes a department look prompt, or late. That is data, not practice.
 
-use super::by_code::ByCode;
+use super::by_code::{ByCode, Code};
 use super::disclose::Disclosure;
 use crate::words::percent;
 use concord_engine::values::calendar::local_from_instant;
@@ -30,10 +30,13 @@ pub(super) struct ClockOff {
 }
 
 impl Clocks {
-    pub(super) fn add(&mut self, organisation: Option<&str>, trigger: i64, done: i64) {
+    pub(super) fn add(&mut self, organisation: Option<Code<'_>>, trigger: i64, done: i64) {
         let summer = local_from_instant(trigger) != trigger;
-        // A case that names no organisation is one of a place without a name.
-        let [in_summer, in_winter] = self.cells.of(organisation.unwrap_or_default());
+        let [in_summer, in_winter] = match organisation {
+            Some(code) => self.cells.of_code(code),
+            // A case that names no organisation is one of a place without a name.
+            None => self.cells.of(""),
+        };
         let [early, all] = if summer { in_summer } else { in_winter };
         (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
     }

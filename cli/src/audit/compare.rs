@@ -2,7 +2,7 @@
 
 use super::unit::Unit;
 use super::unknowns;
-use crate::results::{Audit, Funnel, Limits, OrganisationRate, Spread};
+use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{
     self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel_about,
 };
@@ -87,6 +87,44 @@ pub(super) fn compare(
     let spread = spread
         .map(|spread| Spread { median_odds_ratio: spread.median_odds_ratio, icc: spread.intra_class_correlation });
     Comparison { rates, funnel, spread }
+}
+
+/// The same of judgements, of which several belong to one case: with the limits of so many fewer as they tell less, by the design effect of all
+/// of them (Rao & Scott 1992). Rates and their intervals stay those of the judgements.
+pub(super) fn compare_clustered(
+    units: &[Unit],
+    names: &BTreeMap<String, String>,
+    against: bool,
+    explained: &BTreeMap<String, String>,
+    effect: f64,
+) -> Comparison {
+    let effect = effect.max(1.0);
+    let fewer: Vec<Unit> = units.iter().map(|unit| effective(unit, effect)).collect();
+    let mut comparison = compare(&fewer, names, against, explained);
+    for (rate, unit) in comparison.rates.iter_mut().zip(units) {
+        rate.counts = unit.counts;
+    }
+    if let Some(funnel) = &mut comparison.funnel {
+        let drawn = funnel.limits.iter_mut().chain(&mut funnel.limits_adjusted);
+        drawn.for_each(|limits| limits.n *= effect);
+        funnel.method.push_str(&format!("; several judgements belong to one case, so {effect:.1} of them tell as much as one that stands alone (Rao & Scott 1992)"));
+    }
+    comparison
+}
+
+/// As many judgements as tell the same were each of another case.
+fn effective(unit: &Unit, effect: f64) -> Unit {
+    let fewer = |count: u64| (count as f64 / effect).round() as u64;
+    let counts = &unit.counts;
+    let denominator = fewer(counts.denominator);
+    let counts = Counts {
+        numerator: fewer(counts.numerator).min(denominator),
+        denominator,
+        unknown: fewer(counts.unknown).min(denominator),
+        rate: counts.rate.filter(|_| denominator > 0),
+        ..*counts
+    };
+    Unit { code: unit.code.clone(), counts }
 }
 
 /// The few that hold half of all squared distances, the most first; none where no few do.

@@ -11,6 +11,7 @@
 //! as_of         = "2015-12-31T00:00:00+01:00"
 //! organisations = "names.csv"
 //! split         = ["imd_quintile", "ethnicity"]
+//! cross         = [["imd quintile", "ethnicity"]]
 //! rebase        = [{ from = "2015-06-01", because = "new triage area" }]
 //! disclosure    = "off"
 //! because       = "published research data without identities"
@@ -62,6 +63,8 @@ pub struct RunDefinition {
     pub organisations: Option<PathBuf>,
     /// Facts by whose value every measure is split.
     pub split: Vec<String>,
+    /// Splits of which each measure that has both is split by both at once.
+    pub cross: Vec<(String, String)>,
     /// From which days on limits of control charts are set anew.
     pub rebase: Vec<Rebase>,
     /// Small-number control.
@@ -108,6 +111,8 @@ struct RunFile {
     organisations: Option<PathBuf>,
     #[serde(default)]
     split: Vec<String>,
+    #[serde(default)]
+    cross: Vec<(String, String)>,
     #[serde(default)]
     rebase: Vec<RebaseFile>,
     disclosure: Option<Switch>,
@@ -208,6 +213,7 @@ fn resolve(run: RunFile, folder: &Path) -> Result<RunDefinition, String> {
         as_of: read_instant(&run.as_of).map_err(|why| format!("`as_of`: {why}"))?,
         organisations: run.organisations.map(|file| folder.join(file)),
         split: run.split,
+        cross: run.cross,
         rebase: run.rebase.iter().map(resolve_rebase).collect::<Result<_, _>>()?,
         disclosure,
         members,

@@ -49,6 +49,7 @@ const AROUND: [i64; 14] = [
 ];
 
 /// How long one case took, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Took {
     /// From the trigger to what was expected.
     pub(super) time: i64,

@@ -43,7 +43,7 @@ pub(super) fn is_figure(measure: &Measure) -> bool {
 
 impl<'a> FigureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
-        let strata = strata(measure, &options.splits);
+        let strata = strata(measure, options);
         FigureTally { plan, measure, calendar: Calendar::of(measure), cells: BTreeMap::new(), strata }
     }
 
@@ -79,8 +79,10 @@ impl<'a> FigureTally<'a> {
             (Adds::Nothing, _) | (_, Number::None | Number::Is(0)) => None,
             (Adds::Excluded, _) => Some(Given::Excluded),
             (Adds::Open, _) => Some(Given::Open),
-            (Adds::Unknown, Number::Is(whole)) if self.measure.unknown_counts_against => Some(Given::Against(whole)),
-            (Adds::Unknown, _) | (_, Number::Unknown) => Some(Given::Unknown),
+            (Adds::Unknown | Adds::Unset, Number::Is(whole)) if self.measure.unknown_counts_against => {
+                Some(Given::Against(whole))
+            }
+            (Adds::Unknown | Adds::Unset, _) | (_, Number::Unknown) => Some(Given::Unknown),
             (Adds::Counts(met, _), Number::Is(whole)) => {
                 Some(Given::Parts(Parts { part: if met == 0 { 0 } else { whole }, whole }))
             }

@@ -14,4 +14,6 @@ pub(super) enum Group {
     Outside,
     /// Not known.
     Unknown,
+    /// In two splits at once.
+    Both(Box<(Group, Group)>),
 }

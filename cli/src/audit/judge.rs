@@ -18,7 +18,8 @@ pub trait Judge {
     /// Why it could not, in words.
     fn judge(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String>;
 
-    /// Judges cases of one member by the settings and the version that it ran; nothing where these are the group's.
+    /// Judges cases of one member by the settings and the version that it ran, and by what most members set where each has to set it for itself;
+    /// nothing where all this is as the audit judges.
     ///
     /// # Errors
     /// Why it could not, in words.

@@ -30,11 +30,18 @@ pub(super) struct Overdue {
 pub(super) struct Furthest {
     most: usize,
     cases: Vec<Overdue>,
+    /// The least far of as many as are listed: what is less far will not be among them.
+    least: Option<(i64, usize)>,
 }
 
 impl Furthest {
     pub(super) fn new(most: usize) -> Furthest {
-        Furthest { most, cases: Vec::new() }
+        Furthest { most, cases: Vec::new(), least: None }
+    }
+
+    /// Whether a case may still be among them.
+    pub(super) fn wants(&self, by: i64, row: usize) -> bool {
+        self.most > 0 && self.least.is_none_or(|(least, last)| by > least || (by == least && row < last))
     }
 
     /// Adds a case; the list is cut back now and then, so that it stays short.
@@ -67,6 +74,8 @@ impl Furthest {
     fn cut(&mut self) {
         self.cases.sort_by_key(|case| (std::cmp::Reverse(case.by), case.row));
         self.cases.truncate(self.most);
+        let last = self.cases.last().filter(|_| self.cases.len() == self.most);
+        self.least = last.map(|case| (case.by, case.row)).or(self.least);
     }
 }
 

@@ -1,14 +1,13 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
-use super::adds::adds;
-use super::by_code::ByCode;
+use super::adds::{Adds, adds};
+use super::by_code::{ByCode, Code, CodesOf};
 use super::chart::control_chart;
 use super::clusters::{Clusters, widened};
-use super::compare::{Comparison, bare, compare};
+use super::compare::{Comparison, bare, compare, compare_clustered};
 use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
-use super::organisation::answering;
 use super::period::Calendar;
 use super::review::Review;
 use super::seen::Seen;
@@ -24,7 +23,7 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts by period; those of no period are counted as well.
 type Periods = BTreeMap<Option<i64>, Counts>;
@@ -41,6 +40,9 @@ pub(super) struct MeasureTally<'a> {
     /// By period, of cases that name no organisation, and of each.
     pub(super) unnamed: Periods,
     pub(super) named: ByCode<Periods>,
+    /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
+    /// so none counts.
+    pub(super) unset: BTreeSet<Option<String>>,
     pub(super) strata: Vec<StratumTally<'a, (Counts, Clusters)>>,
     /// The same splits by organisation, where organisations are compared.
     pub(super) mixes: Vec<StratumTally<'a, Mix>>,
@@ -51,8 +53,8 @@ pub(super) struct MeasureTally<'a> {
 
 impl<'a> MeasureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
-        let strata = strata(measure, &options.splits);
-        let mixes = mixes(plan, measure, &options.splits);
+        let strata = strata(measure, options);
+        let mixes = mixes(plan, measure, options);
         let each = match &measure.basis {
             Basis::Each { judged, .. } => plan.judged.get(*judged).map(|each| (*judged, each)),
             _ => None,
@@ -64,6 +66,7 @@ impl<'a> MeasureTally<'a> {
             calendar: Calendar::of(measure),
             unnamed: Periods::new(),
             named: ByCode::default(),
+            unset: BTreeSet::new(),
             strata,
             mixes,
             clusters: Clusters::default(),
@@ -73,40 +76,43 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// Adds a case, by its row in the export: itself, or each of its judgements that the measure counts.
-    pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
-        let organisation = answering(self.plan, self.measure.compares(), case, outcome);
+    pub(super) fn add(&mut self, row: usize, codes: &CodesOf<'_>, case: &Case, outcome: &Outcome) {
+        let organisation = codes.code(self.measure.compares());
         let seen = Seen { plan: self.plan, case, outcome, judged: None };
         match self.each {
-            None => self.add_one(row, organisation.as_deref(), &seen),
+            None => self.add_one(row, organisation, &seen),
             Some((place, each)) => {
                 for judgement in outcome.judged.get(place).into_iter().flatten() {
-                    self.add_one(row, organisation.as_deref(), &Seen { judged: Some((each, judgement)), ..seen });
+                    self.add_one(row, organisation, &Seen { judged: Some((each, judgement)), ..seen });
                 }
                 if Kinds(case.not_supplied).contain(each.kind) {
                     // How many there were nobody knows; that there may be some is not nothing.
-                    self.add_one(row, organisation.as_deref(), &seen);
+                    self.add_one(row, organisation, &seen);
                 }
             }
         }
     }
 
-    fn add_one(&mut self, row: usize, organisation: Option<&str>, seen: &Seen<'_>) {
+    fn add_one(&mut self, row: usize, organisation: Option<Code<'_>>, seen: &Seen<'_>) {
         let against = self.measure.unknown_counts_against;
         let adds = adds(self.measure, seen);
         let Some((met, of)) = adds.of(against) else { return };
+        if matches!(adds, Adds::Unset) {
+            self.unset.insert(organisation.map(|code| code.text.to_owned()));
+        }
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
         let periods = match organisation {
-            Some(code) => self.named.of(code),
+            Some(code) => self.named.of_code(code),
             None => &mut self.unnamed,
         };
         adds.to(periods.entry(period).or_default(), against);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
-            self.clusters_of.of(code).add(row, met, of);
+            self.clusters_of.of_code(code).add(row, met, of);
         }
         if let Some(code) = organisation.filter(|_| of > 0) {
             for mix in &mut self.mixes {
-                let [own_met, own_of] = mix.group(seen).of(code);
+                let [own_met, own_of] = mix.group(seen).of_code(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
         }
@@ -116,8 +122,24 @@ impl<'a> MeasureTally<'a> {
             clusters.add(row, met, of);
         }
         if let Some(judged) = seen.judged {
-            self.review.add(row, organisation.map(str::to_owned), seen.case, judged, self.plan);
+            self.review.add(row, organisation.map(|code| code.text.to_owned()), seen.case, judged, self.plan);
         }
+    }
+
+    /// What counts by organisation and period.
+    fn settled(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
+        self.cells().map(|(code, period, counts)| {
+            let decided = if self.measure.unknown_counts_against { counts.unknown } else { 0 };
+            let decided = counts.denominator.saturating_sub(decided);
+            match self.unset.contains(&code.cloned()) {
+                false => (code, period, *counts),
+                true => {
+                    let (denominator, unknown) = (counts.denominator, counts.unknown + decided);
+                    let denominator = if self.measure.unknown_counts_against { denominator } else { 0 };
+                    (code, period, Counts { numerator: 0, denominator, unknown, ..*counts })
+                }
+            }
+        })
     }
 
     /// What was counted by organisation and period.
@@ -198,10 +220,10 @@ impl<'a> MeasureTally<'a> {
     fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>) {
         let mut total = Counts::default();
         let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
-        for (organisation, _, counts) in self.cells() {
-            sum(&mut total, counts);
+        for (organisation, _, counts) in self.settled() {
+            sum(&mut total, &counts);
             if let Some(code) = organisation {
-                sum(organisations.entry(code.clone()).or_default(), counts);
+                sum(organisations.entry(code.clone()).or_default(), &counts);
             }
         }
         let several = organisations.len() > 1;
@@ -216,13 +238,17 @@ impl<'a> MeasureTally<'a> {
         (total, units)
     }
 
-    /// The organisations beside one another; the limits of a funnel need independent cases.
+    /// The organisations beside one another; judgements of one case are not independent.
     fn compared(&self, units: &[Unit], options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
-        if self.each.is_some() {
-            let rates = units.iter().map(|unit| bare(unit, &options.names)).collect();
-            return Comparison { rates, funnel: None, spread: None };
+        let (names, against) = (&options.names, self.measure.unknown_counts_against);
+        match (self.each, self.clusters.finish().2) {
+            (None, _) => compare(units, names, against, causes),
+            (Some(_), Some(effect)) => compare_clustered(units, names, against, causes, effect),
+            (Some(_), None) => {
+                let rates = units.iter().map(|unit| bare(unit, names)).collect();
+                Comparison { rates, funnel: None, spread: None }
+            }
         }
-        compare(units, &options.names, self.measure.unknown_counts_against, causes)
     }
 
     /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.
@@ -247,11 +273,11 @@ impl<'a> MeasureTally<'a> {
         };
         let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
         let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
-        for (organisation, period, counts) in self.cells() {
+        for (organisation, period, counts) in self.settled() {
             let Some(period) = period else { continue };
-            sum(all.entry(period).or_default(), counts);
+            sum(all.entry(period).or_default(), &counts);
             if let Some(code) = organisation {
-                sum(each.entry(code).or_default().entry(period).or_default(), counts);
+                sum(each.entry(code).or_default().entry(period).or_default(), &counts);
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {

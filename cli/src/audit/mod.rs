@@ -6,6 +6,7 @@
 mod absent;
 mod adds;
 mod attributes;
+mod auditing;
 mod by_code;
 pub mod cases;
 mod chart;
@@ -36,6 +37,7 @@ mod plausible;
 mod quality;
 mod review;
 mod rounding;
+mod sample;
 mod seen;
 mod sentences;
 mod series;
@@ -53,6 +55,7 @@ mod why;
 
 use crate::data::read::{Cases, Export};
 use crate::results::{Audit, Results, Run};
+pub use auditing::Auditing;
 use concord_engine::plan::Package;
 pub use disclose::Disclosure;
 pub use headlines::headlines;
@@ -60,12 +63,16 @@ pub use judge::{AuditError, Judge};
 pub use logic::logic;
 use members::Span;
 pub use options::{Options, Rebase};
-use plausible::Early;
-use rounding::Rounding;
 pub use split::Split;
-use tallies::Tallies;
-use tally::Tally;
 pub use while_reading::{Failure, Limits, while_reading};
+
+/// Splits to be crossed that no measure has both of: why it cannot be done.
+///
+/// # Errors
+/// A sentence that says which splits there are.
+pub fn crossed(package: &Package, options: &Options) -> Result<(), String> {
+    strata::not_crossed(&package.measures, options).map_or(Ok(()), Err)
+}
 
 /// Judges an export and counts what came of it.
 ///
@@ -107,102 +114,6 @@ pub fn counted<'a>(
         auditing.add_writing(all, judge, &mut sink)?;
     }
     Ok(auditing)
-}
-
-/// An audit while cases go by.
-pub struct Auditing<'a> {
-    package: &'a Package,
-    options: &'a Options,
-    tally: Tally<'a>,
-    rounding: Rounding,
-    early: Early<'a>,
-    row: usize,
-    /// Whether any value was rounded, and how many cases that decided.
-    rounded: bool,
-    decided: u64,
-}
-
-impl<'a> Auditing<'a> {
-    /// Before the first case.
-    #[must_use]
-    pub fn new(package: &'a Package, options: &'a Options) -> Auditing<'a> {
-        Auditing {
-            package,
-            options,
-            tally: Tally::new(package, options),
-            rounding: Rounding::new(package, options.batch.max(1)),
-            early: Early::new(&package.plan),
-            row: 0,
-            rounded: false,
-            decided: 0,
-        }
-    }
-
-    /// Judges cases and counts what came of them; nothing of them is held but those that will be listed.
-    ///
-    /// # Errors
-    /// Where the judge fails.
-    pub fn add(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<(), AuditError> {
-        self.add_writing(all, judge, &mut None)
-    }
-
-    fn add_writing(
-        &mut self,
-        all: Cases<'_>,
-        judge: &mut dyn Judge,
-        sink: &mut Option<&mut dyn cases::Sink>,
-    ) -> Result<(), AuditError> {
-        let (rounded, mut place) = all.rounded;
-        let first = self.row;
-        let mut ids = all.ids.iter();
-        let mut order = all.order.into_iter().flatten();
-        for cases in all.cases.chunks(self.options.batch.max(1)) {
-            let mut outcomes = judge.judge(cases).map_err(AuditError::Judge)?;
-            if outcomes.len() != cases.len() {
-                return Err(AuditError::Outcomes { cases: cases.len(), outcomes: outcomes.len() });
-            }
-            self.tally.as_run(cases, &outcomes, judge)?;
-            absent::doubt(self.package, all.absent, cases, &mut outcomes, judge)?;
-            for (case, outcome) in cases.iter().zip(&outcomes) {
-                self.tally.add(order.next().copied().unwrap_or(self.row), case, outcome);
-                if let (Some(sink), Some(id)) = (sink.as_deref_mut(), ids.next()) {
-                    cases::write(self.package, id, case, outcome, sink).map_err(AuditError::Cases)?;
-                }
-                self.row += 1;
-            }
-            self.decided += self.rounding.decides(cases, &outcomes, |at| rounded.get(&(place + at)), judge)?;
-            place += cases.len();
-        }
-        self.rounded |= !rounded.is_empty();
-        self.early.add(all.cases);
-        self.tally.keep(first, all);
-        Ok(())
-    }
-
-    /// What is counted so far, as plain data.
-    #[must_use]
-    pub fn tallies(&self, export: &Export) -> Tallies {
-        Tallies::of(self, export)
-    }
-
-    /// Adds what was counted of other cases by the same package.
-    ///
-    /// # Errors
-    /// Where it was counted by another one.
-    pub fn take(&mut self, tallies: &Tallies) -> Result<(), &'static str> {
-        tallies.to(self).ok_or(tallies::NOT_ITS_OWN)
-    }
-
-    /// What came of all of them; of the export no cases are needed any more.
-    #[must_use]
-    pub fn finish(self, export: &Export, judge: &mut dyn Judge) -> Audit {
-        let disclosure = &self.options.disclosure;
-        let mut notes = self.early.notes(disclosure);
-        if self.rounded {
-            notes.push(sentences::decided_by_rounding(&disclosure.counted(self.decided, "case", "cases")));
-        }
-        self.tally.finish(export, notes, judge, self.options)
-    }
 }
 
 /// The results of a run over several audits: adjusts for many comparisons over all of them, and says what stands out.

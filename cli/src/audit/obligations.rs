@@ -1,13 +1,13 @@
 //! One obligation over all cases: verdicts, readings, delays, what is missing, and the cases to look at.
 
-use super::by_code::ByCode;
+use super::by_code::{ByCode, CodesOf};
 use super::clocks::{ClockOff, Clocks};
 use super::delays::{MOST_LIMITS, Took, delay, the_limit, took};
 use super::disclose::{Disclosure, rate};
 use super::judge::Judge;
 use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
-use super::organisation::answering;
+use super::sample::Sample;
 use super::sentences;
 use crate::data::read::Cases;
 use crate::results::{Delay, ObligationResult, Reading, Verdicts};
@@ -16,7 +16,6 @@ use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerId, DueBy, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, local_date};
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
@@ -29,7 +28,7 @@ pub(super) struct ObligationTally<'a> {
     pub(super) organisations: ByCode<Verdicts>,
     pub(super) needs: [u64; 64],
     pub(super) excuses: BTreeMap<usize, u64>,
-    pub(super) times: Vec<Took>,
+    pub(super) times: Sample<Took>,
     pub(super) limits: BTreeSet<i64>,
     pub(super) days: BTreeSet<i64>,
     late: Furthest,
@@ -65,7 +64,7 @@ impl<'a> ObligationTally<'a> {
             organisations: ByCode::default(),
             needs: [0; 64],
             excuses: BTreeMap::new(),
-            times: Vec::new(),
+            times: Sample::default(),
             limits: BTreeSet::new(),
             days: BTreeSet::new(),
             late: Furthest::new(look_at),
@@ -74,13 +73,14 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
-    pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
+    pub(super) fn add(&mut self, row: usize, codes: &CodesOf<'_>, case: &Case, outcome: &Outcome) {
         let verdict = outcome.verdict(self.plan, self.cells);
         tick(&mut self.verdicts, verdict);
-        let organisation = answering(self.plan, self.cells.responsible, case, outcome);
-        if let Some(code) = &organisation {
-            tick(self.organisations.of(code), verdict);
+        let code = codes.code(self.cells.responsible);
+        if let Some(code) = code {
+            tick(self.organisations.of_code(code), verdict);
         }
+        let organisation = || code.map(|code| code.text.to_owned());
         let [trigger, due, done] =
             [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
         if let Some((trigger, due)) = trigger.zip(due) {
@@ -99,18 +99,20 @@ impl<'a> ObligationTally<'a> {
                 if let (Some(trigger), Some(done)) = (trigger, done) {
                     self.times.push(Took { time: took(self.cells, trigger, done), late_by });
                     if self.cells.due != self.cells.trigger {
-                        self.clocks.add(organisation.as_deref(), trigger, done);
+                        self.clocks.add(code, trigger, done);
                     }
                 }
-                let organisation = organisation.map(Cow::into_owned);
-                if let Some(by) = late_by {
+                if let Some(by) = late_by.filter(|by| self.late.wants(*by, row)) {
+                    let organisation = organisation();
                     self.late.add(Overdue { by, late, row, organisation, event: None, kept: None });
                 }
             }
             Some(Verdict::Missed) => {
                 let by = due.map_or(0, |due| case.as_of - due);
-                let organisation = organisation.map(Cow::into_owned);
-                self.missed.add(Overdue { by, late: None, row, organisation, event: None, kept: None });
+                if self.missed.wants(by, row) {
+                    let organisation = organisation();
+                    self.missed.add(Overdue { by, late: None, row, organisation, event: None, kept: None });
+                }
             }
             Some(Verdict::NotApplicable | Verdict::Open) => {}
         }
@@ -147,7 +149,7 @@ impl<'a> ObligationTally<'a> {
         };
         let days = self.days.first().copied().filter(|_| self.days.len() == 1);
         let limit = days.map(|days| days * DAY).or_else(|| the_limit(&self.limits));
-        let delay = delay(&self.times, limit);
+        let delay = delay(&self.times.values().collect::<Vec<Took>>(), limit);
         let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: days, ..delay }));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));

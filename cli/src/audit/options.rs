@@ -31,6 +31,8 @@ pub struct Options {
     pub look_at: usize,
     /// What every measure is split by, besides what its rule declares.
     pub splits: Vec<Split>,
+    /// Splits of which each measure that has both is split by both at once, by the names of these.
+    pub cross: Vec<(String, String)>,
     /// What the definition says of members.
     pub members: Vec<MemberRun>,
     /// From which days on limits of control charts are set anew.
@@ -49,6 +51,7 @@ impl Default for Options {
             batch: 1_024,
             look_at: 10,
             splits: Vec::new(),
+            cross: Vec::new(),
             members: Vec::new(),
             rebase: Vec::new(),
             spans: Vec::new(),

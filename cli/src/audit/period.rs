@@ -37,11 +37,11 @@ fn period_of(unit: CalendarUnit, ty: &Type, value: i64) -> Option<i64> {
         Type::Instant => local_from_instant(value).div_euclid(DAY),
         _ => return None,
     };
-    let (year, month, _) = date_from_days(days);
+    let (year, month, day) = date_from_days(days);
     match unit {
         CalendarUnit::Year => days_from_date(year, 1, 1),
         CalendarUnit::Quarter => days_from_date(year, (month - 1) / 3 * 3 + 1, 1),
-        CalendarUnit::Month => days_from_date(year, month, 1),
+        CalendarUnit::Month => Some(days - (day - 1)),
         CalendarUnit::Week => Some(days - weekday(days)),
         CalendarUnit::Weekday => None,
     }

@@ -1,6 +1,7 @@
 //! A measure split by what the rule declares beside organisation and period (bands, kinds, weekdays), and by what the audit asks for.
 
 use super::group::Group;
+use super::options::Options;
 use super::seen::Seen;
 use super::split::Split;
 use concord_engine::evaluate::Known;
@@ -18,46 +19,113 @@ pub(super) struct StratumTally<'a, T> {
 }
 
 /// Who asks for a split.
+#[derive(Clone)]
 enum By<'a> {
     /// The rule.
     Rule(&'a Stratum),
     /// The audit.
     Audit(&'a Split),
+    /// Two of them at once.
+    Both(Box<(By<'a>, By<'a>)>),
+}
+
+impl By<'_> {
+    fn title(&self) -> String {
+        match self {
+            By::Rule(stratum) => stratum.title.clone(),
+            By::Audit(split) => split.title.clone(),
+            By::Both(both) => format!("{} × {}", both.0.title(), both.1.title()),
+        }
+    }
+
+    /// Whether it is meant by this name: its title, or how that begins.
+    fn is_called(&self, name: &str) -> bool {
+        self.title() == name || self.title().starts_with(&format!("{name} "))
+    }
+
+    fn group(&self, seen: &Seen<'_>) -> Group {
+        match self {
+            By::Rule(stratum) => declared(stratum, seen),
+            By::Audit(split) => split.group(seen.case),
+            By::Both(both) => Group::Both(Box::new((both.0.group(seen), both.1.group(seen)))),
+        }
+    }
+
+    fn name(&self, group: &Group) -> String {
+        if let (By::Both(both), Group::Both(groups)) = (self, group) {
+            return format!("{}, {}", both.0.name(&groups.0), both.1.name(&groups.1));
+        }
+        let value = match group {
+            Group::Named(name) => return name.clone(),
+            Group::At(value) => *value,
+            Group::Outside if matches!(self, By::Rule(Stratum { kind: StratumKind::Band(..), .. })) => {
+                return "in no band".to_owned();
+            }
+            Group::Outside => return "none".to_owned(),
+            Group::Unknown | Group::Both(_) => return "not known".to_owned(),
+        };
+        match self {
+            By::Rule(stratum) => declared_name(&stratum.kind, value),
+            By::Audit(split) => in_words(split.ty(), value),
+            By::Both(_) => String::new(),
+        }
+    }
+
+    /// Whether it tells organisations apart, or times, and not their patients.
+    fn is_no_mix(&self, organisation: &impl Fn(LabelId) -> bool) -> bool {
+        match self {
+            By::Rule(Stratum { kind: StratumKind::Label(label), .. }) => organisation(*label),
+            By::Rule(Stratum { kind: StratumKind::Calendar(..), .. }) => true,
+            By::Rule(_) => false,
+            By::Audit(split) => split.label().is_some_and(organisation),
+            By::Both(both) => both.0.is_no_mix(organisation) || both.1.is_no_mix(organisation),
+        }
+    }
 }
 
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata<'a, T>(measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a, T>> {
+pub(super) fn strata<'a, T>(measure: &'a Measure, options: &'a Options) -> Vec<StratumTally<'a, T>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
-    let start = |by| StratumTally { by, groups: BTreeMap::new() };
-    others.map(By::Rule).chain(splits.iter().map(By::Audit)).map(start).collect()
+    let mut all: Vec<By<'a>> = others.map(By::Rule).chain(options.splits.iter().map(By::Audit)).collect();
+    let called = |name: &str| all.iter().find(|by| by.is_called(name)).cloned();
+    let both = options.cross.iter().filter_map(|(one, other)| Some(By::Both(Box::new((called(one)?, called(other)?)))));
+    let both: Vec<By<'a>> = both.collect();
+    all.extend(both);
+    all.into_iter().map(|by| StratumTally { by, groups: BTreeMap::new() }).collect()
+}
+
+/// Splits to be crossed that no measure has both of: a sentence that says which there are.
+pub(super) fn not_crossed(measures: &[Measure], options: &Options) -> Option<String> {
+    let has =
+        |measure: &Measure, name: &str| strata::<()>(measure, options).iter().any(|split| split.by.is_called(name));
+    let (one, other) =
+        options.cross.iter().find(|(one, other)| !measures.iter().any(|m| has(m, one) && has(m, other)))?;
+    let mut titles: Vec<String> =
+        measures.iter().flat_map(|m| strata::<()>(m, options)).map(|split| format!("`{}`", split.by.title())).collect();
+    titles.sort();
+    titles.dedup();
+    let there = if titles.is_empty() { "none".to_owned() } else { titles.join(", ") };
+    Some(format!("cannot cross `{one}` and `{other}`: no measure is split by both; splits there are: {there}"))
 }
 
 /// The splits by which the organisations that a measure compares may be unlike; that by another organisation is none, as it may lie within one.
-pub(super) fn mixes<'a, T>(plan: &Plan, measure: &'a Measure, splits: &'a [Split]) -> Vec<StratumTally<'a, T>> {
+pub(super) fn mixes<'a, T>(plan: &Plan, measure: &'a Measure, options: &'a Options) -> Vec<StratumTally<'a, T>> {
     if measure.compares().is_none() {
         return Vec::new();
     }
     let organisation = |label: LabelId| plan.subject.labels.get(label).is_some_and(|l| l.ty == Type::Organisation);
-    let mut all = strata(measure, splits);
-    all.retain(|split: &StratumTally<'_, T>| match &split.by {
-        By::Rule(Stratum { kind: StratumKind::Label(label), .. }) => !organisation(*label),
-        By::Rule(Stratum { kind: StratumKind::Calendar(..), .. }) => false,
-        By::Rule(_) => true,
-        By::Audit(split) => split.label().is_none_or(|label| !organisation(label)),
-    });
+    let mut all = strata(measure, options);
+    all.retain(|split: &StratumTally<'_, T>| !split.by.is_no_mix(&organisation));
     all
 }
 
 impl<T: Default> StratumTally<'_, T> {
     /// What is counted of the group that something seen falls in.
     pub(super) fn group(&mut self, seen: &Seen<'_>) -> &mut T {
-        let group = match &self.by {
-            By::Rule(stratum) => declared(stratum, seen),
-            By::Audit(split) => split.group(seen.case),
-        };
+        let group = self.by.group(seen);
         self.of(group)
     }
 
@@ -73,27 +141,8 @@ impl<T: Default> StratumTally<'_, T> {
 
     /// Its title, and each group with what is shown of it.
     pub(super) fn named<U>(&self, show: impl Fn(&T) -> U) -> (String, Vec<(String, U)>) {
-        let title = match &self.by {
-            By::Rule(stratum) => stratum.title.clone(),
-            By::Audit(split) => split.title.clone(),
-        };
-        (title, self.groups.iter().map(|(group, counted)| (self.name(group), show(counted))).collect())
-    }
-
-    fn name(&self, group: &Group) -> String {
-        let value = match group {
-            Group::Named(name) => return name.clone(),
-            Group::At(value) => *value,
-            Group::Outside if matches!(self.by, By::Rule(Stratum { kind: StratumKind::Band(..), .. })) => {
-                return "in no band".to_owned();
-            }
-            Group::Outside => return "none".to_owned(),
-            Group::Unknown => return "not known".to_owned(),
-        };
-        match &self.by {
-            By::Rule(stratum) => declared_name(&stratum.kind, value),
-            By::Audit(split) => in_words(split.ty(), value),
-        }
+        let groups = self.groups.iter().map(|(group, counted)| (self.by.name(group), show(counted)));
+        (self.by.title(), groups.collect())
     }
 }
 

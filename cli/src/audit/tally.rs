@@ -1,7 +1,8 @@
 //! All that is counted while cases go by; memory does not grow with them, but for the delays.
 
+use super::by_code::Codes;
 use super::figures::{FigureTally, is_figure};
-use super::judge::{AuditError, Judge};
+use super::judge::Judge;
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
@@ -14,6 +15,7 @@ use crate::data::read::{Cases, Export, Told};
 use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
+use concord_engine::plan::library::Measure;
 use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
@@ -23,7 +25,7 @@ pub(super) struct Tally<'a> {
     pub(super) measures: Vec<MeasureTally<'a>>,
     pub(super) figures: Vec<FigureTally<'a>>,
     pub(super) places: Places<'a>,
-    pub(super) as_run: AsRunTally<'a>,
+    codes: Codes,
     pub(super) broken: u64,
     /// Which labels some case says, by place.
     pub(super) labels: Vec<bool>,
@@ -40,9 +42,14 @@ impl<'a> Tally<'a> {
         });
         let (figures, shares): (Vec<_>, Vec<_>) = package.measures.iter().partition(|measure| is_figure(measure));
         let places = Places::new(package);
+        let answers = plan.answers.iter().filter_map(|answer| match &answer.kind {
+            AnswerKind::Obligation(cells) => cells.responsible,
+            _ => None,
+        });
+        let compared = package.measures.iter().filter_map(Measure::compares);
         Tally {
             package,
-            as_run: AsRunTally::new(package, &places, options),
+            codes: Codes::of(places.by().into_iter().chain(answers).chain(compared)),
             places,
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
@@ -56,26 +63,22 @@ impl<'a> Tally<'a> {
     pub(super) fn add(&mut self, row: usize, case: &Case, outcome: &Outcome) {
         self.broken += u64::from(outcome.broken.is_some());
         self.labels.iter_mut().zip(&case.labels).for_each(|(said, label)| *said |= label.is_some());
-        self.places.add(case, outcome);
+        let codes = self.codes.of_case(&self.package.plan, case, outcome);
+        self.places.add(&codes, case, outcome);
         for obligation in &mut self.obligations {
-            obligation.add(row, case, outcome);
+            obligation.add(row, &codes, case, outcome);
         }
         for measure in &mut self.measures {
-            measure.add(row, case, outcome);
+            measure.add(row, &codes, case, outcome);
         }
         for figure in &mut self.figures {
             figure.add(case, outcome);
         }
     }
 
-    /// Judges the cases of members as they ran the rules, beside what came of them by the group's.
-    pub(super) fn as_run(
-        &mut self,
-        cases: &[Case],
-        outcomes: &[Outcome],
-        judge: &mut dyn Judge,
-    ) -> Result<(), AuditError> {
-        self.as_run.add(cases, outcomes, judge)
+    /// What will be counted of members as they ran the rules.
+    pub(super) fn as_run(&self, options: &Options) -> AsRunTally<'a> {
+        AsRunTally::new(self.package, &self.places, options)
     }
 
     /// Keeps the cases that will be listed, of those that begin with this row.
@@ -84,16 +87,16 @@ impl<'a> Tally<'a> {
         self.measures.iter_mut().for_each(|measure| measure.keep(first, all));
     }
 
-    /// `notes` are what the judging found out about the data.
+    /// `notes` are what the judging found out about the data, beside what came of the cases of members as they ran the rules.
     pub(super) fn finish(
         mut self,
         export: &Export,
-        notes: Vec<String>,
+        (notes, as_run): (Vec<String>, &AsRunTally<'_>),
         judge: &mut dyn Judge,
         options: &Options,
     ) -> Audit {
         self.places.settle(&options.disclosure);
-        let known = known(self.package, (&self.places, &self.as_run), export, options);
+        let known = known(self.package, (&self.places, as_run), export, options);
         let explained = why::explained(&self.places, &known);
         let mut data = export.data.clone();
         let disclosure = &options.disclosure;

@@ -116,6 +116,7 @@ fn one(args: &Merge, runs: &[&Tallied], output: &Output) -> Result<Audit, Exit> 
         names: runs.iter().flat_map(|run| run.names.clone()).collect(),
         as_of: local_from_instant(first.as_of).div_euclid(DAY),
         splits: splits.map_err(|why: String| refuse(&why, Exit::Usage))?,
+        cross: first.cross.clone(),
         rebase: first.rebase.iter().map(|(from, because)| Rebase { from: *from, because: because.clone() }).collect(),
         members: members(runs).map_err(|why| refuse(&why, Exit::Data))?,
         ..Options::default()

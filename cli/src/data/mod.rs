@@ -16,6 +16,7 @@ mod interval;
 mod json_text;
 pub mod line;
 pub mod mapping;
+pub mod marks;
 pub mod names;
 pub mod number;
 pub mod other_unit;

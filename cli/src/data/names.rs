@@ -22,9 +22,16 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 
 /// Whether a text is plain and has no blank at either end, as nearly all are.
 fn is_tidy(text: &str) -> bool {
+    has_tidy_ends(text) && text.is_ascii()
+}
+
+/// Whether a text, which is plain, has no blank at either end.
+#[inline]
+#[must_use]
+pub fn has_tidy_ends(text: &str) -> bool {
     let bytes = text.as_bytes();
     let stands = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
-    stands(bytes.first()) && stands(bytes.last()) && bytes.is_ascii()
+    stands(bytes.first()) && stands(bytes.last())
 }
 
 /// A blank other than the plain one: no-break, narrow, wide.
@@ -56,7 +63,13 @@ pub struct Twins(Vec<[u64; 2]>);
 impl Twins {
     /// Adds a name.
     pub fn add(&mut self, name: &str) {
-        self.0.push(number_of(plain(name)));
+        self.0.push(if name.is_ascii() {
+            // Plain letters have no accents and one small form each.
+            let letters = name.bytes().map(|byte| char::from(byte.to_ascii_lowercase()));
+            number_of(letters.filter(|letter| !letter.is_whitespace()))
+        } else {
+            number_of(plain(name))
+        });
     }
 
     /// How many of them differ from another only so.

@@ -144,11 +144,15 @@ pub struct RuleDifference {
     pub kind: CauseKind,
     /// What differs, with its approval and its days.
     pub text: String,
+    /// Every member has to set it: the audit judges by its own, and beside it stands what most set. Else the audit judges by the group's, and
+    /// beside it stands what it ran.
+    #[serde(default)]
+    pub required: bool,
     /// What it changes: each obligation of which a case is judged otherwise.
     pub changes: Vec<RuleChange>,
 }
 
-/// How an obligation comes out by the group's standard and as the member ran it.
+/// How an obligation comes out as the audit judges and by the other rule: see [`RuleDifference::required`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleChange {
     /// The obligation's name.

@@ -55,12 +55,14 @@ impl Judgement {
 impl Outcome {
     /// The one thing that is possible of a cell; nothing where several are.
     #[must_use]
+    #[inline]
     pub fn only(&self, plan: &Plan, cell: CellId) -> Option<Known> {
         self.cells.get(cell)?.only(plan.cells.get(cell)?.class)
     }
 
     /// The verdict on an obligation; nothing where several are possible.
     #[must_use]
+    #[inline]
     pub fn verdict(&self, plan: &Plan, obligation: &Obligation) -> Option<Verdict> {
         Verdict::ALL.get(self.only(plan, obligation.verdict)?.place()?).copied()
     }

@@ -36,6 +36,7 @@ pub enum Known {
 impl Known {
     /// The number, or the place of the variant.
     #[must_use]
+    #[inline]
     pub fn value(self) -> Option<i64> {
         match self {
             Known::None => None,
@@ -45,6 +46,7 @@ impl Known {
 
     /// The same, as a place in a list.
     #[must_use]
+    #[inline]
     pub fn place(self) -> Option<usize> {
         usize::try_from(self.value()?).ok()
     }
@@ -102,6 +104,7 @@ impl Value {
     /// The one thing that is possible; nothing where several are. A range is one number where its ends meet. The ends of a set
     /// are the same mask whatever is possible: it is one variant where the mask has one bit.
     #[must_use]
+    #[inline]
     pub fn only(&self, class: Class) -> Option<Known> {
         match (self.may_be_some, self.may_be_none, class) {
             (true, false, Class::Range) => (self.low == self.high).then_some(Known::Value(self.low)),

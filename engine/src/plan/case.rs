@@ -33,12 +33,14 @@ pub enum When {
 impl When {
     /// The instant, where it is known.
     #[must_use]
+    #[inline]
     pub fn known(self) -> Option<i64> {
         if let When::Known(at) = self { Some(at) } else { None }
     }
 
     /// Where an event stands in the list of a case: by its instant; after those, by the first that it may have; then the others.
     #[must_use]
+    #[inline]
     pub fn listed(self) -> (bool, i64) {
         match self {
             When::Known(at) => (false, at),

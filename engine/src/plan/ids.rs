@@ -20,10 +20,12 @@ macro_rules! ids {
             pub struct $name(usize);
 
             impl Id for $name {
+                #[inline]
                 fn at(place: usize) -> $name {
                     $name(place)
                 }
 
+                #[inline]
                 fn place(self) -> usize {
                     self.0
                 }

@@ -125,13 +125,6 @@ impl Expr {
         raise(&mut self, 1);
         self
     }
-
-    /// The same expression outside the query that it stands in; nothing where it speaks of an event of that query.
-    #[must_use]
-    pub fn outside(&self) -> Option<Expr> {
-        let mut said = self.clone();
-        lower(&mut said, 0).then_some(said)
-    }
 }
 
 /// Raises every level from `own` on: lower ones belong to queries within the expression itself.
@@ -147,22 +140,6 @@ fn raise(expr: &mut Expr, own: Level) {
             }
         }
         op => op.operands_mut().into_iter().for_each(|e| raise(e, own)),
-    }
-}
-
-/// Lowers every level beyond `own`; whether none is `own`.
-fn lower(expr: &mut Expr, own: Level) -> bool {
-    match &mut expr.op {
-        Op::At(level) | Op::Order(level) | Op::Field(_, _, level) | Op::Column(_, level) => {
-            let is_own = *level == own;
-            *level -= u8::from(*level > own);
-            !is_own
-        }
-        Op::Query(query) => query
-            .alternatives
-            .iter_mut()
-            .all(|alternative| lower(&mut alternative.filter, own + 1) && lower(&mut alternative.value, own + 1)),
-        op => op.operands_mut().into_iter().all(|e| lower(e, own)),
     }
 }
 

@@ -16,24 +16,28 @@ pub struct Kinds(pub u64);
 impl Kinds {
     /// One kind.
     #[must_use]
+    #[inline]
     pub fn one(kind: KindId) -> Kinds {
         Kinds(u32::try_from(kind.place()).ok().and_then(|kind| 1_u64.checked_shl(kind)).unwrap_or(0))
     }
 
     /// Whether a kind is among them.
     #[must_use]
+    #[inline]
     pub fn contain(self, kind: KindId) -> bool {
         self.0 & Kinds::one(kind).0 != 0
     }
 
     /// These and those.
     #[must_use]
+    #[inline]
     pub fn and(self, others: Kinds) -> Kinds {
         Kinds(self.0 | others.0)
     }
 
     /// Whether some kinds are among both.
     #[must_use]
+    #[inline]
     pub fn meet(self, others: Kinds) -> bool {
         self.0 & others.0 != 0
     }

@@ -73,10 +73,12 @@ fn last_sunday(year: i64, month: i64) -> i64 {
 /// Whether London is on summer time at a UTC instant.
 #[must_use]
 pub fn is_summer_time(instant: i64) -> bool {
-    let (year, _, _) = date_from_days(instant.div_euclid(DAY));
-    let from = last_sunday(year, 3) * DAY + HOUR;
-    let until = last_sunday(year, 10) * DAY + HOUR;
-    (from..until).contains(&instant)
+    let (year, month, _) = date_from_days(instant.div_euclid(DAY));
+    match month {
+        3 => instant >= last_sunday(year, 3) * DAY + HOUR,
+        10 => instant < last_sunday(year, 10) * DAY + HOUR,
+        _ => (4..10).contains(&month),
+    }
 }
 
 /// What a clock on the wall in London shows, as milliseconds of civil time since 1970.

@@ -42,8 +42,18 @@ pub(super) struct Posterior {
     ln_likelihood: f64,
     pub(super) mean: f64,
     pub(super) variance: f64,
-    /// The expected probability, `E[1/(1+e^-η)]`.
-    pub(super) rate: f64,
+}
+
+/// How many nodes there are on both sides.
+const BOTH: usize = 2 * NODES.len() - 1;
+
+/// Where a unit's η is likely to be: its mode, offsets from it with their weights, and the sum of these.
+struct Quadrature {
+    mode: f64,
+    scale: f64,
+    top: f64,
+    nodes: [(f64, f64); BOTH],
+    mass: f64,
 }
 
 /// The fitted model.
@@ -108,8 +118,9 @@ pub(super) fn sigma_interval(units: &[Binomial], fit: &Fit, z: f64) -> (f64, Opt
 fn profile(units: &[Binomial], start: f64, sigma: f64) -> At {
     let count = units.len() as f64;
     let mut mu = start;
+    let of_units = |mu: f64| -> Vec<Posterior> { units.iter().map(|u| posterior(*u, mu, sigma)).collect() };
+    let mut found = of_units(mu);
     for _ in 0..60 {
-        let found: Vec<Posterior> = units.iter().map(|u| posterior(*u, mu, sigma)).collect();
         let pull = maths::total(found.iter().map(|p| p.mean - mu));
         let give = maths::total(found.iter().map(|p| 1.0 - p.variance / (sigma * sigma)));
         // The likelihood is log-concave in μ: steps this short cannot overshoot far.
@@ -118,8 +129,8 @@ fn profile(units: &[Binomial], start: f64, sigma: f64) -> At {
             break;
         }
         mu += step;
+        found = of_units(mu);
     }
-    let found: Vec<Posterior> = units.iter().map(|u| posterior(*u, mu, sigma)).collect();
     let square = maths::total(found.iter().map(|p| {
         let gap = p.mean - mu;
         p.variance + gap * gap
@@ -133,6 +144,26 @@ fn profile(units: &[Binomial], start: f64, sigma: f64) -> At {
 
 /// One unit's η given μ and σ above 0.
 pub(super) fn posterior(unit: Binomial, mu: f64, sigma: f64) -> Posterior {
+    let Quadrature { mode, scale, top, nodes, mass } = quadrature(unit, mu, sigma);
+    let shift = maths::total(nodes.iter().map(|(offset, w)| offset * w)) / mass;
+    let square = maths::total(nodes.iter().map(|(offset, w)| {
+        let gap = offset - shift;
+        gap * gap * w
+    }));
+    Posterior {
+        ln_likelihood: top + ln(scale * mass / sigma) - 0.5 * ln(std::f64::consts::TAU),
+        mean: mode + shift,
+        variance: square / mass,
+    }
+}
+
+/// The expected probability of one unit, `E[1/(1+e^-η)]`, given μ and σ above 0.
+pub(super) fn expected_rate(unit: Binomial, mu: f64, sigma: f64) -> f64 {
+    let Quadrature { mode, nodes, mass, .. } = quadrature(unit, mu, sigma);
+    maths::total(nodes.iter().map(|(offset, w)| logistic(mode + offset) * w)) / mass
+}
+
+fn quadrature(unit: Binomial, mu: f64, sigma: f64) -> Quadrature {
     let height = |eta: f64| {
         let gap = (eta - mu) / sigma;
         unit.events * eta - unit.cases * ln_one_plus_exp(eta) - 0.5 * gap * gap
@@ -142,27 +173,16 @@ pub(super) fn posterior(unit: Binomial, mu: f64, sigma: f64) -> Posterior {
     let spread = 1.0 / (unit.cases * p * (1.0 - p) + 1.0 / (sigma * sigma)).sqrt();
     let scale = std::f64::consts::SQRT_2 * spread;
     let top = height(mode);
-    let nodes: Vec<(f64, f64)> = NODES
-        .iter()
-        .flat_map(|(x, w)| {
-            let both = [(scale * x, *w), (-scale * x, *w)];
-            both.into_iter().take(if *x > 0.0 { 2 } else { 1 })
-        })
-        .map(|(offset, w)| (offset, w * exp(height(mode + offset) - top)))
-        .collect();
-    let mass = maths::total(nodes.iter().map(|(_, w)| *w));
-    let shift = maths::total(nodes.iter().map(|(offset, w)| offset * w)) / mass;
-    let square = maths::total(nodes.iter().map(|(offset, w)| {
-        let gap = offset - shift;
-        gap * gap * w
-    }));
-    let rate = maths::total(nodes.iter().map(|(offset, w)| logistic(mode + offset) * w)) / mass;
-    Posterior {
-        ln_likelihood: top + ln(scale * mass / sigma) - 0.5 * ln(std::f64::consts::TAU),
-        mean: mode + shift,
-        variance: square / mass,
-        rate,
+    let mut nodes = [(0.0, 0.0); BOTH];
+    let offsets = NODES.iter().flat_map(|(x, w)| {
+        let both = [(scale * x, *w), (-scale * x, *w)];
+        both.into_iter().take(if *x > 0.0 { 2 } else { 1 })
+    });
+    for (node, (offset, w)) in nodes.iter_mut().zip(offsets) {
+        *node = (offset, w * exp(height(mode + offset) - top));
     }
+    let mass = maths::total(nodes.iter().map(|(_, w)| *w));
+    Quadrature { mode, scale, top, nodes, mass }
 }
 
 /// The most likely η: where `r - n p(η) - (η-μ)/σ²` is 0. Newton within a

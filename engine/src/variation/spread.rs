@@ -119,7 +119,7 @@ fn shrink(unit: usize, raw: f64, counts: Binomial, fit: &Fit, z: f64) -> Shrunke
     ShrunkenRate {
         unit,
         raw,
-        shrunken: posterior.rate,
+        shrunken: random_intercept::expected_rate(counts, fit.mu, fit.sigma),
         interval: Interval { lower: logistic(posterior.mean - half), upper: logistic(posterior.mean + half) },
     }
 }

@@ -89,11 +89,11 @@ A01  = { event = "Triage" }
 LACT = { event = "Lactate", fields = { value = { column = "OBX-5" } } }
 "#;
 
-const MESSAGES: &str = "\u{b}MSH|^~\\&|PAS|T1|||201501050900||ADT^A01|1|P|2.4\rPID|1||A^^^NHS~B^^^X\rPV1|1|I|^^^W\\T\\9&x\rZPI|71\r\u{1c}\r\n\
+pub const MESSAGES: &str = "\u{b}MSH|^~\\&|PAS|T1|||201501050900||ADT^A01|1|P|2.4\rPID|1||A^^^NHS~B^^^X\rPV1|1|I|^^^W\\T\\9&x\rZPI|71\r\u{1c}\r\n\
 MSH#*~!&#LAB#T1###201501051000##ORU*R01#2#P#2.4\nPID#1##A\nOBR#1######201501051001\nOBX#1#NM#LACT##2.1\nOBX#2#NM#LACT##2!S!9#########201501051130\nOBR#2######201501051200\nOBX#1#NM#LACT##\"\"\n\
 FTS|1\n";
 
-fn read(text: &[u8]) -> Result<Export, ReadError> {
+pub fn read(text: &[u8]) -> Result<Export, ReadError> {
     let (package, folder) = (compile(include_str!("../samples/case.concord")), TempFolder::new());
     let mapping = load_mapping(&package, &folder.write("map.toml", MAP.as_bytes()))?;
     let options = ReadOptions { as_of: read_instant("2026-01-01T00:00:00Z").unwrap(), ..ReadOptions::default() };

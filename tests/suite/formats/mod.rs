@@ -5,6 +5,7 @@ mod hl7;
 mod joined;
 mod ocel;
 mod parquet;
+mod random;
 
 use crate::cli::run;
 use crate::packages::{TempFolder, data_file};

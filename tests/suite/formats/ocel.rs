@@ -36,7 +36,7 @@ pub fn map() -> String {
     )
 }
 
-const MAP: &str = r#"
+pub const MAP: &str = r#"
 package = "test.reading"
 version = "1"
 title   = "A test"
@@ -60,7 +60,7 @@ Triage  = { event = "Triage" }
 Lactate = { event = "Lactate", fields = { value = { column = "lac" } } }
 "#;
 
-const LOG: &str = r#"{"objectTypes":[],"eventTypes":[],
+pub const LOG: &str = r#"{"objectTypes":[],"eventTypes":[],
 "objects":[
  {"id":"A","type":"Visit","attributes":[{"name":"org","time":"1970-01-01T00:00:00Z","value":"T1"},
    {"name":"age","time":"2015-01-02T00:00:00Z","value":72},{"name":"age","time":"1970-01-01T00:00:00Z","value":71}]},
@@ -73,7 +73,7 @@ const LOG: &str = r#"{"objectTypes":[],"eventTypes":[],
  {"id":"4","type":"Lactate","time":"2015-01-04T09:00:00Z","attributes":[{"name":"lac","value":1},{"name":"lac","value":2}],"relationships":[{"objectId":"B","qualifier":"of"}]}
 ]}"#;
 
-fn read(map: &str, log: &str) -> Result<Export, ReadError> {
+pub fn read(map: &str, log: &str) -> Result<Export, ReadError> {
     let (package, folder) = (compile(include_str!("../samples/case.concord")), TempFolder::new());
     let mapping = load_mapping(&package, &folder.write("map.toml", map.as_bytes()))?;
     let options = ReadOptions { as_of: read_instant("2026-01-01T00:00:00Z").unwrap(), ..ReadOptions::default() };

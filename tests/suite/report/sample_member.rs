@@ -26,6 +26,7 @@ fn member(code: &str, name: Option<&str>, full: bool) -> MemberResult {
         rules: vec![RuleDifference {
             kind: CauseKind::OwnSetting,
             text: "its own `within` is 45 min, the group's is 1 h".into(),
+            required: false,
             changes: vec![RuleChange {
                 obligation: "antibiotics".into(),
                 title: "Antibiotics within one hour".into(),

@@ -231,7 +231,11 @@ fn what_is_no_call_is_refused() {
     );
     let bare = json!({ "hook": "patient-view", "hookInstance": "1", "context": {} }).to_string();
     assert_eq!(told("/cds-services/news2", &bare), (412, "prefetch".to_owned()));
+    let list = "[\"patient-view\",\"1\",{},{}]";
+    assert_eq!(told("/cds-services/news2", list), (400, "shape".to_owned()));
     assert_eq!(told("/cds-services/news2/feedback", "{\"feedback\":[{}]}"), (400, "shape".to_owned()));
+    let listed = "{\"feedback\":[{\"card\":\"4e0a3a1e-3283-4575-ab82-028d55fe2719\",\"outcome\":\"overridden\",\"outcomeTimestamp\":\"\",\"overrideReason\":[null,null]}]}";
+    assert_eq!(told("/cds-services/news2/feedback", listed), (400, "shape".to_owned()));
     for (from, to, why) in [
         ("clinical.news2", "clinical.news3", "no one version of `clinical.news3` is served"),
         ("{total}", "{sum}", "its summary names `sum`, which is no answer"),

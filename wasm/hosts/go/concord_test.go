@@ -285,10 +285,16 @@ func TestEightThreadsShareARule(t *testing.T) {
 		rule.pool.give(made)
 	}
 	load(seconds() / 4)
-	before := held()
-	load(seconds())
-	if after := held(); after > before+(1<<20) || len(rule.pool.idle) > 8 {
-		t.Errorf("from %d bytes to %d, with %d instances", before, after, len(rule.pool.idle))
+	// An instance takes its room when it is first used, at whatever round that is; what leaks does so in each of them.
+	heap, grows := held(), true
+	for round := 0; grows && round < 6; round++ {
+		before := heap
+		load(seconds())
+		heap = held()
+		grows = heap > before+(1<<20)
+	}
+	if grows || len(rule.pool.idle) > 8 {
+		t.Errorf("in each of six rounds more was held, %d bytes in the end, with %d instances", heap, len(rule.pool.idle))
 	}
 	if wrong.Load() > 0 {
 		t.Errorf("%d of %d calls went wrong", wrong.Load(), made.Load())

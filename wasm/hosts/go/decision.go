@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"sync"
 )
 
 // Decision is a rule's answers to one case, and what is needed to judge it again.
@@ -25,13 +26,25 @@ type Decision struct {
 	// JSON is the record as the module wrote it, to the byte.
 	JSON []byte
 
-	names   []string
-	answers map[string]json.RawMessage
+	answers *listed
+}
+
+// listed are the answers by name, in the order of the rule. They are told apart when the first is asked for, and each is read when it is.
+type listed struct {
+	text  json.RawMessage
+	once  sync.Once
+	names []string
+	texts map[string]json.RawMessage
+	err   error
 }
 
 // Answer is one answer. A name that the rule does not have is an error, and never an empty answer.
 func (d *Decision) Answer(name string) (Answer, error) {
-	text, known := d.answers[name]
+	answers := d.answers.apart()
+	if answers.err != nil {
+		return nil, stopped(answers.err)
+	}
+	text, known := answers.texts[name]
 	if !known {
 		return nil, fmt.Errorf("%s has no answer %q", d.Package, name)
 	}
@@ -39,7 +52,7 @@ func (d *Decision) Answer(name string) (Answer, error) {
 }
 
 // Names of the answers, in the order of the rule.
-func (d *Decision) Names() []string { return append([]string{}, d.names...) }
+func (d *Decision) Names() []string { return append([]string{}, d.answers.apart().names...) }
 
 // decisionOf reads the record that a module wrote.
 func decisionOf(text []byte) (*Decision, error) {
@@ -58,17 +71,23 @@ func decisionOf(text []byte) (*Decision, error) {
 	}
 	decision := &Decision{
 		Package: record.Package, Version: record.Version, Status: record.Status, Unverified: record.Unverified,
-		Fingerprint: record.Fingerprint, Settings: record.Settings, JSON: text, answers: map[string]json.RawMessage{},
+		Fingerprint: record.Fingerprint, Settings: record.Settings, JSON: text, answers: &listed{text: record.Answers},
 	}
 	if record.AsOf != nil {
 		decision.AsOf = *record.AsOf
 	}
-	return decision, decision.read(record.Answers)
+	return decision, nil
 }
 
-// read finds the answers, in their order. Each is read when it is asked for.
-func (d *Decision) read(answers []byte) error {
-	decoder := json.NewDecoder(bytes.NewReader(answers))
+// apart finds the answers in their text, once.
+func (l *listed) apart() *listed {
+	l.once.Do(func() { l.err = l.read() })
+	return l
+}
+
+func (l *listed) read() error {
+	l.texts = map[string]json.RawMessage{}
+	decoder := json.NewDecoder(bytes.NewReader(l.text))
 	if _, err := decoder.Token(); err != nil {
 		return err
 	}
@@ -81,8 +100,8 @@ func (d *Decision) read(answers []byte) error {
 		if err := decoder.Decode(&text); err != nil {
 			return err
 		}
-		d.names = append(d.names, name.(string))
-		d.answers[name.(string)] = text
+		l.names = append(l.names, name.(string))
+		l.texts[name.(string)] = text
 	}
 	return nil
 }

@@ -28,7 +28,7 @@ func (h hooks) told(r *Rule, d *Decision, text []byte, err error, took time.Dura
 		call := Call{Package: r.info.Package, Version: r.info.Version, Fingerprint: r.info.Fingerprint, Took: took}
 		call.Outcome, call.Codes = outcome(err)
 		if d != nil {
-			for _, name := range d.names {
+			for _, name := range d.Names() {
 				if answer, err := d.Answer(name); err == nil {
 					call.Unknown += unknown(answer)
 				}

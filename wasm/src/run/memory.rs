@@ -9,12 +9,14 @@ fn too_small() -> RunError {
 }
 
 /// The part of a memory from an address on, of so many bytes.
+#[inline]
 fn part(at: u32, bytes: usize) -> Option<Range<usize>> {
     let start = usize::try_from(at).ok()?;
     Some(start..start.checked_add(bytes)?)
 }
 
 /// Writes a value in a slot of so many bytes.
+#[inline]
 pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Result<(), RunError> {
     let from = value.to_le_bytes();
     let from = from.get(..usize::from(bytes)).ok_or_else(too_small)?;
@@ -24,6 +26,7 @@ pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Re
 }
 
 /// Reads a signed value of so many bytes.
+#[inline]
 pub(super) fn get_value(memory: &[u8], at: u32, bytes: u8) -> Result<i64, RunError> {
     let found = part(at, usize::from(bytes)).and_then(|part| memory.get(part)).ok_or_else(too_small)?;
     let mut all = [0_u8; 8];

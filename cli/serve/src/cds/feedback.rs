@@ -9,13 +9,14 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::evaluate::{is_of, whole};
+use crate::object::Object;
 use crate::problem::{NOWHERE, SHAPE};
 use crate::reply::{JSON, Reply, json as reply_json};
 
 /// What a record system sends.
 #[derive(Deserialize)]
 struct Given {
-    feedback: Vec<One>,
+    feedback: Vec<Object<One>>,
 }
 
 /// What became of one card.
@@ -24,7 +25,7 @@ struct Given {
 struct One {
     card: String,
     outcome: Outcome,
-    override_reason: Option<Overridden>,
+    override_reason: Option<Object<Overridden>>,
     #[serde(rename = "outcomeTimestamp")]
     _at: String,
 }
@@ -39,7 +40,7 @@ enum Outcome {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Overridden {
-    reason: Option<Reason>,
+    reason: Option<Object<Reason>>,
     #[serde(rename = "userComment")]
     _comment: Option<String>,
 }
@@ -61,21 +62,21 @@ async fn taken(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box<
     let Some(service) = app.options.cds.called(id) else { return Err(Box::new(NOWHERE.reply())) };
     is_of(&head.headers, &[JSON])?;
     let text = whole(app, &head.headers, body).await?;
-    let given: Given = serde_json::from_slice(&text).map_err(|_| Box::new(SHAPE.reply()))?;
+    let Object(given): Object<Given> = serde_json::from_slice(&text).map_err(|_| Box::new(SHAPE.reply()))?;
     let is_card =
         |one: &One| one.card.len() == 36 && one.card.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    if !given.feedback.iter().all(is_card) {
+    if !given.feedback.iter().all(|Object(one)| is_card(one)) {
         return Err(Box::new(SHAPE.because("`card` is the uuid of a card")));
     }
     let served = app.keeper.shelf().find(&service.package, service.which()).map_err(|_| Box::new(NOWHERE.reply()))?;
     let reasons = service.reasons(&served);
-    for one in given.feedback {
+    for Object(one) in given.feedback {
         let outcome = match one.outcome {
             Outcome::Accepted => "accepted",
             Outcome::Overridden => "overridden",
         };
         // A code that is none of the service's own could be anything.
-        let reason = one.override_reason.and_then(|of| of.reason).map(|reason| reason.code);
+        let reason = one.override_reason.and_then(|Object(of)| of.reason).map(|Object(reason)| reason.code);
         let reason = reason.filter(|code| reasons.iter().any(|of| of.code == *code));
         app.metrics.feedback(&service.id, outcome);
         app.log.event(

@@ -17,6 +17,7 @@ use crate::clock::stamp;
 use crate::evaluate::{self, Used, is_of, whole, with_module};
 use crate::hooks::Service;
 use crate::module::Served;
+use crate::object::Object;
 use crate::pool::{Entry, Failure, GROUP};
 use crate::problem::{BROKEN, DEADLINE, NOWHERE, PREFETCH, REFUSED, SHAPE, STOPPED};
 use crate::reply::{JSON, Reply, json as reply_json, signed};
@@ -29,10 +30,13 @@ struct Call<'a> {
     #[serde(rename = "hookInstance")]
     _instance: String,
     #[serde(rename = "context")]
-    _context: serde::de::IgnoredAny,
+    _context: Object<serde::de::IgnoredAny>,
     #[serde(borrow, default)]
-    prefetch: Option<BTreeMap<String, Option<&'a RawValue>>>,
+    prefetch: Option<Prefetch<'a>>,
 }
+
+/// What came along, by the names that discovery gave it; null where there is none.
+type Prefetch<'a> = BTreeMap<String, Option<&'a RawValue>>;
 
 /// A resource of those that came along, or a bundle of them.
 #[derive(Deserialize)]
@@ -40,7 +44,7 @@ struct Call<'a> {
 struct Brought<'a> {
     resource_type: String,
     #[serde(borrow, default)]
-    entry: Vec<Held<'a>>,
+    entry: Vec<Object<Held<'a>>>,
 }
 
 #[derive(Deserialize)]
@@ -75,16 +79,17 @@ async fn called(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box
 
 /// One bundle of all that came along.
 fn bundle(service: &Service, text: &[u8]) -> Result<Vec<u8>, Box<Reply>> {
-    let call: Call<'_> = serde_json::from_slice(text).map_err(|_| Box::new(SHAPE.reply()))?;
+    let Object(call): Object<Call<'_>> = serde_json::from_slice(text).map_err(|_| Box::new(SHAPE.reply()))?;
     if call.hook != service.hook {
         return Err(Box::new(SHAPE.because(&format!("this service answers at the hook `{}`", service.hook))));
     }
     let Some(prefetch) = call.prefetch else { return Err(Box::new(PREFETCH.reply())) };
     let mut resources = Vec::new();
     for text in prefetch.into_values().flatten() {
-        let brought: Brought<'_> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
+        let Object(brought): Object<Brought<'_>> =
+            serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
         if brought.resource_type == "Bundle" {
-            resources.extend(brought.entry.into_iter().filter_map(|entry| entry.resource));
+            resources.extend(brought.entry.into_iter().filter_map(|Object(entry)| entry.resource));
         } else {
             resources.push(text);
         }

@@ -10,6 +10,7 @@ use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::library::Member;
 use concord_engine::plan::{AnswerKind, Package, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, local_from_instant};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// What is said of a member in the definition.
@@ -84,6 +85,23 @@ pub fn settings_required(package: &Package, code: &str, day: i64) -> Settings {
         *slot = own.filter(|setting| setting.holds_on(day)).map(|setting| setting.value).next();
     }
     settings
+}
+
+/// What most members set, of each parameter that every member has to set for itself: of those whose approval holds on a day, the value that
+/// most have, the least of equally many. None of what fewer than two set.
+#[must_use]
+pub fn settings_usual(package: &Package, day: i64) -> Settings {
+    let usual = |place: usize| {
+        let mut often: BTreeMap<i64, usize> = BTreeMap::new();
+        let own = package.members.iter().flat_map(|member| &member.settings);
+        for setting in own.filter(|own| concord_engine::plan::Id::place(own.parameter) == place && own.holds_on(day)) {
+            *often.entry(setting.value).or_default() += 1;
+        }
+        let most = often.values().copied().max().filter(|_| often.values().sum::<usize>() > 1)?;
+        often.into_iter().find(|(_, members)| *members == most).map(|(value, _)| value)
+    };
+    let required = package.plan.parameters.iter().enumerate();
+    required.map(|(place, parameter)| if parameter.value.is_none() { usual(place) } else { None }).collect()
 }
 
 /// The member with a code.

@@ -3,6 +3,7 @@
 use super::middle::middle;
 use crate::audit::delays::took;
 use crate::audit::disclose::Disclosure;
+use crate::audit::sample::Sample;
 use crate::results::Verdicts;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::{Obligation, Plan, Verdict};
@@ -16,9 +17,9 @@ pub(in crate::audit) struct Judged {
     /// Met, and of how many decided, by month.
     pub(in crate::audit) months: BTreeMap<i64, [u64; 2]>,
     /// From trigger to what was expected, in winter and in summer time, milliseconds.
-    pub(in crate::audit) times: [Vec<i64>; 2],
+    pub(in crate::audit) times: [Sample<i64>; 2],
     /// From the deadline to what was expected; before it where negative.
-    pub(in crate::audit) margins: Vec<i64>,
+    pub(in crate::audit) margins: Sample<i64>,
     /// Missed in cases that a documented reason excuses from another obligation.
     pub(in crate::audit) missed_excused: u64,
     /// The shortest and the longest time that a case has, milliseconds.
@@ -81,7 +82,7 @@ impl Judged {
             self.limits = Some((least.min(due - trigger), most.max(due - trigger)));
         }
         let (Some(trigger), Some(done)) = (trigger, done) else { return };
-        self.margins.extend(due.map(|due| done - due));
+        due.into_iter().for_each(|due| self.margins.push(done - due));
         if let (Some(times), Some([early, all])) =
             (self.times.get_mut(usize::from(summer)), self.early.get_mut(usize::from(summer)))
         {
@@ -102,20 +103,14 @@ impl Judged {
 
     /// How long it took, in both seasons.
     pub(in crate::audit) fn took(&self) -> Vec<i64> {
-        self.times.iter().flatten().copied().collect()
+        self.times.iter().flat_map(Sample::values).collect()
     }
 
     /// Works out what is made of the times.
     pub(super) fn settle(&mut self) {
-        let [winter, summer] = &self.times;
-        let count = |within: std::ops::RangeInclusive<i64>| {
-            self.margins.iter().filter(|margin| within.contains(*margin)).count() as u64
-        };
-        self.settled = Settled {
-            median: median(&self.took()),
-            seasons: [median(winter), median(summer)],
-            just: [count(-JUST..=0), count(1..=JUST)],
-        };
+        let count = |within: std::ops::RangeInclusive<i64>| self.margins.count(|margin| within.contains(&margin));
+        let seasons = self.times.each_ref().map(|times| median(times.values().collect()));
+        self.settled = Settled { median: median(self.took()), seasons, just: [count(-JUST..=0), count(1..=JUST)] };
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
@@ -125,7 +120,7 @@ impl Judged {
         let pairs = self.seasons.iter_mut().chain(&mut self.early).chain(self.months.values_mut());
         pairs.for_each(|pair| *pair = disclosure.hide(*pair).0);
         for times in self.times.iter_mut().chain([&mut self.margins]) {
-            if !disclosure.shows_distribution(times.len() as u64) {
+            if !disclosure.shows_distribution(times.len()) {
                 times.clear();
             }
         }
@@ -133,11 +128,10 @@ impl Judged {
 }
 
 /// The median of times, and its variance were they normal with their middle half.
-fn median(times: &[i64]) -> Option<(f64, f64)> {
-    if times.len() < LEAST_TIMES {
+fn median(mut sorted: Vec<i64>) -> Option<(f64, f64)> {
+    if sorted.len() < LEAST_TIMES {
         return None;
     }
-    let mut sorted = times.to_vec();
     sorted.sort_unstable();
     let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).map(|time| *time as f64);
     let width = (at(3)? - at(1)?) / 1.349;

@@ -14,8 +14,8 @@ pub(super) use middle::middle;
 use path::Ways;
 pub(super) use place::{Month, OfKind, Place};
 
+use super::by_code::{ByCode, CodesOf};
 use super::disclose::Disclosure;
-use super::organisation::answering;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible, Verdict};
@@ -29,6 +29,8 @@ pub(super) struct Places<'a> {
     /// The obligations of the plan, in its order.
     pub(super) obligations: Vec<(&'a Answer, &'a Obligation)>,
     codes: BTreeMap<String, usize>,
+    /// The same by number.
+    numbered: ByCode<Option<usize>>,
     found: Vec<Place>,
 }
 
@@ -46,28 +48,22 @@ impl<'a> Places<'a> {
             by: package.measures.iter().find_map(|measure| measure.compares()).or(label),
             obligations: obligations.collect(),
             codes: BTreeMap::new(),
+            numbered: ByCode::default(),
             found: Vec::new(),
         }
     }
 
     /// Adds the next case of the export.
-    pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
-        let code = answering(self.plan, self.by, case, outcome);
-        let place = code.map(|code| {
+    pub(super) fn add(&mut self, codes: &CodesOf<'_>, case: &Case, outcome: &Outcome) {
+        let Some(code) = codes.code(self.by) else { return };
+        let place = *self.numbered.of_code(code).get_or_insert_with(|| {
             let next = self.found.len();
-            let place = match self.codes.get(&*code) {
-                Some(place) => *place,
-                None => {
-                    self.codes.insert(code.into_owned(), next);
-                    next
-                }
-            };
-            if place == next {
-                self.found.push(Place::new(self.plan, self.obligations.len()));
-            }
-            place
+            *self.codes.entry(code.text.to_owned()).or_insert(next)
         });
-        let Some(place) = place.and_then(|place| self.found.get_mut(place)) else { return };
+        if place == self.found.len() {
+            self.found.push(Place::new(self.plan, self.obligations.len()));
+        }
+        let Some(place) = self.found.get_mut(place) else { return };
         let month = place.add(self.plan, case);
         let excused = |(_, cells): &(&Answer, &Obligation)| outcome.verdict(self.plan, cells) == Some(Verdict::Excused);
         let excused = self.obligations.iter().any(excused);
@@ -109,6 +105,7 @@ impl<'a> Places<'a> {
     /// All cases are in: with every count as it may be shown, what is suppressed counting for nobody, and with what is made of times.
     pub(super) fn settle(&mut self, disclosure: &Disclosure) {
         for place in &mut self.found {
+            place.close();
             if !disclosure.shows_cases() {
                 place.show(disclosure);
             }

@@ -1,6 +1,7 @@
 //! The ways that cases of one organisation go: which kinds of event they have, in which order each first happened, and which again.
 
 use crate::audit::disclose::Disclosure;
+use crate::data::marks::mixed;
 use concord_engine::plan::Id;
 use concord_engine::plan::case::Case;
 use std::collections::BTreeMap;
@@ -9,16 +10,22 @@ use std::collections::BTreeMap;
 const MOST_WAYS: usize = 5_000;
 /// Of more kinds of event than this no ways are told: nobody could read them.
 const MOST_KINDS: usize = 64;
+/// A slot of the table that holds nothing.
+const EMPTY: usize = usize::MAX;
 
 /// Counts of ways.
 #[derive(Clone, Debug, Default)]
 pub(in crate::audit) struct Ways {
-    /// Kinds in the order in which each first happened at a known time; cases beyond [`MOST_WAYS`] are not in it.
+    /// Once all cases are in: kinds in the order in which each first happened at a known time; cases beyond [`MOST_WAYS`] are not in it.
     pub(in crate::audit) ways: BTreeMap<Vec<u8>, u64>,
     /// Cases that have a kind, and that have it more than once.
     pub(in crate::audit) with: Vec<[u64; 2]>,
-    /// Of two kinds, cases in which the one first happened before the other, both at known times.
+    /// Once all cases are in: of two kinds, cases in which the one first happened before the other, both at known times.
     pub(in crate::audit) before: BTreeMap<(u8, u8), u64>,
+    /// The ways so far, in the order in which they came up, and how many cases go each.
+    found: Vec<(Vec<u8>, u64)>,
+    /// Places of ways in that list, found by a number made of their kinds.
+    table: Vec<usize>,
 }
 
 impl Ways {
@@ -27,28 +34,71 @@ impl Ways {
             return;
         }
         self.with.resize(kinds, [0, 0]);
-        let mut times = vec![0_u64; kinds];
-        let mut way: Vec<u8> = Vec::new();
+        let (mut once, mut again, mut placed) = (0_u64, 0_u64, 0_u64);
+        let (mut way, mut steps, mut mark) = ([0_u8; MOST_KINDS], 0, 0);
         for event in &case.events {
-            let place = event.kind.place();
-            times.iter_mut().skip(place).take(1).for_each(|times| *times += 1);
-            if let Some(kind) =
-                u8::try_from(place).ok().filter(|kind| event.at.known().is_some() && !way.contains(kind))
-            {
-                way.push(kind);
+            // As many kinds as bits, at most.
+            let kind = u8::try_from(event.kind.place()).unwrap_or(u8::MAX);
+            let bit = 1_u64.checked_shl(kind.into()).unwrap_or(0);
+            (again, once) = (again | (once & bit), once | bit);
+            if placed & bit == 0 && event.at.known().is_some() {
+                placed |= bit;
+                way.iter_mut().skip(steps).take(1).for_each(|step| *step = kind);
+                (steps, mark) = (steps + 1, mixed(mark, kind.into()));
             }
         }
-        for ([with, again], times) in self.with.iter_mut().zip(times) {
-            (*with, *again) = (*with + u64::from(times > 0), *again + u64::from(times > 1));
+        for (kind, [with, more]) in (0_u32..).zip(&mut self.with) {
+            (*with, *more) = (*with + (once >> kind & 1), *more + (again >> kind & 1));
         }
-        for (place, first) in way.iter().enumerate() {
-            for later in way.iter().skip(place + 1) {
-                *self.before.entry((*first, *later)).or_default() += 1;
+        // A step is a kind that was not placed before: there are no more of them than of kinds.
+        self.count_of(way.get(..steps).unwrap_or(&way), mark, 1);
+    }
+
+    fn count_of(&mut self, way: &[u8], mark: u64, cases: u64) {
+        if 2 * self.found.len() >= self.table.len() {
+            self.table = vec![EMPTY; (2 * self.table.len()).max(64)];
+            for place in 0..self.found.len() {
+                let own = self.found.get(place).map_or(&[][..], |(way, _)| way);
+                let slot = self.slot(own, mark_of(own)).and_then(|slot| self.table.get_mut(slot));
+                slot.into_iter().for_each(|slot| *slot = place);
             }
         }
-        if self.ways.len() < MOST_WAYS || self.ways.contains_key(&way) {
-            *self.ways.entry(way).or_default() += 1;
+        let Some(slot) = self.slot(way, mark) else { return };
+        let place = self.table.get(slot).copied().filter(|place| *place != EMPTY);
+        if let Some((_, before)) = place.and_then(|place| self.found.get_mut(place)) {
+            *before += cases;
+        } else if self.found.len() < MOST_WAYS {
+            self.table.iter_mut().skip(slot).take(1).for_each(|slot| *slot = self.found.len());
+            self.found.push((way.to_vec(), cases));
+        } else {
+            in_order(way, cases, &mut self.before);
         }
+    }
+
+    /// The slot of the table in which a way stands, or would.
+    fn slot(&self, way: &[u8], mark: u64) -> Option<usize> {
+        let length = self.table.len();
+        // Only where the search begins depends on these bits.
+        let first = usize::try_from(mark >> 8).unwrap_or_default();
+        let mut slots = (0..length).map(|step| (first + step) & (length - 1));
+        let fits = |place: usize| place == EMPTY || self.found.get(place).is_some_and(|(held, _)| held == way);
+        slots.find(|slot| self.table.get(*slot).is_some_and(|place| fits(*place)))
+    }
+
+    /// All cases are in.
+    pub(super) fn close(&mut self) {
+        self.table = Vec::new();
+        for (way, cases) in std::mem::take(&mut self.found) {
+            in_order(&way, cases, &mut self.before);
+            *self.ways.entry(way).or_default() += cases;
+        }
+    }
+
+    /// The same while cases still come: each way, and each two kinds in their order, with how many cases have them.
+    pub(in crate::audit) fn so_far(&self) -> Ways {
+        let mut all = self.clone();
+        all.close();
+        all
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
@@ -57,5 +107,19 @@ impl Ways {
         self.ways.values_mut().chain(self.before.values_mut()).for_each(show);
         self.ways.retain(|_, cases| *cases > 0);
         self.with.iter_mut().flatten().for_each(show);
+    }
+}
+
+/// A number made of the kinds of a way.
+fn mark_of(way: &[u8]) -> u64 {
+    way.iter().fold(0, |mark, kind| mixed(mark, u64::from(*kind)))
+}
+
+/// Counts for each two kinds of a way that the one came before the other.
+fn in_order(way: &[u8], cases: u64, before: &mut BTreeMap<(u8, u8), u64>) {
+    for (place, first) in way.iter().enumerate() {
+        for later in way.iter().skip(place + 1) {
+            *before.entry((*first, *later)).or_default() += cases;
+        }
     }
 }

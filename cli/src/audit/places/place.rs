@@ -3,17 +3,20 @@
 use super::middle::middle;
 use super::{Judged, Ways};
 use crate::audit::disclose::Disclosure;
+use crate::audit::sample::Sample;
+use crate::data::marks::{Marks, mixed};
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{Id, Plan};
-use concord_engine::values::calendar::{DAY, HOUR, date_from_days, days_from_date, local_from_instant};
-use std::collections::{BTreeMap, BTreeSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use concord_engine::plan::{Id, Kinds, Plan};
+use concord_engine::values::calendar::{DAY, HOUR, date_from_days, local_from_instant};
+use std::collections::BTreeMap;
 
 const MINUTE: i64 = 60_000;
 /// A case with fewer known times than this may be like another by chance.
 const LEAST_TIMES: usize = 3;
 /// Of fewer times no median is told.
-const LEAST_TO_TELL: usize = 20;
+const LEAST_TO_TELL: u64 = 20;
+/// An event may be a copy of one so many places before it.
+const NEAR: usize = 8;
 
 /// An organisation.
 #[derive(Clone, Debug)]
@@ -34,7 +37,8 @@ pub(in crate::audit) struct Place {
     pub(in crate::audit) future: u64,
     pub(in crate::audit) judged: Vec<Judged>,
     pub(in crate::audit) ways: Ways,
-    seen: BTreeSet<u64>,
+    /// A number of each case; that two have one by chance is less likely than that two are alike by chance.
+    seen: Marks,
 }
 
 /// A month's cases, and by kind of event those that have one.
@@ -57,15 +61,21 @@ pub(in crate::audit) struct OfKind {
     /// By minute of the hour.
     pub(in crate::audit) minutes: [u64; 60],
     /// From the first event of the case, milliseconds: the first of the kind.
-    pub(in crate::audit) after_first: Vec<i64>,
+    pub(in crate::audit) after_first: Sample<i64>,
     /// The median of these, once all cases are in; none of few.
     pub(in crate::audit) usually_after: Option<f64>,
 }
 
 impl Place {
     pub(super) fn new(plan: &Plan, obligations: usize) -> Place {
-        let kind =
-            OfKind { events: 0, untimed: 0, copies: 0, minutes: [0; 60], after_first: Vec::new(), usually_after: None };
+        let kind = OfKind {
+            events: 0,
+            untimed: 0,
+            copies: 0,
+            minutes: [0; 60],
+            after_first: Sample::default(),
+            usually_after: None,
+        };
         Place {
             cases: 0,
             months: BTreeMap::new(),
@@ -77,7 +87,7 @@ impl Place {
             future: 0,
             judged: vec![Judged::default(); obligations],
             ways: Ways::default(),
-            seen: BTreeSet::new(),
+            seen: Marks::default(),
         }
     }
 
@@ -88,20 +98,18 @@ impl Place {
         for (datum, missing) in case.facts.iter().zip(&mut self.missing) {
             *missing += u64::from(*datum == Datum::Missing);
         }
-        let known = |event: &Occurrence| event.at.known();
-        let first = case.events.iter().filter_map(known).min();
-        let beyond = |event: &Occurrence| matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
-        self.future += u64::from(case.events.iter().any(beyond));
+        let first = case.events.iter().filter_map(|event| event.at.known()).min();
         self.copied(case);
         self.ways.add(case, plan.subject.events.len());
-        let mut seen = vec![false; plan.subject.events.len()];
+        let (mut seen, mut future) = (Kinds::default(), false);
         for (place, event) in case.events.iter().enumerate() {
+            future |= matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
             let Some(kind) = self.kinds.get_mut(event.kind.place()) else { continue };
-            kind.add(event, first, seen.get(event.kind.place()) == Some(&false));
-            seen.iter_mut().skip(event.kind.place()).take(1).for_each(|seen| *seen = true);
-            let earlier = case.events.get(place.saturating_sub(8)..place);
-            kind.copies += u64::from(event.at.known().is_some() && earlier.is_some_and(|all| all.contains(event)));
+            kind.add(event, first, !seen.contain(event.kind));
+            seen = seen.and(Kinds::one(event.kind));
+            kind.copies += u64::from(is_copy(&case.events, place, event));
         }
+        self.future += u64::from(future);
         let Some(first) = first else { return (None, false) };
         let local = local_from_instant(first);
         let summer = local != first;
@@ -110,23 +118,20 @@ impl Place {
         hours.flatten().skip(hour).take(1).for_each(|count| *count += 1);
         let day = local.div_euclid(DAY);
         let month = month_of(day);
-        if let Some(month) = month {
-            self.months.entry(month).or_default().add(day, &seen);
-        }
-        (month, summer)
+        self.months.entry(month).or_default().add(day, seen, self.kinds.len());
+        (Some(month), summer)
     }
 
     fn copied(&mut self, case: &Case) {
-        if case.events.iter().filter(|event| event.at.known().is_some()).count() < LEAST_TIMES {
+        if case.events.iter().filter(|event| event.at.known().is_some()).take(LEAST_TIMES).count() < LEAST_TIMES {
             return;
         }
-        let mut hasher = DefaultHasher::new();
-        case.facts.iter().for_each(|datum| of_datum(*datum).hash(&mut hasher));
+        let mut mark = case.facts.iter().fold(0, |mark, datum| with_datum(mark, *datum));
         for event in &case.events {
-            (event.kind.place(), of_time(event.at)).hash(&mut hasher);
-            event.fields.iter().for_each(|datum| of_datum(*datum).hash(&mut hasher));
+            mark = with_time(mixed(mark, event.kind.place() as u64), event.at);
+            mark = event.fields.iter().fold(mark, |mark, datum| with_datum(mark, *datum));
         }
-        self.copies += u64::from(!self.seen.insert(hasher.finish()));
+        self.copies += u64::from(!self.seen.add(mark));
     }
 
     pub(super) fn settle(&mut self) {
@@ -134,9 +139,15 @@ impl Place {
         for kind in &mut self.kinds {
             let times = std::mem::take(&mut kind.after_first);
             if times.len() >= LEAST_TO_TELL {
-                kind.usually_after = middle(times.into_iter().map(|time| time as f64).collect());
+                kind.usually_after = middle(times.values().map(|time| time as f64).collect());
             }
         }
+    }
+
+    /// All cases are in.
+    pub(super) fn close(&mut self) {
+        self.ways.close();
+        self.seen = Marks::default();
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
@@ -152,7 +163,7 @@ impl Place {
         for kind in &mut self.kinds {
             [&mut kind.events, &mut kind.untimed, &mut kind.copies].into_iter().for_each(show);
             kind.minutes.iter_mut().for_each(show);
-            if !disclosure.shows_distribution(kind.after_first.len() as u64) {
+            if !disclosure.shows_distribution(kind.after_first.len()) {
                 kind.after_first.clear();
             }
         }
@@ -162,10 +173,10 @@ impl Place {
 }
 
 impl Month {
-    fn add(&mut self, day: i64, kinds: &[bool]) {
+    fn add(&mut self, day: i64, seen: Kinds, kinds: usize) {
         self.cases += 1;
-        self.with.resize(kinds.len(), 0);
-        self.with.iter_mut().zip(kinds).for_each(|(with, has)| *with += u64::from(*has));
+        self.with.resize(kinds, 0);
+        (0_u32..).zip(&mut self.with).for_each(|(kind, with)| *with += seen.0.checked_shr(kind).unwrap_or(0) & 1);
         let (first, last) = self.days.unwrap_or((day, day));
         self.days = Some((first.min(day), last.max(day)));
     }
@@ -186,27 +197,37 @@ impl OfKind {
     }
 }
 
-/// What tells a value from others.
-fn of_datum(datum: Datum) -> (u8, i64, i64) {
+/// Whether an event is exactly like one shortly before it; those at one time stand side by side.
+fn is_copy(events: &[Occurrence], place: usize, event: &Occurrence) -> bool {
+    let earlier = events.get(place.saturating_sub(NEAR)..place).unwrap_or_default();
+    let at_once = earlier.iter().rev().take_while(|other| other.at == event.at);
+    event.at.known().is_some() && at_once.into_iter().any(|other| other == event)
+}
+
+/// A number made of what came before and of a value; of what kind it is stands in the number before it.
+fn with_datum(mark: u64, datum: Datum) -> u64 {
     match datum {
-        Datum::Missing => (0, 0, 0),
-        Datum::None => (1, 0, 0),
-        Datum::Known(value) => (2, value, value),
-        Datum::Between(low, high) => (3, low, high),
+        Datum::Missing => mixed(mark, 0),
+        Datum::None => mixed(mark.rotate_left(1), 0),
+        Datum::Known(value) => mixed(mark.rotate_left(2), value.cast_unsigned()),
+        Datum::Between(low, high) => mixed(mixed(mark.rotate_left(3), low.cast_unsigned()), high.cast_unsigned()),
     }
 }
 
-/// What tells a time from others.
-fn of_time(at: When) -> (u8, i64, i64) {
-    match at {
-        When::Unknown => (0, 0, 0),
-        When::Known(at) => (2, at, at),
-        When::Between(first, last) => (3, first, last),
-    }
+/// The same of a time.
+fn with_time(mark: u64, at: When) -> u64 {
+    with_datum(
+        mark,
+        match at {
+            When::Unknown => Datum::Missing,
+            When::Known(at) => Datum::Known(at),
+            When::Between(first, last) => Datum::Between(first, last),
+        },
+    )
 }
 
 /// The first day of the month that a day lies in.
-fn month_of(day: i64) -> Option<i64> {
-    let (year, month, _) = date_from_days(day);
-    days_from_date(year, month, 1)
+fn month_of(day: i64) -> i64 {
+    let (_, _, of_month) = date_from_days(day);
+    day - (of_month - 1)
 }

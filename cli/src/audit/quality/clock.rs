@@ -11,7 +11,7 @@ use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::values::calendar::HOUR;
 use concord_engine::values::types::duration;
-use concord_engine::variation::evidence::an_hour_later;
+use concord_engine::variation::evidence::{an_hour_later, so_few};
 
 /// So much larger must a share be than elsewhere, and so many times.
 const LEAST_MORE: f64 = 0.2;
@@ -21,6 +21,8 @@ const ABOUT: f64 = 25.0 * 60_000.0;
 /// The logarithm of the likelihood ratio from which an hour is told: whatever the size,
 /// chance alone exceeds it less than once in 400 times.
 const LEAST_EVIDENCE: f64 = 4.0;
+/// Groups in which chance alone tells it of an organisation: a ratio of e^x comes up by chance no more often than e^-x.
+const MOST_BY_CHANCE: f64 = 0.05;
 
 const WINTER: usize = 0;
 const SUMMER: usize = 1;
@@ -113,7 +115,14 @@ pub(super) fn whole(places: &Places<'_>, code: &str, place: &Place) -> Option<Fo
     let expected = an_hour_later(&shifted, &usual) / usual.iter().sum::<u64>().max(1) as f64;
     let of_winter = winter / cases(WINTER).max(1) as f64;
     let of_summer = summer / cases(SUMMER).max(1) as f64;
-    if summer < LEAST_EVIDENCE || cases(SUMMER) < LEAST || of_winter > of_summer / 2.0 || of_summer < expected / 2.0 {
+    // Of many organisations one has evidence by chance: of so many groups as these, no more than one in 20.
+    let by_chance = so_few(0, summer) * places.iter().count() as f64 > MOST_BY_CHANCE;
+    if summer < LEAST_EVIDENCE
+        || by_chance
+        || cases(SUMMER) < LEAST
+        || of_winter > of_summer / 2.0
+        || of_summer < expected / 2.0
+    {
         return None;
     }
     let text = "its cases begin an hour earlier in the day in summer time than elsewhere, and not in winter: the whole export is probably in UTC, and read as local time".to_owned();

@@ -42,6 +42,8 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     for (kind, of) in plan.subject.events.placed() {
         let step = STEPS.iter().find_map(|(step, chance)| {
             let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| on_step(kind, *step));
+            // Fewer than that lie on it by more than chance, whatever is usual.
+            share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
             let usual = usual(places, on)?.max(*chance);
             Some((*step, apart(on(place), usual, LEAST_ON_STEP)?, usual))
         });
@@ -58,8 +60,8 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     );
     let half = i64::try_from(step).unwrap_or(0) * 60_000 / 2;
     let near = place.judged.iter().filter_map(|judged| {
-        let close = judged.margins.iter().filter(|margin| margin.abs() <= half).count() as u64;
-        super::share([close, judged.margins.len() as u64])
+        let close = judged.margins.count(|margin| margin.abs() <= half);
+        super::share([close, judged.margins.len()])
     });
     let most = near.fold(0.0, f64::max);
     let effect = format!(
@@ -79,7 +81,7 @@ fn decides(places: &Places<'_>, place: &Place, number: usize, half: i64) -> bool
     };
     let Some((own, usual)) = not_met(place).zip(places.usual(not_met)) else { return false };
     let Some(judged) = place.judged.get(number) else { return false };
-    let near = judged.margins.iter().filter(|margin| margin.abs() <= half).count();
+    let near = judged.margins.count(|margin| margin.abs() <= half);
     let near = near as f64 / judged.decided().max(1) as f64;
     near >= LEAST_MORE && near >= (own - usual).abs()
 }
@@ -93,11 +95,11 @@ fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
 pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
         let limits = place.judged.get(number)?.limits;
-        // Of another limit, other times lie just under it.
-        let alike = |judged: &&Judged| judged.limits == limits;
+        // Of another limit, other times lie just under it; and an order is no limit.
+        let alike = |judged: &&Judged| judged.limits == limits && !judged.is_order();
         let under = |place: &Place| {
             let judged = place.judged.get(number).filter(alike);
-            judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len() as u64])
+            judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len()])
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
         let usual = usual(places, under)?;

@@ -49,6 +49,8 @@ pub struct Tallied {
     pub as_of: i64,
     /// Facts by which every measure is split.
     pub split: Vec<String>,
+    /// Splits that are crossed.
+    pub cross: Vec<(String, String)>,
     /// From which days on limits of charts are set anew, and why.
     pub rebase: Vec<(i64, String)>,
     /// Why small-number control is off; none where it is on.
@@ -107,6 +109,7 @@ impl Tallied {
             (self.module_sha256 != other.module_sha256, "a module compiled by another release of Concord"),
             (self.as_of != other.as_of, "another `as_of`"),
             (self.split != other.split, "other splits"),
+            (self.cross != other.cross, "other splits that are crossed"),
             (self.rebase != other.rebase, "other days on which limits are set anew"),
             (self.because != other.because, "another small-number control"),
         ];

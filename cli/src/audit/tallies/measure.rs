@@ -14,6 +14,7 @@ pub struct OfMeasure {
     pub name: String,
     /// By organisation and first day of the period.
     cells: Vec<(Option<String>, Option<i64>, Counts)>,
+    unset: Vec<Option<String>>,
     clusters: OfClusters,
     clusters_of: Vec<(String, OfClusters)>,
     /// By split and group.
@@ -40,6 +41,7 @@ impl OfMeasure {
         OfMeasure {
             name: tally.measure.name.clone(),
             cells: cells.collect(),
+            unset: tally.unset.iter().cloned().collect(),
             clusters: tally.clusters.counted(),
             clusters_of: clusters_of.collect(),
             strata: strata.collect(),
@@ -59,6 +61,7 @@ impl OfMeasure {
             };
             sum(periods.entry(*period).or_default(), counts);
         }
+        tally.unset.extend(self.unset.iter().cloned());
         tally.clusters.take(&self.clusters);
         self.clusters_of.iter().for_each(|(code, clusters)| tally.clusters_of.of(code).take(clusters));
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {

@@ -66,7 +66,7 @@ impl Tallies {
     }
 
     pub(super) fn of(auditing: &Auditing<'_>, export: &Export) -> Tallies {
-        let tally = &auditing.tally;
+        let (tally, early, judging) = (&auditing.counting.tally, &auditing.counting.early, &auditing.judging);
         let codes = codes(&auditing.package.plan, export);
         Tallies {
             export: OfExport::of(export),
@@ -74,20 +74,21 @@ impl Tallies {
             measures: tally.measures.iter().map(OfMeasure::of).collect(),
             figures: tally.figures.iter().map(OfFigure::of).collect(),
             organisations: tally.places.iter().map(|(code, place)| OfPlace::of(code, place)).collect(),
-            as_run: tally.as_run.members.iter().map(|(code, sums)| (code.clone(), sums.clone())).collect(),
+            as_run: judging.as_run.members.iter().map(|(code, sums)| (code.clone(), sums.clone())).collect(),
             codes: codes.into_iter().map(str::to_owned).collect(),
             labels: tally.labels.clone(),
             broken: tally.broken,
-            beside: auditing.early.beside.values().map(|(all, early)| [*all, *early]).collect(),
-            births: auditing.early.births.values().copied().collect(),
-            rounded: auditing.rounded,
-            decided: auditing.decided,
+            beside: early.beside.values().map(|(all, early)| [*all, *early]).collect(),
+            births: early.births.values().copied().collect(),
+            rounded: judging.rounded,
+            decided: judging.decided,
         }
     }
 
     /// Adds all of it; none where it is of another package.
     pub(super) fn to(&self, auditing: &mut Auditing<'_>) -> Option<()> {
-        let (tally, early) = (&mut auditing.tally, &mut auditing.early);
+        let (tally, early) = (&mut auditing.counting.tally, &mut auditing.counting.early);
+        let judging = &mut auditing.judging;
         let lengths = [
             (self.obligations.len(), tally.obligations.len()),
             (self.measures.len(), tally.measures.len()),
@@ -103,7 +104,7 @@ impl Tallies {
         self.figures.iter().zip(&mut tally.figures).try_for_each(|(own, all)| own.to(all))?;
         self.organisations.iter().try_for_each(|own| own.to(tally.places.begun(&own.code)?))?;
         for (code, own) in &self.as_run {
-            as_run(tally.as_run.members.get_mut(code), own.as_deref())?;
+            as_run(judging.as_run.members.get_mut(code), own.as_deref())?;
         }
         tally.labels.iter_mut().zip(&self.labels).for_each(|(all, own)| *all |= own);
         tally.broken += self.broken;
@@ -111,8 +112,8 @@ impl Tallies {
             (*all, *early) = (*all + own, *early + before);
         }
         early.births.values_mut().zip(&self.births).for_each(|(sum, own)| *sum += own);
-        auditing.rounded |= self.rounded;
-        auditing.decided += self.decided;
+        judging.rounded |= self.rounded;
+        judging.decided += self.decided;
         Some(())
     }
 }

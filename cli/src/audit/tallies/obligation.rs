@@ -36,7 +36,7 @@ impl OfObligation {
         let limits: Vec<i64> = tally.limits.iter().copied().collect();
         let days = tally.days.iter().map(|days| days * DAY);
         let edges = edges(&limits.iter().copied().chain(days).chain(the_limit(&tally.limits)).collect::<Vec<_>>());
-        let took = |late: bool| tally.times.iter().filter(move |took| took.late_by.is_some() == late);
+        let took = |late: bool| tally.times.values().filter(move |took| took.late_by.is_some() == late);
         let excuses = tally.excuses.iter().map(|(place, count)| (Some(*place).filter(|at| *at != usize::MAX), *count));
         OfObligation {
             name: tally.answer.name.clone(),

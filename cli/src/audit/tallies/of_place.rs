@@ -65,6 +65,7 @@ struct OfJudged {
 
 impl OfPlace {
     pub(in crate::audit) fn of(code: &str, place: &Place) -> OfPlace {
+        let ways = place.ways.so_far();
         let months = place.months.iter().map(|(first, of)| (*first, of.cases, of.with.clone(), of.days));
         OfPlace {
             code: code.to_owned(),
@@ -77,9 +78,9 @@ impl OfPlace {
             copies: place.copies,
             future: place.future,
             judged: place.judged.iter().map(OfJudged::of).collect(),
-            ways: place.ways.ways.iter().map(|(way, cases)| (way.clone(), *cases)).collect(),
+            ways: ways.ways.iter().map(|(way, cases)| (way.clone(), *cases)).collect(),
             with: place.ways.with.clone(),
-            before: place.ways.before.iter().map(|(pair, cases)| (*pair, *cases)).collect(),
+            before: ways.before.iter().map(|(pair, cases)| (*pair, *cases)).collect(),
         }
     }
 
@@ -143,7 +144,7 @@ impl Kind {
             untimed: kind.untimed,
             copies: kind.copies,
             minutes: kind.minutes.to_vec(),
-            after_first: of_times(kind.after_first.iter().copied(), &[]),
+            after_first: of_times(kind.after_first.values(), &[]),
         }
     }
 
@@ -162,8 +163,8 @@ impl OfJudged {
         OfJudged {
             verdicts: judged.verdicts,
             months: judged.months.iter().map(|(first, counts)| (*first, *counts)).collect(),
-            times: [winter, summer].map(|times| of_times(times.iter().copied(), &[])),
-            margins: of_times(judged.margins.iter().copied(), &MARGINS),
+            times: [winter, summer].map(|times| of_times(times.values(), &[])),
+            margins: of_times(judged.margins.values(), &MARGINS),
             missed_excused: judged.missed_excused,
             limits: judged.limits,
             seasons: judged.seasons,

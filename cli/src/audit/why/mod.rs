@@ -53,8 +53,13 @@ pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<Strin
             let data = data.map(|found| found.check.text.clone());
             let rule = known.rules.rates.get(number).copied().flatten();
             let rule = rule.filter(|(standard, own)| own - standard >= LEAST_BY_RULE).map(|(standard, own)| {
-                let text = known.rules.differences.first().map_or("", |difference| difference.text.as_str());
-                format!("{text}: by what it ran it has {}, by the group's standard {}", percent(own), percent(standard))
+                let first = known.rules.differences.first();
+                let text = first.map_or("", |difference| difference.text.as_str());
+                let (standard, own) = (percent(standard), percent(own));
+                match first.is_some_and(|difference| difference.required) {
+                    true => format!("{text}: by what most have it has {own}, by its own {standard}"),
+                    false => format!("{text}: by what it ran it has {own}, by the group's standard {standard}"),
+                }
             });
             if let Some(cause) = data.or(rule).or_else(|| known.rules.unknown.clone()) {
                 of.insert(code.clone(), cause);
@@ -195,12 +200,11 @@ fn of_practice(
 
 fn of_rule(difference: &RuleDifference) -> Cause {
     let changes = difference.changes.iter().map(|change| {
-        format!(
-            "{}: {} by the group's standard, {} as it ran",
-            change.title,
-            percent(change.rates.0),
-            percent(change.rates.1)
-        )
+        let (one, other) = (percent(change.rates.0), percent(change.rates.1));
+        match difference.required {
+            true => format!("{}: {one} by its own, {other} by what most have", change.title),
+            false => format!("{}: {one} by the group's standard, {other} as it ran", change.title),
+        }
     });
     let changes: Vec<String> = changes.collect();
     let changed = if changes.is_empty() { String::new() } else { format!(". {}", changes.join("; ")) };

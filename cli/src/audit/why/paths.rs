@@ -11,8 +11,22 @@ const HALF: f64 = 0.5;
 /// Of fewer cases no path is told.
 const LEAST: u64 = 20;
 
-/// The usual path: kinds by their places; nothing where it has fewer than two steps.
-pub(super) fn usual(places: &Places<'_>) -> Vec<u8> {
+/// The usual path.
+pub(super) struct Usual {
+    /// Kinds by their places; nothing where it has fewer than two steps.
+    steps: Vec<u8>,
+    /// The usual share of cases that have all of them in this order.
+    on: Option<f64>,
+}
+
+/// The usual path of all organisations.
+pub(super) fn usual(places: &Places<'_>) -> Usual {
+    let steps = usual_steps(places);
+    let on = if steps.is_empty() { None } else { places.usual(|place| on_path(place, &steps)) };
+    Usual { steps, on }
+}
+
+fn usual_steps(places: &Places<'_>) -> Vec<u8> {
     let all: u64 = places.iter().map(|(_, place)| place.cases).sum();
     let with = |kind: u8| -> u64 {
         places.iter().filter_map(|(_, place)| place.ways.with.get(usize::from(kind)).map(|[with, _]| *with)).sum()
@@ -32,14 +46,14 @@ pub(super) fn usual(places: &Places<'_>) -> Vec<u8> {
 }
 
 /// How an organisation's cases go.
-pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, usual: &[u8]) -> Option<MemberPath> {
+pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) -> Option<MemberPath> {
+    let usual = of.steps.as_slice();
     if usual.is_empty() || place.cases < LEAST {
         return None;
     }
     let name = |kind: &u8| {
         plan.subject.events.get(KindId::at(usize::from(*kind))).map_or("", |of| of.name.as_str()).to_owned()
     };
-    let on = |place: &Place| on_path(place, usual);
     let (commonest, cases) = place.ways.ways.iter().max_by_key(|(_, cases)| **cases)?;
     let steps = usual.iter().enumerate().map(|(at, kind)| {
         let next = usual.get(at + 1);
@@ -56,8 +70,8 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, usual: &[u8]
     });
     Some(MemberPath {
         steps: steps.collect(),
-        on_path: on(place)?,
-        usual: places.usual(on)?,
+        on_path: on_path(place, usual)?,
+        usual: of.on?,
         ways: place.ways.ways.len() as u64,
         commonest: commonest.iter().map(name).collect(),
         share: *cases as f64 / place.cases as f64,

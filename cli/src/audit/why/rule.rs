@@ -1,11 +1,11 @@
 //! Rules that a member ran otherwise than the group: settings of its own, with or without an approval that holds, and other versions; and what
 //! that changes, as its cases are judged by both.
 
-use crate::audit::members::{MemberRun, called};
+use crate::audit::members::{MemberRun, called, settings_required, settings_usual};
 use crate::audit::options::Options;
 use crate::results::{CauseKind, RuleDifference};
-use concord_engine::plan::Package;
 use concord_engine::plan::library::MemberSetting;
+use concord_engine::plan::{Id, Package};
 use concord_engine::values::calendar::show_date;
 
 /// What is known of a member's rules.
@@ -23,6 +23,7 @@ pub(super) fn differences(package: &Package, code: &str, options: &Options) -> R
     let mut rules = Rules::default();
     let runs: Vec<&MemberRun> = options.members.iter().filter(|run| run.code == code).collect();
     rules.differences.extend(settings(package, code, options.as_of));
+    rules.differences.extend(unset(package, code, options.as_of));
     for run in &runs {
         let Some(version) = run.version.as_ref().filter(|version| **version != package.credentials.version) else {
             continue;
@@ -31,7 +32,7 @@ pub(super) fn differences(package: &Package, code: &str, options: &Options) -> R
         if !run.judged {
             rules.unknown = Some(format!("{text}, and the rules of that version are not given"));
         }
-        rules.differences.push(RuleDifference { kind: CauseKind::Version, text, changes: Vec::new() });
+        rules.differences.push(RuleDifference { kind: CauseKind::Version, text, required: false, changes: Vec::new() });
     }
     rules
 }
@@ -44,20 +45,48 @@ fn days(run: &MemberRun) -> String {
 
 fn settings(package: &Package, code: &str, as_of: i64) -> Vec<RuleDifference> {
     let Some(member) = called(package, code) else { return Vec::new() };
+    let usual = settings_usual(package, as_of);
     let own = member.settings.iter().filter_map(|setting| {
         let parameter = package.plan.parameters.get(setting.parameter)?;
         let show = |value: i64| package.plan.show(&parameter.ty, value);
-        let group = match parameter.value {
-            Some(value) if value == setting.value => return None,
-            Some(value) => format!("the group's is {}", show(value)),
-            // What every member has to say for itself is no difference from the group.
-            None => return None,
-        };
+        // What every member has to set for itself is held against what most set.
+        let required = parameter.value.is_none();
+        let other = parameter.value.or(usual.get(setting.parameter.place()).copied().flatten())?;
+        if other == setting.value {
+            return None;
+        }
+        let whose = if required { "most members have" } else { "the group's is" };
         let (kind, approval) = approval(setting, as_of);
-        let text = format!("its own `{}` is {}, {group}; {approval}", parameter.name, show(setting.value));
-        Some(RuleDifference { kind, text, changes: Vec::new() })
+        if required && kind == CauseKind::ApprovalOver {
+            // It does not count; what that leaves unknown is told apart.
+            return None;
+        }
+        let (name, own) = (&parameter.name, show(setting.value));
+        let text = format!("its own `{name}` is {own}, {whose} {}; {approval}", show(other));
+        Some(RuleDifference { kind, text, required, changes: Vec::new() })
     });
     own.collect()
+}
+
+/// What it has not set, and others have.
+fn unset(package: &Package, code: &str, as_of: i64) -> Vec<RuleDifference> {
+    let (own, usual) = (settings_required(package, code, as_of), settings_usual(package, as_of));
+    let parameters = package.plan.parameters.iter().zip(own).zip(usual);
+    let unset =
+        parameters.filter(|((parameter, own), usual)| parameter.value.is_none() && own.is_none() && usual.is_some());
+    let told = unset.map(|((parameter, _), _)| {
+        let name = &parameter.name;
+        let set = called(package, code).into_iter().flat_map(|member| &member.settings);
+        let had = set.filter_map(|setting| package.plan.parameters.get(setting.parameter)).any(|of| of.name == *name);
+        let (kind, what) = if had {
+            (CauseKind::ApprovalOver, format!("no approval holds of its own `{name}`"))
+        } else {
+            (CauseKind::OwnSetting, format!("it has not set `{name}`"))
+        };
+        let text = format!("{what}, which every member sets for itself: what rests on it is not known");
+        RuleDifference { kind, text, required: true, changes: Vec::new() }
+    });
+    told.collect()
 }
 
 fn approval(setting: &MemberSetting, as_of: i64) -> (CauseKind, String) {

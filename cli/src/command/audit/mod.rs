@@ -6,6 +6,7 @@ mod resume;
 mod tallies;
 pub mod written;
 
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 
 use concord_engine::plan::Package;
@@ -52,8 +53,12 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     }
     let disclosures: Vec<Disclosure> = definition.runs.iter().map(|run| run.disclosure.clone()).collect();
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
+    let title = match (definition.title.as_str(), audits.first()) {
+        ("", Some(audit)) => audit.logic.title.clone(),
+        (title, _) => title.to_owned(),
+    };
     let run = Run {
-        title: definition.title.clone(),
+        title: title.clone(),
         as_of: show_utc(as_of),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         disclosure: disclosure(&disclosures, &audits),
@@ -64,7 +69,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     beside.finished.into_iter().for_each(Finished::done);
     beside.cases.map_or(Ok(()), CaseFile::finish)?;
     if let Some((file, tallies)) = args.tallies.as_ref().zip(beside.tallies) {
-        tallies.finish(&definition.title, file, output)?;
+        tallies.finish(&title, file, output)?;
     }
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
@@ -99,11 +104,13 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         as_of,
         organisations: None,
         split: args.split.clone(),
+        cross: Vec::new(),
         rebase: Vec::new(),
         disclosure,
         members: Vec::new(),
     };
-    Ok(Definition { title: format!("Audit of {}", args.rules.display()), output: None, runs: vec![run] })
+    // The package gives the title, once it is read: no path of a machine stands on a report.
+    Ok(Definition { title: String::new(), output: None, runs: vec![run] })
 }
 
 /// What is written beside the report, where it is asked for.
@@ -134,9 +141,14 @@ fn audit_one(
         as_of: local_from_instant(run.as_of).div_euclid(DAY),
         splits,
         members: run.members.iter().map(members::run_of).collect(),
+        cross: run.cross.clone(),
         rebase: run.rebase.clone(),
         ..Options::default()
     };
+    audit::crossed(&package, &options).map_err(|why| {
+        output.error(&why, None);
+        Exit::Usage
+    })?;
     let versions = members::versions(&package, run, output)?;
     let finished = beside.finished.as_ref();
     let key = finished.and_then(|finished| {
@@ -191,12 +203,18 @@ fn while_reading(
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
     let reading = members::reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
     let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
-    let limits = Limits { memory: args.memory, scratch: staged.file("rows") };
+    let limits = Limits { memory: args.memory, scratch: staged.file("rows"), threads: threads(args.threads) };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
     let audit = audit::while_reading(package, source, judge, (options, &limits), &mut show);
     let _ = std::fs::remove_dir_all(&limits.scratch);
     audit.map_err(refuse)
+}
+
+/// How many threads may work at once: as many as are asked for, or as this machine has cores.
+fn threads(asked: Option<usize>) -> usize {
+    // Where nobody can tell, there is at least the one that runs.
+    asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, NonZero::get)).max(1)
 }
 
 fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {

@@ -35,6 +35,7 @@ impl TallyFile {
             module_sha256: logic.module_sha256,
             as_of: run.as_of,
             split: run.split.clone(),
+            cross: run.cross.clone(),
             rebase: run.rebase.iter().map(|mark| (mark.from, mark.because.clone())).collect(),
             because,
             names: options.names.clone(),

@@ -115,6 +115,15 @@ pub struct ColumnEvent {
     pub fields: Vec<(FieldId, CellRule)>,
 }
 
+impl Binding {
+    /// The column of the organisation within which a case is named.
+    #[must_use]
+    pub fn within_column(&self) -> Option<usize> {
+        let rule = self.labels.iter().find(|rule| Some(rule.label) == self.within)?;
+        if let TextFrom::Column(column) = rule.from { Some(column) } else { None }
+    }
+}
+
 /// Binds a mapping to a package. `text` is the mapping file, for line numbers.
 ///
 /// # Errors

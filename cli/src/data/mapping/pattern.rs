@@ -5,10 +5,18 @@
 
 use concord_engine::values::calendar::{DAY, HOUR, days_from_date};
 
+/// No text of a pattern has more bytes.
+const LONGEST: usize = 32;
+
 /// A format all of whose texts are of one width.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
-    parts: Vec<Part>,
+    /// Of sixteen bytes each: the bits of the signs, and what they are.
+    signs: [(u128, u128); 2],
+    /// Where year, month, day, hour and minute stand.
+    numbers: [usize; 5],
+    /// Where the second stands, if there is one.
+    second: Option<usize>,
     length: usize,
 }
 
@@ -64,8 +72,25 @@ impl Pattern {
         let often = |part: Part| parts.iter().filter(|other| **other == part).count();
         let whole = [Part::Year, Part::Month, Part::Day, Part::Hour, Part::Minute].map(often) == [1; 5];
         let apart = !parts.iter().zip(parts.iter().skip(1)).any(|(one, next)| one.is_number() && next.is_number());
-        let length = parts.iter().map(|part| part.length()).sum();
-        (whole && apart && often(Part::Second) <= 1).then_some(Pattern { parts, length })
+        if !whole || !apart || often(Part::Second) > 1 {
+            return None;
+        }
+        let (mut signs, mut length) = ([(0, 0); 2], 0);
+        let stands = |wanted: Part| {
+            let before = parts.iter().take_while(|part| **part != wanted);
+            before.map(|part| part.length()).sum::<usize>()
+        };
+        let numbers = [Part::Year, Part::Month, Part::Day, Part::Hour, Part::Minute].map(stands);
+        let second = parts.contains(&Part::Second).then(|| stands(Part::Second));
+        for part in &parts {
+            if let Part::Sign(sign) = part {
+                let bits = 8 * (length % 16);
+                let (mask, is) = signs.get_mut(length / 16)?;
+                (*mask, *is) = (*mask | 0xff << bits, *is | u128::from(*sign) << bits);
+            }
+            length += part.length();
+        }
+        (length <= LONGEST).then_some(Pattern { signs, numbers, second, length })
     }
 
     /// What the clock on the wall shows, as milliseconds of civil time since 1970.
@@ -73,33 +98,27 @@ impl Pattern {
         if text.len() != self.length {
             return None;
         }
-        let mut rest = text.as_bytes();
-        let (mut year, mut month, mut day, mut clock) = (0, 0, 0, 0);
-        for part in &self.parts {
-            let (own, after) = rest.split_at_checked(part.length())?;
-            rest = after;
-            if let Part::Sign(sign) = part {
-                if own != [*sign] {
-                    return None;
-                }
-                continue;
-            }
-            let number = digits(own)?;
-            let most = |most: i64| (number <= most).then_some(number);
-            match part {
-                Part::Sign(_) => {}
-                Part::Year => year = number,
-                Part::Month => month = number,
-                Part::Day => day = number,
-                Part::Hour => clock += most(23)? * HOUR,
-                Part::Minute => clock += most(59)? * 60_000,
-                Part::Second => clock += most(59)? * 1_000,
-            }
+        let mut bytes = [0; LONGEST];
+        bytes.get_mut(..self.length)?.copy_from_slice(text.as_bytes());
+        let (halves, _) = bytes.as_chunks::<16>();
+        let same = |(half, (mask, is)): (&[u8; 16], &(u128, u128))| u128::from_le_bytes(*half) & mask == *is;
+        if !halves.iter().zip(&self.signs).all(same) {
+            return None;
         }
-        Some(days_from_date(year, month, day)? * DAY + clock)
+        let digits = bytes.map(|byte| byte.wrapping_sub(b'0'));
+        let mut greatest = 0;
+        let mut two = |at: usize| {
+            // Where there is none it is no digit.
+            let [tens, ones] = [at, at + 1].map(|at| digits.get(at).copied().unwrap_or(u8::MAX));
+            greatest = greatest.max(tens).max(ones);
+            i64::from(tens) * 10 + i64::from(ones)
+        };
+        let [year, month, day, hour, minute] = self.numbers;
+        let (year, month, day) = (two(year) * 100 + two(year + 2), two(month), two(day));
+        let (hour, minute, second) = (two(hour), two(minute), self.second.map_or(0, &mut two));
+        if greatest > 9 || hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        Some(days_from_date(year, month, day)? * DAY + hour * HOUR + minute * 60_000 + second * 1_000)
     }
-}
-
-fn digits(text: &[u8]) -> Option<i64> {
-    text.iter().try_fold(0, |number, byte| byte.is_ascii_digit().then(|| number * 10 + i64::from(byte - b'0')))
 }

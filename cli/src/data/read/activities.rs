@@ -1,6 +1,7 @@
 //! What rows call what happened, by what the mapping says of it: each name is looked up by a number made of its letters.
 
 use crate::data::mapping::{Activity, Binding};
+use crate::data::marks::mark_of;
 
 /// A place of the table that holds nothing.
 const EMPTY: usize = usize::MAX;
@@ -51,10 +52,7 @@ impl<'a> Activities<'a> {
 
 /// Where in a table a name may stand: from the place of its number on, and round to the place before it.
 fn places(name: &str, length: usize) -> impl Iterator<Item = usize> {
-    let mixed = name
-        .bytes()
-        .fold(0_u64, |number, byte| (number.rotate_left(5) ^ u64::from(byte)).wrapping_mul(0x517c_c1b7_2722_0a95));
     // Only where in the table the search begins depends on these bits.
-    let first = usize::try_from(mixed >> 40).unwrap_or_default();
+    let first = usize::try_from(mark_of(name) >> 40).unwrap_or_default();
     (0..length).map(move |step| (first + step) & (length - 1))
 }

@@ -13,9 +13,9 @@ use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
 use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
 
-/// So many cases or events make a part that is handed over.
-const PART_CASES: usize = 4_096;
-const PART_EVENTS: usize = 131_072;
+/// So many cases or events make a part that is handed over: as much as a processor keeps near while it is judged and counted.
+const PART_CASES: usize = 256;
+const PART_EVENTS: usize = 8_192;
 
 /// Cases in the making.
 pub(super) struct Assembler<'a> {
@@ -42,8 +42,9 @@ pub(super) struct Assembler<'a> {
     pub(super) complete: usize,
     /// How many events there are.
     pub(super) events: usize,
-    /// Cases that were judged, to be filled again.
+    /// Cases that were judged, to be filled again, and fields of their events.
     pub(super) spent: Vec<Case>,
+    spent_fields: Vec<Vec<Datum>>,
     /// Names of cases that were handed over, where that is done before the end.
     pub(super) closed: Option<Closed>,
     /// One of them came back.
@@ -75,6 +76,7 @@ impl<'a> Assembler<'a> {
             complete: usize::MAX,
             events: 0,
             spent: Vec::new(),
+            spent_fields: Vec::new(),
             closed,
             recurs: false,
         }
@@ -176,7 +178,8 @@ impl<'a> Assembler<'a> {
         case.facts.resize(self.plan.subject.inputs.len(), Datum::Missing);
         case.labels.clear();
         case.labels.resize(self.plan.subject.labels.len(), None);
-        case.events.clear();
+        let fields = case.events.drain(..).map(|event| event.fields).filter(|fields| fields.capacity() > 0);
+        self.spent_fields.extend(fields);
         case.codes = Codes::default();
         let place = self.begin(id, case);
         if let Some(code) = organisation {
@@ -239,6 +242,18 @@ impl<'a> Assembler<'a> {
     pub(super) fn most_events(&self) -> usize {
         // It is no more than there are addresses of 32 bits.
         usize::try_from(self.plan.most_events()).unwrap_or(usize::MAX)
+    }
+
+    /// Room for so many fields of an event, all missing.
+    pub(super) fn fields(&mut self, length: usize) -> Vec<Datum> {
+        if length == 0 {
+            return Vec::new();
+        }
+        // Where none is spent, a new one is made.
+        let mut fields = self.spent_fields.pop().unwrap_or_default();
+        fields.clear();
+        fields.resize(length, Datum::Missing);
+        fields
     }
 
     /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.

@@ -3,15 +3,14 @@
 use super::Reader;
 use super::error::ReadError;
 use super::files::{ExportFile, failed};
-use super::quotes::Watched;
+use super::records::{Record, Records};
 use super::rejects::Fault;
 use super::row::RowFate;
-use super::row_text::{RowAt, RowText, decode};
+use super::row_text::{Line, RowAt, RowText, decode};
 use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use crate::words::visible;
-use csv::{ByteRecord, ReaderBuilder, StringRecord};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -50,6 +49,15 @@ fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
     field.map_or(0, |field| field.iter().filter(delimits).count() + 1)
 }
 
+/// Why a row that has not so many fields is refused.
+fn misshapen(record: Record<'_>, expected: usize) -> Fault {
+    let found = record.len();
+    let fits = |other: &&char| found == 1 && parts(record.fields().next(), **other) == expected;
+    let hint = DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
+    // Without a hint nothing is said after the counts.
+    Fault::of_row(format!("the row has {found} fields, but the header has {expected}{}", hint.unwrap_or_default()))
+}
+
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn csv(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
@@ -61,20 +69,13 @@ impl Reader<'_> {
                 .ok_or_else(|| failed(path, &format!("the {what} of the mapping is not an ASCII character")))
         };
         let (delimiter, quote) = (byte(source.delimiter, "delimiter")?, byte(source.quote, "quote")?);
-        let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter)
-            .quote(quote)
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(256 * 1024)
-            .from_reader(Watched::new(ExportFile::open(path, source.encoding)?, quote, delimiter));
+        let mut records = Records::new(ExportFile::open(path, source.encoding)?, quote, delimiter);
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut record = ByteRecord::new();
-        let header = self.header(&mut reader, path, &mut record)?;
-        while reader.read_byte_record(&mut record).map_err(|error| failed(path, &error))? {
-            let line = record.position().map_or(0, csv::Position::line);
-            record = self.row(RowAt { file: &name, line }, record, &header);
+        let header = self.header(&mut records, path)?;
+        while records.next().map_err(|error| failed(path, &error))? {
+            let line = records.line();
+            self.row(RowAt { file: &name, line }, records.record(), &header);
             if self.is_over() {
                 return Ok(None);
             }
@@ -82,10 +83,10 @@ impl Reader<'_> {
                 return Err(ReadError::Script(name, line, self.limited));
             }
             if self.counts.rows.is_multiple_of(PROGRESS_EVERY) {
-                self.report_progress(reader.get_ref().file().bytes());
+                self.report_progress(records.watched().file().bytes());
             }
         }
-        let watched = reader.into_inner();
+        let watched = records.into_watched();
         if let Some(fault) = watched.fault() {
             return Err(ReadError::Quotes(path.display().to_string(), fault.opened, fault.closed));
         }
@@ -95,19 +96,16 @@ impl Reader<'_> {
         Ok(Some(file))
     }
 
-    fn header(
-        &self,
-        reader: &mut csv::Reader<Watched>,
-        path: &Path,
-        record: &mut ByteRecord,
-    ) -> Result<Header, ReadError> {
+    fn header(&self, records: &mut Records, path: &Path) -> Result<Header, ReadError> {
         let source = &self.mapping.file.source;
         let names = match &source.columns {
             Some(names) => names.clone(),
             None => {
-                reader.read_byte_record(record).map_err(|error| failed(path, &error))?;
+                // A file without a header has no columns.
+                let is_there = records.next().map_err(|error| failed(path, &error))?;
+                let headings = records.record().fields().filter(|_| is_there);
                 // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
-                let texts = record.iter().map(|field| decode(field).unwrap_or_default());
+                let texts = headings.map(|field| decode(field).unwrap_or_default());
                 let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
                 // Among what nobody sees is a byte order mark.
                 names.iter_mut().for_each(|name| *name = tidy(name).into_owned());
@@ -143,39 +141,20 @@ impl Reader<'_> {
         Err(ReadError::Columns(path.display().to_string(), faults))
     }
 
-    /// Reads a row, and gives its record back, to be filled again.
-    fn row(&mut self, at: RowAt<'_>, record: ByteRecord, header: &Header) -> ByteRecord {
+    fn row(&mut self, at: RowAt<'_>, record: Record<'_>, header: &Header) {
         self.counts.rows += 1;
         self.assembler.number += 1;
+        let (found, expected) = (record.len(), header.names.len());
         let plain = self.mapping.script.is_none();
-        let record = if plain && record.len() == header.names.len() {
-            match StringRecord::from_byte_record(record) {
-                Ok(text) => {
-                    let fate = self.apply(at, &RowText::Text(&text, &header.fields));
-                    self.became(at, fate);
-                    return text.into_byte_record();
-                }
-                Err(error) => error.into_byte_record(),
-            }
+        let fate = if found != expected {
+            self.touch_unshaped(record, (expected, &header.fields));
+            Err(misshapen(record, expected))
+        } else if let Some(line) = Line::of(record, &header.fields).filter(|_| plain) {
+            self.apply(at, &RowText::Text(line))
         } else {
-            record
-        };
-        let fate = if record.len() == header.names.len() {
-            self.shaped_row(at, &record, header)
-        } else {
-            let (found, expected) = (record.len(), header.names.len());
-            self.touch_unshaped(&record, (expected, &header.fields));
-            let fits = |other: &&char| record.len() == 1 && parts(record.iter().next(), **other) == expected;
-            let hint =
-                DELIMITERS.iter().find(fits).map(|other| format!("; is `delimiter = {:?}` meant?", other.to_string()));
-            Err(Fault::of_row(format!(
-                "the row has {found} fields, but the header has {expected}{}",
-                // Without a hint nothing is said after the counts.
-                hint.unwrap_or_default()
-            )))
+            self.shaped_row(at, record, header)
         };
         self.became(at, fate);
-        record
     }
 
     /// Counts what became of a row.
@@ -188,11 +167,11 @@ impl Reader<'_> {
         }
     }
 
-    fn shaped_row(&mut self, at: RowAt<'_>, record: &ByteRecord, header: &Header) -> Result<RowFate, Fault> {
+    fn shaped_row(&mut self, at: RowAt<'_>, record: Record<'_>, header: &Header) -> Result<RowFate, Fault> {
         let Some(script) = &self.mapping.script else {
             return self.apply(at, &RowText::Record(record, &header.fields));
         };
-        let texts = record.iter().map(|field| decode(field).map(std::borrow::Cow::into_owned));
+        let texts = record.fields().map(|field| decode(field).map(std::borrow::Cow::into_owned));
         let Some(texts) = texts.collect::<Option<Vec<String>>>() else {
             self.touch_unshaped(record, (header.names.len(), &header.fields));
             return Err(Fault::of_row("the text is not in the encoding that the mapping names"));

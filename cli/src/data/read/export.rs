@@ -105,6 +105,25 @@ pub struct Cases<'a> {
     pub absent: u64,
 }
 
+impl<'a> Cases<'a> {
+    /// The same, so many at a time at most.
+    pub fn chunks(self, most: usize) -> impl Iterator<Item = Cases<'a>> {
+        let (rounded, first) = self.rounded;
+        (0..self.cases.len()).step_by(most).map(move |start| {
+            let some = start..(start + most).min(self.cases.len());
+            Cases {
+                // As many names as cases, or none.
+                ids: self.ids.get(some.clone()).unwrap_or_default(),
+                // The steps lie within the list.
+                cases: self.cases.get(some.clone()).unwrap_or_default(),
+                order: self.order.and_then(|order| order.get(some)),
+                rounded: (rounded, first + start),
+                absent: self.absent,
+            }
+        })
+    }
+}
+
 /// A value whose conversion was rounded to the declared places.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rounded {

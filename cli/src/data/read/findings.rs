@@ -6,6 +6,7 @@ use crate::data::names::{Twins, twins};
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
+use concord_engine::variation::disclosure::{Disclosed, disclose};
 use std::collections::BTreeSet;
 
 /// A case with fewer events than this is none that holds most.
@@ -36,6 +37,8 @@ pub(super) struct Findings<'a> {
     /// The events of the case that has most, and of all, by kind.
     most: Vec<usize>,
     of_kinds: Vec<usize>,
+    /// Those of one case, to be counted again.
+    of_case: Vec<usize>,
     named_so: u64,
     with_label: u64,
 }
@@ -62,6 +65,7 @@ impl<'a> Findings<'a> {
             ties: 0,
             most: none.clone(),
             of_kinds: none,
+            of_case: Vec::new(),
             named_so: 0,
             with_label: 0,
         }
@@ -88,23 +92,30 @@ impl<'a> Findings<'a> {
     }
 
     fn events(&mut self, case: &Case) {
-        let mut kinds = vec![0; self.of_kinds.len()];
+        let mut kinds = std::mem::take(&mut self.of_case);
+        kinds.clear();
+        kinds.resize(self.of_kinds.len(), 0);
+        let (mut before, mut stood, mut at_once) = (When::Unknown, None, false);
         for event in &case.events {
+            let listed = self.plan.subject.started(event).listed();
+            self.ties += u64::from(event.at.known().is_some() && before == event.at);
+            at_once |= stood == Some(listed);
+            (before, stood) = (event.at, Some(listed));
             kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             self.after += u64::from(match event.at {
                 When::Known(at) | When::Between(at, _) => at > self.as_of,
                 When::Unknown => false,
             });
         }
-        let pairs = case.events.iter().zip(case.events.iter().skip(1));
-        let ties = pairs.filter(|(a, b)| a.at.known().is_some() && a.at == b.at).count();
-        self.ties += ties as u64;
-        self.copies += copies(self.plan, case) as u64;
+        if at_once {
+            self.copies += copies(self.plan, case) as u64;
+        }
         self.events += case.events.len() as u64;
         self.of_kinds.iter_mut().zip(&kinds).for_each(|(all, own)| *all += own);
         if case.events.len() >= self.most.iter().sum() {
-            self.most = kinds;
+            self.most.clone_from(&kinds);
         }
+        self.of_case = kinds;
     }
 
     /// Cases and their events.
@@ -142,13 +153,13 @@ impl<'a> Findings<'a> {
 
     fn later(&self) -> Option<Told> {
         let told = Told::counted(self.after, ("event is", "events are"), "after `as of`, and so left out")?;
-        Some(if self.after * 20 > self.events { told.weighing() } else { told })
+        Some(if as_shown(self.after) * 20 > as_shown(self.events) { told.weighing() } else { told })
     }
 
     fn twice(&self) -> Option<Told> {
         let what = "exactly like another of the same case, in kind, time and values; each counts";
         let told = Told::counted(self.copies, ("event is", "events are"), what)?;
-        Some(if self.copies * 100 >= self.events { told.weighing() } else { told })
+        Some(if as_shown(self.copies) * 100 >= as_shown(self.events) { told.weighing() } else { told })
     }
 
     fn one_of_most(&self) -> Option<Told> {
@@ -178,7 +189,7 @@ impl<'a> Findings<'a> {
     }
 
     fn named_by_organisation(&self) -> Option<Told> {
-        if self.named_so == 0 || self.named_so * 2 < self.cases {
+        if self.named_so == 0 || as_shown(self.named_so) * 2 < as_shown(self.cases) {
             return None;
         }
         let verbs = ("case is named as its organisation is", "cases are named as their organisations are");
@@ -195,6 +206,14 @@ impl<'a> Findings<'a> {
         }
         let what = "no organisation: they count in the total and stand under none";
         Told::counted(without, ("case has", "cases have"), what).map(Told::weighing)
+    }
+}
+
+/// A count as far as small-number control lets anybody know it: whether something is told of a count that is hidden must not tell more of it.
+fn as_shown(count: u64) -> u64 {
+    match disclose(count) {
+        Disclosed::Count(count) => count,
+        Disclosed::Suppressed => 7,
     }
 }
 

@@ -8,6 +8,7 @@
 mod activities;
 mod apart;
 mod assemble;
+mod cells;
 mod closed;
 mod completeness;
 mod counted;
@@ -35,6 +36,7 @@ mod partitioned;
 mod paths;
 mod places;
 mod quotes;
+mod records;
 mod reject_parts;
 mod rejects;
 mod row;
@@ -56,6 +58,7 @@ use crate::results::DataFile;
 use activities::Activities;
 use apart::Apart;
 use assemble::Assembler;
+use cells::Cells;
 use closed::Closed;
 use completeness::Held;
 use concord_engine::plan::Plan;
@@ -148,6 +151,8 @@ struct Reader<'a> {
     rejects: Rejects,
     counts: Counts,
     left_out: BTreeMap<String, u64>,
+    /// The column of the organisation within which a case is named.
+    within: Option<usize>,
     /// What the mapping names, and what rows carry of it.
     activities: Activities<'a>,
     /// What rows write otherwise than they should.
@@ -168,6 +173,7 @@ struct Reader<'a> {
     limited: u64,
     /// What was counted of the cases that were handed over.
     held: Held<'a>,
+    cells: Cells,
     findings: Findings<'a>,
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
     shared: u64,
@@ -201,6 +207,7 @@ impl<'a> Reader<'a> {
             rejects: Rejects::new(options),
             counts: Counts::default(),
             left_out: BTreeMap::new(),
+            within: mapping.binding.within_column(),
             activities: Activities::of(&mapping.binding),
             strangers: near::Strangers::default(),
             pending: Vec::new(),
@@ -211,6 +218,7 @@ impl<'a> Reader<'a> {
             resources: fhir::Resources::default(),
             limited: 0,
             held: Held::new(plan),
+            cells: Cells::new(),
             findings: Findings::new(plan, options.as_of, within),
             shared: 0,
             mixed: 0,

@@ -1,6 +1,6 @@
 //! Where the cases of one name stand: one, or one at each organisation that uses it.
 
-use crate::data::names::number_of;
+use crate::data::marks::mark_of;
 use std::collections::BTreeMap;
 
 /// A slot of the table that holds nothing.
@@ -73,9 +73,8 @@ impl Places {
     /// The slot of the table in which a name stands, or would.
     fn slot(&self, ids: &[String], id: &str) -> Option<usize> {
         let length = self.table.len();
-        let [number, _] = number_of(id.chars());
         // Only where the search begins depends on these bits.
-        let first = usize::try_from(number >> 8).unwrap_or_default();
+        let first = usize::try_from(mark_of(id) >> 8).unwrap_or_default();
         let mut slots = (0..length).map(|step| (first + step) & (length - 1));
         let fits = |place: usize| place == EMPTY || ids.get(place).is_some_and(|held| held == id);
         slots.find(|slot| self.table.get(*slot).is_some_and(|place| fits(*place)))

@@ -11,7 +11,7 @@ use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent, FactRule};
 use crate::data::names::tidy;
 use crate::words::acts;
-use concord_engine::plan::case::{Datum, Occurrence, When};
+use concord_engine::plan::case::{Occurrence, When};
 use concord_engine::plan::{FieldId, Id, KindId};
 use std::borrow::Cow;
 
@@ -70,51 +70,71 @@ impl Reader<'_> {
             return self.set_apart(at, row);
         }
         let binding = &self.mapping.binding;
+        let event = binding.activity.filter(|_| binding.rows == Rows::Events);
+        if let (Some(event), Some(place)) = (event, self.last_case(row)) {
+            let organisation = self.within.and_then(|column| row.get(column));
+            return self.event_of(at, row, (place, organisation.as_deref(), true), event);
+        }
         let id = self.case_id(at, row).inspect_err(|_| self.unplaced += 1)?;
         self.hand_over_before(&id);
         let organisation = self.organisation(row);
         let organisation = organisation.as_deref();
-        let place = match (binding.rows, binding.activity) {
-            (Rows::Events, Some((activity, time))) => {
-                let Some(place) = self.assembler.place(&id, organisation) else {
-                    self.touch_all(&id);
-                    return Err(Fault::of_row("the row does not say at which organisation its case is"));
-                };
-                let made = self.event_row(at, row, place, activity, time);
-                let refused = |fault: &Fault| {
-                    self.doubt(row, place);
-                    let of_time = fault.column == self.column(time);
-                    if fault.reason == UNKNOWN {
-                        self.strangers.name(organisation, &fault.found);
-                    } else if let Some(organisation) = organisation.filter(|_| of_time) {
-                        self.strangers.other(organisation, Written::Time);
-                    }
-                };
-                match made.inspect_err(refused)? {
-                    true => place,
-                    false => {
-                        let name = self.text(row, activity)?;
-                        let known = binding.activities.contains_key(name.as_ref());
-                        return Ok(RowFate::LeftOut(if known { name.into_owned() } else { OTHERS.to_owned() }));
-                    }
-                }
-            }
-            _ => {
-                if let Some(place) = self.assembler.found(&id, organisation) {
-                    return Err(self.row_again(row, place));
-                }
-                let Some(place) = self.assembler.place(&id, organisation) else {
-                    self.touch_all(&id);
-                    return Err(Fault::of_row("the row does not say at which organisation its case is"));
-                };
-                for event in &binding.column_events {
-                    self.column_event(at, row, place, event);
-                }
-                place
+        let found = if event.is_none() { self.assembler.found(&id, organisation) } else { None };
+        if let Some(place) = found {
+            return Err(self.row_again(row, place));
+        }
+        let Some(place) = self.assembler.place(&id, organisation) else {
+            self.touch_all(&id);
+            return Err(Fault::of_row("the row does not say at which organisation its case is"));
+        };
+        if let Some(event) = event {
+            return self.event_of(at, row, (place, organisation, false), event);
+        }
+        for event in &binding.column_events {
+            self.column_event(at, row, place, event);
+        }
+        self.facts(at, row, place, false);
+        Ok(RowFate::Used)
+    }
+
+    /// The place of the case of the last row, where a row says in the same letters that it is of that one.
+    fn last_case(&self, row: &RowText<'_>) -> Option<usize> {
+        let [column] = self.mapping.binding.case.as_slice() else { return None };
+        let same = row.get(*column).as_deref() == Some(self.assembler.last_id()?);
+        let at_same = || match (self.mapping.binding.within, self.within) {
+            (None, _) => true,
+            (_, Some(column)) => row.get(column).as_deref() == self.assembler.last_organisation(),
+            (Some(_), None) => false,
+        };
+        let is_known = || self.within.is_none() || self.assembler.last_organisation().is_some();
+        (same && is_known() && at_same()).then_some(self.assembler.last)
+    }
+
+    /// Applies a row that is an event of a case, and perhaps facts.
+    fn event_of(
+        &mut self,
+        at: RowAt<'_>,
+        row: &RowText<'_>,
+        (place, organisation, is_last): (usize, Option<&str>, bool),
+        (activity, time): (usize, usize),
+    ) -> Result<RowFate, Fault> {
+        let made = self.event_row(at, row, place, activity, time);
+        let refused = |fault: &Fault| {
+            self.doubt(row, place);
+            let of_time = fault.column == self.column(time);
+            if fault.reason == UNKNOWN {
+                self.strangers.name(organisation, &fault.found);
+            } else if let Some(organisation) = organisation.filter(|_| of_time) {
+                self.strangers.other(organisation, Written::Time);
             }
         };
-        self.facts(at, row, place);
-        Ok(RowFate::Used)
+        if made.inspect_err(refused)? {
+            self.facts(at, row, place, is_last);
+            return Ok(RowFate::Used);
+        }
+        let name = self.text(row, activity)?;
+        let known = self.mapping.binding.activities.contains_key(name.as_ref());
+        Ok(RowFate::LeftOut(if known { name.into_owned() } else { OTHERS.to_owned() }))
     }
 
     /// The organisation within which the case of a row is named.
@@ -122,8 +142,7 @@ impl Reader<'_> {
         let binding = &self.mapping.binding;
         let within = binding.within?;
         let rule = binding.labels.iter().find(|rule| rule.label == within)?;
-        let TextFrom::Column(column) = rule.from else { return None };
-        let written = row.get(column)?;
+        let written = row.get(self.within?)?;
         if self.assembler.last_organisation() == Some(&*written) {
             // It was read before, and nothing is to be tidied of it.
             return Some(written);
@@ -246,7 +265,7 @@ impl Reader<'_> {
     ) -> Result<(), Fault> {
         let plan = self.plan;
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
-        let mut fields = vec![Datum::Missing; of.len()];
+        let mut fields = self.assembler.fields(of.len());
         let mut rounded = Vec::new();
         let mut several = None;
         for (field, rule) in rules {
@@ -289,7 +308,8 @@ impl Reader<'_> {
         }
     }
 
-    fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize) {
+    /// `is_last`: the row says of the organisation of its case what the row before it said.
+    fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, is_last: bool) {
         let mapping = self.mapping;
         if !self.assembler.has_all_facts(place) {
             for rule in &mapping.binding.facts {
@@ -301,7 +321,8 @@ impl Reader<'_> {
             }
         }
         for rule in &mapping.binding.labels {
-            if !self.assembler.wants_label(place, rule.label, rule.take) {
+            let said = is_last && mapping.binding.within == Some(rule.label);
+            if said || !self.assembler.wants_label(place, rule.label, rule.take) {
                 continue;
             }
             let text = match &rule.from {

@@ -1,14 +1,15 @@
 //! The texts of one row, and the values that they are read as.
 
 use super::Reader;
+use super::cells::key_of;
+use super::records::Record;
 use super::rejects::Fault;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
-use crate::data::names::tidy;
+use crate::data::names::{has_tidy_ends, tidy};
 use crate::data::value::ValueFault;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::values::codes::{Codebook, Codes};
-use csv::{ByteRecord, StringRecord};
 use std::borrow::Cow;
 
 /// Where a row stands.
@@ -20,10 +21,10 @@ pub(super) struct RowAt<'a> {
 
 /// The texts of a row, by place in [`crate::data::mapping::Binding::columns`].
 pub(super) enum RowText<'a> {
-    /// Of a file in UTF-8, with the field of each column.
-    Text(&'a StringRecord, &'a [usize]),
+    /// Of a file in UTF-8.
+    Text(Line<'a>),
     /// As read, with the field of each column.
-    Record(&'a ByteRecord, &'a [usize]),
+    Record(Record<'a>, &'a [usize]),
     /// As it was set apart.
     SetApart(&'a [Option<String>]),
     /// As a script left it.
@@ -33,11 +34,36 @@ pub(super) enum RowText<'a> {
 impl RowText<'_> {
     pub(super) fn get(&self, column: usize) -> Option<Cow<'_, str>> {
         match self {
-            RowText::Text(record, fields) => record.get(*fields.get(column)?).map(Cow::Borrowed),
+            RowText::Text(line) => line.get(column).map(Cow::Borrowed),
             RowText::SetApart(texts) => texts.get(column)?.as_deref().map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
-            RowText::Record(record, fields) => decode(record.get(*fields.get(column)?)?),
+            RowText::Record(record, fields) => {
+                let (start, end) = record.bounds(*fields.get(column)?)?;
+                decode(record.bytes.get(start..end)?)
+            }
         }
+    }
+}
+
+/// A record of text.
+pub(super) struct Line<'a> {
+    text: &'a str,
+    is_ascii: bool,
+    record: Record<'a>,
+    /// The field of each column.
+    fields: &'a [usize],
+}
+
+impl<'a> Line<'a> {
+    /// A record, where it is text.
+    pub(super) fn of(record: Record<'a>, fields: &'a [usize]) -> Option<Line<'a>> {
+        let text = std::str::from_utf8(record.bytes).ok()?;
+        Some(Line { text, is_ascii: text.is_ascii(), record, fields })
+    }
+
+    fn get(&self, column: usize) -> Option<&'a str> {
+        let (start, end) = self.record.bounds(*self.fields.get(column)?)?;
+        self.text.get(start..end)
     }
 }
 
@@ -62,6 +88,11 @@ impl Reader<'_> {
 
     /// A field of the row, without the blanks around it and what nobody sees.
     pub(super) fn text<'t>(&self, row: &'t RowText<'_>, column: usize) -> Result<Cow<'t, str>, Fault> {
+        if let RowText::Text(line) = row
+            && let Some(text) = line.get(column).filter(|text| line.is_ascii && has_tidy_ends(text))
+        {
+            return Ok(Cow::Borrowed(text));
+        }
         row.get(column).map(tidied).ok_or_else(|| Fault {
             column: self.column(column),
             reason: "the text is not in the encoding that the mapping names".to_owned(),
@@ -82,7 +113,12 @@ impl Reader<'_> {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
+        let key = text.as_ref().and_then(|text| key_of(input, rule, text));
+        if let Some(cell) = key.and_then(|key| self.cells.get(key)) {
+            return cell;
+        }
         if text.as_ref().is_some_and(|text| rule.is_missing(&tidy(text))) {
+            key.into_iter().for_each(|key| self.cells.put(key, Datum::Missing.into()));
             return Datum::Missing.into();
         }
         let Some(text) = text else {
@@ -94,7 +130,11 @@ impl Reader<'_> {
             let unit = row.get(column).unwrap_or_default();
             return self.kept(at, row, (input, rule), rule.read_in(input, &text, &unit));
         }
-        self.read(at, row, place, (input, rule), &text)
+        let read = self.read_as(place, (input, rule), &text);
+        if let (Some(key), Ok(cell)) = (key, &read) {
+            self.cells.put(key, *cell);
+        }
+        self.kept(at, row, (input, rule), read)
     }
 
     /// Reads a text of the row as a value.
@@ -106,11 +146,20 @@ impl Reader<'_> {
         (input, rule): (&Input, &CellRule),
         text: &str,
     ) -> ReadCell {
+        let read = self.read_as(place, (input, rule), text);
+        self.kept(at, row, (input, rule), read)
+    }
+
+    fn read_as(
+        &mut self,
+        place: usize,
+        (input, rule): (&Input, &CellRule),
+        text: &str,
+    ) -> Result<ReadCell, ValueFault> {
         let plan = self.plan;
         let mut of_no_case = Codes::default();
         let case = self.assembler.codes(place).unwrap_or(&mut of_no_case);
-        let read = rule.read(input, text, &mut Codebook { package: &plan.codes, case });
-        self.kept(at, row, (input, rule), read)
+        rule.read(input, text, &mut Codebook { package: &plan.codes, case })
     }
 
     /// A value that was read; one that does not fit goes to the rejects and counts as missing.

@@ -5,6 +5,7 @@
 
 use super::Reader;
 use super::doubts::Says;
+use super::records::Record;
 use super::rejects::Fault;
 use super::row::name_of;
 use super::row_text::{RowText, decode, tidied};
@@ -13,7 +14,6 @@ use crate::data::mapping::file::{Rows, Take};
 use concord_engine::plan::case::{Case, Datum, Occurrence};
 use concord_engine::plan::{Id, Input, InputId, KindId};
 use concord_engine::values::codes::{Codebook, Codes};
-use csv::ByteRecord;
 
 /// Of more rows than this, the case is not looked for again once all are read.
 const MOST_PENDING: usize = 100_000;
@@ -69,9 +69,9 @@ impl Reader<'_> {
     }
 
     /// A row whose fields cannot be trusted: the case that it names is touched, now or once all rows are read.
-    pub(super) fn touch_unshaped(&mut self, record: &ByteRecord, (columns, fields): (usize, &[usize])) {
+    pub(super) fn touch_unshaped(&mut self, record: Record<'_>, (columns, fields): (usize, &[usize])) {
         let texts: Vec<String> = record
-            .iter()
+            .fields()
             // A field that cannot be read names no case.
             .map(|field| decode(field).map(tidied).map(std::borrow::Cow::into_owned).unwrap_or_default())
             .collect();

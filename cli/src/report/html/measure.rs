@@ -161,7 +161,7 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
             (funnel.widened_by.iter().map(|(code, part)| format!("{code} ({} of the squared distances)", words::percent(*part))).collect::<Vec<_>>().join(", ")) ". "
         }
         @if !funnel.apart.is_empty() {
-            (funnel.apart.join(", ")) " " @if funnel.apart.len() == 1 { "takes" } @else { "take" } " no part in the group's rate and spread: so much is unknown there that it explains the rate. "
+            (funnel.apart.join(", ")) " " @if funnel.apart.len() == 1 { "takes" } @else { "take" } " no part in the group's rate and spread: data or rules explain where " @if funnel.apart.len() == 1 { "it stands. " } @else { "they stand. " }
         }
         @if few > 0 {
             (words::counted(few, "organisation has", "organisations have")) " fewer than 10 cases and " @if few == 1 { "is" } @else { "are" } " shown and not flagged."

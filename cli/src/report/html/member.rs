@@ -65,7 +65,7 @@ fn funnels(audit: &Audit, section: &Section, code: &str) -> Markup {
             ul class="own-funnels" { @for (heading, plot, of) in &drawn {
                 li {
                     (plot)
-                    span { a href=(format!("#{}", heading.id)) { (heading.title) } ": " (of.place_adjusted) }
+                    span { a href=(format!("#{}", heading.id)) { (heading.title) } ": " (funnel::stands(of)) }
                 }
             } }
             p class="small" { "Filled: " (code) "; dots: the other organisations; lines: the group's rate and the limits that allow for the usual spread." }
@@ -172,7 +172,9 @@ fn rules(rules: &[RuleDifference], label: &str) -> Markup {
             @for change in &rule.changes {
                 tr {
                     th scope="row" { (words::sentence(&rule.text)) }
-                    td { (change.title) }
+                    td { (change.title) br; span class="of" {
+                        @if rule.required { "judged by its own; beside it what most have" } @else { "judged by the group's standard; beside it what it ran" }
+                    } }
                     td class="number" { (words::percent(change.rates.0)) }
                     td class="number" { (words::percent(change.rates.1)) }
                     td class="number" { (change.cases.map_or_else(|| "1 to 7".to_owned(), words::count)) }
@@ -183,8 +185,8 @@ fn rules(rules: &[RuleDifference], label: &str) -> Markup {
     let columns = [
         Column::Text("What it ran"),
         Column::Text("What it changes"),
-        Column::Number("By the group's standard"),
-        Column::Number("As it ran"),
+        Column::Number("As judged here"),
+        Column::Number("By the other rule"),
         Column::Number("Cases judged otherwise"),
     ];
     parts::table(label, "Its rules, where they are not the group's", &columns, &rows)

@@ -3,6 +3,7 @@
 pub mod charts;
 
 mod across;
+mod begin;
 mod budget;
 mod causes;
 mod control;
@@ -49,6 +50,7 @@ pub fn page(results: &Results) -> String {
                 }
                 main class="width" id="main" tabindex="-1" {
                     (front::title(results, &outline))
+                    (begin::begin(results, &outline))
                     (front::headlines(results, &outline))
                     (why::why(results, &outline))
                     (glance::glance(results, &outline))

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::results::{Audit, Results};
 
 /// Anchors of the page itself.
-const RESERVED: [&str; 7] = ["main", "stands-out", "why", "glance", "contents", "method", "glossary"];
+const RESERVED: [&str; 8] = ["main", "begin", "stands-out", "why", "glance", "contents", "method", "glossary"];
 
 /// A report of more standards than this brings them together on its front, and leaves what is of one alone to its chapter.
 const FEW: usize = 6;

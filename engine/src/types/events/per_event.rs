@@ -9,7 +9,7 @@ use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
-/// An expression of at most so many operators, none of which goes through events or days or is a formula, is worked out again wherever it stands.
+/// An expression of at most so many operators, and without a query in it, is worked out again wherever it stands.
 const CHEAP: usize = 6;
 
 impl Builder<'_> {
@@ -105,9 +105,9 @@ fn nested(expr: &Expr) -> usize {
     }
 }
 
-/// How many operators an expression has; nothing where one of them costs much more than the others.
+/// How many operators an expression has; nothing where it asks about events.
 fn size(expr: &Expr) -> Option<usize> {
-    if matches!(expr.op, Op::Query(_) | Op::Overlap(_) | Op::AddWorkingDays(..) | Op::Formula(_)) {
+    if let Op::Query(_) = expr.op {
         return None;
     }
     expr.op.operands().into_iter().try_fold(1, |sum, operand| Some(sum + size(operand)?))

@@ -1,13 +1,15 @@
 //! `for each day of Stay expect Review`: a stay is judged by the worst of its days.
 //!
-//! Days are not listed: the first day without what is expected is found from the events themselves, however long the stay is; see
-//! [`super::gap`].
+//! Days are not listed. A run of days without what is expected begins with the first day that is judged, or with the day after one on
+//! which it was done; so the first such day is found from the events themselves, however long the stay is.
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, DueBy, Expr, Function, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::types::expressions::moments::or_else;
-use crate::types::expressions::terms::{all, assume, at, at_most, constant, less, not, present, query_of, yes, yes_no};
+use crate::types::expressions::terms::{
+    all, assume, at, at_most, constant, hull, less, not, present, query_of, yes, yes_no,
+};
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::deadline::Expected;
 use crate::types::obligations::repeated::Occurrence;
@@ -16,32 +18,20 @@ use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 /// The days of the current event that are judged, as dates in London, and when it is over.
-pub(super) struct JudgedDays {
-    pub first: Expr,
-    pub last: Expr,
+struct JudgedDays {
+    first: Expr,
+    last: Expr,
     /// When it is over; `as of` while it goes on.
-    pub until: Expr,
+    until: Expr,
     /// When it is over; none while it goes on.
     end: Expr,
-    /// Whether only days that lie in it from midnight to midnight are judged.
-    pub whole: bool,
 }
 
 /// What is expected on each of them: its kinds and, of such an event with the stay outside it, whether it is one, and one in the stay.
-pub(super) struct OnDays {
-    pub kinds: Kinds,
-    pub wanted: Expr,
-    pub belongs: Expr,
-}
-
-impl OnDays {
-    /// What is on a whole day is in the stay, and that the stay goes on so far is asked once, of the day.
-    pub fn new(kinds: Kinds, wanted: Expr, days: &JudgedDays) -> OnDays {
-        let in_stay = [at_most(at().inside(), at()), at_most(at(), days.until.clone().inside())];
-        let in_stay = in_stay.into_iter().filter(|_| !days.whole);
-        let belongs = all([wanted.clone()].into_iter().chain(in_stay).collect());
-        OnDays { kinds, wanted, belongs }
-    }
+struct OnDays {
+    kinds: Kinds,
+    wanted: Expr,
+    belongs: Expr,
 }
 
 impl Builder<'_> {
@@ -61,7 +51,11 @@ impl Builder<'_> {
         let days = self.judged_days(kinds, whole, place);
         let (of, filter_of_wanted) = self.chosen(wanted.query, place)?;
         let one = self.kept_for_each(of, filter_of_wanted);
-        let on_days = OnDays::new(of, one, &days);
+        // What is on a whole day is in the stay, and that the stay goes on so far is asked once, of the day.
+        let in_stay = [at_most(at().inside(), at()), at_most(at(), days.until.clone().inside())];
+        let in_stay = in_stay.into_iter().filter(|_| !whole);
+        let belongs = all([one.clone()].into_iter().chain(in_stay).collect());
+        let on_days = OnDays { kinds: of, wanted: one, belongs };
         let expected = if wanted.negated {
             self.none_on(&days, &on_days, place)
         } else {
@@ -99,7 +93,7 @@ impl Builder<'_> {
             let before = self.shifted(until.clone(), constant(1), false);
             (Call::LocalDate.of(vec![start]), Call::LocalDate.of(vec![before]))
         };
-        JudgedDays { first: self.kept(first, place), last: self.kept(last, place), until, end, whole }
+        JudgedDays { first: self.kept(first, place), last: self.kept(last, place), until, end }
     }
 
     /// The last moment of a day on which something can still be done: that of the day or, where that is earlier, of the event.
@@ -140,6 +134,26 @@ impl Builder<'_> {
         Some(Expected { due, due_by: DueBy::Day, done, happened, in_time: yes(), passed, applies, forbidden: false })
     }
 
+    /// The first day without one, as a date; none where each has one.
+    fn first_without(&mut self, days: &JudgedDays, on_days: &OnDays) -> Expr {
+        let next = self.plus_days(Call::LocalDate.of(vec![at()]), constant(1));
+        let other = OnDays {
+            kinds: on_days.kinds,
+            wanted: on_days.wanted.clone().of_another(),
+            belongs: on_days.belongs.clone().of_another(),
+        };
+        let begins_gap = vec![
+            on_days.belongs.clone(),
+            at_most(days.first.clone().inside(), next.clone()),
+            at_most(next.clone(), days.last.clone().inside()),
+            not(any_on(&other, next.clone())),
+        ];
+        let shape = hull(days.first.shape, next.shape).or_none();
+        let later = query_of(Function::Lowest, on_days.kinds, all(begins_gap), next, shape);
+        let on_first = any_on(on_days, days.first.clone());
+        Expr { op: Op::If(Box::new(on_first), Box::new(later), Box::new(days.first.clone())), shape }
+    }
+
     /// Whether there is one on the day of `as of`, since the stay began.
     fn done_today(&mut self, on_days: &OnDays) -> Expr {
         let today = Call::LocalDate.of(vec![self.as_of().expr]);
@@ -164,7 +178,7 @@ impl Builder<'_> {
 }
 
 /// Whether there is one on a day of the stay.
-pub(super) fn any_on(on_days: &OnDays, day: Expr) -> Expr {
+fn any_on(on_days: &OnDays, day: Expr) -> Expr {
     let same = yes_no(Op::Equal(Box::new(Call::LocalDate.of(vec![at()])), Box::new(day.inside())));
     query_of(Function::Any, on_days.kinds, all(vec![on_days.belongs.clone(), same]), at(), Shape::YES_NO)
 }

@@ -5,7 +5,6 @@ mod clause;
 mod day;
 mod deadline;
 mod every;
-mod gap;
 pub(in crate::types) mod judged_event;
 mod repeated;
 mod responsible;

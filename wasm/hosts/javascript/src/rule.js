@@ -148,6 +148,7 @@ export class Rule {
       return { wanted: given, notApplied: [] }; // the module says what is wrong with it
     }
     const mapped = own instanceof Map ? Object.fromEntries(own) : own;
+    if (typeof mapped !== "object" || mapped === null || Array.isArray(mapped)) return { wanted: given, notApplied: [] };
     const notApplied = of.notApplied.filter(({ parameter }) => !Object.hasOwn(mapped, parameter));
     return { wanted: textOf({ ...of.settings, ...mapped }), notApplied };
   }

@@ -76,7 +76,7 @@ class Loading(unittest.TestCase):
     def test_a_module_that_answers_otherwise_is_refused(self):
         _, other = versions()
         self.refused("self_test", other)
-        self.assertEqual(Rule.load(other, allow_draft=True, verify=False).info.version, "1.0.1")
+        self.assertEqual(Rule.load(other, allow_draft=True, verify=False).info.package, "clinical.news2")
 
 
 def other_version(content):

@@ -9,7 +9,7 @@ cat(sprintf("case %.0f ns\n", spent(for (turn in seq_len(cases)) evaluate(rule, 
 rows <- 100000
 row <- seq_len(rows) - 1
 patients <- data.frame(
-  respiration_rate = 8 + row * 7919 %% 23, spo2 = 85 + row * 7919 %% 16, scale = c("scale_1", "scale_2"), on_oxygen = c(TRUE, FALSE),
-  systolic = 80 + row * 7919 %% 151, pulse = 30 + row * 7919 %% 121, consciousness = c("alert", "new_confusion", "voice", "pain", "unresponsive"),
-  temperature = (340 + row * 7919 %% 61) / 10)
+  respiration_rate = 8 + (row * 7919) %% 23, spo2 = 85 + (row * 7919) %% 16, scale = c("scale_1", "scale_2"), on_oxygen = c(TRUE, FALSE),
+  systolic = 80 + (row * 7919) %% 151, pulse = 30 + (row * 7919) %% 121, consciousness = c("alert", "new_confusion", "voice", "pain", "unresponsive"),
+  temperature = (340 + (row * 7919) %% 61) / 10)
 cat(sprintf("row %.0f ns\n", spent(evaluate_table(rule, patients, c("total", "risk"))) / rows))

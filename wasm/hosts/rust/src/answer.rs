@@ -18,7 +18,7 @@ pub struct Words {
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
+#[serde(tag = "kind", rename_all = "lowercase", try_from = "Said")]
 pub enum Answer {
     /// It is known: yes/no, a number, or a text (choices, codes, instants, dates, lengths of time).
     Value {
@@ -135,6 +135,101 @@ pub struct Verdict {
     /// The reason that excuses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excuse: Option<String>,
+}
+
+/// An answer as a record has it. It is read so, and then told apart, as a reader that is told the kind first has to keep the rest until then.
+#[derive(Deserialize)]
+struct Said {
+    kind: Kind,
+    text: String,
+    because: Option<Vec<String>>,
+    source: Option<String>,
+    value: Option<Value>,
+    verdict: Option<String>,
+    possible: Option<Open>,
+    needs: Option<Vec<Need>>,
+    from: Option<String>,
+    due: Option<String>,
+    due_on: Option<String>,
+    done: Option<String>,
+    late_by: Option<String>,
+    late_by_days: Option<u32>,
+    late_by_working_days: Option<u32>,
+    excuse: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Value,
+    None,
+    Unknown,
+    Verdict,
+}
+
+/// What is possible: of a value, or of a verdict.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Open {
+    Verdicts(Vec<String>),
+    Values(Possible),
+}
+
+impl TryFrom<Said> for Answer {
+    type Error = String;
+
+    fn try_from(said: Said) -> Result<Answer, String> {
+        let Said {
+            kind,
+            text,
+            because,
+            source,
+            value,
+            verdict,
+            possible,
+            needs,
+            from,
+            due,
+            due_on,
+            done,
+            late_by,
+            late_by_days,
+            late_by_working_days,
+            excuse,
+        } = said;
+        let words = Words { text, because, source };
+        let missing = |what: &str| format!("an answer without {what}");
+        match kind {
+            Kind::Value => Ok(Answer::Value { value: value.ok_or_else(|| missing("a value"))?, words }),
+            Kind::None => Ok(Answer::None { value: (), words }),
+            Kind::Unknown => {
+                let Some(Open::Values(possible)) = possible else { return Err(missing("what is possible")) };
+                Ok(Answer::Unknown { possible, needs: needs.ok_or_else(|| missing("needs"))?, words })
+            }
+            Kind::Verdict => {
+                let possible = match possible {
+                    Some(Open::Verdicts(verdicts)) => Some(verdicts),
+                    None => None,
+                    Some(Open::Values(_)) => return Err(missing("verdicts")),
+                };
+                let verdict = verdict.ok_or_else(|| missing("a verdict"))?;
+                let verdict = Verdict {
+                    verdict,
+                    possible,
+                    needs,
+                    from,
+                    due,
+                    due_on,
+                    done,
+                    late_by,
+                    late_by_days,
+                    late_by_working_days,
+                    excuse,
+                };
+                Ok(Answer::Verdict { verdict, words })
+            }
+        }
+    }
 }
 
 impl Answer {

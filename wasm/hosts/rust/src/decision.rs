@@ -1,8 +1,9 @@
 //! What a rule says of one case.
 
-use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 
 use crate::answer::Answer;
@@ -33,9 +34,12 @@ pub struct Decision {
     pub not_applied: Vec<NotApplied>,
     /// The record as the module wrote it, to the byte.
     pub json: String,
-    pub(crate) names: Vec<String>,
-    pub(crate) answers: BTreeMap<String, Answer>,
+    answers: Listed,
 }
+
+/// Answers by name, in the order of the rule.
+#[derive(Clone, Debug, PartialEq)]
+struct Listed(Vec<(String, Answer)>);
 
 /// A member's setting that is not approved on the day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +61,29 @@ struct Record {
     fingerprint: String,
     as_of: Option<String>,
     settings: Map<String, Value>,
-    answers: Map<String, Value>,
+    answers: Listed,
+}
+
+impl<'de> Deserialize<'de> for Listed {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Listed, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Listed;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("answers by name")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Listed, A::Error> {
+                let mut answers = Vec::new();
+                while let Some(one) = map.next_entry()? {
+                    answers.push(one);
+                }
+                Ok(Listed(answers))
+            }
+        }
+        from.deserialize_map(Reader)
+    }
 }
 
 impl Decision {
@@ -66,20 +92,18 @@ impl Decision {
     /// # Errors
     /// When the rule has no answer of this name.
     pub fn answer(&self, name: &str) -> Result<&Answer, Error> {
-        self.answers.get(name).ok_or_else(|| Error::Unnamed(format!("answer `{name}` of {}", self.package)))
+        let found = self.answers().find(|(of, _)| *of == name).map(|(_, answer)| answer);
+        found.ok_or_else(|| Error::Unnamed(format!("answer `{name}` of {}", self.package)))
     }
 
     /// All answers, in the order of the rule.
     pub fn answers(&self) -> impl Iterator<Item = (&str, &Answer)> {
-        self.names.iter().filter_map(|name| Some((name.as_str(), self.answers.get(name)?)))
+        self.answers.0.iter().map(|(name, answer)| (name.as_str(), answer))
     }
 
     /// Reads a record.
     pub(crate) fn read(json: Vec<u8>) -> Result<Decision, Error> {
         let record: Record = serde_json::from_slice(&json).map_err(Error::stopped)?;
-        let names = record.answers.keys().cloned().collect();
-        let read = |(name, of)| Ok((name, serde_json::from_value(of).map_err(Error::stopped)?));
-        let answers = record.answers.into_iter().map(read).collect::<Result<_, Error>>()?;
         Ok(Decision {
             package: record.package,
             version: record.version,
@@ -92,8 +116,7 @@ impl Decision {
             member: None,
             not_applied: Vec::new(),
             json: String::from_utf8(json).map_err(Error::stopped)?,
-            names,
-            answers,
+            answers: record.answers,
         })
     }
 }

@@ -134,13 +134,28 @@ fn dots(points: &[Point<'_>]) -> String {
     points.iter().map(|point| format!("M{} {}h0", px(point.x), px(point.y))).collect()
 }
 
+/// Its rate and where it stands among the others, in words.
+pub fn stands(organisation: &OrganisationRate) -> String {
+    let rate = organisation.counts.rate.map(|rate| words::percent(rate.value)).unwrap_or_default();
+    let of = words::count(organisation.counts.denominator);
+    let place = match standing(&organisation.place_adjusted) {
+        _ if organisation.place_adjusted == "not compared" => "not compared".to_owned(),
+        (Standing::Inside, _) => "within the limits".to_owned(),
+        _ => format!(
+            "{} limits",
+            organisation.place_adjusted.replace("above ", "above the ").replace("below ", "below the ")
+        ),
+    };
+    format!("{rate} of {of}, {place}")
+}
+
 /// The plot of a measure once more, small, with one organisation marked; limits and others are those of the large one. None where it has no
 /// rate.
 pub fn own(heading: &str, measure: &MeasureResult, funnel: &Funnel, code: &str) -> Option<Markup> {
     let (x, y) = scales(measure, funnel);
     let points = points(measure, Panel::Adjusted, &x, &y);
     let own = points.iter().find(|point| point.organisation.code == code)?;
-    let words = format!("{}; {}", tooltip(own), own.organisation.place_adjusted);
+    let words = format!("{}: {}", own.organisation.code, stands(own.organisation));
     let (px_x, px_y) = (px(own.x), px(own.y));
     Some(html! {
         svg class="own-funnel" role="img" viewBox="0 0 588 372" width="236" height="150" aria-label=(words) {

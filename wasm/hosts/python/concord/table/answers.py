@@ -54,7 +54,7 @@ class Wanted:
     def prepare(self, rows: int) -> None:
         """Room for so many rows."""
         self._values: Ints = np.empty(rows, dtype=self._dtype)
-        self._kinds: Ints = np.empty(rows, dtype=np.int8)
+        self._kinds: Ints = np.full(rows, VALUE, dtype=np.int8)
         self._absent = False
         self._ends: list[tuple[Ints, Ints, Ints]] = []
 
@@ -62,9 +62,9 @@ class Wanted:
         """What came out for these rows."""
         low = batches.low[self._output][: stop - start]
         np.copyto(self._values[start:stop], low, casting="unsafe")
-        none = self._kinds[start:stop].view(bool)
-        np.equal(low, self._none, out=none)
-        self._absent = self._absent or bool(none.any())
+        if len(low) and low.min() == self._none:
+            self._kinds[start:stop][low == self._none] = NONE
+            self._absent = True
         records = batches.records
         if len(records):
             self._incomplete(records, start)

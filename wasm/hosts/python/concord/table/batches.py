@@ -88,8 +88,11 @@ class Batches:
                 self._slot(self._columns + layout["columns_events"] + 8 * part, none)
         if "as_of" in self._places:
             self._slot(self._columns + 8, self._places["as_of"][0])
+        # Where all are there, nothing says which.
+        self._whole = {name for name, of in read.items() if of.valid is None and not name.endswith(".none") and f"{name}.none" not in read}
         for place, fact in enumerate(layout["facts"]):
-            for part, at in enumerate(self._places.get(fact["name"], ())):
+            places = self._places.get(fact["name"], ())
+            for part, at in enumerate(places[:1] if fact["name"] in self._whole else places):
                 self._slot(self._columns + 32 + 16 * place + 8 * part, at)
 
     def _room(self, count: int) -> int:
@@ -112,6 +115,8 @@ class Batches:
             bad = of.fill(self._at[name][:count], start, stop)
             if bad is not None:
                 refused += [(start + int(row), name) for row in np.flatnonzero(bad)[:51]]
+            if name in self._whole:
+                continue
             there = np.packbits(of.valid[start:stop], bitorder="little") if of.valid is not None else None
             if there is None:
                 self._there[name][: count // 8 + 1] = 255

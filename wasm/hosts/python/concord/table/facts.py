@@ -108,10 +108,19 @@ class Named(Column):
         fits = [number is not None and self.low <= number <= self.high for number in found] or [True]
         self._numbers = np.array([number if fit else self.low for number, fit in zip(found, fits)] or [self.low], self.dtype)
         self._misfits = None if all(fits) else ~np.array(fits)
+        # Places are often the numbers themselves; where both are bytes a byte is looked up for each, of which numpy would make eight first.
+        self._same = bool((self._numbers == np.arange(len(self._numbers))).all())
+        bytes_ = self.width == 1 and self._places.dtype.itemsize == 1 and len(self._numbers) <= 256
+        self._bytes = self._numbers.tobytes().ljust(256, self._numbers[:1].tobytes()) if bytes_ else None
 
     def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
         places = self._places[start:stop]
-        np.take(self._numbers, places, out=to, mode="clip")
+        if self._same:
+            np.copyto(to, places, casting="unsafe")
+        elif self._bytes is not None:
+            np.copyto(to, np.frombuffer(places.tobytes().translate(self._bytes), self.dtype))
+        else:
+            np.take(self._numbers, places, out=to, mode="clip")
         return None if self._misfits is None else np.take(self._misfits, places, mode="clip")
 
 

@@ -1,0 +1,63 @@
+//! Values of short texts that were read before: an export says the same few things again and again.
+
+use crate::data::mapping::cell::{CellRule, ReadCell};
+use concord_engine::plan::Input;
+use concord_engine::plan::case::Datum;
+use concord_engine::values::types::Type;
+
+/// So many are held; a text that comes up later takes the place of another.
+const HELD: usize = 1_024;
+/// Only texts of fewer bytes are held.
+const SHORT: usize = 8;
+
+/// A short text, as one rule reads it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Key {
+    /// Where the rule stands in memory: the mapping does not move while an export is read.
+    rule: usize,
+    text: u64,
+}
+
+/// What texts were read as.
+pub(super) struct Cells(Vec<Option<(Key, ReadCell)>>);
+
+/// The key of a text, where what it is read as depends on nothing else than the rule: a code may be one that only its case brings.
+pub(super) fn key_of(input: &Input, rule: &CellRule, text: &str) -> Option<Key> {
+    if text.len() >= SHORT || rule.unit_column.is_some() || matches!(input.ty, Type::Code) {
+        return None;
+    }
+    // The length tells a text from one that begins with zeros.
+    let length = u64::try_from(text.len()).ok()?;
+    let text = text.bytes().fold(length, |word, byte| word << 8 | u64::from(byte));
+    Some(Key { rule: std::ptr::from_ref(rule).addr(), text })
+}
+
+impl Key {
+    fn slot(self) -> usize {
+        // Which slot it is decides only what is read again.
+        let rule = u64::try_from(self.rule).unwrap_or(0);
+        let mixed = (self.text ^ rule.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        // Ten bits fit.
+        usize::try_from(mixed >> 54).unwrap_or(0)
+    }
+}
+
+impl Cells {
+    pub(super) fn new() -> Cells {
+        Cells(vec![None; HELD])
+    }
+
+    /// What a text was read as before.
+    pub(super) fn get(&self, key: Key) -> Option<ReadCell> {
+        let (held, cell) = self.0.get(key.slot())?.as_ref()?;
+        (*held == key).then_some(*cell)
+    }
+
+    /// Takes note of what a text is read as; a range is not held, as each is counted.
+    pub(super) fn put(&mut self, key: Key, cell: ReadCell) {
+        if matches!(cell.datum, Datum::Between(..)) {
+            return;
+        }
+        self.0.iter_mut().skip(key.slot()).take(1).for_each(|slot| *slot = Some((key, cell)));
+    }
+}

@@ -1,0 +1,72 @@
+//! Charts of measures over time, from a definition to the results: limits for each point where denominators differ much, and limits set anew.
+
+use crate::cli::run;
+use crate::members::{COLUMNS, RULE};
+use crate::packages::TempFolder;
+use concord_cli::results::{ControlChart, Results};
+use std::fmt::Write as _;
+
+/// An audit of 16 months; of each, how many cases and how many of them in time.
+fn audited(months: impl Fn(usize) -> (usize, usize), rebase: &str) -> ControlChart {
+    let folder = TempFolder::new();
+    std::fs::create_dir_all(folder.path("rules/sample/antibiotics")).unwrap();
+    folder.write("rules/sample/antibiotics/antibiotics.concord", RULE.as_bytes());
+    folder.write("map.toml", COLUMNS.as_bytes());
+    let mut rows = "nr;triaged;given\n".to_owned();
+    for month in 0..16 {
+        let (cases, in_time) = months(month);
+        let date = format!("{:02}/{}", month % 12 + 1, 2025 + month / 12);
+        for case in 0..cases {
+            let given = if case < in_time { "10:30" } else { "11:30" };
+            writeln!(rows, "{month}-{case};10/{date} 10:00;10/{date} {given}").unwrap();
+        }
+    }
+    folder.write("rows.csv", rows.as_bytes());
+    let definition = format!(
+        "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = \"rules/sample/antibiotics\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
+         as_of = \"2026-06-30T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n{rebase}"
+    );
+    let path = folder.write("audit.toml", definition.as_bytes());
+    let ran = run(&["audit", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let results: Results = serde_json::from_str(&folder.read("report/results.json")).unwrap();
+    assert!(folder.read("report/report.html").contains(&results.audits[0].measures[0].id));
+    results.audits[0].measures[0].chart.clone().unwrap()
+}
+
+/// Every other month is six times as large: by hand, the limits of 120 cases lie √6 times closer to the mean than those of 20.
+#[test]
+fn where_denominators_differ_much_each_month_has_its_own_limits() {
+    let chart = audited(|month| if month % 2 == 0 { (20, 15 + month % 3) } else { (120, 94 + month % 5) }, "");
+    assert!(chart.method.starts_with("p chart") || chart.method.starts_with("p′ chart"), "{}", chart.method);
+    let (met, of) =
+        chart.points.iter().fold((0, 0), |(met, of), point| (met + point.numerator, of + point.denominator));
+    let mean = met as f64 / of as f64;
+    assert!((chart.mean - mean).abs() < 1e-12);
+    let reach =
+        |place: usize| chart.points[place].limits.unwrap().mean - chart.points[place].limits.unwrap().lower.unwrap();
+    assert!((reach(0) / reach(1) - 6.0_f64.sqrt()).abs() < 1e-9, "{} {}", reach(0), reach(1));
+    if chart.method.starts_with("p chart") {
+        assert!((reach(1) - 3.0 * (mean * (1.0 - mean) / 120.0).sqrt()).abs() < 1e-12);
+    }
+    // Months alike in size keep the usual chart.
+    let usual = audited(|month| (60 + month % 3, 45 + month % 4), "");
+    assert!(usual.method.starts_with("XmR chart"), "{}", usual.method);
+    assert!(usual.points.iter().all(|point| point.limits.is_none()));
+}
+
+/// Half are in time before May 2025 and four in five from then on: two stretches, each with the mean of its own months.
+#[test]
+fn limits_are_set_anew_from_a_day_on() {
+    let months = |month: usize| (60, if month < 4 { 30 + month % 2 } else { 48 + month % 3 });
+    let rebase = "rebase = [{ from = \"2025-05-01\", because = \"new triage area\" }]\n";
+    let chart = audited(months, rebase);
+    assert_eq!(chart.rebased, [("2025-05".to_owned(), "new triage area".to_owned())]);
+    let means: Vec<f64> = chart.points.iter().map(|point| point.limits.unwrap().mean).collect();
+    let mean = |from: usize, to: usize| (from..to).map(|m| months(m).1 as f64 / 60.0).sum::<f64>() / (to - from) as f64;
+    assert!((means[0] - mean(0, 4)).abs() < 1e-12 && (means[15] - mean(4, 16)).abs() < 1e-12, "{means:?}");
+    assert!(chart.points.iter().all(|point| point.special_cause.is_none()), "{:#?}", chart.points);
+    // Without the mark, the step is a signal.
+    let whole = audited(months, "");
+    assert!(whole.points.iter().any(|point| point.special_cause.is_some()));
+}

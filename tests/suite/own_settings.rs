@@ -1,0 +1,159 @@
+//! What every member has to set for itself: a setting that is not what most have is rule and not practice, and without one there is no rate.
+
+use crate::cli::run;
+use crate::packages::TempFolder;
+use concord_cli::results::{CauseKind, MemberResult, PartKind, Results};
+use std::fmt::Write as _;
+
+const RULE: &str = "package sample.review {
+  version 1.0.0
+  title \"Review\"
+  source nice \"NICE\"
+  owner \"Group\"
+  use audit
+  status draft
+  review by 2027-12-31
+}
+subject Attendance {
+  trust : organisation
+  event Arrival
+  event Review
+}
+parameter reviewed_within : integer 1..30 calendar days
+  local required \"each team its own\"
+obligation review \"Review in time\" {
+  source  nice \"1.1\"
+  from    first Arrival
+  expect  Review within reviewed_within
+}
+measure review {
+  title   \"Review in time\"
+  source  nice \"1.1\"
+  of      obligation review
+  unknown left out
+  by      trust, month of trigger
+}
+";
+
+const MAP: &str = "package = \"sample.review\"
+version = \"1\"
+title = \"Columns\"
+[source]
+format = \"csv\"
+rows = \"cases\"
+[case]
+columns = [\"nr\"]
+[time]
+format = \"%Y-%m-%d %H:%M\"
+zone = \"Europe/London\"
+[labels]
+trust = { column = \"trust\" }
+[[events.columns]]
+event = \"Arrival\"
+at = \"arrived\"
+[[events.columns]]
+event = \"Review\"
+at = \"reviewed\"
+";
+
+/// Three trusts of which the third asks for a review in 5 days and the others in 10, and a fourth that says nothing. At each, of 40 patients half
+/// are reviewed after 3 days, a quarter after 8, and a quarter never.
+fn audited() -> Results {
+    let folder = TempFolder::new();
+    for below in ["rules/sample/review", "rules/members"] {
+        std::fs::create_dir_all(folder.path(below)).unwrap();
+    }
+    let mut members = String::new();
+    for (code, days) in [("T1", 10), ("T2", 10), ("T3", 5)] {
+        writeln!(
+            members,
+            "member \"{code}\" \"Trust {code}\" {{\n  membership full\n  sample.review.reviewed_within = {days} calendar days\n    \
+             because \"its team\" approved by \"Board\" on 2025-01-01 until 2026-12-31\n}}"
+        )
+        .unwrap();
+    }
+    let mut rows = "nr,trust,arrived,reviewed\n".to_owned();
+    for (trust, code) in ["T1", "T2", "T3", "T4"].into_iter().enumerate() {
+        for case in 0..40 {
+            let day = case % 10 + 1;
+            let reviewed = match case % 4 {
+                0 | 1 => format!("2026-02-{:02} 11:00", day + 3),
+                2 => format!("2026-02-{:02} 11:00", day + 8),
+                _ => String::new(),
+            };
+            writeln!(rows, "{},{code},2026-02-{day:02} 10:00,{reviewed}", trust * 100 + case).unwrap();
+        }
+    }
+    folder.write("rules/sample/review/review.concord", RULE.as_bytes());
+    folder.write("rules/members/members.concord", members.as_bytes());
+    folder.write("map.toml", MAP.as_bytes());
+    folder.write("rows.csv", rows.as_bytes());
+    let definition = "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = \"rules/sample/review\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
+         as_of = \"2026-06-30T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n";
+    let path = folder.write("audit.toml", definition.as_bytes());
+    let ran = run(&["audit", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    serde_json::from_str(&folder.read("report/results.json")).unwrap()
+}
+
+fn member<'r>(results: &'r Results, code: &str) -> &'r MemberResult {
+    results.audits[0].members.iter().find(|member| member.code == code).unwrap()
+}
+
+#[test]
+fn a_setting_that_is_not_what_most_have_is_rule_and_not_practice() {
+    let results = audited();
+    let measure = &results.audits[0].measures[0];
+    let rate = |code: &str| {
+        let of = measure.organisations.iter().find(|of| of.code == code).unwrap();
+        (of.counts.numerator, of.counts.denominator, of.counts.unknown)
+    };
+    assert_eq!((rate("T1"), rate("T2"), rate("T3")), ((30, 40, 0), (30, 40, 0), (20, 40, 0)));
+    let own = member(&results, "T3");
+    assert!(own.rules[0].required, "{own:#?}");
+    assert!(
+        own.rules[0].text.contains("is 5 calendar days, most members have 10 calendar days"),
+        "{}",
+        own.rules[0].text
+    );
+    assert_eq!(own.rules[0].changes[0].rates, (0.5, 0.75));
+    assert!(own.causes.iter().all(|cause| cause.kind == CauseKind::OwnSetting), "{:#?}", own.causes);
+    let why = &own.measures[0];
+    let rule = why.parts.iter().find(|part| part.kind == PartKind::Rule).unwrap();
+    assert!((rule.size + 0.25).abs() < 1e-9 && !why.compared, "{why:#?}");
+    assert!(member(&results, "T1").rules.is_empty());
+}
+
+/// A quarter of T4's patients were never reviewed, whatever it would ask for; the others would be in time or not. None of them makes a rate.
+#[test]
+fn without_a_setting_that_is_required_there_is_no_rate() {
+    let results = audited();
+    let audit = &results.audits[0];
+    assert!(audit.obligations[0].verdicts.missed >= 40, "{:#?}", audit.obligations[0].verdicts);
+    let of = audit.measures[0].organisations.iter().find(|of| of.code == "T4").unwrap();
+    assert_eq!((of.counts.numerator, of.counts.denominator, of.counts.unknown), (0, 0, 40));
+    assert_eq!(of.counts.rate, None);
+    let causes: Vec<_> = member(&results, "T4").causes.iter().map(|cause| (cause.kind, cause.text.as_str())).collect();
+    let text = "it has not set `reviewed_within`, which every member sets for itself: what rests on it is not known";
+    assert_eq!(causes, [(CauseKind::OwnSetting, text)]);
+    assert_eq!((audit.measures[0].total.numerator, audit.measures[0].total.denominator), (80, 120));
+}
+
+#[test]
+fn limits_are_set_anew_only_for_a_reason() {
+    let text = |rebase: &str| {
+        format!(
+            "title = \"T\"\n[[run]]\nrules = \"r\"\ndata = [\"x\"]\nmap = \"m\"\nas_of = \"2026-01-01T00:00:00Z\"\n{rebase}"
+        )
+    };
+    let read = |rebase: &str| concord_cli::audit::definition::read_definition(&text(rebase), std::path::Path::new(""));
+    assert_eq!(
+        read("rebase = [{ from = \"2025-07-01\", because = \"new ward\" }]").unwrap().runs[0].rebase[0].because,
+        "new ward"
+    );
+    let why = |rebase: &str| read(rebase).unwrap_err();
+    assert!(
+        why("rebase = [{ from = \"2025-07-01\", because = \" \" }]").contains("for a reason, which the report prints")
+    );
+    assert!(why("rebase = [{ from = \"July\", because = \"x\" }]").contains("`rebase`: `from`: expected a date"));
+}

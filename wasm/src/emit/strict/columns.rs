@@ -35,6 +35,8 @@ impl<'p> Strict<'_, 'p> {
     pub(crate) fn columns(&mut self, kinds: Kinds, columns: &[(ColumnId, &'p Expr)]) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let fields = columns.iter().flat_map(|(_, expr)| fields_of(expr, kinds)).collect();
+        // A field of an event may be missing: that counts if any of the columns does.
+        self.about_any(columns.iter().map(|(column, _)| self.context.dependence.column(*column)).collect());
         if let Some(mask) = self.mask_of(kinds).filter(|_| knows(kinds)) {
             return self.each_bit(&mask, &source.first, |strict, place| {
                 strict.read_event(kinds, &fields, &source, place)?;
@@ -44,7 +46,6 @@ impl<'p> Strict<'_, 'p> {
         if let [(column, expr)] = columns
             && let Some((running, query)) = Running::of(expr)
         {
-            self.about(self.context.dependence.column(*column));
             let room = self.context.map.room(*column)?;
             return self.running((&running, query), expr.shape, kinds, room);
         }
@@ -61,6 +62,7 @@ impl<'p> Strict<'_, 'p> {
         self.code.end();
         Ok(())
     }
+
     /// Works out what columns hold for the current event, and leaves it.
     fn put_columns(&mut self, columns: &[(ColumnId, &'p Expr)], slot: &Node) -> Result<(), EmitError> {
         for (column, expr) in columns {

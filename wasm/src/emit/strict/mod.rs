@@ -154,7 +154,14 @@ impl<'a, 'p> Strict<'a, 'p> {
 
     /// What comes next depends on this: doubt about it counts unless it is about what nobody asks.
     pub(super) fn about(&mut self, of: Dependence) {
-        self.counts = self.ignored.as_ref().map(|ignored| ignored.leaves(of));
+        self.about_any(vec![of]);
+    }
+
+    /// The same for what comes next of several things at once, of which any may be asked for.
+    pub(super) fn about_any(&mut self, mut of: Vec<Dependence>) {
+        of.dedup();
+        let leaves = |ignored: &Ignored| of.iter().fold(flag(false), |any, of| any.either(&ignored.leaves(*of)));
+        self.counts = self.ignored.as_ref().map(leaves);
     }
 
     pub(crate) fn fill(&mut self, cell: CellId, value: Known) -> Result<(), EmitError> {

@@ -221,8 +221,8 @@ impl<'a, 'p> General<'a, 'p> {
                     return (product.clone(), product);
                 }
                 // By a constant one end becomes one end.
-                for (ends, factor) in [((&al, &ah), &bl), ((&bl, &bh), &al)] {
-                    let Some(constant) = factor.constant() else { continue };
+                for (ends, factor, is_one) in [((&al, &ah), &bl, b.is_single()), ((&bl, &bh), &al, a.is_single())] {
+                    let Some(constant) = factor.constant().filter(|_| is_one) else { continue };
                     let (low, high) = if constant < 0 { (ends.1, ends.0) } else { ends };
                     return (low.bin(Bin::Mul, factor), high.bin(Bin::Mul, factor));
                 }

@@ -96,13 +96,7 @@ impl<'p> General<'_, 'p> {
         Coming { order, by_now, keeps }: Coming,
         skip: Label,
     ) -> Result<FoundEvent, EmitError> {
-        let layout = &self.context.layout;
-        let next = NextEvent {
-            order,
-            by_now,
-            events: layout.record_in_events,
-            bounds: layout.record_in_bounds + EVENTS_BOUNDS,
-        };
+        let next = self.next_event(order, by_now);
         let asked = vec![long(kinds.0.cast_signed()), number.clone()];
         let none = self.context.helpers.call(Helper::Event(next), asked);
         self.code.leave_when(skip, &none);
@@ -119,6 +113,13 @@ impl<'p> General<'_, 'p> {
         let (order, timed) = (found(&ORDER), found(&TIMED));
         let [low, high, first, last] = [AT_LEAST, AT_MOST, ORDER_LEAST, ORDER_MOST].map(|end| found(&end));
         Ok(FoundEvent { left_out: self.code.share(&left_out), kind, order, timed, low, high, first, last })
+    }
+
+    /// The function that comes to events in an order.
+    pub(super) fn next_event(&self, order: EventOrder, by_now: bool) -> NextEvent {
+        let layout = &self.context.layout;
+        let (events, bounds) = (layout.record_in_events, layout.record_in_bounds + EVENTS_BOUNDS);
+        NextEvent { order, by_now, events, bounds }
     }
 
     /// What is possible of these fields of an event.

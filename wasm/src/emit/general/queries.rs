@@ -13,7 +13,7 @@ use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
 use crate::emit::memory::{Lists, SUPPLIED, asks_for_events, fields_at, takes_values};
 use crate::emit::runtime::EventOrder;
-use crate::emit::walk::{inside, is_of, walk};
+use crate::emit::walk::{inside, is_of, since, walk};
 
 /// The kinds asked about.
 pub(super) fn asked(query: &Query) -> Kinds {
@@ -47,6 +47,12 @@ impl<'p> General<'_, 'p> {
             Function::Nth(_) => EventOrder::TimedLast,
             _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
         };
+        if self.context.repeats.nearest > 1
+            && let Some(since) = since(query)
+            && let Some(found) = self.nearest_of_kind(query, since, order)?
+        {
+            return Ok(found);
+        }
         let keeps = asks_again(query);
         let gathered = match query.function {
             Function::First | Function::Last if !keeps && is_shared(query, shape) => {

@@ -33,7 +33,7 @@ impl General<'_, '_> {
     }
 
     fn working_days(&mut self, date: &Possible, count: &Possible) -> Result<(Node, Node), EmitError> {
-        let holidays = self.context.list(&self.context.plan.holidays)?;
+        let holidays = self.context.days(&self.context.plan.holidays)?;
         let mut end = |date: &Node, count: &Node| {
             self.helped(Routine::WorkingDays, &[date, count, &holidays.address, &holidays.length])
         };

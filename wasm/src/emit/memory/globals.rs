@@ -26,9 +26,14 @@ macro_rules! globals {
         pub(crate) const GLOBALS: &[Ty] = &[$(Ty::$ty),*];
 
         /// The places of those whose first value is not 0: where the workspace starts, and its most events; where what is carried stands, and
-        /// the bytes of the manifest.
-        pub(crate) const FIRST: [usize; 4] =
-            [Order::WORKSPACE as usize, Order::MOST_EVENTS as usize, Order::CARRIED as usize, Order::CARRIED_BYTES as usize];
+        /// the bytes of its first two parts.
+        pub(crate) const FIRST: [usize; 5] = [
+            Order::WORKSPACE as usize,
+            Order::MOST_EVENTS as usize,
+            Order::CARRIED as usize,
+            Order::CARRIED_TEXTS as usize,
+            Order::CARRIED_BYTES as usize,
+        ];
     };
 }
 
@@ -71,14 +76,20 @@ globals! {
     NEAREST_NEEDS: I64;
     /// What would settle the field read last.
     FIELD_NEEDS: I64;
+    /// What would settle the verdict worked out last.
+    VERDICT_NEEDS: I64;
     /// Where the workspace starts.
     WORKSPACE: I32;
     /// The most events of a case for which it is large enough.
     MOST_EVENTS: I32;
     /// How many places each column and list has there, for the current case.
     PLACES: I32;
-    /// Where what the module carries stands: the manifest, then the golden cases.
+    /// Where what the module carries stands, packed: the constants that only texts need, the manifest, then the golden cases.
     CARRIED: I32;
+    /// The bytes of these constants.
+    CARRIED_TEXTS: I32;
     /// The bytes of the manifest.
     CARRIED_BYTES: I32;
+    /// Whether the constants that only texts need are unpacked.
+    HAS_TEXTS: I32;
 }

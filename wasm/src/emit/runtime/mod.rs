@@ -13,6 +13,7 @@ mod real;
 mod records;
 mod registry;
 mod routines;
+mod verdicts;
 
 use crate::emit::assembler::{Bin, Code, Draft, EmitError};
 use arrays::{least, variants};
@@ -25,12 +26,13 @@ pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
 pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
-pub(crate) use lists::List;
+pub(crate) use lists::{DAY, Days, List};
 pub(crate) use numbers::{floor, need};
 pub(crate) use paths::STATE;
 pub(crate) use real::Writer;
 pub(crate) use registry::{Codec, Helper, Helpers};
 pub(crate) use routines::Routine;
+pub(crate) use verdicts::{Part, verdict};
 
 /// The function of a helper; it may call others.
 pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, EmitError> {
@@ -38,6 +40,7 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
         Helper::Routine(routine) => build_routine(routine, helpers)?,
         Helper::Event(next) => next.build(),
         Helper::Field(field) => field.build(helpers),
+        Helper::NearestOfKind(next) => nearest::of_kind(next, helpers),
         _ => build_helper(helper),
     };
     Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code, as_written: None })
@@ -60,8 +63,9 @@ fn build_helper(helper: Helper) -> Code {
         Helper::TakeNearest => nearest::take(&mut code),
         Helper::TakeNearestValue => nearest::take_value(&mut code),
         Helper::Nearest => nearest::result(&mut code),
+        Helper::Verdict => verdicts::function(&mut code),
         Helper::Wide => events::wide(&mut code, &a, &b),
-        Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}
+        Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::NearestOfKind(_) | Helper::Codec(_) => {}
     }
     code
 }
@@ -80,7 +84,7 @@ fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Code, EmitEr
         Routine::Local => calendar::local(&mut code, helpers, &a),
         Routine::Call(call) => calendar::call(&mut code, helpers, call, [&a, &b]),
         Routine::WorkingDays => {
-            calendar::working_days(&mut code, helpers, &a, &b, &List { address: c, length: d });
+            calendar::working_days(&mut code, &a, &b, &Days { address: c, length: d });
         }
         Routine::Real(function) => formulas::function(&mut code, helpers, function),
         Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands)?,

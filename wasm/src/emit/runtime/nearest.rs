@@ -1,10 +1,13 @@
 //! The instant of the first or the last of several events of which something may be missing: what is possible of it, gathered in globals
 //! while a loop comes to the events that may belong ([`super::events`]). Inside such a loop there is no other.
 
-use crate::emit::assembler::{Bin, Code, Node, int, long};
+use super::events::{EventOrder, NextEvent};
+use super::{Helper, Helpers};
+use crate::emit::assembler::{Bin, Code, Node, Turns, int, long};
 use crate::emit::memory::{
     AS_OF, AT_LEAST, AT_MOST, NEAREST_BOUND, NEAREST_CERTAIN, NEAREST_HIGH, NEAREST_IS_LAST, NEAREST_LOW,
-    NEAREST_NEEDS, NEAREST_NONE, NEAREST_REACH, NEAREST_SOME, NEAREST_STOPPED, ORDER_LEAST, ORDER_MOST, TIMED,
+    NEAREST_NEEDS, NEAREST_NONE, NEAREST_REACH, NEAREST_SOME, NEAREST_STOPPED, ORDER_LEAST, ORDER_MOST, SUPPLIED,
+    TIMED,
 };
 
 /// The lesser of two where the flag is not set, else the greater.
@@ -18,8 +21,12 @@ fn nearer(code: &mut Code, place: &Node, first: &Node, last: &Node) {
 /// `(whether it is the last)`: nothing is gathered yet.
 pub(super) fn start(code: &mut Code) {
     let last = code.parameter(0);
-    code.set(&NEAREST_IS_LAST, &last);
-    let end = code.share(&long(i64::MIN).when(&last, &long(i64::MAX)));
+    start_of(code, &last);
+}
+
+fn start_of(code: &mut Code, last: &Node) {
+    code.set(&NEAREST_IS_LAST, last);
+    let end = code.share(&long(i64::MIN).when(last, &long(i64::MAX)));
     code.set(&NEAREST_REACH, &end);
     code.set(&NEAREST_BOUND, &end);
     code.set(&NEAREST_LOW, &long(i64::MAX));
@@ -67,6 +74,49 @@ fn widen(code: &mut Code, low: &Node, high: &Node) {
     code.set(&NEAREST_LOW, &low.when(&low.bin(Bin::LtS, &NEAREST_LOW), &NEAREST_LOW));
     code.set(&NEAREST_HIGH, &high.when(&high.bin(Bin::GtS, &NEAREST_HIGH), &NEAREST_HIGH));
     code.set(&NEAREST_SOME, &int(1));
+}
+
+/// The whole of it for the time of the first or the last event of one kind, from an instant on that does not depend on the event: see
+/// [`Helper::NearestOfKind`].
+pub(super) fn of_kind(next: NextEvent, helpers: &mut Helpers) -> Code {
+    let mut code = Code::new(&Helper::NearestOfKind(next).parameters());
+    let [kinds, beyond, unsupplied, untimed, since_least, since_most, since_needs] =
+        [0, 1, 2, 3, 4, 5, 6].map(|place| code.parameter(place));
+    let last = matches!(next.order, EventOrder::TimedFirst { from_the_first: false, .. });
+    start_of(&mut code, &int(i64::from(last)));
+    let end = code.share(&SUPPLIED.add(&beyond));
+    let number = code.variable(&int(0));
+    let out = code.block();
+    let top = code.repeat_for(Turns::EventsAndKinds);
+    code.leave_when(out, &number.bin(Bin::GeS, &end));
+    let skip = code.block();
+    let none = helpers.call(Helper::Event(next), vec![kinds, number.clone()]);
+    code.leave_when(skip, &none);
+    code.leave_when(skip, &TIMED.both(&NEAREST_STOPPED));
+    let left_out = code.share(&number.bin(Bin::GeS, &SUPPLIED));
+    let reached =
+        if last { ORDER_MOST.bin(Bin::LtS, &NEAREST_REACH) } else { ORDER_LEAST.bin(Bin::GtS, &NEAREST_REACH) };
+    code.leave_when(skip, &reached.both(&TIMED.not()));
+    let may_be_since = code.share(&since_least.bin(Bin::LeS, &AT_MOST));
+    code.leave_when(skip, &may_be_since.not());
+    let since = code.share(&since_most.bin(Bin::LeS, &AT_LEAST));
+    let by_now = code.share(&AT_MOST.bin(Bin::LeS, &AS_OF));
+    let certain = code.share(&by_now.both(&since).both(&left_out.not()));
+    let time_needs = code.share(&long(0).when(&TIMED, &unsupplied.when(&left_out, &untimed)));
+    let of_filter = long(0).when(&since, &time_needs.bin(Bin::Or, &since_needs));
+    let needs =
+        long(0).when(&by_now, &time_needs).bin(Bin::Or, &of_filter).bin(Bin::Or, &unsupplied.when(&left_out, &long(0)));
+    let needs = long(0).when(&certain, &needs).bin(Bin::Or, &time_needs);
+    let take = helpers.call(Helper::TakeNearest, vec![certain, needs]);
+    code.push(&take);
+    code.end();
+    code.set(&number, &number.add(&int(1)));
+    code.leave(top);
+    code.end();
+    code.end();
+    let least = helpers.call(Helper::Nearest, Vec::new());
+    code.push(&least);
+    code
 }
 
 /// `() → the least`; the rest stays in the globals.

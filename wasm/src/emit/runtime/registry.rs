@@ -6,6 +6,7 @@ use concord_engine::plan::formula::Formula;
 
 use super::events::{FieldOfEvent, NextEvent};
 use super::routines::Routine;
+use super::verdicts::PARTS;
 use crate::emit::assembler::{EmitError, Node, Ty, Width};
 
 /// The functions.
@@ -40,6 +41,11 @@ pub(crate) enum Helper {
     TakeNearest,
     TakeNearestValue,
     Nearest,
+    /// (kinds, how many numbers there are beyond the events supplied, what would settle whether they are all, and when, from when on it may be
+    /// and certainly is, what would settle that) → the least of the time of the first or the last of one kind; the rest in globals
+    NearestOfKind(NextEvent),
+    /// (whether it certainly is, whether it may be, what would settle that, of each of five) → the mask of a verdict: see [`super::verdicts`]
+    Verdict,
     /// (address, shift) → the integer of so many bytes
     Wide,
     /// Arithmetic of its own
@@ -131,6 +137,8 @@ impl Helper {
             Helper::TakeNearest => vec![Ty::I32, Ty::I64],
             Helper::TakeNearestValue => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32],
             Helper::Nearest => Vec::new(),
+            Helper::NearestOfKind(_) => vec![Ty::I64, Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Verdict => [Ty::I32, Ty::I32, Ty::I64].repeat(PARTS),
             Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
             Helper::Codec(codec) => codec.parameters.to_vec(),

@@ -13,6 +13,7 @@ mod medians;
 mod operators;
 mod outputs;
 mod regions;
+mod repeats;
 mod running;
 mod steps;
 
@@ -31,6 +32,7 @@ pub(crate) use medians::with_lists;
 pub(crate) use operators::{Arithmetic, Comparison, TimeOp};
 pub(crate) use outputs::{NONE, array_of, constant_of, output_of};
 pub(crate) use regions::{SeenColumn, asked, is_among};
+pub(crate) use repeats::since;
 pub(crate) use running::is_beyond;
 pub(crate) use steps::Work;
 

@@ -76,9 +76,11 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
     for Draft { export, parameters, result, mut code, as_written } in drafts {
         let mut apart = as_written.unwrap_or_else(|| code.clone());
         code.tidy();
-        let body = code.encode();
+        let mut settled = code.clone();
+        settled.settle();
+        let body = settled.encode();
         let whole = if limits.hold(&body, parameters.len()) {
-            Emitted { export, parameters, result, body, steps: code.body }
+            Emitted { export, parameters, result, body, steps: settled.body }
         } else {
             let first = address(shapes.len() + others.len())?;
             let module = Types { functions: &shapes, globals, locals: &code.locals };
@@ -148,6 +150,7 @@ fn in_parts(
     for number in 0..parts.len() {
         let mut code = write::write(&whole, number)?;
         code.tidy();
+        code.settle();
         let goes_on = exits.get(number).is_none_or(Vec::is_empty);
         let (parameters, result) =
             if number == 0 { (parameters.to_vec(), None) } else { (Vec::new(), (!goes_on).then_some(Ty::I32)) };

@@ -125,22 +125,6 @@ pub fn agree(plan: &Plan) {
     compare(plan, Limits::ENGINES, 1, &mut Random::new(1), &mut words, &mut covered);
 }
 
-/// A field that an event lacks counts for whoever asks for what it decides, though what was worked out before lacks what nobody asks for.
-#[test]
-fn what_events_lack_counts_where_only_some_outputs_are_wanted() {
-    let text = "subject Operation {
-          age : integer 0..120
-          event Admitted { day_case : yes/no }
-          event Operated
-        }
-        define adult = age >= 18
-        path elective {
-          stage admitted Admitted where day_case
-          stage operated Operated
-        }";
-    agree(&crate::packages::compile(&concord_tests::text::whole(text)).plan);
-}
-
 /// Where the module is cut into small parts, whatever stands there is cut somewhere.
 #[test]
 fn modules_in_small_parts_agree() {

@@ -285,6 +285,7 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             result: Some(Ty::I32),
             code,
             as_written: None,
+            is_brief: entry.is_seldom(context.layout.kinds_used != 0),
         });
     }
     Ok(functions)

@@ -94,6 +94,7 @@ impl Repeated {
             result: Some(self.result),
             code,
             as_written: None,
+            is_brief: true,
         })
     }
 }

@@ -120,6 +120,15 @@ impl Entry {
         texts.contains(&self)
     }
 
+    /// Whether it is run so seldom that what counts is how short it is. What is missing of rules about facts alone may be missing in many rows.
+    pub(crate) fn is_seldom(self, has_events: bool) -> bool {
+        match self {
+            Entry::EvaluateRecord | Entry::EvaluateBatch | Entry::Strict | Entry::Outputs => false,
+            Entry::General | Entry::IncompleteRow | Entry::IncompleteRows => has_events,
+            _ => true,
+        }
+    }
+
     /// A call.
     pub(crate) fn call(self, operands: Vec<Node>) -> Node {
         Node::Call(self as u32, Ty::I32, Rc::new(operands))

@@ -125,7 +125,7 @@ impl Json {
         let code = body.code;
         context.data.set_of_texts(false);
         let parameters = codec.parameters.to_vec();
-        Ok(Draft { export: None, parameters, result: codec.result, code, as_written: None })
+        Ok(Draft { export: None, parameters, result: codec.result, code, as_written: None, is_brief: true })
     }
 }
 

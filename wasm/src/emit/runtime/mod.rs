@@ -43,7 +43,8 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
         Helper::NearestOfKind(next) => nearest::of_kind(next, helpers),
         _ => build_helper(helper),
     };
-    Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code, as_written: None })
+    let (parameters, result) = (helper.parameters(), helper.result());
+    Ok(Draft { export: None, parameters, result, code, as_written: None, is_brief: false })
 }
 
 fn build_helper(helper: Helper) -> Code {

@@ -267,7 +267,7 @@ fn difference(reference: &Outcome, other: &Outcome) -> String {
 
 /// Makes plan and case smaller while they still disagree, and shows them.
 fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
-    let (mut plan, mut case, mut why) = (plan.clone(), case.clone(), why.to_owned());
+    let (mut plan, mut case, mut why, at_first) = (plan.clone(), case.clone(), why.to_owned(), why);
     let fails = |plan: &Plan, case: &Case| {
         let (program, for_batches) = (Program::compile(plan).ok()?, Program::for_batches(plan).ok()?);
         // As many as lanes work out at once.
@@ -286,7 +286,9 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
             (plan, why) = (smaller, reason);
         }
     }
-    for step in (0..plan.steps.len()).rev() {
+    // A column that no step fills means nothing: all steps of it stay.
+    let may_go = |step: &Step| !matches!(step, Step::Column { .. });
+    for step in (0..plan.steps.len()).rev().filter(|step| may_go(&plan.steps[*step])).collect::<Vec<_>>() {
         let mut smaller = plan.clone();
         smaller.steps = [&plan.steps[..step], &plan.steps[step + 1..]].concat().into();
         if let Some(reason) = fails(&smaller, &case) {
@@ -316,7 +318,7 @@ fn report(plan: &Plan, case: &Case, settings: &Settings, why: &str) -> String {
     let steps: Vec<String> = plan.steps.iter().map(shown).collect();
     let (subject, parameters) = (&plan.subject, &plan.parameters);
     format!(
-        "{why}\ncase {case:?}\nsettings {settings:?}\ncells {values}\nsubject {subject:?}\nparameters {parameters:?}\n{}",
+        "{why}\nat first {at_first}\ncase {case:?}\nsettings {settings:?}\ncells {values}\nsubject {subject:?}\nparameters {parameters:?}\n{}",
         steps.join("\n")
     )
 }

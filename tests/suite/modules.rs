@@ -220,3 +220,19 @@ fn nothing_is_written_outside_the_workspace() {
     instance.call_record(layout.heap, out).unwrap();
     assert_eq!(instance.memory()[out as usize..(out + layout.record_out) as usize], before);
 }
+
+/// A field that an event lacks counts for whoever asks for what it decides, though what was worked out before lacks what nobody asks for.
+#[test]
+fn what_events_lack_counts_where_only_some_outputs_are_wanted() {
+    let text = "subject Operation {
+          age : integer 0..120
+          event Admitted { day_case : yes/no }
+          event Operated
+        }
+        define adult = age >= 18
+        path elective {
+          stage admitted Admitted where day_case
+          stage operated Operated
+        }";
+    differential::agree(&compile(&concord_tests::text::whole(text)).plan);
+}

@@ -21,7 +21,7 @@ pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{
     AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row, Rows, Setting,
 };
-pub(crate) use packed::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, PLACES, RATE};
+pub(crate) use packed::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, ODDS_BYTES, RATE};
 pub use packed::{pack, unpack};
 pub use roles::Role;
 pub use slots::{

@@ -1,4 +1,4 @@
-//! What a module carries, as the last of its data, packed: the manifest, then the golden cases as text.
+//! What a module carries, as the last of its data, packed: the constants that only texts need, the manifest, then the golden cases as text.
 
 use crate::abi::{Carried, Golden, Layout, MANIFEST_SECTION, VECTORS_SECTION, pack};
 
@@ -38,24 +38,29 @@ impl Cargo {
     /// What a module of this layout carries from an address on. The manifest says where the heap starts, which stands after it and the
     /// module's own workspace.
     pub(super) fn of(
+        texts: &[u8],
         carried: Option<(Carried<'_>, String)>,
         from: u32,
         heap: impl Fn(u32) -> Layout,
     ) -> Result<Cargo, EmitError> {
+        let packed = |text: &[u8]| pack(text).ok_or(EmitError::TooLarge("16 MB of texts and examples"));
         let Some((carried, vectors)) = carried else {
-            return Ok(Cargo { bytes: Vec::new(), manifest_bytes: 0, sections: Vec::new(), end: from });
+            let bytes = if texts.is_empty() { Vec::new() } else { packed(texts)? };
+            let end = from.saturating_add(address(bytes.len())?);
+            return Ok(Cargo { bytes, manifest_bytes: 0, sections: Vec::new(), end });
         };
-        let bytes = address((carried.manifest)(&heap(from)).len() + vectors.len())?;
+        let bytes = address(texts.len() + (carried.manifest)(&heap(from)).len() + vectors.len())?;
         // A text takes a sixth of its bytes, seldom more than a third, and none more than it has and a little.
         for room in [bytes / 3, bytes.saturating_add(bytes / 4).saturating_add(64)] {
             let end = from.saturating_add(room);
             let manifest = (carried.manifest)(&heap(end));
-            let text = [manifest.as_bytes(), vectors.as_bytes()].concat();
-            let bytes = pack(&text).ok_or(EmitError::TooLarge("16 MB of examples"))?;
+            let bytes = packed(&[texts, manifest.as_bytes(), vectors.as_bytes()].concat())?;
             if address(bytes.len())? <= room {
-                let (manifest_bytes, vectors) = (address(manifest.len())?, address(vectors.len())?);
-                let mut sections = vec![(MANIFEST_SECTION, 0, manifest_bytes)];
-                sections.extend((vectors > 0).then_some((VECTORS_SECTION, manifest_bytes, vectors)));
+                let [first, manifest_bytes, vectors] =
+                    [texts, manifest.as_bytes(), vectors.as_bytes()].map(<[u8]>::len);
+                let [first, manifest_bytes, vectors] = [address(first)?, address(manifest_bytes)?, address(vectors)?];
+                let mut sections = vec![(MANIFEST_SECTION, first, manifest_bytes)];
+                sections.extend((vectors > 0).then_some((VECTORS_SECTION, first + manifest_bytes, vectors)));
                 return Ok(Cargo { bytes, manifest_bytes, sections, end });
             }
         }

@@ -25,7 +25,9 @@
 //! [`assembler::Node`]s and differ only in what a value is.
 //!
 //! The general code is for the few cases where something is missing. Facts are read and columns copied in loops over what is written in the
-//! constant data; which rows of a table may match is looked up in masks there, and only where several may is more worked out.
+//! constant data; which rows of a table may match is looked up in masks there, and only where several may is more worked out. Where there are
+//! events it is as short as may be: what it has several times stands in functions (`assembler::outline`), and first and last events are gathered
+//! by functions of the runtime.
 
 mod assembler;
 mod carried;
@@ -45,7 +47,7 @@ use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, digest};
-use assembler::{Draft, Parts, Ty, assemble, cut, inline, used_globals};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, used_globals};
 use carried::{Cargo, vectors};
 use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
@@ -67,6 +69,9 @@ pub struct Module {
     /// Where everything lies.
     pub layout: Layout,
 }
+
+/// Bytes of room for constants beside those that only texts need. Where it is not enough, there is more.
+const ROOM: u32 = 1024;
 
 /// How the row of a table is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,24 +154,23 @@ fn written(
     let as_bits = rows == Rows::AsBits;
     let carried = carried.filter(|_| identity.is_some());
     let vectors = carried.map(|carried| (carried, vectors(carried.golden)));
-    let text = vectors.as_ref().map(|(_, text)| text.as_str());
-    let (mut context, mut json) = context(plan, identity, text, (as_bits, rows))?;
-    let mut functions = entries(&mut context, json.as_ref())?;
-    // Both entries have the strict code inline, which is the fastest, as long as it is short. Where it goes through events a call is little
-    // beside that, so that it is long sooner.
-    let short = if context.layout.kinds_used == 0 { limits } else { Limits { bytes: limits.bytes / 4, ..limits } };
-    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
-        (context, json) = self::context(plan, identity, text, (true, rows))?;
-        functions = entries(&mut context, json.as_ref())?;
+    let of = (plan, identity, vectors.as_ref().map(|(_, text)| text.as_str()));
+    let (mut context, mut drafted) = drafted(of, rows, limits, ROOM)?;
+    if let Some(room) = context.data.lacks() {
+        (context, drafted) = self::drafted(of, rows, limits, room.next_power_of_two())?;
     }
-    let chosen = called(&mut context, json.as_ref(), &mut functions)?;
-    inline(&mut functions, &chosen);
-    let further = if json.is_some() { JSON_GLOBALS } else { &[] };
+    let Drafted { mut functions, read_texts } = drafted;
+    inline(&mut functions, &read_texts);
+    let further = if identity.is_some() { JSON_GLOBALS } else { &[] };
     let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
     let used = used_globals(&mut functions, EXPORTED.len(), written.len());
     let written: Vec<(usize, Ty)> =
         written.into_iter().enumerate().filter(|(place, _)| used.get(*place) == Some(&true)).collect();
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().map(|(_, ty)| *ty)).collect();
+    if context.layout.kinds_used != 0 && !as_bits {
+        // Where there are no events, what is missing may be missing in many rows.
+        outline(&mut functions, Entry::General as usize, &globals);
+    }
     let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
@@ -180,10 +184,11 @@ fn written(
         let heap = end.saturating_add(own).next_multiple_of(64);
         Layout { heap, workspace: heap - own, ..layout.clone() }
     };
-    let cargo = Cargo::of(vectors, from, whole)?;
+    let cargo = Cargo::of(context.data.texts(), vectors, from, whole)?;
     let layout = whole(cargo.end);
     let constants = EXPORTED.into_iter().zip([ABI_VERSION, layout.heap.cast_signed()]).collect();
-    let first = [layout.workspace, space.own_events(), from, cargo.manifest_bytes];
+    let texts = assembler::address(context.data.texts().len())?;
+    let first = [layout.workspace, space.own_events(), from, texts, cargo.manifest_bytes];
     let first = FIRST.into_iter().zip(first).collect::<BTreeMap<_, _>>();
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
     let globals = written.iter().map(|(place, ty)| (*ty, first(*place))).collect();
@@ -200,14 +205,39 @@ fn written(
     Ok(Module { bytes, layout, by_lanes: rows == Rows::ByLanes, simd: rows != Rows::OneByOne })
 }
 
+/// What a module is made of: the plan, its name, and the golden cases that it carries, if any.
+type Of<'p, 'i> = (&'p Plan, Option<&'i Identity>, Option<&'i str>);
+
+/// The functions of a module.
+struct Drafted {
+    functions: Vec<Draft>,
+    /// Which of them read and write texts.
+    read_texts: Vec<bool>,
+}
+
+/// All functions that a module has, with room for so many bytes of constants beside those of texts.
+fn drafted<'p>(of: Of<'p, '_>, rows: Rows, limits: Limits, room: u32) -> Result<(Context<'p>, Drafted), EmitError> {
+    let as_bits = rows == Rows::AsBits;
+    let (mut context, mut json) = context(of, (as_bits, rows), room)?;
+    let mut functions = entries(&mut context, json.as_ref())?;
+    // Both entries have the strict code inline, which is the fastest, as long as it is short. Where it goes through events a call is little
+    // beside that, so that it is long sooner.
+    let short = if context.layout.kinds_used == 0 { limits } else { Limits { bytes: limits.bytes / 4, ..limits } };
+    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
+        (context, json) = self::context(of, (true, rows), room)?;
+        functions = entries(&mut context, json.as_ref())?;
+    }
+    let read_texts = called(&mut context, json.as_ref(), &mut functions)?;
+    Ok((context, Drafted { functions, read_texts }))
+}
+
 fn context<'p>(
-    plan: &'p Plan,
-    identity: Option<&Identity>,
-    vectors: Option<&str>,
+    (plan, identity, vectors): Of<'p, '_>,
     (strict_apart, rows): (bool, Rows),
+    room: u32,
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(strict_apart, identity.is_some(), vectors.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, strict_apart, rows)?;
+    let mut context = Context::new(plan, assembler::address(entries)?, (strict_apart, rows), room)?;
     context.set = identity.map(|_| JSON_SET);
     context.golden = vectors.map(|text| Ok((assembler::address(text.len())?, digest(text.as_bytes())))).transpose()?;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
@@ -246,6 +276,7 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             (Entry::IncompleteRow, _) => incomplete_row::incomplete_row(context)?,
             (Entry::IncompleteRows, _) => aside::incomplete_rows(context)?,
             (Entry::Strict, _) => record::strict(context)?,
+            (Entry::Outputs, _) => incomplete_row::outputs(context),
             _ => continue,
         };
         functions.push(Draft {
@@ -253,6 +284,8 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             parameters: entry.parameters().to_vec(),
             result: Some(Ty::I32),
             code,
+            as_written: None,
+            is_brief: entry.is_seldom(context.layout.kinds_used != 0),
         });
     }
     Ok(functions)

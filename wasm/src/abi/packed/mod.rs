@@ -18,6 +18,6 @@ mod odds;
 mod pack;
 mod unpack;
 
-pub(crate) use odds::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, PLACES, RATE};
+pub(crate) use odds::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, ODDS_BYTES, RATE};
 pub use pack::pack;
 pub use unpack::unpack;

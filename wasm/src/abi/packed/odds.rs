@@ -16,6 +16,8 @@ pub(crate) const PLACES: u32 = BYTES + 256;
 pub(crate) const MOST_BITS: u32 = 24;
 /// The bits of odds.
 pub(crate) const ODDS_BITS: u32 = 16;
+/// The bytes of the odds of all places, as whole slots.
+pub(crate) const ODDS_BYTES: u32 = (PLACES * ODDS_BITS / 8).next_multiple_of(8);
 /// The odds of a bit that may as well be 0 as 1.
 pub(crate) const EVEN: u16 = 1 << (ODDS_BITS - 1);
 /// Odds move by the distance halved so often.

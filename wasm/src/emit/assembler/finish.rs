@@ -14,7 +14,15 @@ impl Code {
     /// Takes needless moves out.
     pub(super) fn tidy(&mut self) {
         self.tidy_moves();
-        while self.sink() {
+        while self.sink(1) {
+            self.tidy_moves();
+        }
+        self.shorten();
+    }
+
+    /// The same for what is used more often, once nothing is moved any more.
+    pub(super) fn settle(&mut self) {
+        while self.sink(u32::MAX) {
             self.tidy_moves();
         }
         self.shorten();

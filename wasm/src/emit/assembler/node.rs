@@ -92,6 +92,11 @@ impl Node {
         }
     }
 
+    /// Whether both are the same local.
+    pub(crate) fn is_same(&self, other: &Node) -> bool {
+        matches!((self, other), (Node::Local(_, a), Node::Local(_, b)) if a == b)
+    }
+
     /// What a global holds that stays as it is while the function runs.
     pub(crate) fn steady(&self) -> Node {
         match self {

@@ -1,4 +1,5 @@
-//! What is worked out once and used once is worked out where it is used, which saves a local and two moves.
+//! What is worked out once and used once is worked out where it is used, which saves a local and two moves. What is used more often is worked
+//! out where it is used first, and kept from there on, which saves one.
 //!
 //! It may be moved over whatever does not change what it reads: it reads locals, globals and memory, calls nothing and changes
 //! nothing. It is not moved into a loop, nor out of the block it stands in.
@@ -24,14 +25,14 @@ pub(super) struct Reads {
 }
 
 impl Code {
-    /// Moves what can be moved; whether there was any.
-    pub(super) fn sink(&mut self) -> bool {
+    /// Moves what can be moved that is used so often at most; whether there was any.
+    pub(super) fn sink(&mut self, most: u32) -> bool {
         let uses = self.sets_and_gets();
         let mut moves: BTreeMap<usize, Range<usize>> = BTreeMap::new();
         for (place, instruction) in self.body.iter().enumerate() {
             let I::LocalSet(local) = instruction else { continue };
-            let once = usize::try_from(*local).ok().and_then(|at| uses.get(at)) == Some(&(1, 1));
-            if !once || *local < self.parameters {
+            let Some((1, gets)) = usize::try_from(*local).ok().and_then(|at| uses.get(at)).copied() else { continue };
+            if !(1..=most).contains(&gets) || *local < self.parameters {
                 continue;
             }
             let Some((start, reads)) = self.expression_before(place) else { continue };
@@ -39,7 +40,7 @@ impl Code {
             if place - start > LONGEST || moves.range(start..=place).next().is_some() {
                 continue;
             }
-            if let Some(used) = self.used_at(place + 1, *local, &reads) {
+            if let Some(used) = self.used_at(place + 1, (*local, gets), &reads) {
                 moves.insert(used, start..place + 1);
             }
         }
@@ -53,7 +54,14 @@ impl Code {
         let body = std::mem::take(&mut self.body);
         for (place, instruction) in body.iter().enumerate() {
             match moves.get(&place) {
-                Some(range) => self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().cloned()),
+                Some(range) => {
+                    self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().cloned());
+                    if let I::LocalGet(local) = instruction
+                        && usize::try_from(*local).ok().and_then(|at| uses.get(at)) != Some(&(1, 1))
+                    {
+                        self.body.push(I::LocalTee(*local));
+                    }
+                }
                 None if gone.get(place) == Some(&true) => {}
                 None => self.body.push(instruction.clone()),
             }
@@ -110,12 +118,15 @@ impl Code {
         Some((at, reads))
     }
 
-    /// Where the local is got, if what it stands for comes out the same there.
-    fn used_at(&self, from: usize, local: u32, reads: &Reads) -> Option<usize> {
+    /// Where a local is got first, so often in all, if what it stands for comes out the same there; and, if it is got again, only after that.
+    fn used_at(&self, from: usize, (local, gets): (u32, u32), reads: &Reads) -> Option<usize> {
         let mut open = Vec::new();
         for (place, instruction) in self.body.iter().enumerate().skip(from).take(FARTHEST) {
             match instruction {
-                I::LocalGet(got) if *got == local => return open.iter().all(|repeats| !repeats).then_some(place),
+                I::LocalGet(got) if *got == local => {
+                    let once = gets == 1 && open.iter().all(|repeats| !repeats);
+                    return (once || open.is_empty() && self.gets_in_block(place, local) == gets).then_some(place);
+                }
                 I::LocalSet(set) | I::LocalTee(set) if reads.locals.contains(set) => return None,
                 I::GlobalSet(_) if reads.globals => return None,
                 I::Call(_) if reads.globals || reads.memory => return None,
@@ -130,6 +141,24 @@ impl Code {
             }
         }
         None
+    }
+
+    /// How often a local is got from a place on, up to the end of the block that the place stands in.
+    fn gets_in_block(&self, from: usize, local: u32) -> u32 {
+        let (mut depth, mut gets) = (0_u32, 0);
+        for instruction in self.body.iter().skip(from) {
+            match instruction {
+                I::LocalGet(got) => gets += u32::from(*got == local),
+                I::Block(_) | I::If(_) | I::Loop(_) => depth += 1,
+                I::Else if depth == 0 => break,
+                I::End => match depth.checked_sub(1) {
+                    Some(less) => depth = less,
+                    None => break,
+                },
+                _ => {}
+            }
+        }
+        gets
     }
 }
 

@@ -61,7 +61,6 @@ impl Aside {
 pub(crate) fn incomplete_rows(context: &Context<'_>) -> Result<Code, EmitError> {
     let mut code = Code::new(&[Ty::I32; 5]);
     let [columns, out, from, end, nth] = [0, 1, 2, 3, 4].map(|index| code.parameter(index));
-    note_wanted(&mut code, context, &out)?;
     let at = code.variable(&int(i64::from(context.map.aside)));
     let words = code.repeat();
     let word = code.share(&at.load(SLOT, 0));
@@ -85,7 +84,7 @@ pub(crate) fn incomplete_rows(context: &Context<'_>) -> Result<Code, EmitError> 
 }
 
 /// Notes which outputs the host asks for, as words of bits.
-fn note_wanted(code: &mut Code, context: &Context<'_>, out: &Node) -> Result<(), EmitError> {
+pub(super) fn note_wanted(code: &mut Code, context: &Context<'_>, out: &Node) -> Result<(), EmitError> {
     let outputs = context.layout.outputs.len();
     if outputs == 0 {
         return Ok(());

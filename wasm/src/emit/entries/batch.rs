@@ -5,7 +5,7 @@
 //! loop is in the way of the other. Validity is read 64 rows at a time.
 
 use super::Entry;
-use super::aside::Aside;
+use super::aside::{Aside, note_wanted};
 use super::incomplete_row::{each_or_all, write_status};
 use super::record::{leave_unless_timed, open_workspace};
 use super::row::{Outputs, Sources};
@@ -39,6 +39,7 @@ pub(crate) fn evaluate_batch(context: &mut Context<'_>) -> Result<Code, EmitErro
     let mut code = Code::new(&[Ty::I32, Ty::I32, Ty::I32]);
     let left = code.variable(&code.parameter(0));
     let batch = Batch::new(&mut code, context)?;
+    note_wanted(&mut code, context, &batch.out)?;
     let aside = Aside::new(&mut code, &context.map);
     let done = code.block();
     let top = code.repeat();
@@ -69,7 +70,7 @@ impl Batch {
         let (columns, out) = (code.parameter(1), code.parameter(2));
         let needed = Needed::of(code, context, &out)?;
         let facts = Sources::of(code, context, &columns, &needed)?;
-        let outputs = Outputs::of(code, context, &out);
+        let outputs = if by_record(context) { Outputs::none() } else { Outputs::of(code, context, &out) };
         let start = context.layout.columns_events;
         let events = context.layout.has_events.then(|| {
             let mut slot = |place: u32| code.share(&columns.load(POINTER, start + 8 * place));
@@ -154,6 +155,10 @@ impl Batch {
             self.answer(code, context, None, general)?
         };
         write_status(code, &self.out, &self.row, &int(0));
+        if by_record(context) {
+            let from = int(i64::from(context.map.record_out));
+            code.share(&Entry::Outputs.call(vec![self.out.clone(), self.row.clone(), from]));
+        }
         self.outputs.write(code, &self.row, &values);
         Ok(())
     }
@@ -249,6 +254,11 @@ impl Batch {
         code.leave_when(general, &Entry::Strict.call(vec![record, out.clone()]));
         context.layout.outputs.iter().map(|output| out.load(Width::signed(output.bytes), output.slot)).collect()
     }
+}
+
+/// Whether what comes out of a row goes from a record out into the columns by a function that incomplete rows take as well.
+fn by_record(context: &Context<'_>) -> bool {
+    context.strict_apart && context.rows == Rows::OneByOne
 }
 
 fn complement(mask: &Node) -> Node {

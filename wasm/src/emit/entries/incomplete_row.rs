@@ -46,9 +46,22 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitErro
     let status = code.share(&status);
     code.store(&target, 4, &row, POINTER);
     write_status(&mut code, &out, &row, &status);
+    if context.strict_apart {
+        code.push(&Entry::Outputs.call(vec![out, row, target]));
+    } else {
+        write_outputs(&mut code, context, &out, &row, &target);
+        code.push(&int(0));
+    }
+    Ok(code)
+}
+
+/// The function that writes answers into columns, where both ways of a row call it.
+pub(crate) fn outputs(context: &Context<'_>) -> Code {
+    let mut code = Code::new(&[Ty::I32; 3]);
+    let [out, row, target] = [0, 1, 2].map(|index| code.parameter(index));
     write_outputs(&mut code, context, &out, &row, &target);
     code.push(&int(0));
-    Ok(code)
+    code
 }
 
 /// Writes a row's status, where the host asks for it.

@@ -62,6 +62,8 @@ entries! {
     /// `(record in, record out) -> whether it is in doubt`, where everything is there; only where it is not written out in both
     /// of the entries that need it
     Strict(I32, I32);
+    /// `(outputs, row, record out) -> 0`: what came out goes into the columns that the host asks for; there with the one before
+    Outputs(I32, I32, I32);
     /// `(bytes) -> address of room for a text, or 0`
     Alloc(I32) "alloc";
     /// `() -> 0`, all such room given back
@@ -89,7 +91,7 @@ impl Entry {
     /// those that are left out, none is before one that is called inside.
     pub(crate) fn of(strict_apart: bool, json: bool, carries: bool) -> impl Iterator<Item = Entry> + Clone {
         Entry::ALL.iter().copied().filter(move |entry| match entry {
-            Entry::Strict => strict_apart,
+            Entry::Strict | Entry::Outputs => strict_apart,
             Entry::Describe | Entry::DescribeBytes | Entry::SelfTest => carries && json,
             entry => json || !entry.is_json(),
         })
@@ -116,6 +118,15 @@ impl Entry {
     pub(crate) fn reads_json(self) -> bool {
         let texts = [Entry::EvaluateJson, Entry::ExplainJson, Entry::ConfigureJson, Entry::Describe, Entry::SelfTest];
         texts.contains(&self)
+    }
+
+    /// Whether it is run so seldom that what counts is how short it is. What is missing of rules about facts alone may be missing in many rows.
+    pub(crate) fn is_seldom(self, has_events: bool) -> bool {
+        match self {
+            Entry::EvaluateRecord | Entry::EvaluateBatch | Entry::Strict | Entry::Outputs => false,
+            Entry::General | Entry::IncompleteRow | Entry::IncompleteRows => has_events,
+            _ => true,
+        }
     }
 
     /// A call.

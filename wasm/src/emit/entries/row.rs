@@ -162,6 +162,11 @@ impl Outputs {
         Outputs { answers, others, any_other }
     }
 
+    /// None, where they go another way.
+    pub(super) fn none() -> Outputs {
+        Outputs { answers: Vec::new(), others: Vec::new(), any_other: int(0) }
+    }
+
     /// Writes the outputs of a row.
     pub(super) fn write(&self, code: &mut Code, row: &Node, values: &[Node]) {
         self.each(code, |code, target| {

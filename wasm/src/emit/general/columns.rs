@@ -6,7 +6,7 @@ use super::General;
 use super::events::EventStep;
 use super::value::{Possible, is_yes_no};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, flag, int};
-use crate::emit::memory::{NEEDS_WIDTH, PRESENCE_WIDTH, Room, fields_of};
+use crate::emit::memory::{NEEDS_WIDTH, PRESENCE_WIDTH, Room, asks_for_events, fields_of};
 use crate::emit::walk::{inside, walk};
 
 impl Room {
@@ -44,18 +44,25 @@ impl<'p> General<'_, 'p> {
         Ok(room.possible(self.code, slot))
     }
 
-    /// Fills a column: for the events supplied, then for the one that may be left out of each kind.
-    pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
-        let room = self.context.map.room(column)?;
-        if let Some((running, query)) = Running::of(expr) {
+    /// Fills columns: for the events supplied, then for the one that may be left out of each kind. Where they are several, none asks for other events.
+    pub(crate) fn columns(&mut self, kinds: Kinds, columns: &[(ColumnId, &'p Expr)]) -> Result<(), EmitError> {
+        if let [(column, expr)] = columns
+            && let Some((running, query)) = Running::of(expr)
+        {
+            let room = self.context.map.room(*column)?;
             return self.running((&running, query), expr.shape, kinds, room);
         }
-        self.each_slot(kinds, |general, slot| {
-            let event = general.possible_event(kinds, &EventStep::of_slot(&slot), &fields_of(expr, kinds))?;
+        let fields = columns.iter().flat_map(|(_, expr)| fields_of(expr, kinds)).collect();
+        let keeps = columns.iter().any(|(_, expr)| asks_for_events(expr));
+        self.each_slot((kinds, keeps), |general, slot| {
+            let event = general.possible_event(kinds, &EventStep::of_slot(&slot), &fields)?;
             general.scopes.push(event);
-            let value = inside(general, |general| walk(general, expr));
+            for (column, expr) in columns {
+                let value = inside(general, |general| walk(general, expr))?;
+                let room = general.context.map.room(*column)?;
+                room.put_possible(general.code, &slot.number, &value);
+            }
             general.scopes.pop();
-            room.put_possible(general.code, &slot.number, &value?);
             Ok(())
         })
     }

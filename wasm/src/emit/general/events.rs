@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS, ORDER_BITS, after, before};
+use concord_engine::plan::{Class, EventKind, FieldId, Id, KindId, Kinds, MAX_EVENTS};
 
 use super::value::{Possible, ends};
 use super::{General, PossibleEvent};
 use crate::abi::TIME_BETWEEN;
-use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, count, flag, int, long};
-use crate::emit::memory::{AT_LEAST, AT_MOST, FIELD_NEEDS, GREATEST, KIND, ORDER, PRESENCE, SUPPLIED, TIMED};
+use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, count, flag, int, long};
+use crate::emit::memory::{
+    AT_LEAST, AT_MOST, FIELD_NEEDS, GREATEST, KIND, ORDER, ORDER_LEAST, ORDER_MOST, PRESENCE, SUPPLIED, TIMED,
+};
 use crate::emit::runtime::{EventOrder, FieldOfEvent, Helper, NextEvent, need, written_field};
 
 /// Where among the pointers to bounds that of events stands.
@@ -32,6 +34,19 @@ pub(super) struct FoundEvent {
     /// Between which two it lies.
     pub(super) low: Node,
     pub(super) high: Node,
+    /// Between which two places it stands in the order of all events.
+    first: Node,
+    last: Node,
+}
+
+/// How a loop comes to its events.
+#[derive(Clone, Copy)]
+pub(super) struct Coming {
+    pub(super) order: EventOrder,
+    /// Whether what certainly came after the instant asked about is no event.
+    pub(super) by_now: bool,
+    /// Whether the loop goes through events once more inside, so that it has to keep what it came to.
+    pub(super) keeps: bool,
 }
 
 /// An event and its place in columns.
@@ -78,30 +93,33 @@ impl<'p> General<'_, 'p> {
         &mut self,
         kinds: Kinds,
         number: &Node,
-        (order, by_now): (EventOrder, bool),
+        Coming { order, by_now, keeps }: Coming,
         skip: Label,
     ) -> Result<FoundEvent, EmitError> {
-        let layout = &self.context.layout;
-        let next = NextEvent {
-            order,
-            by_now,
-            events: layout.record_in_events,
-            bounds: layout.record_in_bounds + EVENTS_BOUNDS,
-        };
+        let next = self.next_event(order, by_now);
         let asked = vec![long(kinds.0.cast_signed()), number.clone()];
         let none = self.context.helpers.call(Helper::Event(next), asked);
         self.code.leave_when(skip, &none);
         let kind = match kinds.only() {
             Some(only) => count(only.place())?,
-            None => self.code.variable(&KIND),
+            None if keeps => self.code.variable(&KIND),
+            None => KIND.steady(),
         };
         let left_out = match order {
             EventOrder::TimedFirst { .. } => number.bin(Bin::GeS, &SUPPLIED.steady()),
             EventOrder::TimedLast => number.bin(Bin::LtS, &int(0)),
         };
-        let mut copy = |global: &Node| self.code.variable(global);
-        let (order, timed, low, high) = (copy(&ORDER), copy(&TIMED), copy(&AT_LEAST), copy(&AT_MOST));
-        Ok(FoundEvent { left_out: self.code.share(&left_out), kind, order, timed, low, high })
+        let mut found = |global: &Node| if keeps { self.code.variable(global) } else { global.steady() };
+        let (order, timed) = (found(&ORDER), found(&TIMED));
+        let [low, high, first, last] = [AT_LEAST, AT_MOST, ORDER_LEAST, ORDER_MOST].map(|end| found(&end));
+        Ok(FoundEvent { left_out: self.code.share(&left_out), kind, order, timed, low, high, first, last })
+    }
+
+    /// The function that comes to events in an order.
+    pub(super) fn next_event(&self, order: EventOrder, by_now: bool) -> NextEvent {
+        let layout = &self.context.layout;
+        let (events, bounds) = (layout.record_in_events, layout.record_in_bounds + EVENTS_BOUNDS);
+        NextEvent { order, by_now, events, bounds }
     }
 
     /// What is possible of these fields of an event.
@@ -159,11 +177,7 @@ impl<'p> General<'_, 'p> {
             value.shared(self.code, Class::Range)
         };
         let at = timely(event.low.clone(), event.high.clone());
-        let place = event.order.to(Ty::I64);
-        let in_order = |at: &Node, open: i64| {
-            at.bin(Bin::Shl, &long(i64::from(ORDER_BITS))).add(&place.when(&event.timed, &long(open)))
-        };
-        let order = timely(in_order(&at.low, before(0)), in_order(&at.high, after(0)));
+        let order = timely(event.first.clone(), event.last.clone());
         Ok(PossibleEvent { slot: step.slot.clone(), unsupplied, order, at, fields })
     }
 
@@ -182,15 +196,16 @@ impl<'p> General<'_, 'p> {
         Ok(self.code.share(&needs.unwrap_or_else(|| long(0))))
     }
 
-    /// Does the work for each event of these kinds: for those supplied, then for the one that may be left out of each kind.
+    /// Does the work for each event of these kinds: for those supplied, then for the one that may be left out of each kind. What the loop came
+    /// to is kept where the work goes through the events once more.
     pub(super) fn each_slot(
         &mut self,
-        kinds: Kinds,
+        (kinds, keeps): (Kinds, bool),
         work: impl FnOnce(&mut Self, Slot) -> Result<(), EmitError>,
     ) -> Result<(), EmitError> {
-        let way = (EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false }, false);
-        self.each_event(kinds, way, |general, number, skip| {
-            let event = general.come_to(kinds, number, way, skip)?;
+        let order = EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false };
+        self.each_event(kinds, order, |general, number, skip| {
+            let event = general.come_to(kinds, number, Coming { order, by_now: false, keeps }, skip)?;
             work(general, Slot { number: number.clone(), event, skip })
         })
     }
@@ -199,7 +214,7 @@ impl<'p> General<'_, 'p> {
     pub(super) fn each_event(
         &mut self,
         kinds: Kinds,
-        (order, _): (EventOrder, bool),
+        order: EventOrder,
         work: impl FnOnce(&mut Self, &Node, Label) -> Result<(), EmitError>,
     ) -> Result<(), EmitError> {
         let most = i64::from(u64::BITS - kinds.0.leading_zeros());

@@ -4,9 +4,10 @@ use concord_engine::plan::{Class, Function, Query, Shape};
 
 use super::General;
 use super::events::EventStep;
+use super::nearest;
 use super::value::{Possible, Union};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
-use crate::emit::memory::Lists;
+use crate::emit::memory::{Lists, NEAREST_REACH, NEAREST_STOPPED};
 
 /// An event that may belong, under one alternative.
 pub(super) struct Member {
@@ -21,12 +22,47 @@ pub(super) struct Member {
 
 /// See the module.
 pub(super) enum Gathered {
-    Nearest { last: bool, renews: bool, union: Union, certain: Node, stopped: Node, reach: Node, bound: Option<Bound> },
-    Nth { n: i64, union: Union, nth: Nth },
-    Count { low: Node, high: Node, needs: Node },
-    Any { certain: Node, possible: Node, needs: Node },
-    Sum { shape: Shape, low: Node, high: Node, needs: Node, event: OfEvent },
-    Ends { lowest: bool, ends: Ends, event: OfEvent },
+    Nearest {
+        last: bool,
+        renews: bool,
+        union: Union,
+        certain: Node,
+        stopped: Node,
+        reach: Node,
+        bound: Option<Bound>,
+    },
+    /// the same, see [`nearest`]; of the time of the events, or of another value
+    Shared {
+        last: bool,
+        time: bool,
+    },
+    Nth {
+        n: i64,
+        union: Union,
+        nth: Nth,
+    },
+    Count {
+        low: Node,
+        high: Node,
+        needs: Node,
+    },
+    Any {
+        certain: Node,
+        possible: Node,
+        needs: Node,
+    },
+    Sum {
+        shape: Shape,
+        low: Node,
+        high: Node,
+        needs: Node,
+        event: OfEvent,
+    },
+    Ends {
+        lowest: bool,
+        ends: Ends,
+        event: OfEvent,
+    },
     Median(Median),
 }
 
@@ -247,6 +283,7 @@ impl Gathered {
     pub(crate) fn start(&self, general: &mut General<'_, '_>, timed: &Node, skip: Label) {
         match self {
             Gathered::Nearest { stopped, .. } => general.code.leave_when(skip, &timed.both(stopped)),
+            Gathered::Shared { .. } => general.code.leave_when(skip, &timed.both(&NEAREST_STOPPED)),
             Gathered::Nth { n, nth, .. } => {
                 let room = nth.certain_before.bin(Bin::LtS, &long(*n));
                 let reached = nth.possible.bin(Bin::GeS, &long(n - 1));
@@ -268,10 +305,13 @@ impl Gathered {
         order: &Possible,
         next: Label,
     ) {
-        if let Gathered::Nearest { last, reach, .. } = self {
-            let beyond = if *last { order.high.bin(Bin::LtS, reach) } else { order.low.bin(Bin::GtS, reach) };
-            general.code.leave_when(next, &beyond.both(&step.event.timed.not()));
-        }
+        let (last, reach) = match self {
+            Gathered::Nearest { last, reach, .. } => (last, reach),
+            Gathered::Shared { last, .. } => (last, &NEAREST_REACH),
+            _ => return,
+        };
+        let beyond = if *last { order.high.bin(Bin::LtS, reach) } else { order.low.bin(Bin::GtS, reach) };
+        general.code.leave_when(next, &beyond.both(&step.event.timed.not()));
     }
 
     /// Before a member's value: whether a block was opened of what is done only when the value matters.
@@ -304,13 +344,19 @@ impl Gathered {
                 if let Some(bound) = bound {
                     bound.take(general, member);
                 }
-                union.join(general.code, &mut general.context.helpers, &member.value);
-                union.need(general.code, &member.needs);
+                // What its time needs may be what its value needs.
+                let value = Possible { needs: long(0), ..member.value.clone() };
+                let time = general.scopes.last().is_some_and(|event| event.at.needs.is_same(&member.value.needs));
+                let needs = if time { member.needs.clone() } else { member.needs.bin(Bin::Or, &member.value.needs) };
+                union.join(general.code, &mut general.context.helpers, &value);
+                union.need(general.code, &needs);
                 general.code.set(certain, &certain.either(&member.certain));
                 if !renews {
                     general.code.set(stopped, &stopped.either(&step.event.timed.both(&member.certain)));
                 }
             }
+            Gathered::Shared { time: true, .. } => nearest::take_time(general, &member.certain, &member.needs),
+            Gathered::Shared { .. } => nearest::take_value(general, &member.certain, &member.needs, &member.value),
             Gathered::Nth { union, .. } => {
                 union.join(general.code, &mut general.context.helpers, &member.value);
                 union.need(general.code, &member.needs);

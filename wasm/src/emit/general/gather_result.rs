@@ -4,6 +4,7 @@ use concord_engine::plan::{Class, MAX_EVENTS};
 
 use super::General;
 use super::gather::{Gathered, Median};
+use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, flag, int, long};
 use crate::emit::memory::PLACES;
@@ -40,7 +41,8 @@ impl Gathered {
                 general.code.end();
             }
             Gathered::Median(median) => median.finish(general),
-            Gathered::Nearest { .. } | Gathered::Nth { .. } | Gathered::Count { .. } | Gathered::Any { .. } => {}
+            Gathered::Nearest { .. } | Gathered::Shared { .. } | Gathered::Nth { .. } => {}
+            Gathered::Count { .. } | Gathered::Any { .. } => {}
         }
     }
 
@@ -54,6 +56,7 @@ impl Gathered {
                 union.allow_none(general.code, &certain.not());
                 union.value(general.code)
             }
+            Gathered::Shared { .. } => nearest::result(general),
             Gathered::Nth { n, union, nth } => {
                 general.code.when(&nth.possible.bin(Bin::LtS, &long(*n)));
                 union.clear(general.code);

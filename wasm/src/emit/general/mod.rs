@@ -8,6 +8,7 @@ mod facts;
 mod formulas;
 mod gather;
 mod gather_result;
+mod nearest;
 mod operators;
 mod paths;
 mod queries;
@@ -22,11 +23,11 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, KindId, ParameterId, Shape, Step};
+use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, KindId, Op, ParameterId, Shape, Step};
 
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
 use crate::emit::runtime::{Helper, need};
-use crate::emit::walk::{Arithmetic, Context, EventSource, walk};
+use crate::emit::walk::{Arithmetic, Context, EventSource, Work, walk};
 pub(crate) use events::is_timed;
 pub(crate) use facts::{Staged, stage, stage_known};
 pub(crate) use tables_masks::is_masked;
@@ -77,6 +78,8 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) inputs: ById<InputId, Option<Possible>>,
     pub(crate) cells: ById<CellId, Option<Possible>>,
     pub(crate) guards: Vec<&'p Expr>,
+    /// What values need that were settled, and what they needed before.
+    unsettled: Vec<(Node, Node)>,
     /// The record out.
     pub(crate) out: Node,
 }
@@ -97,6 +100,7 @@ impl<'a, 'p> General<'a, 'p> {
             inputs: ById::default(),
             cells,
             guards: Vec::new(),
+            unsettled: Vec::new(),
             out,
         }
     }
@@ -104,25 +108,18 @@ impl<'a, 'p> General<'a, 'p> {
     /// Emits every step that something reads.
     pub(crate) fn run(&mut self) -> Result<(), EmitError> {
         self.read_inputs()?;
-        let plan = self.context.plan;
-        for (number, step) in plan.steps.placed() {
-            match step {
-                Step::Value { cell, expr } => {
-                    if self.context.is_wanted(*cell) {
-                        let mut value = walk(self, expr)?;
-                        if self.context.layout.output_of(*cell).is_some() {
-                            // Sums come with needs though they may be known.
-                            value = value.settled(self.code, self.shape(*cell)?.class);
-                        }
-                        self.fill(*cell, &value)?;
+        for work in self.context.work() {
+            match work {
+                Work::Columns(kinds, columns) => self.columns(kinds, &columns)?,
+                Work::Step(number, Step::Table(table)) => self.table(number, table)?,
+                Work::Step(_, Step::Value { cell, expr }) if self.context.is_wanted(*cell) => {
+                    let mut value = walk(self, expr)?;
+                    if is_unsettled(expr, &value) && self.context.layout.output_of(*cell).is_some() {
+                        value = value.settled(self.code, self.shape(*cell)?.class);
                     }
+                    self.fill(*cell, &value)?;
                 }
-                Step::Column { column, kinds, expr } => {
-                    if self.context.is_column_wanted(*column) {
-                        self.column(*column, *kinds, expr)?;
-                    }
-                }
-                Step::Table(table) => self.table(number, table)?,
+                Work::Step(..) => {}
             }
         }
         Ok(())
@@ -223,6 +220,12 @@ impl<'a, 'p> General<'a, 'p> {
                     let product = self.code.share(&al.bin(Bin::Mul, &bl));
                     return (product.clone(), product);
                 }
+                // By a constant one end becomes one end.
+                for (ends, factor, is_one) in [((&al, &ah), &bl, b.is_single()), ((&bl, &bh), &al, a.is_single())] {
+                    let Some(constant) = factor.constant().filter(|_| is_one) else { continue };
+                    let (low, high) = if constant < 0 { (ends.1, ends.0) } else { ends };
+                    return (low.bin(Bin::Mul, factor), high.bin(Bin::Mul, factor));
+                }
                 let corners = [(&al, &bl), (&al, &bh), (&ah, &bl), (&ah, &bh)];
                 let corners = corners.map(|(x, y)| self.code.share(&x.bin(Bin::Mul, y)));
                 let [p, q, r, s] = corners;
@@ -234,7 +237,29 @@ impl<'a, 'p> General<'a, 'p> {
     }
 }
 
+/// Whether a value may come with needs though it is known: what is taken as it is supplied, and sums.
+fn is_unsettled(expr: &Expr, value: &Possible) -> bool {
+    let supplied =
+        matches!(expr.op, Op::Input(_) | Op::Parameter(_) | Op::Field(..) | Op::At(_) | Op::Order(_) | Op::Column(..));
+    supplied || (expr.shape.class == Class::Range && value.is_there() && value.low.ty() == Ty::I64)
+}
+
 impl General<'_, '_> {
+    /// What is worked out of operands and settled. Where but one of them may need something, what comes out is known as soon as that is: then
+    /// what that needed before it was settled is all that counts.
+    fn settled_from(&mut self, value: Possible, operands: &[&Possible]) -> Possible {
+        let mut open = operands.iter().filter(|operand| !(operand.is_single() && operand.needs.is(0)));
+        let one = match (open.next(), open.next()) {
+            (Some(one), None) => *one,
+            _ => return value.settled(self.code, Class::Range),
+        };
+        let needs = self.unsettled.iter().find(|(settled, _)| settled.is_same(&one.needs));
+        let needs = needs.map_or_else(|| one.needs.clone(), |(_, needs)| needs.clone());
+        let value = Possible { needs: needs.clone(), ..value }.settled(self.code, Class::Range);
+        self.unsettled.push((value.needs.clone(), needs));
+        value
+    }
+
     /// A gathered value as one of its shape: a shape that is never none leaves the flags out.
     fn narrowed(&mut self, value: Possible, shape: Shape) -> Possible {
         if shape.optional {

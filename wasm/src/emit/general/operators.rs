@@ -5,8 +5,9 @@ use concord_engine::plan::{Call, Class, Expr, Level, Needs, Op, PathOf, Query, R
 
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
-use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, flag, int, long};
-use crate::emit::runtime::need;
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, flag, long};
+use crate::emit::memory::VERDICT_NEEDS;
+use crate::emit::runtime::{Helper, Part, need, verdict};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
     with_lists,
@@ -70,7 +71,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         let sum = matches!(op, Arithmetic::Add | Arithmetic::Subtract);
         let settles = !(sum && a.is_there() && b.is_there());
         let value = Possible::of_both(&a, &b, low, high);
-        if settles { value.settled(self.code, Class::Range) } else { value.shared(self.code, Class::Range) }
+        if settles { self.settled_from(value, &[&a, &b]) } else { value.shared(self.code, Class::Range) }
     }
 
     fn compare(&mut self, op: Comparison, a: Possible, b: Possible) -> Possible {
@@ -231,30 +232,19 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn verdict(&mut self, of: VerdictParts<Possible>) -> Possible {
         let VerdictParts { applies, excused, happened, in_time, passed } = of;
-        let yes = |x: &Possible| x.low.to(Ty::I32);
-        let may = |x: &Possible| x.high.to(Ty::I32);
-        let applying = may(&applies);
-        let due = self.code.share(&applying.both(&yes(&excused).not()));
-        let done = self.code.share(&due.both(&may(&happened)));
-        let not_done = self.code.share(&due.both(&yes(&happened).not()));
-        let mask = [
-            (Verdict::NotApplicable, yes(&applies).not()),
-            (Verdict::Excused, applying.both(&may(&excused))),
-            (Verdict::Met, done.both(&may(&in_time))),
-            (Verdict::Late, done.both(&yes(&in_time).not())),
-            (Verdict::Missed, not_done.both(&may(&passed))),
-            (Verdict::Open, not_done.both(&yes(&passed).not())),
-        ];
-        let mask =
-            mask.iter().fold(int(0), |sum, (verdict, possible)| sum.bin(Bin::Or, &possible.shl(*verdict as u32)));
-        let mask = self.code.share(&mask.to(Ty::I64));
-        let when = |flag: &Node, needs: &Node| needs.when(flag, &long(0));
-        let needs = applies
-            .needs
-            .bin(Bin::Or, &when(&applying, &excused.needs))
-            .bin(Bin::Or, &when(&due, &happened.needs))
-            .bin(Bin::Or, &when(&done, &in_time.needs))
-            .bin(Bin::Or, &when(&not_done, &passed.needs));
+        let parts = [applies, excused, happened, in_time, passed].map(|part| Part {
+            certain: part.low.to(Ty::I32),
+            possible: part.high.to(Ty::I32),
+            needs: part.needs,
+        });
+        if self.context.repeats.verdicts > 1 {
+            let operands = parts.into_iter().flat_map(|part| [part.certain, part.possible, part.needs]).collect();
+            let mask = self.context.helpers.call(Helper::Verdict, operands);
+            let mask = self.code.variable(&mask);
+            let needs = self.code.variable(&VERDICT_NEEDS);
+            return Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs };
+        }
+        let (mask, needs) = verdict(self.code, &parts);
         Possible { low: mask.clone(), high: mask, some: flag(true), none: flag(false), needs }
             .settled(self.code, Class::Set)
     }

@@ -163,7 +163,7 @@ impl General<'_, '_> {
     fn anywhere(&mut self, path: &PathOf) -> Result<Anywhere, EmitError> {
         let symbols = self.code.variable(&long(0));
         let needs = self.code.variable(&long(0));
-        self.each_slot(path.kinds, |general, slot| {
+        self.each_slot((path.kinds, true), |general, slot| {
             general.code.leave_when(slot.skip, &slot.event.timed);
             let symbol = general.of_column(path.column, &slot.number)?;
             general.code.leave_when(slot.skip, &symbol.some.not());

@@ -3,20 +3,36 @@
 
 use std::collections::BTreeSet;
 
-use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
+use concord_engine::plan::{Alternative, Class, Function, Kinds, Query, Shape};
 
 use super::General;
-use super::events::{EventStep, FoundEvent};
+use super::events::{Coming, EventStep, FoundEvent};
 use super::gather::{Gathered, Member};
+use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
-use crate::emit::memory::{Lists, SUPPLIED, fields_at, takes_values};
+use crate::emit::memory::{Lists, SUPPLIED, asks_for_events, fields_at, takes_values};
 use crate::emit::runtime::EventOrder;
-use crate::emit::walk::{inside, is_of, walk};
+use crate::emit::walk::{inside, is_of, since, walk};
 
 /// The kinds asked about.
 pub(super) fn asked(query: &Query) -> Kinds {
     query.alternatives.iter().fold(Kinds::default(), |kinds, a| kinds.and(a.kinds))
+}
+
+/// Whether it goes through the events once more for some event.
+pub(super) fn asks_again(query: &Query) -> bool {
+    query.alternatives.iter().any(|of| asks_for_events(&of.filter) || asks_for_events(&of.value))
+}
+
+/// Whether what is taken of each event is its time.
+fn takes_times(query: &Query) -> bool {
+    query.alternatives.iter().all(Alternative::takes_time)
+}
+
+/// Whether the first or the last is gathered as others are: what is taken is no choice and no place in the order.
+fn is_shared(query: &Query, shape: Shape) -> bool {
+    shape.class == Class::Range && (takes_times(query) || !query.is_bounded())
 }
 
 impl<'p> General<'_, 'p> {
@@ -31,9 +47,24 @@ impl<'p> General<'_, 'p> {
             Function::Nth(_) => EventOrder::TimedLast,
             _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
         };
-        let gathered = Gathered::new(self, query, shape, lists)?;
-        self.each_event(kinds, (order, true), |general, number, skip| {
-            let event = general.come_to(kinds, number, (order, true), skip)?;
+        if self.context.repeats.nearest > 1
+            && let Some(since) = since(query)
+            && let Some(found) = self.nearest_of_kind(query, since, order)?
+        {
+            return Ok(found);
+        }
+        let keeps = asks_again(query);
+        let gathered = match query.function {
+            Function::First | Function::Last if !keeps && is_shared(query, shape) => {
+                let last = query.function == Function::Last;
+                nearest::start(self, last);
+                Gathered::Shared { last, time: takes_times(query) }
+            }
+            _ => Gathered::new(self, query, shape, lists)?,
+        };
+        let coming = Coming { order, by_now: true, keeps };
+        self.each_event(kinds, order, |general, number, skip| {
+            let event = general.come_to(kinds, number, coming, skip)?;
             let slot = match order {
                 EventOrder::TimedFirst { .. } => number.when(&event.left_out, &event.order),
                 EventOrder::TimedLast => SUPPLIED.steady().sub(number).sub(&int(1)).when(&event.left_out, &event.order),
@@ -114,7 +145,7 @@ impl<'p> General<'_, 'p> {
         let needs = self.code.share(&belongs.needs.bin(Bin::Or, &time_needs));
         let in_play = gathered.start_member(self, step, &belongs);
         let mut value = if takes_values(query) { walk(self, &alternative.value)? } else { Possible::known(long(0)) };
-        if alternative.takes_time() {
+        if alternative.takes_time() && takes_values(query) && !matches!(gathered, Gathered::Shared { time: true, .. }) {
             let by_now = self.min(&value.high, &self.as_of.clone());
             value.high = self.code.share(&by_now);
         }

@@ -10,9 +10,9 @@ use std::collections::BTreeSet;
 use concord_engine::plan::{Function, Kinds, Query, Running, Shape};
 
 use super::General;
-use super::events::EventStep;
+use super::events::{Coming, EventStep};
 use super::gather::Gathered;
-use super::queries::asked;
+use super::queries::{asked, asks_again};
 use super::running_state::State;
 use crate::emit::assembler::{Bin, EmitError, Node, Turns, flag, int};
 use crate::emit::memory::{Room, SUPPLIED, TIMED_EVENTS};
@@ -54,9 +54,9 @@ impl<'p> General<'_, 'p> {
         room: Room,
     ) -> Result<(), EmitError> {
         let way = self.way(running, query, shape)?;
-        let order = (way.order(false), false);
+        let order = way.order(false);
         self.each_event(kinds, order, |general, number, skip| {
-            let event = general.come_to(kinds, number, order, skip)?;
+            let event = general.come_to(kinds, number, Coming { order, by_now: false, keeps: true }, skip)?;
             let slot = general.code.share(&number.when(&event.left_out, &event.order));
             let current = EventStep { event, again: flag(false), slot: slot.clone(), done: skip };
             let scope = general.possible_event(kinds, &current, &BTreeSet::new())?;
@@ -95,8 +95,9 @@ impl<'p> General<'_, 'p> {
         self.code.end();
         self.code.leave_when(out, &number.bin(Bin::GeS, &all));
         let skip = self.code.block();
-        let order = (way.order(way.query.function == Function::Last), true);
-        let event = self.come_to(way.kinds, &number, order, skip)?;
+        let order = way.order(way.query.function == Function::Last);
+        let coming = Coming { order, by_now: true, keeps: asks_again(way.query) };
+        let event = self.come_to(way.kinds, &number, coming, skip)?;
         let slot = number.when(&event.left_out, &event.order);
         self.gather_one(way.query, (event, slot), &way.gathered, skip)?;
         self.code.end();

@@ -57,6 +57,6 @@ fn parts(gathered: &Gathered) -> Vec<&Node> {
         Gathered::Ends { ends, .. } => {
             vec![&ends.low, &ends.high, &ends.found, &ends.certain, &ends.bound, &ends.needs]
         }
-        Gathered::Nth { .. } | Gathered::Median(_) => Vec::new(),
+        Gathered::Shared { .. } | Gathered::Nth { .. } | Gathered::Median(_) => Vec::new(),
     }
 }

@@ -21,7 +21,7 @@ impl General<'_, '_> {
     pub(crate) fn work_out(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<Possible, EmitError> {
         let (low, high) = self.ends_of_time_op(op, a, b)?;
         let value = Possible::of_both(a, b, low, high);
-        Ok(value.settled(self.code, Class::Range))
+        Ok(self.settled_from(value, &[a, b]))
     }
 
     fn ends_of_time_op(&mut self, op: TimeOp, a: &Possible, b: &Possible) -> Result<(Node, Node), EmitError> {
@@ -33,7 +33,7 @@ impl General<'_, '_> {
     }
 
     fn working_days(&mut self, date: &Possible, count: &Possible) -> Result<(Node, Node), EmitError> {
-        let holidays = self.context.list(&self.context.plan.holidays)?;
+        let holidays = self.context.days(&self.context.plan.holidays)?;
         let mut end = |date: &Node, count: &Node| {
             self.helped(Routine::WorkingDays, &[date, count, &holidays.address, &holidays.length])
         };
@@ -61,7 +61,7 @@ impl General<'_, '_> {
             }
         };
         let value = Possible::of_all(operands, low, high);
-        value.settled(self.code, Class::Range)
+        self.settled_from(value, &operands.iter().collect::<Vec<_>>())
     }
 
     fn divide(&mut self, a: &Possible, b: &Possible, how: Rounding) -> (Node, Node) {

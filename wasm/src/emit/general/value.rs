@@ -132,7 +132,9 @@ fn is_one(low: &Node, high: &Node, class: Class) -> Node {
 pub(crate) fn test(code: &mut Code, certain: &Node, possible: &Node, needs: &Node) -> Possible {
     let certain = code.share(certain);
     let possible = code.share(possible);
-    let needs = if needs.is(0) { long(0) } else { code.share(&needs.when(&certain.ne(&possible), &long(0))) };
+    // Both are flags, and what is certain is possible.
+    let open = if possible.is(1) { certain.not() } else { certain.ne(&possible) };
+    let needs = if needs.is(0) { long(0) } else { code.share(&needs.when(&open, &long(0))) };
     Possible { low: certain, high: possible, some: flag(true), none: flag(false), needs }
 }
 

@@ -6,7 +6,7 @@ use super::frame::{HIGHEST, KNOWN, MAY_BE, MISSING, NEEDED, NONE, OUT, PART, PAR
 use super::literals::NAME;
 use super::outputs::{ANSWER_CELL, ANSWER_DUE, ANSWER_TYPE, NEED, NEED_NAME, NEED_OTHER};
 use super::places::{CELL_BITS, CELL_IS_SET, CELL_SHIFT, VALUE_LINE, VERDICT_LINE};
-use super::put::put_byte;
+use super::put::{put_byte, put_byte_here};
 use super::routines::Routine;
 use super::shown::{each_choice, put_number};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
@@ -262,7 +262,7 @@ pub(super) fn put_answers(b: &mut Body<'_, '_>) -> Written {
                 int(i64::from(VALUE_LINE))
             }
         };
-        put_byte(b, &int(i64::from(b'"')));
+        put_byte_here(b, &int(i64::from(b'"')));
         b.when(&REASONS, |b| {
             b.run(Routine::PutReasons, &[&answer]);
             Ok(())

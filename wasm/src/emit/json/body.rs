@@ -81,6 +81,11 @@ impl Body<'_, '_> {
         Ok(())
     }
 
+    /// The same, and nothing at all where it is known never to hold.
+    pub(super) fn when_ever(&mut self, condition: &Node, then: impl FnOnce(&mut Self) -> Written) -> Written {
+        if condition.is(0) { Ok(()) } else { self.when(condition, then) }
+    }
+
     pub(super) fn either(
         &mut self,
         condition: &Node,

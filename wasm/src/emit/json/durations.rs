@@ -5,18 +5,21 @@ use concord_engine::values::calendar::{DAY, HOUR};
 use super::body::{BYTE, Body, Written, is, least, within};
 use super::frame::VALUE;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
+use crate::emit::assembler::{Bin, Node, SLOT, Ty, address, int, long};
 
 /// Beyond any duration that can be declared.
 const MOST: i64 = 1 << 53;
 const MINUTE: i64 = 60_000;
 const SECOND: i64 = 1_000;
+/// Where the length of a unit stands in its entry, after what it is called.
+const UNIT: u32 = 8;
 /// The code of what is none.
 const NO_TIME: i64 = 11;
 
 /// White space of a text of words.
 fn is_blank(c: &Node) -> Node {
-    is(c, b' ').either(&is(c, b'\t')).either(&is(c, b'\n')).either(&is(c, 12)).either(&is(c, b'\r'))
+    // All from the tab to the return but one.
+    is(c, b' ').either(&within(c, 9, 13).both(&c.ne(&int(11))))
 }
 
 /// See [`Routine::Blank`].
@@ -134,7 +137,7 @@ pub(super) fn unit(b: &mut Body<'_, '_>) -> Written {
     b.finish_when(&length.bin(Bin::GtS, &int(7)), &long(0));
     let mask = long(1).bin(Bin::Shl, &length.shl(3).to(Ty::I64)).sub(&long(1));
     let letters = b.local(&at.load(SLOT, 0).bin(Bin::And, &mask));
-    let units = [
+    let units: [(&str, i64); 8] = [
         ("week", 7 * DAY),
         ("weeks", 7 * DAY),
         ("day", DAY),
@@ -144,12 +147,29 @@ pub(super) fn unit(b: &mut Body<'_, '_>) -> Written {
         ("s", SECOND),
         ("ms", 1),
     ];
+    let mut table = Vec::new();
     for (word, unit) in units {
         let value = word.bytes().rev().fold(0_i64, |value, byte| value << 8 | i64::from(byte));
-        b.finish_when(&letters.eq(&long(value)), &long(unit));
+        table.extend([value, unit].map(i64::to_le_bytes).concat());
     }
+    each_unit(b, &table, |b, entry| {
+        b.finish_when(&letters.eq(&entry.load(SLOT, 0)), &entry.load(SLOT, UNIT));
+        Ok(())
+    })?;
     b.code.push(&long(0));
     Ok(())
+}
+
+/// Goes through the entries of a table of units.
+fn each_unit(b: &mut Body<'_, '_>, table: &[u8], each: impl FnOnce(&mut Body<'_, '_>, &Node) -> Written) -> Written {
+    let first = b.context.constant(table)?;
+    let (entry, end) = (b.local(&int(i64::from(first))), int(i64::from(first + address(table.len())?)));
+    b.repeat(|b, out, _| {
+        b.code.leave_when(out, &entry.eq(&end));
+        each(b, &entry)?;
+        b.advance(&entry, 2 * i64::from(UNIT));
+        Ok(())
+    })
 }
 
 /// See [`Routine::IsoDuration`]: each part has its place in the order, 3 being the `T`.
@@ -180,18 +200,25 @@ pub(super) fn iso(b: &mut Body<'_, '_>) -> Written {
             b.set(&letter, &int(i64::from(b'S')));
             Ok(())
         })?;
+        let mut table = Vec::new();
         for (of, unit, from, to) in
             [(b'W', 7 * DAY, 0, 1), (b'D', DAY, 0, 2), (b'H', HOUR, 3, 4), (b'M', MINUTE, 3, 5), (b'S', SECOND, 3, 6)]
         {
-            let fits = is(&letter, of).both(&within(&stage, from, to - 1));
+            // Of its letter, how many stages it may come after, the first of them, and its own.
+            table.extend([of, to - 1 - from, from, to, 0, 0, 0, 0]);
+            table.extend(unit.to_le_bytes());
+        }
+        each_unit(b, &table, |b, entry| {
+            let beyond = stage.sub(&entry.load(BYTE, 2));
+            let fits = letter.eq(&entry.load(BYTE, 0)).both(&beyond.bin(Bin::LeU, &entry.load(BYTE, 1)));
             b.when(&fits, |b| {
-                let sum = b.call(Routine::Longer, &[&total, &count, &long(unit)]);
+                let sum = b.call(Routine::Longer, &[&total, &count, &entry.load(SLOT, UNIT)]);
                 b.set(&total, &sum);
-                b.set(&stage, &int(to));
+                b.set(&stage, &entry.load(BYTE, 3));
                 b.code.leave(top);
                 Ok(())
-            })?;
-        }
+            })
+        })?;
         b.code.finish(&long(-1));
         Ok(())
     })?;

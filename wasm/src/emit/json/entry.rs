@@ -11,6 +11,7 @@ use super::frame::{
 use super::listed;
 use super::literals::{NAME, OTHER};
 use super::routines::Routine;
+use super::unpack;
 use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_LIMIT, JSON_REFUSED, STATUS_BROKEN};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
 use crate::emit::memory::{HEAP, MOST_EVENTS, WORKSPACE};
@@ -180,6 +181,7 @@ pub(super) fn answered(b: &mut Body<'_, '_>, reasons: bool) -> Written {
 /// See [`Routine::Take`].
 pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let [from, bytes, settings] = b.parameters();
+    unpack::texts(b)?;
     let text = text_offset(b)?;
     let (given, allocated) = (b.local(&from.add(&bytes)), b.local(&HEAP.add(&ALLOCATED)));
     b.set(&BASE, &aligned(&given.when(&given.bin(Bin::GtS, &allocated), &allocated)));

@@ -2,7 +2,8 @@
 
 use super::body::{BYTE, Body, WORD, Written, is};
 use super::descriptors::{EXPECTED, HIGH, Kind, LOW, PLACES, is_kind};
-use super::frame::{BASE, FAULT, FAULTS, LIST, MOST_FAULTS, OUT, PLACE, STRING, STRING_END};
+use super::frame::{BASE, FAULT, FAULTS, LIST, MOST_FAULTS, PLACE, STRING, STRING_END};
+use super::put::put_byte;
 use super::routines::Routine;
 use super::shown::put_number;
 use super::strings::escape;
@@ -95,35 +96,31 @@ pub(super) fn put_fault(b: &mut Body<'_, '_>) -> Written {
 /// See [`Routine::PutName`]: `~` and `/` as a pointer has them, quotes and control characters as JSON has them.
 pub(super) fn put_name(b: &mut Body<'_, '_>) -> Written {
     let [at, end, pointer] = b.parameters();
-    let put = |b: &mut Body<'_, '_>, c: &Node| {
-        b.code.store(&OUT, 0, c, BYTE);
-        b.set(&OUT, &OUT.add(&int(1)));
-    };
     b.repeat(|b, out, _| {
         b.code.leave_when(out, &at.eq(&end));
         let c = b.byte(&at, 0);
         b.advance(&at, 1);
         let slash = is(&c, b'/');
         b.when(&slash.either(&is(&c, b'~')).both(&pointer), |b| {
-            put(b, &int(i64::from(b'~')));
+            put_byte(b, &int(i64::from(b'~')));
             b.set(&c, &slash.add(&int(i64::from(b'0'))));
             Ok(())
         })?;
         let escaped = escape(b, &c)?;
         let escaped = b.local(&escaped);
         b.when(&escaped, |b| {
-            put(b, &int(i64::from(b'\\')));
+            put_byte(b, &int(i64::from(b'\\')));
             b.set(&c, &escaped);
             Ok(())
         })?;
         b.when(&c.bin(Bin::LtS, &int(32)), |b| {
             b.put("\\u00")?;
-            put(b, &c.bin(Bin::ShrU, &int(4)).add(&int(48)));
+            put_byte(b, &c.bin(Bin::ShrU, &int(4)).add(&int(48)));
             b.set(&c, &c.bin(Bin::And, &int(15)));
             b.set(&c, &c.add(&int(48).when(&c.bin(Bin::LtS, &int(10)), &int(87))));
             Ok(())
         })?;
-        put(b, &c);
+        put_byte(b, &c);
         Ok(())
     })
 }

@@ -4,7 +4,7 @@ use super::body::{BYTE, Body, WORD, Written, is};
 use super::frame::{
     BASE, BUFFER, COUNT, END, ENTRY, FAULT, FAULTS, FIRST, LIST, MOST_FAULTS, PLACE, SECOND, STRING, STRING_END,
 };
-use super::literals::LENGTH_BITS;
+use super::literals::parts_of;
 use super::routines::Routine;
 use super::scan::colon;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
@@ -162,9 +162,10 @@ pub(super) fn unknown_key(b: &mut Body<'_, '_>) -> Written {
 /// See [`Routine::Is`].
 pub(super) fn is_text(b: &mut Body<'_, '_>) -> Written {
     let [text] = b.parameters();
-    let length = b.local(&text.bin(Bin::And, &int((1 << LENGTH_BITS) - 1)));
+    let (start, length) = parts_of(b.context, &text);
+    let length = b.local(&length);
     b.finish_when(&STRING.not().either(&STRING_END.sub(&STRING).ne(&length)), &int(0));
-    let same = b.of(Routine::Same, &[&text.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))), &STRING, &length]);
+    let same = b.of(Routine::Same, &[&start, &STRING, &length]);
     b.code.push(&same);
     Ok(())
 }

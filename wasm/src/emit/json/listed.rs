@@ -22,7 +22,7 @@ pub(super) fn listed(context: &mut Context<'_>) -> Result<(u32, u32), EmitError>
     if texts.is_empty() {
         return Ok((0, 0));
     }
-    let base = context.data.end()?;
+    let base = context.data.next()?;
     let mut bytes: Vec<u8> = Vec::new();
     let mut starts: Vec<usize> = Vec::new();
     for (place, text) in (0_i64..).zip(&texts) {

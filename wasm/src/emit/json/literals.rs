@@ -1,7 +1,8 @@
-//! Texts in the constant data. A text is one integer: its address and, in the low 8 bits, how many bytes it has; so that any part of
-//! what stands there already serves as a text of its own. Of longer ones those bits are 0, and four bytes before the text say how many.
+//! Texts in the constant data. A text is one integer: where it stands there, counted from 1, and, in the low 8 bits, how many bytes it has; so
+//! that any part of what stands there already serves as a text of its own. Of longer ones those bits are 0, and four bytes before the text say
+//! how many.
 
-use crate::emit::assembler::{EmitError, address};
+use crate::emit::assembler::{Bin, EmitError, Node, address, int};
 use crate::emit::walk::Context;
 
 /// What belongs where an instant is asked for.
@@ -12,7 +13,7 @@ pub(super) const NAME: char = '\u{1}';
 pub(super) const OTHER: char = '\u{2}';
 
 /// Bits of a text that say how long it is.
-pub(super) const LENGTH_BITS: u32 = 8;
+const LENGTH_BITS: u32 = 8;
 
 /// A text.
 pub(super) fn literal(context: &mut Context<'_>, text: &str) -> Result<u32, EmitError> {
@@ -23,11 +24,23 @@ pub(super) fn literal(context: &mut Context<'_>, text: &str) -> Result<u32, Emit
     } else {
         context.constant(&[length.to_le_bytes().as_slice(), text.as_bytes()].concat())?
     };
+    let start = start - base(context);
     // What is negative means something else, see `faults`.
     if start >= 1 << (31 - LENGTH_BITS) {
         return Err(EmitError::TooLarge("8 MB of constant data"));
     }
     Ok(start << LENGTH_BITS | if is_short { length } else { 0 })
+}
+
+/// The address from which texts are counted: no text stands there, so that none is 0.
+fn base(context: &Context<'_>) -> u32 {
+    context.data.texts_at() - 1
+}
+
+/// The address of a text, and its bytes; 0 where they stand before it.
+pub(super) fn parts_of(context: &Context<'_>, text: &Node) -> (Node, Node) {
+    let address = text.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))).add(&int(i64::from(base(context))));
+    (address, text.bin(Bin::And, &int((1 << LENGTH_BITS) - 1)))
 }
 
 /// A text as it stands between quotes in JSON.

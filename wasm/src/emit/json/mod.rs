@@ -85,11 +85,15 @@ pub(crate) struct Json {
 impl Json {
     /// Of the plan of a module that bears this name.
     pub(crate) fn of(context: &mut Context<'_>, identity: &Identity) -> Result<Json, EmitError> {
-        Ok(Json { tables: Tables::of(context)?, outputs: Outputs::of(context, identity)? })
+        context.data.set_of_texts(true);
+        let json = Json { tables: Tables::of(context)?, outputs: Outputs::of(context, identity)? };
+        context.data.set_of_texts(false);
+        Ok(json)
     }
 
     fn body<'a, 'p>(&'a self, parameters: &[crate::emit::assembler::Ty], context: &'a mut Context<'p>) -> Body<'a, 'p> {
         let evaluate = Entry::EvaluateRecord;
+        context.data.set_of_texts(true);
         Body { code: Code::new(parameters), context, tables: &self.tables, outputs: &self.outputs, evaluate }
     }
 
@@ -108,7 +112,9 @@ impl Json {
             Entry::JsonOut => entry::json_out(&mut body),
             _ => entry::json_out_bytes(&mut body),
         }?;
-        Ok(body.code)
+        let code = body.code;
+        context.data.set_of_texts(false);
+        Ok(code)
     }
 
     /// A function that something calls.
@@ -116,7 +122,10 @@ impl Json {
         let routine = Routine::of(codec).ok_or(EmitError::NoSuch("a function of the codec", codec.number))?;
         let mut body = self.body(codec.parameters, context);
         read(routine, &mut body)?;
-        Ok(Draft { export: None, parameters: codec.parameters.to_vec(), result: codec.result, code: body.code })
+        let code = body.code;
+        context.data.set_of_texts(false);
+        let parameters = codec.parameters.to_vec();
+        Ok(Draft { export: None, parameters, result: codec.result, code, as_written: None, is_brief: true })
     }
 }
 
@@ -210,6 +219,7 @@ fn write(routine: Routine, b: &mut Body<'_, '_>) -> Written {
     match routine {
         Routine::Put => put::put(b),
         Routine::PutBytes => put::put_bytes(b),
+        Routine::PutByte => put::put_one(b),
         Routine::PutForm => put::put_form(b),
         Routine::PutWhole => put::put_whole(b),
         Routine::PutDecimal => put::put_decimal(b),

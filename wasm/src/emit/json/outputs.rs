@@ -48,6 +48,8 @@ pub(crate) struct Outputs {
     pub(super) verdicts: u32,
     pub(super) has_values: bool,
     pub(super) has_verdicts: bool,
+    /// Whether any obligation may be excused.
+    pub(super) has_excuses: bool,
     /// What can be missing.
     pub(super) needs: u32,
     /// The form of an obligation that is not decided, where one may be needed.
@@ -123,6 +125,7 @@ impl Outputs {
             verdicts,
             has_values: plan.answers.iter().any(|answer| obligation_of(answer).is_none()),
             has_verdicts,
+            has_excuses: obligations().any(|of| !of.excuses.is_empty()),
             needs,
             decision,
             kinds_of_reasons: reasons.kinds.difference(&kinds).copied().collect(),
@@ -209,7 +212,7 @@ fn lines(
     if all == 0 {
         return Ok((lines, None));
     }
-    let start = context.data.end()?;
+    let start = context.data.next()?;
     let first = start + 4 * address(all)?;
     let mut list_of_parts = Vec::new();
     for (place, parts) in parts.iter().enumerate() {

@@ -8,7 +8,7 @@ use super::reasons::{ANSWERED, COUNTS, FACT, PARAMETER, PART_BYTES, PART_KINDS, 
 use super::routines::Routine;
 use super::shown::{each_choice, put_number};
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
-use crate::emit::assembler::{Bin, Label, Node, SLOT, Ty, int, long};
+use crate::emit::assembler::{Bin, Label, Node, SLOT, Ty, address, int, long};
 
 /// See [`Routine::PutParts`]: each is followed by a comma, and the last one's is taken back.
 pub(super) fn put_parts(b: &mut Body<'_, '_>) -> Written {
@@ -148,7 +148,7 @@ pub(super) fn put_named(b: &mut Body<'_, '_>) -> Written {
 
 /// See [`Routine::CountEvents`]: where the faults of a case stand that has none.
 pub(super) fn count_events(b: &mut Body<'_, '_>) -> Written {
-    for slot in 0..32 {
+    for slot in 0..address(b.context.plan.subject.events.len().div_ceil(2))? {
         b.code.store(&BASE, 8 * slot, &long(0), SLOT);
     }
     each_event(b, |b, place, _| {

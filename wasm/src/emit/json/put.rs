@@ -4,7 +4,7 @@ use concord_engine::values::calendar::{DAY, HOUR, MONTHS};
 
 use super::body::{BYTE, Body, WORD, Written, within};
 use super::frame::{BASE, DIGITS_END, OUT};
-use super::literals::{LENGTH_BITS, NAME, OTHER, list, literal};
+use super::literals::{NAME, OTHER, list, literal, parts_of};
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
 use crate::emit::runtime::{Routine as Calendar, floor};
@@ -15,8 +15,9 @@ const SECOND: i64 = 1_000;
 /// See [`Routine::Put`].
 pub(super) fn put(b: &mut Body<'_, '_>) -> Written {
     let [text] = b.parameters();
-    let length = b.local(&text.bin(Bin::And, &int((1 << LENGTH_BITS) - 1)));
-    b.set(&text, &text.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))));
+    let (start, length) = parts_of(b.context, &text);
+    let length = b.local(&length);
+    b.set(&text, &start);
     b.when(&length.not(), |b| {
         b.set(&length, &text.load(WORD, 0));
         b.advance(&text, 4);
@@ -44,8 +45,9 @@ pub(super) fn put_bytes(b: &mut Body<'_, '_>) -> Written {
 /// See [`Routine::PutForm`].
 pub(super) fn put_form(b: &mut Body<'_, '_>) -> Written {
     let [form, name, other] = b.parameters();
-    let at = b.local(&form.bin(Bin::ShrU, &int(i64::from(LENGTH_BITS))));
-    let end = b.local(&at.add(&form.bin(Bin::And, &int((1 << LENGTH_BITS) - 1))));
+    let (start, bytes) = parts_of(b.context, &form);
+    let at = b.local(&start);
+    let end = b.local(&at.add(&bytes));
     b.repeat(|b, _, _| {
         let c = b.byte(&at, 0);
         b.advance(&at, 1);
@@ -67,8 +69,20 @@ pub(super) fn put_form(b: &mut Body<'_, '_>) -> Written {
 
 /// Writes one byte.
 pub(super) fn put_byte(b: &mut Body<'_, '_>, byte: &Node) {
+    b.run(Routine::PutByte, &[byte]);
+}
+
+/// The same where it stands.
+pub(super) fn put_byte_here(b: &mut Body<'_, '_>, byte: &Node) {
     b.code.store(&OUT, 0, byte, BYTE);
     b.set(&OUT, &OUT.add(&int(1)));
+}
+
+/// See [`Routine::PutByte`].
+pub(super) fn put_one(b: &mut Body<'_, '_>) -> Written {
+    let [byte] = b.parameters();
+    put_byte_here(b, &byte);
+    Ok(())
 }
 
 /// The quotient and the rest of what is not below 0.
@@ -94,7 +108,7 @@ fn sign(b: &mut Body<'_, '_>, value: &Node) -> Result<Node, crate::emit::assembl
 pub(super) fn put_whole(b: &mut Body<'_, '_>) -> Written {
     let [value, least] = b.parameters();
     b.when(&within(&value, 0, 9).both(&least.eq(&int(1))), |b| {
-        put_byte(b, &value.to(Ty::I32).add(&int(48)));
+        put_byte_here(b, &value.to(Ty::I32).add(&int(48)));
         b.code.stop();
         Ok(())
     })?;

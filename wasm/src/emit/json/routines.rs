@@ -147,6 +147,8 @@ routines! {
     Put(I32);
     /// (from, bytes)
     PutBytes(I32, I32);
+    /// (byte)
+    PutByte(I32);
     /// (form, name, other name): a text with the names where it says
     PutForm(I32, I32, I32);
     /// (from, to, whether as the part of a pointer)

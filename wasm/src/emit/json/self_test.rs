@@ -6,7 +6,7 @@ use super::frame::{ALLOCATED, OUT, OUT_START, REASONS, SET};
 use super::routines::Routine;
 use crate::abi::{DIGEST_PRIME, DIGEST_START};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
-use crate::emit::memory::{CARRIED_BYTES, HEAP};
+use crate::emit::memory::{CARRIED_BYTES, CARRIED_TEXTS, HEAP};
 
 /// What comes after the digest of a case in the first of its lines, and after its settings in the second.
 pub(crate) const AFTER_DIGEST: &str = "\",\"settings\":";
@@ -23,11 +23,12 @@ pub(super) fn self_test(b: &mut Body<'_, '_>) -> Written {
     let bytes = b.context.map.parameters + 8 * address(b.context.plan.parameters.len())? - settings;
     let (allocated, set) = (b.local(&ALLOCATED), b.local(&SET));
     let kept = b.local(&aligned(&HEAP.add(&ALLOCATED)));
-    let manifest = b.local(&kept.add(&int(i64::from(bytes.next_multiple_of(16)))));
-    let carried = b.local(&CARRIED_BYTES.add(&int(i64::from(text))));
-    let there = b.call(Routine::Unpack, &[&manifest, &carried]);
+    let start = b.local(&kept.add(&int(i64::from(bytes.next_multiple_of(16)))));
+    let before = b.local(&CARRIED_TEXTS.add(&CARRIED_BYTES));
+    let carried = b.local(&before.add(&int(i64::from(text))));
+    let there = b.call(Routine::Unpack, &[&start, &carried]);
     b.finish_when(&there.not(), &int(-1));
-    let (at, end) = (b.local(&manifest.add(&CARRIED_BYTES)), b.local(&manifest.add(&carried)));
+    let (at, end) = (b.local(&start.add(&before)), b.local(&start.add(&carried)));
     move_slots(b, &int(i64::from(settings)), &kept, bytes)?;
     b.set(&ALLOCATED, &end.sub(&HEAP));
     b.set(&REASONS, &int(0));

@@ -3,7 +3,7 @@
 use super::body::{BYTE, Body, WORD, Written};
 use super::descriptors::{EXPECTED, IS_MONEY, Kind, PLACES, is_kind};
 use super::frame::{PART, PARTS};
-use super::put::put_byte;
+use super::put::{put_byte, put_byte_here};
 use super::routines::Routine;
 use crate::emit::assembler::{Bin, Node, int, long};
 
@@ -87,7 +87,7 @@ pub(super) fn put_json(b: &mut Body<'_, '_>) -> Written {
             Ok(())
         })?;
     }
-    put_byte(b, &int(i64::from(b'"')));
+    put_byte_here(b, &int(i64::from(b'"')));
     for kind in quoted {
         b.when(&is_kind(&ty, kind), |b| {
             match kind {
@@ -98,7 +98,7 @@ pub(super) fn put_json(b: &mut Body<'_, '_>) -> Written {
             Ok(())
         })?;
     }
-    put_byte(b, &int(i64::from(b'"')));
+    put_byte_here(b, &int(i64::from(b'"')));
     Ok(())
 }
 

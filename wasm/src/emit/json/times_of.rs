@@ -8,7 +8,7 @@ use super::body::{Body, WORD, Written, within};
 use super::outputs::{ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_TRIGGER};
 use super::reasons::REASON_PARTS;
 use super::routines::Routine;
-use super::verdicts::falls_on_days;
+use super::verdicts::{by, falls_on_days, falls_on_working_days};
 use crate::abi::IN_AS_OF;
 use crate::emit::assembler::{Bin, Node, SLOT, int, long};
 use crate::emit::runtime::Routine as Calendar;
@@ -32,7 +32,7 @@ pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
         b.run(Routine::PutLocal, &[&trigger]);
         b.put("\"")
     })?;
-    let by = b.call(Routine::DueBy, &[&answer]);
+    let by = by(b, &answer);
     let (has_due, due) = cell_value(b, &answer, ANSWER_DUE);
     b.when(&has_due, |b| {
         begin(b, "due ")?;
@@ -119,7 +119,7 @@ fn local_date(b: &mut Body<'_, '_>, instant: &Node) -> Node {
 pub(super) fn put_of_member(b: &mut Body<'_, '_>) -> Written {
     let [answer, verdict] = b.parameters();
     let is = |of: Verdict| verdict.eq(&long(of as i64));
-    let by = b.call(Routine::DueBy, &[&answer]);
+    let by = by(b, &answer);
     let (has_due, due) = cell_value(b, &answer, ANSWER_DUE);
     b.when(&has_due.both(&is(Verdict::Missed).either(&is(Verdict::Open))), |b| {
         b.put(" (due ")?;
@@ -147,7 +147,8 @@ pub(super) fn put_late_by(b: &mut Body<'_, '_>) -> Written {
     if falls_on_days(b) {
         b.when(&within(&by, 1, 2), |b| {
             let (last, until) = (local_date(b, &due), local_date(b, &done));
-            b.when(&by.eq(&int(DueBy::WorkingDay as i64)), |b| {
+            let in_working_days = if falls_on_working_days(b) { by.eq(&int(DueBy::WorkingDay as i64)) } else { int(0) };
+            b.when_ever(&in_working_days, |b| {
                 let days = b.call(Routine::WorkingDaysBetween, &[&last, &until]);
                 b.when(&days.bin(Bin::GeS, &long(1)), |b| {
                     b.run(Routine::PutDays, &[&days, &int(1)]);

@@ -1,19 +1,30 @@
-//! What the module carries, unpacked where there is room: [`crate::abi`] says how it is packed.
+//! What the module carries, unpacked where there is room: [`crate::abi`] says how it is packed. The constants that only texts need come
+//! first, so that the manifest may copy from them; they are unpacked to their own place when the first text comes.
 
 use super::body::{BYTE, Body, HALF, WORD, Written};
 use super::entry::aligned;
 use super::frame::{ALLOCATED, OUT, OUT_START, PACKED, STATE};
 use super::routines::Routine;
-use crate::abi::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, PLACES, RATE};
+use crate::abi::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, ODDS_BYTES, RATE};
 use crate::emit::assembler::{Bin, Node, SLOT, int, long};
-use crate::emit::memory::{CARRIED, CARRIED_BYTES, HEAP};
+use crate::emit::memory::{CARRIED, CARRIED_BYTES, CARRIED_TEXTS, HAS_TEXTS, HEAP};
 
 /// The bytes of the odds of a place.
 const EACH: u32 = ODDS_BITS / 8;
 
-/// The odds of a place, by the address of the first.
-fn odds_of(odds: &Node, place: u32) -> Node {
-    odds.add(&int(i64::from(EACH * place)))
+/// Where the odds of a place stand.
+fn odds_of(b: &Body<'_, '_>, place: u32) -> Node {
+    int(i64::from(b.context.data.odds() + EACH * place))
+}
+
+/// Unpacks the constants that only texts need, unless they are.
+pub(super) fn texts(b: &mut Body<'_, '_>) -> Written {
+    b.when(&HAS_TEXTS.not(), |b| {
+        let to = int(i64::from(b.context.data.texts_at()));
+        b.call(Routine::Unpack, &[&to, &CARRIED_TEXTS]);
+        b.set(&HAS_TEXTS, &int(1));
+        Ok(())
+    })
 }
 
 /// `describe() -> address, or 0`.
@@ -21,8 +32,8 @@ pub(super) fn describe(b: &mut Body<'_, '_>) -> Written {
     let start = b.local(&aligned(&HEAP.add(&ALLOCATED)));
     b.set(&OUT_START, &int(0));
     b.set(&OUT, &int(0));
-    let there = b.of(Routine::Unpack, &[&start, &CARRIED_BYTES]);
-    b.code.push(&start.when(&there, &int(0)));
+    let there = b.of(Routine::Unpack, &[&start, &CARRIED_TEXTS.add(&CARRIED_BYTES)]);
+    b.code.push(&start.add(&CARRIED_TEXTS).when(&there, &int(0)));
     Ok(())
 }
 
@@ -36,15 +47,14 @@ pub(super) fn describe_bytes(b: &mut Body<'_, '_>) -> Written {
 pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
     let [to, bytes] = b.parameters();
     let (start, end) = (b.local(&to), b.local(&to.add(&bytes)));
-    let odds = b.local(&aligned(&end));
-    let (at, last) = (b.local(&odds), b.local(&odds_of(&odds, PLACES.next_multiple_of(4))));
-    let there = b.of(Routine::Reserve, &[&last]);
+    let there = b.of(Routine::Reserve, &[&end]);
     b.finish_when(&there.not(), &int(0));
+    let at = b.local(&int(0));
     let even = (0..4).fold(0, |all, _| all << ODDS_BITS | i64::from(EVEN));
     b.repeat(|b, out, _| {
-        b.code.store(&at, 0, &long(even), SLOT);
+        b.code.store(&at, b.context.data.odds(), &long(even), SLOT);
         b.advance(&at, 8);
-        b.code.leave_when(out, &at.eq(&last));
+        b.code.leave_when(out, &at.eq(&int(i64::from(ODDS_BYTES))));
         Ok(())
     })?;
     b.set(&STATE, &CARRIED.load(WORD, 0));
@@ -52,9 +62,9 @@ pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
     let (after_copy, back) = (b.local(&int(0)), b.local(&int(1)));
     b.repeat(|b, out, _| {
         b.code.leave_when(out, &to.bin(Bin::GeS, &end));
-        let copies = b.of(Routine::Bit, &[&odds_of(&odds, COPY).add(&after_copy.bin(Bin::Mul, &int(i64::from(EACH))))]);
+        let copies = b.of(Routine::Bit, &[&odds_of(b, COPY).add(&after_copy.bin(Bin::Mul, &int(i64::from(EACH))))]);
         let copies = b.local(&copies);
-        b.either(&copies, |b| copy(b, &odds, [&start, &to, &end], (&after_copy, &back)), |b| byte(b, &odds, &to))?;
+        b.either(&copies, |b| copy(b, [&start, &to, &end], (&after_copy, &back)), |b| byte(b, &to))?;
         b.set(&after_copy, &copies);
         Ok(())
     })?;
@@ -63,24 +73,19 @@ pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
 }
 
 /// Copies what came before. Where the bytes are not what was packed, they may be any, and stay within the text.
-fn copy(
-    b: &mut Body<'_, '_>,
-    odds: &Node,
-    [start, to, end]: [&Node; 3],
-    (after_copy, back): (&Node, &Node),
-) -> Written {
+fn copy(b: &mut Body<'_, '_>, [start, to, end]: [&Node; 3], (after_copy, back): (&Node, &Node)) -> Written {
     let again = b.local(&int(0));
     b.when(&after_copy.not(), |b| {
-        let bit = b.of(Routine::Bit, &[&odds_of(odds, AGAIN)]);
+        let bit = b.of(Routine::Bit, &[&odds_of(b, AGAIN)]);
         b.set(&again, &bit);
         Ok(())
     })?;
     b.when(&again.not(), |b| {
-        let number = b.call(Routine::Number, &[&odds_of(odds, BACK)]);
+        let number = b.call(Routine::Number, &[&odds_of(b, BACK)]);
         b.set(back, &number.when(&number.bin(Bin::LeS, &to.sub(start)), &int(1)));
         Ok(())
     })?;
-    let length = b.call(Routine::Number, &[&odds_of(odds, LENGTH)]);
+    let length = b.call(Routine::Number, &[&odds_of(b, LENGTH)]);
     let last = b.local(&to.add(&length));
     b.repeat(|b, out, _| {
         b.code.store(to, 0, &to.sub(back).load(BYTE, 0), BYTE);
@@ -93,10 +98,10 @@ fn copy(
 }
 
 /// One that did not come before.
-fn byte(b: &mut Body<'_, '_>, odds: &Node, to: &Node) -> Written {
+fn byte(b: &mut Body<'_, '_>, to: &Node) -> Written {
     let before = b.local(&int(1));
     b.repeat(|b, out, _| {
-        let place = odds_of(odds, BYTES).add(&before.bin(Bin::Mul, &int(i64::from(EACH))));
+        let place = odds_of(b, BYTES).add(&before.bin(Bin::Mul, &int(i64::from(EACH))));
         let bit = b.of(Routine::Bit, &[&place]);
         b.set(&before, &before.shl(1).add(&bit));
         b.code.leave_when(out, &before.bin(Bin::ShrU, &int(8)));

@@ -10,8 +10,8 @@ use super::outputs::{
     ANSWER_REASONS, ANSWER_REASONS_COUNT, ANSWER_TRIGGER,
 };
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
-use crate::emit::runtime::{List, Routine as Calendar, floor, weekday};
+use crate::emit::assembler::{Bin, EmitError, Node, Ty, int, long};
+use crate::emit::runtime::{DAY, Days, Routine as Calendar, floor, weekday};
 
 /// See [`Routine::DueBy`]: of a bundle whose parts differ, what that of its first open part with the same deadline falls on.
 pub(super) fn due_by(b: &mut Body<'_, '_>) -> Written {
@@ -69,6 +69,16 @@ pub(super) fn falls_on_days(b: &Body<'_, '_>) -> bool {
     b.outputs.due_by.iter().any(|by| *by != DueBy::Instant)
 }
 
+/// What the deadline of an answer falls on.
+pub(super) fn by(b: &mut Body<'_, '_>, answer: &Node) -> Node {
+    if falls_on_days(b) { b.call(Routine::DueBy, &[answer]) } else { int(DueBy::Instant as i64) }
+}
+
+/// Whether any deadline falls on a working day.
+pub(super) fn falls_on_working_days(b: &Body<'_, '_>) -> bool {
+    b.outputs.due_by.contains(&DueBy::WorkingDay)
+}
+
 /// See [`Routine::PutInstant`].
 pub(super) fn put_instant(b: &mut Body<'_, '_>) -> Written {
     let [before, cell] = b.parameters();
@@ -119,7 +129,7 @@ pub(super) fn put_verdict(b: &mut Body<'_, '_>) -> Written {
             Ok(())
         },
     )?;
-    let by = b.call(Routine::DueBy, &[&answer]);
+    let by = by(b, &answer);
     let instant = |b: &mut Body<'_, '_>, name: &str, cell: u32| -> Result<(Node, Node), EmitError> {
         let before = b.literal(&format!(",\"{name}\":\""))?;
         let known = b.call(Routine::PutInstant, &[&before, &answer.load(WORD, cell)]);
@@ -150,7 +160,8 @@ fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
             b.code.leave(said);
             Ok(())
         })?;
-        b.when(&is(Verdict::Excused), |b| {
+        let excused = if b.outputs.has_excuses { is(Verdict::Excused) } else { int(0) };
+        b.when_ever(&excused, |b| {
             let (known, excuse) = cell_value(b, answer, ANSWER_EXCUSE);
             let excuse = b.local(&excuse.to(Ty::I32));
             let count = b.local(&answer.load(WORD, ANSWER_REASONS_COUNT));
@@ -202,6 +213,9 @@ fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written
         b.set(&calendar, &until.sub(&last));
         b.put(",\"late_by_days\":")?;
         b.run(Routine::PutWhole, &[&calendar, &int(1)]);
+        if !falls_on_working_days(b) {
+            return Ok(());
+        }
         b.when(&by.eq(&int(DueBy::WorkingDay as i64)), |b| {
             let days = b.call(Routine::WorkingDaysBetween, &[&last, &until]);
             b.set(&working, &days);
@@ -214,7 +228,7 @@ fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written
     b.either(
         &in_days,
         |b| {
-            let some = working.bin(Bin::GeS, &long(1));
+            let some = if falls_on_working_days(b) { working.bin(Bin::GeS, &long(1)) } else { int(0) };
             b.run(Routine::PutDays, &[&working.when(&some, &calendar), &some]);
             Ok(())
         },
@@ -229,8 +243,9 @@ fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written
 pub(super) fn put_days(b: &mut Body<'_, '_>) -> Written {
     let [count, working] = b.parameters();
     b.run(Routine::PutWhole, &[&count, &int(1)]);
-    let (of_work, all) = (b.literal(" working day")?, b.literal(" calendar day")?);
-    b.run(Routine::Put, &[&of_work.when(&working, &all)]);
+    let all = b.literal(" calendar day")?;
+    let words = if falls_on_working_days(b) { b.literal(" working day")?.when(&working, &all) } else { all };
+    b.run(Routine::Put, &[&words]);
     b.when(&count.ne(&long(1)), |b| b.put("s"))
 }
 
@@ -247,13 +262,17 @@ pub(super) fn working_days_between(b: &mut Body<'_, '_>) -> Written {
     let (last, first) = (counted(b, &until), counted(b, &day));
     let total = b.local(&last.sub(&first));
     let holidays = b.context.plan.holidays.clone();
-    let List { address, length } = b.context.list(&holidays)?;
+    if holidays.is_empty() {
+        b.code.push(&total);
+        return Ok(());
+    }
+    let Days { address, length } = b.context.days(&holidays)?;
     let at = b.local(&address);
-    let end = b.local(&address.add(&length.shl(3)));
+    let end = b.local(&address.add(&length.shl(DAY.log2())));
     b.repeat(|b, out, _| {
         b.code.leave_when(out, &at.eq(&end));
-        let holiday = b.local(&at.load(SLOT, 0));
-        b.advance(&at, 8);
+        let holiday = b.local(&at.load(DAY, 0).to(Ty::I64));
+        b.advance(&at, i64::from(DAY.bytes));
         b.when(&holiday.bin(Bin::GtS, &day).both(&holiday.bin(Bin::LeS, &until)), |b| {
             let weekday = weekday(&mut b.code, &holiday);
             b.set(&total, &total.sub(&weekday.bin(Bin::LtS, &int(5)).to(Ty::I64)));

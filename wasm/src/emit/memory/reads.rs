@@ -102,6 +102,11 @@ fn inner(query: &Query) -> impl Iterator<Item = &Expr> {
     query.alternatives.iter().flat_map(move |a| std::iter::once(&a.filter).chain(values.then_some(&a.value)))
 }
 
+/// Whether an expression goes through the events of the case.
+pub(crate) fn asks_for_events(expr: &Expr) -> bool {
+    matches!(expr.op, Op::Query(_) | Op::Path(_)) || expr.op.operands().into_iter().any(asks_for_events)
+}
+
 /// The fields that an expression takes of the event at a level: kind and field.
 pub(crate) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(KindId, FieldId)>) {
     match &expr.op {

@@ -4,11 +4,11 @@ use concord_engine::plan::Call;
 use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP, MOST_MONTHS};
 use concord_engine::values::working_days::MOST;
 
-use super::lists::List;
+use super::lists::{DAY as DAYS, Days, search};
 use super::numbers::floor;
 use super::registry::Helpers;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Code, Node, Turns, Ty, Width, int, long};
+use crate::emit::assembler::{Bin, Code, Node, Turns, Ty, int, long};
 
 /// Days from 1 March to 1 January.
 const FROM_MARCH: i64 = 306;
@@ -117,7 +117,7 @@ pub(crate) fn weekday(code: &mut Code, day: &Node) -> Node {
 }
 
 /// See [`Routine::WorkingDays`]: one step a day, the place among the holidays moving along.
-pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, count: &Node, holidays: &List) {
+pub(super) fn working_days(code: &mut Code, date: &Node, count: &Node, holidays: &Days) {
     let none = long(0);
     let left = code.variable(count);
     code.set(&left, &none.when(&left.bin(Bin::LtS, &none), &left));
@@ -125,10 +125,10 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, 
     let day = code.variable(date);
     let weekday = weekday(code, date);
     let weekday = code.variable(&weekday);
-    let next =
-        helpers.call(Routine::Below, vec![holidays.address.clone(), holidays.length.clone(), date.add(&long(1))]);
-    let next = code.variable(&holidays.address.add(&next.shl(3)));
-    let end = code.share(&holidays.address.add(&holidays.length.shl(3)));
+    let tomorrow = code.share(&date.add(&long(1)));
+    let next = search(code, (&holidays.address, &holidays.length), &tomorrow, DAYS);
+    let next = code.variable(&holidays.address.add(&next.shl(DAYS.log2())));
+    let end = code.share(&holidays.address.add(&holidays.length.shl(DAYS.log2())));
     let done = code.block();
     let top = code.repeat_for(Turns::WorkingDays);
     code.leave_when(done, &left.eq(&none));
@@ -137,8 +137,8 @@ pub(super) fn working_days(code: &mut Code, helpers: &mut Helpers, date: &Node, 
     code.set(&weekday, &int(0).when(&sunday, &weekday.add(&int(1))));
     let working = code.variable(&weekday.bin(Bin::LtS, &int(5)));
     code.when(&next.bin(Bin::LtS, &end));
-    code.when(&next.load(Width::signed(8), 0).eq(&day));
-    code.set(&next, &next.add(&int(8)));
+    code.when(&next.load(DAYS, 0).to(Ty::I64).eq(&day));
+    code.set(&next, &next.add(&int(i64::from(DAYS.bytes))));
     code.set(&working, &int(0));
     code.end();
     code.end();

@@ -2,14 +2,14 @@
 //!
 //! The events supplied come first, then one of each kind that the export may have left out.
 
-use concord_engine::plan::{Class, Input};
+use concord_engine::plan::{Class, Input, ORDER_BITS, after, before};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 use crate::abi::{EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, TIME_BETWEEN, TIME_UNKNOWN};
 use crate::emit::assembler::{Bin, Code, Node, POINTER, SLOT, Ty, Width, int, long};
 use crate::emit::memory::{
-    AS_OF, AT_LEAST, AT_MOST, FIELD_NEEDS, FIRST_EVENT, GREATEST, KIND, NOT_SUPPLIED, ORDER, PRESENCE, RECORD,
-    SUPPLIED, TIMED, TIMED_EVENTS,
+    AS_OF, AT_LEAST, AT_MOST, FIELD_NEEDS, FIRST_EVENT, GREATEST, KIND, NOT_SUPPLIED, ORDER, ORDER_LEAST, ORDER_MOST,
+    PRESENCE, RECORD, SUPPLIED, TIMED, TIMED_EVENTS,
 };
 use crate::emit::runtime::{Helper, Helpers};
 
@@ -76,6 +76,10 @@ impl NextEvent {
             code.set(end, &bounds.add(&place.shl(3)).load(SLOT, 0));
         }
         code.end();
+        let place = ORDER.to(Ty::I64);
+        for (end, at, open) in [(&ORDER_LEAST, AT_LEAST, before(0)), (&ORDER_MOST, AT_MOST, after(0))] {
+            code.set(end, &at.shl(ORDER_BITS).add(&place.when(&TIMED, &long(open))));
+        }
         code.push(&if self.by_now { AT_LEAST.bin(Bin::GtS, &AS_OF) } else { int(0) });
         code
     }

@@ -2,7 +2,7 @@
 
 use super::registry::Helpers;
 use super::routines::Routine;
-use crate::emit::assembler::{Bin, Code, Node, SLOT, Turns, Ty, int, long};
+use crate::emit::assembler::{Bin, Code, Node, SLOT, Turns, Ty, Width, int, long};
 
 /// Where numbers stand in memory, and how many they are.
 pub(crate) struct List {
@@ -10,25 +10,41 @@ pub(crate) struct List {
     pub(crate) length: Node,
 }
 
+/// Where days stand in memory, four bytes each, and how many they are.
+pub(crate) struct Days {
+    pub(crate) address: Node,
+    pub(crate) length: Node,
+}
+
+/// The bytes of a day there.
+pub(crate) const DAY: Width = Width::signed(4);
+
 fn entry(list: &Node, place: &Node) -> Node {
-    list.add(&place.shl(3))
+    list.add(&place.shl(SLOT.log2()))
 }
 
 /// See [`Routine::Below`].
 pub(super) fn below(code: &mut Code, list: &Node, count: &Node, x: &Node) {
+    let low = search(code, (list, count), x, SLOT);
+    code.push(&low);
+}
+
+/// How many of a sorted list of numbers so wide are less than another.
+pub(super) fn search(code: &mut Code, (list, count): (&Node, &Node), x: &Node, width: Width) -> Node {
     let low = code.variable(&int(0));
     let high = code.variable(count);
     let done = code.block();
     let top = code.repeat_for(Turns::Halvings);
     code.leave_when(done, &low.bin(Bin::GeS, &high));
     let middle = code.share(&low.add(&high).bin(Bin::ShrU, &int(1)));
-    let less = code.share(&entry(list, &middle).load(SLOT, 0).bin(Bin::LtS, x));
+    let value = list.add(&middle.shl(width.log2())).load(width, 0).to(Ty::I64);
+    let less = code.share(&value.bin(Bin::LtS, x));
     code.set(&low, &middle.add(&int(1)).when(&less, &low));
     code.set(&high, &high.when(&less, &middle));
     code.leave(top);
     code.end();
     code.end();
-    code.push(&low);
+    low
 }
 
 /// See [`Routine::Sort`]: heapsort, `count · log count` steps whatever the values.

@@ -6,30 +6,33 @@ mod events;
 mod formulas;
 mod lists;
 mod masks;
+mod nearest;
 mod numbers;
 mod paths;
 mod real;
 mod records;
 mod registry;
 mod routines;
+mod verdicts;
 
 use crate::emit::assembler::{Bin, Code, Draft, EmitError};
 use arrays::{least, variants};
 use calendar::{Period, Window};
 use masks::{class, meet};
 use paths::{Automaton, Ways};
-use records::{put, valid};
+use records::{put, put_optional, valid};
 
 pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
 pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
-pub(crate) use lists::List;
+pub(crate) use lists::{DAY, Days, List};
 pub(crate) use numbers::{floor, need};
 pub(crate) use paths::STATE;
 pub(crate) use real::Writer;
 pub(crate) use registry::{Codec, Helper, Helpers};
 pub(crate) use routines::Routine;
+pub(crate) use verdicts::{Part, verdict};
 
 /// The function of a helper; it may call others.
 pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, EmitError> {
@@ -37,9 +40,11 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
         Helper::Routine(routine) => build_routine(routine, helpers)?,
         Helper::Event(next) => next.build(),
         Helper::Field(field) => field.build(helpers),
+        Helper::NearestOfKind(next) => nearest::of_kind(next, helpers),
         _ => build_helper(helper),
     };
-    Ok(Draft { export: None, parameters: helper.parameters(), result: helper.result(), code })
+    let (parameters, result) = (helper.parameters(), helper.result());
+    Ok(Draft { export: None, parameters, result, code, as_written: None, is_brief: false })
 }
 
 fn build_helper(helper: Helper) -> Code {
@@ -50,12 +55,18 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Max => code.push(&a.when(&a.bin(Bin::GtS, &b), &b)),
         Helper::Valid => valid(&mut code, &a, &b),
         Helper::Put(parts) => put(&mut code, parts),
+        Helper::PutOptional(parts) => put_optional(&mut code, parts),
         Helper::Meet(width) => meet(&mut code, width),
         Helper::Class(width) => class(&mut code, width),
         Helper::Least(width) => least(&mut code, width),
         Helper::Variants => variants(&mut code),
+        Helper::StartNearest => nearest::start(&mut code),
+        Helper::TakeNearest => nearest::take(&mut code),
+        Helper::TakeNearestValue => nearest::take_value(&mut code),
+        Helper::Nearest => nearest::result(&mut code),
+        Helper::Verdict => verdicts::function(&mut code),
         Helper::Wide => events::wide(&mut code, &a, &b),
-        Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::Codec(_) => {}
+        Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::NearestOfKind(_) | Helper::Codec(_) => {}
     }
     code
 }
@@ -74,7 +85,7 @@ fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Code, EmitEr
         Routine::Local => calendar::local(&mut code, helpers, &a),
         Routine::Call(call) => calendar::call(&mut code, helpers, call, [&a, &b]),
         Routine::WorkingDays => {
-            calendar::working_days(&mut code, helpers, &a, &b, &List { address: c, length: d });
+            calendar::working_days(&mut code, &a, &b, &Days { address: c, length: d });
         }
         Routine::Real(function) => formulas::function(&mut code, helpers, function),
         Routine::Formula(number, operands) => formulas::point(&mut code, helpers, number, operands)?,

@@ -6,6 +6,7 @@ use concord_engine::plan::formula::Formula;
 
 use super::events::{FieldOfEvent, NextEvent};
 use super::routines::Routine;
+use super::verdicts::PARTS;
 use crate::emit::assembler::{EmitError, Node, Ty, Width};
 
 /// The functions.
@@ -17,8 +18,10 @@ pub(crate) enum Helper {
     Max,
     /// (the block of columns moved on to a fact, row) → validity from the row on, a bit a row, up to the next row that 64 divides
     Valid,
-    /// (address, low, high, presence, needs): writes an output of a record out, so many bytes between the parts
+    /// (address, low, high, needs): writes an output of a record out that is never none, so many bytes between the parts
     Put(u32),
+    /// (address, low, high, needs, whether it may be some, and none, the bits of its width less one): one that may be none
+    PutOptional(u32),
     /// (address of the masks of a column, so wide; a mask of classes) → the rows that let any of them through; those that let through all in
     /// a global
     Meet(Width),
@@ -32,6 +35,17 @@ pub(crate) enum Helper {
     Event(NextEvent),
     /// (place in the case or −1, what is written of a field) → the least; the rest in globals
     Field(FieldOfEvent),
+    /// (whether it is the last), (whether an event certainly belongs, needs), the same with (low, high, whether it may be some, and none) of
+    /// something else than its time, () → the least: see [`super::nearest`]
+    StartNearest,
+    TakeNearest,
+    TakeNearestValue,
+    Nearest,
+    /// (kinds, how many numbers there are beyond the events supplied, what would settle whether they are all, and when, from when on it may be
+    /// and certainly is, what would settle that) → the least of the time of the first or the last of one kind; the rest in globals
+    NearestOfKind(NextEvent),
+    /// (whether it certainly is, whether it may be, what would settle that, of each of five) → the mask of a verdict: see [`super::verdicts`]
+    Verdict,
     /// (address, shift) → the integer of so many bytes
     Wide,
     /// Arithmetic of its own
@@ -113,11 +127,18 @@ impl Helper {
         match self {
             Helper::Min | Helper::Max => vec![Ty::I64, Ty::I64],
             Helper::Valid => vec![Ty::I32, Ty::I32],
-            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Put(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64],
+            Helper::PutOptional(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32, Ty::I32],
             Helper::Meet(_) => vec![Ty::I32, Ty::I64],
             Helper::Class(_) => vec![Ty::I32, Ty::I32, Ty::I64],
             Helper::Least(_) => vec![Ty::I64, Ty::I32],
             Helper::Variants | Helper::Event(_) => vec![Ty::I64, Ty::I32],
+            Helper::StartNearest => vec![Ty::I32],
+            Helper::TakeNearest => vec![Ty::I32, Ty::I64],
+            Helper::TakeNearestValue => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32],
+            Helper::Nearest => Vec::new(),
+            Helper::NearestOfKind(_) => vec![Ty::I64, Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
+            Helper::Verdict => [Ty::I32, Ty::I32, Ty::I64].repeat(PARTS),
             Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
             Helper::Routine(routine) => routine.parameters(),
             Helper::Codec(codec) => codec.parameters.to_vec(),
@@ -129,7 +150,8 @@ impl Helper {
             Helper::Event(_) => Some(Ty::I32),
             Helper::Routine(routine) => Some(routine.result()),
             Helper::Codec(codec) => codec.result,
-            Helper::Put(_) => None,
+            Helper::Put(_) | Helper::PutOptional(_) | Helper::StartNearest => None,
+            Helper::TakeNearest | Helper::TakeNearestValue => None,
             _ => Some(Ty::I64),
         }
     }

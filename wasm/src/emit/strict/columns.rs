@@ -41,36 +41,47 @@ impl<'p> Strict<'_, 'p> {
         Ok(Known { value: self.code.share(&value), none: self.code.share(&none) })
     }
 
-    /// Fills a column.
-    pub(crate) fn column(&mut self, column: ColumnId, kinds: Kinds, expr: &'p Expr) -> Result<(), EmitError> {
+    /// Fills columns. Where they are several, none asks for other events.
+    pub(crate) fn columns(&mut self, kinds: Kinds, columns: &[(ColumnId, &'p Expr)]) -> Result<(), EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let room = self.context.map.room(column)?;
+        let fields = columns.iter().flat_map(|(_, expr)| fields_of(expr, kinds)).collect();
+        // A field of an event may be missing: that counts if any of the columns does.
+        self.about_any(columns.iter().map(|(column, _)| self.context.dependence.column(*column)).collect());
         if let Some(mask) = self.mask_of(kinds).filter(|_| knows(kinds)) {
-            let fields = fields_of(expr, kinds);
             return self.each_bit(&mask, &source.first, |strict, place| {
                 strict.read_event(kinds, &fields, &source, place)?;
-                let value = inside(strict, |strict| walk(strict, expr));
-                strict.scopes.pop();
-                room.put_known(strict.code, &place.sub(&source.first), &value?);
-                Ok(())
+                strict.put_columns(columns, &place.sub(&source.first))
             });
         }
-        if let Some((running, query)) = Running::of(expr) {
+        if let [(column, expr)] = columns
+            && let Some((running, query)) = Running::of(expr)
+        {
+            let room = self.context.map.room(*column)?;
             return self.running((&running, query), expr.shape, kinds, room);
         }
         let place = self.code.variable(&source.first);
         let out = self.code.block();
         let top = self.code.repeat_for(Turns::Events);
         self.code.leave_when(out, &place.bin(Bin::GeS, &source.last));
-        self.event_of_kind(kinds, &fields_of(expr, kinds), &source, &place)?;
-        let value = inside(self, |strict| walk(strict, expr));
-        self.scopes.pop();
-        room.put_known(self.code, &place.sub(&source.first), &value?);
+        self.event_of_kind(kinds, &fields, &source, &place)?;
+        self.put_columns(columns, &place.sub(&source.first))?;
         self.code.end();
         self.code.set(&place, &place.add(&int(1)));
         self.code.leave(top);
         self.code.end();
         self.code.end();
+        Ok(())
+    }
+
+    /// Works out what columns hold for the current event, and leaves it.
+    fn put_columns(&mut self, columns: &[(ColumnId, &'p Expr)], slot: &Node) -> Result<(), EmitError> {
+        for (column, expr) in columns {
+            self.about(self.context.dependence.column(*column));
+            let value = inside(self, |strict| walk(strict, expr))?;
+            let room = self.context.map.room(*column)?;
+            room.put_known(self.code, slot, &value);
+        }
+        self.scopes.pop();
         Ok(())
     }
 }

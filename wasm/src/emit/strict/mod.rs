@@ -25,7 +25,7 @@ use concord_engine::plan::{
 
 use crate::abi::none_of;
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, Width, flag, int, long};
-use crate::emit::walk::{Context, Dependence, EventSource, walk};
+use crate::emit::walk::{Context, Dependence, EventSource, Work, walk};
 pub(crate) use masks::{MOST as MOST_AS_BITS, Masks};
 use nearest::Nearest;
 
@@ -141,23 +141,21 @@ impl<'a, 'p> Strict<'a, 'p> {
 
     /// Emits every step that something reads.
     pub(crate) fn run(&mut self) -> Result<(), EmitError> {
-        let plan = self.context.plan;
-        for step in &plan.steps {
-            match step {
-                Step::Value { cell, expr } => {
-                    if self.context.is_wanted(*cell) {
-                        self.about(self.context.dependence.cell(*cell));
-                        let value = walk(self, expr)?;
-                        self.fill(*cell, value)?;
+        for work in self.context.work() {
+            match work {
+                Work::Columns(kinds, mut columns) => {
+                    columns.retain(|(column, _)| !self.once.contains_key(column));
+                    if !columns.is_empty() {
+                        self.columns(kinds, &columns)?;
                     }
                 }
-                Step::Column { column, kinds, expr } => {
-                    if self.context.is_column_wanted(*column) && !self.once.contains_key(column) {
-                        self.about(self.context.dependence.column(*column));
-                        self.column(*column, *kinds, expr)?;
-                    }
+                Work::Step(_, Step::Table(table)) => self.table(table)?,
+                Work::Step(_, Step::Value { cell, expr }) if self.context.is_wanted(*cell) => {
+                    self.about(self.context.dependence.cell(*cell));
+                    let value = walk(self, expr)?;
+                    self.fill(*cell, value)?;
                 }
-                Step::Table(table) => self.table(table)?,
+                Work::Step(..) => {}
             }
         }
         Ok(())
@@ -165,7 +163,14 @@ impl<'a, 'p> Strict<'a, 'p> {
 
     /// What comes next depends on this: doubt about it counts unless it is about what nobody asks.
     pub(super) fn about(&mut self, of: Dependence) {
-        self.counts = self.ignored.as_ref().map(|ignored| ignored.leaves(of));
+        self.about_any(vec![of]);
+    }
+
+    /// The same for what comes next of several things at once, of which any may be asked for.
+    pub(super) fn about_any(&mut self, mut of: Vec<Dependence>) {
+        of.dedup();
+        let leaves = |ignored: &Ignored| of.iter().fold(flag(false), |any, of| any.either(&ignored.leaves(*of)));
+        self.counts = self.ignored.as_ref().map(leaves);
     }
 
     pub(crate) fn fill(&mut self, cell: CellId, value: Known) -> Result<(), EmitError> {

@@ -18,7 +18,7 @@ impl Strict<'_, '_> {
         let mut operands = vec![a.value.clone(), b.value.clone()];
         match op {
             TimeOp::WorkingDays => {
-                let holidays = self.context.list(&self.context.plan.holidays)?;
+                let holidays = self.context.days(&self.context.plan.holidays)?;
                 operands.extend([holidays.address, holidays.length]);
             }
             TimeOp::Overlap(from, until) => operands.extend([from, until].map(long)),

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{CellId, ColumnId, Expr, Id, ParameterId, Plan, Step};
+use concord_engine::plan::{CellId, Expr, Id, ParameterId, Plan, Step};
 
 use super::dependence::Dependences;
+use super::repeats::Repeats;
+use super::steps::{Work, work};
 use crate::abi::Layout;
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, int, long};
 use crate::emit::memory::{Data, Map, Reads, Rows, is_wanted, layout_of};
-use crate::emit::runtime::{Helpers, List};
+use crate::emit::runtime::{Days, Helpers, List};
 
 /// See the module.
 pub(crate) struct Context<'p> {
@@ -20,6 +22,8 @@ pub(crate) struct Context<'p> {
     pub(crate) helpers: Helpers,
     /// What each cell can depend on.
     pub(crate) dependence: Dependences,
+    /// What the plan does several times.
+    pub(crate) repeats: Repeats,
     /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
     pub(crate) strict_apart: bool,
     /// How the batch entry goes about its rows.
@@ -35,17 +39,17 @@ pub(crate) struct Context<'p> {
 }
 
 impl<'p> Context<'p> {
-    /// For a module whose helper functions follow so many others.
+    /// For a module whose helper functions follow so many others, with room for so many bytes of constants beside those of texts.
     pub(crate) fn new(
         plan: &'p Plan,
         functions: u32,
-        strict_apart: bool,
-        rows: Rows,
+        (strict_apart, rows): (bool, Rows),
+        room: u32,
     ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
         let layout = layout_of(plan, &reads)?;
         let map = Map::of(plan, &layout, &reads, rows)?;
-        let data = Data::of(plan, &map);
+        let data = Data::of(plan, &map, room);
         let definitions = plan.steps.iter().filter_map(|step| match step {
             Step::Value { cell, expr } => Some((*cell, expr)),
             _ => None,
@@ -60,6 +64,7 @@ impl<'p> Context<'p> {
             data,
             helpers,
             dependence,
+            repeats: Repeats::of(plan),
             strict_apart,
             rows,
             set: None,
@@ -74,9 +79,9 @@ impl<'p> Context<'p> {
         is_wanted(cell, &self.reads, &self.layout)
     }
 
-    /// Whether a later step reads a column.
-    pub(crate) fn is_column_wanted(&self, column: ColumnId) -> bool {
-        self.reads.columns.contains(&column)
+    /// What the steps of the plan come to.
+    pub(crate) fn work(&self) -> Vec<Work<'p>> {
+        work(self.plan, &self.reads)
     }
 
     /// The expression that fills a cell, unless a table does.
@@ -94,6 +99,14 @@ impl<'p> Context<'p> {
         let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
         let address = if bytes.is_empty() { 0 } else { self.constant(&bytes)? };
         Ok(List { address: int(i64::from(address)), length: count(values.len())? })
+    }
+
+    /// Where days stand, and how many they are.
+    pub(crate) fn days(&mut self, days: &[i64]) -> Result<Days, EmitError> {
+        let bytes = days.iter().map(|day| i32::try_from(*day).map(i32::to_le_bytes)).collect::<Result<Vec<_>, _>>();
+        let bytes = bytes.map_err(|_| EmitError::TooLarge("a day beyond any"))?.concat();
+        let address = if bytes.is_empty() { 0 } else { self.constant(&bytes)? };
+        Ok(Days { address: int(i64::from(address)), length: count(days.len())? })
     }
 
     /// The value of a parameter in memory.

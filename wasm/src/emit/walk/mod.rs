@@ -13,7 +13,9 @@ mod medians;
 mod operators;
 mod outputs;
 mod regions;
+mod repeats;
 mod running;
+mod steps;
 
 use concord_engine::plan::{Expr, Op, Shape, VerdictOf};
 
@@ -30,7 +32,9 @@ pub(crate) use medians::with_lists;
 pub(crate) use operators::{Arithmetic, Comparison, TimeOp};
 pub(crate) use outputs::{NONE, array_of, constant_of, output_of};
 pub(crate) use regions::{SeenColumn, asked, is_among};
+pub(crate) use repeats::since;
 pub(crate) use running::is_beyond;
+pub(crate) use steps::Work;
 
 /// Walks an expression.
 #[allow(clippy::too_many_lines, reason = "one arm for each operator")]

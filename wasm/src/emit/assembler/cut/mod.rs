@@ -48,6 +48,10 @@ pub(crate) struct Draft {
     pub(crate) parameters: Vec<Ty>,
     pub(crate) result: Option<Ty>,
     pub(crate) code: Code,
+    /// The same as it was written, where anything was moved since.
+    pub(crate) as_written: Option<Code>,
+    /// Whether it is as short as may be, rather than as engines make the most of it.
+    pub(crate) is_brief: bool,
 }
 
 impl Draft {
@@ -71,20 +75,25 @@ pub(crate) struct Functions {
 pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits) -> Result<Functions, EmitError> {
     let shapes: Vec<_> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
-    for Draft { export, parameters, result, mut code } in drafts {
-        let mut apart = code.clone();
+    for Draft { export, parameters, result, mut code, as_written, is_brief } in drafts {
+        let mut apart = as_written.unwrap_or_else(|| code.clone());
         code.tidy();
-        let body = code.encode();
+        let mut settled = code.clone();
+        if is_brief {
+            settled.settle();
+        }
+        let body = settled.encode();
         let whole = if limits.hold(&body, parameters.len()) {
-            Emitted { export, parameters, result, body, steps: code.body }
+            Emitted { export, parameters, result, body, steps: settled.body }
         } else {
             let first = address(shapes.len() + others.len())?;
             let module = Types { functions: &shapes, globals, locals: &code.locals };
-            let found = parts_within(limits, &code, &parameters, &module, (first, end));
+            let parts = |code: &Code| parts_within((limits, is_brief), code, &parameters, &module, (first, end));
+            let found = parts(&code);
             // What was moved to where it is used may be too long to be cut; where it stood before, it can be.
             let found = found.or_else(|_| {
                 apart.tidy_in_place();
-                parts_within(limits, &apart, &parameters, &module, (first, end))
+                parts(&apart)
             })?;
             end = found.end;
             let mut found = found.all.into_iter();
@@ -100,7 +109,7 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
 
 /// A function as one that calls its parts, and the parts.
 fn parts_within(
-    limits: Limits,
+    (limits, is_brief): (Limits, bool),
     code: &Code,
     parameters: &[Ty],
     module: &Types<'_>,
@@ -109,7 +118,7 @@ fn parts_within(
     // What goes to and from memory is not counted yet.
     let mut size = Size { bytes: limits.bytes / 2, locals: limits.locals * 3 / 4 };
     for _ in 0..TRIES {
-        let found = in_parts(code, parameters, module, (first, homes), size)?;
+        let found = in_parts((code, is_brief), parameters, module, (first, homes), size)?;
         if found.all.iter().all(|part| limits.hold(&part.body, part.parameters.len())) {
             return Ok(found);
         }
@@ -119,7 +128,7 @@ fn parts_within(
 }
 
 fn in_parts(
-    code: &Code,
+    (code, is_brief): (&Code, bool),
     parameters: &[Ty],
     module: &Types<'_>,
     (first, homes): (u32, u32),
@@ -146,6 +155,9 @@ fn in_parts(
     for number in 0..parts.len() {
         let mut code = write::write(&whole, number)?;
         code.tidy();
+        if is_brief {
+            code.settle();
+        }
         let goes_on = exits.get(number).is_none_or(Vec::is_empty);
         let (parameters, result) =
             if number == 0 { (parameters.to_vec(), None) } else { (Vec::new(), (!goes_on).then_some(Ty::I32)) };

@@ -22,20 +22,23 @@ pub(super) enum Adds {
     Counts(u64, u64),
 }
 
+/// Counts without what is made of them: numerator, denominator, excluded, open and unknown.
+pub(super) type Sums = [u64; 5];
+
+/// The same as they are shown.
+pub(super) fn counts_of([numerator, denominator, excluded, open, unknown]: Sums) -> Counts {
+    Counts { numerator, denominator, excluded, open, unknown, ..Counts::default() }
+}
+
 impl Adds {
-    pub(super) fn to(&self, counts: &mut Counts, unknown_counts_against: bool) {
+    /// What it adds to each count.
+    pub(super) fn sums(&self, unknown_counts_against: bool) -> Sums {
         match self {
-            Adds::Nothing => {}
-            Adds::Excluded => counts.excluded += 1,
-            Adds::Open => counts.open += 1,
-            Adds::Unknown | Adds::Unset => {
-                counts.unknown += 1;
-                counts.denominator += u64::from(unknown_counts_against);
-            }
-            Adds::Counts(met, of) => {
-                counts.numerator += met;
-                counts.denominator += of;
-            }
+            Adds::Nothing => [0; 5],
+            Adds::Excluded => [0, 0, 1, 0, 0],
+            Adds::Open => [0, 0, 0, 1, 0],
+            Adds::Unknown | Adds::Unset => [0, u64::from(unknown_counts_against), 0, 0, 1],
+            Adds::Counts(met, of) => [*met, *of, 0, 0, 0],
         }
     }
 

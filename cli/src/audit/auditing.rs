@@ -84,11 +84,11 @@ impl<'a> Auditing<'a> {
         self.counting.tally.places.count_copies()
     }
 
-    /// What is counted so far, as plain data.
+    /// What is counted so far, as plain data; `codes` are all codes of organisations that the cases name.
     #[must_use]
-    pub fn tallies(&mut self, export: &Export) -> Tallies {
+    pub fn tallies(&mut self, export: &Export, codes: Vec<String>) -> Tallies {
         self.counting.tally.places.count_waiting();
-        Tallies::of(self, export)
+        Tallies::of(self, export, codes)
     }
 
     /// Adds what was counted of other cases by the same package.

@@ -1,6 +1,6 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
-use super::adds::{Adds, adds};
+use super::adds::{Adds, Sums, adds, counts_of};
 use super::by_code::{ByCode, Code, CodesOf};
 use super::chart::control_chart;
 use super::clusters::{Clusters, widened};
@@ -25,9 +25,9 @@ use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Counts by the number of a period; none of one that has not come up. They lie side by side, as each case asks for one of another
-/// organisation's.
-type Periods = Vec<Option<Counts>>;
+/// Counts by organisation or period; none of one that has not come up. They lie side by side, as each case asks for those of another
+/// organisation.
+type All = Vec<Option<Sums>>;
 /// By name of an obligation and code of an organisation: what explains where it stands.
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -49,9 +49,11 @@ pub(super) struct MeasureTally<'a> {
     calendar: Option<Calendar<'a>>,
     /// The periods that have come up, and their numbers; that of what has none is one of them.
     numbers: BTreeMap<Option<i64>, usize>,
-    /// By period, of cases that name no organisation, and of each.
-    unnamed: Periods,
-    named: ByCode<Periods>,
+    /// By the number of the period, of cases that name no organisation.
+    unnamed: All,
+    /// The places of organisations that have come up, and by the number of the period what each has.
+    places: ByCode<Option<usize>>,
+    named: Vec<All>,
     /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
     /// so none counts.
     pub(super) unset: BTreeSet<Option<String>>,
@@ -79,8 +81,9 @@ impl<'a> MeasureTally<'a> {
             each,
             calendar: Calendar::of(measure),
             numbers: BTreeMap::new(),
-            unnamed: Periods::new(),
-            named: ByCode::default(),
+            unnamed: All::new(),
+            places: ByCode::default(),
+            named: Vec::new(),
             unset: BTreeSet::new(),
             required: plan.parameters.iter().any(|parameter| parameter.value.is_none()),
             strata,
@@ -118,11 +121,10 @@ impl<'a> MeasureTally<'a> {
         }
         let period = self.calendar.and_then(|calendar| calendar.period(seen));
         let number = self.number(period);
-        let periods = match organisation {
-            Some(code) => self.named.of_code(code),
-            None => &mut self.unnamed,
-        };
-        in_period(periods, number, |counts| adds.to(counts, against));
+        let next = self.places.len();
+        let place = organisation.map(|code| *self.places.of_code(code).get_or_insert(next));
+        let sums = adds.sums(against);
+        self.count(place, number, sums);
         self.clusters.add(row, met, of);
         if let Some(code) = organisation {
             self.clusters_of.of_code(code).add(row, met, of);
@@ -135,10 +137,11 @@ impl<'a> MeasureTally<'a> {
         }
         for stratum in &mut self.strata {
             let part = stratum.group(seen);
-            adds.to(&mut part.counts, against);
+            sum(&mut part.counts, &counts_of(sums));
             part.clusters.add(row, met, of);
             if self.required {
-                adds.to(part.of.entry(organisation.map(|code| code.text.to_owned())).or_default(), against);
+                let own = part.of.entry(organisation.map(|code| code.text.to_owned())).or_default();
+                sum(own, &counts_of(sums));
             }
         }
         if let Some(judged) = seen.judged {
@@ -148,7 +151,7 @@ impl<'a> MeasureTally<'a> {
 
     /// What counts by organisation and period.
     fn settled(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
-        self.cells().map(|(code, period, counts)| (code, period, self.settled_of(code, counts)))
+        self.cells().map(|(code, period, counts)| (code, period, self.settled_of(code, &counts)))
     }
 
     /// Counts of an organisation, of which none is decided where it has not made a setting that it has to make.
@@ -173,22 +176,41 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// What was counted by organisation and period.
-    pub(super) fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, &Counts)> {
-        let places = std::iter::once((None, &self.unnamed)).chain(self.named.iter().map(|(code, of)| (Some(code), of)));
-        places.flat_map(|(code, periods)| {
-            let counted = |number: usize| periods.get(number).and_then(Option::as_ref);
-            self.numbers.iter().filter_map(move |(period, number)| Some((code, *period, counted(*number)?)))
+    pub(super) fn cells(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
+        let places = std::iter::once((None, None)).chain(self.places.iter().map(|(code, place)| (Some(code), *place)));
+        places.flat_map(move |(code, place)| {
+            let counted = move |number: usize| match place {
+                Some(place) => *self.named.get(number)?.get(place)?,
+                None => *self.unnamed.get(number)?,
+            };
+            self.numbers.iter().filter_map(move |(period, number)| Some((code, *period, counts_of(counted(*number)?))))
         })
     }
 
     /// Adds what was counted of other cases of an organisation in a period.
     pub(super) fn take(&mut self, code: Option<&String>, period: Option<i64>, counts: &Counts) {
-        let number = self.number(period);
-        let periods = match code {
-            Some(code) => self.named.of(code),
-            None => &mut self.unnamed,
+        let (number, next) = (self.number(period), self.places.len());
+        let place = code.map(|code| *self.places.of(code).get_or_insert(next));
+        let Counts { numerator, denominator, excluded, open, unknown, .. } = *counts;
+        self.count(place, number, [numerator, denominator, excluded, open, unknown]);
+    }
+
+    /// Counts in a period, at the organisation in this place or none.
+    fn count(&mut self, place: Option<usize>, number: usize, sums: Sums) {
+        let (all, at) = match place {
+            Some(place) => {
+                let periods = self.named.len().max(number + 1);
+                self.named.resize_with(periods, All::new);
+                (self.named.get_mut(number), place)
+            }
+            None => (Some(&mut self.unnamed), number),
         };
-        in_period(periods, number, |all| sum(all, counts));
+        let Some(all) = all else { return };
+        if all.len() <= at {
+            all.resize(at + 1, None);
+        }
+        let own = all.get_mut(at).map(Option::get_or_insert_default);
+        own.into_iter().flatten().zip(sums).for_each(|(all, own)| *all += own);
     }
 
     fn number(&mut self, period: Option<i64>) -> usize {
@@ -339,16 +361,6 @@ impl<'a> MeasureTally<'a> {
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
-    }
-}
-
-/// Counts in a period.
-fn in_period(periods: &mut Periods, number: usize, count: impl FnOnce(&mut Counts)) {
-    if periods.len() <= number {
-        periods.resize(number + 1, None);
-    }
-    if let Some(slot) = periods.get_mut(number) {
-        count(slot.get_or_insert_default());
     }
 }
 

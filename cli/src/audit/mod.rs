@@ -64,7 +64,7 @@ pub use logic::logic;
 use members::Span;
 pub use options::{Options, Rebase};
 pub use split::Split;
-pub use while_reading::{Failure, Limits, while_reading};
+pub use while_reading::{CountedExport, Failure, Limits, count_while_reading, while_reading};
 
 /// Splits to be crossed that no measure has both of: why it cannot be done.
 ///

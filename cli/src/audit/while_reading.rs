@@ -3,8 +3,10 @@
 
 use super::auditing::Judging;
 use super::judge::{AuditError, Judge};
+use super::members::codes;
 use super::options::Options;
-use super::{Auditing, audit, meant};
+use super::tallies::Tallies;
+use super::{Auditing, counted, meant};
 use crate::data::mapping::file::Format;
 use crate::data::read::{
     Export, InParts, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, files_of, partition_export, read_export,
@@ -63,9 +65,40 @@ pub struct Limits {
 /// So many bytes of memory does a byte of an export take at most while it is held, as it is and packed.
 const HELD: u64 = 3;
 const HELD_PACKED: u64 = 30;
+/// An export that is not grouped by case is set apart in so many files: no more than any system lets a program have open.
+const LEAST_FILES: usize = 64;
+const MOST_FILES: usize = 128;
 
-/// Reads an export, judges its cases as they become whole, and counts what came of it. One that is not grouped by case is read again: held
-/// until its end where it fits into memory, set apart by case in files where it does not.
+/// An export all of whose cases are counted.
+pub struct CountedExport<'a> {
+    auditing: Auditing<'a>,
+    export: Export,
+    /// All codes of organisations that its cases name.
+    codes: Vec<String>,
+}
+
+impl<'a> CountedExport<'a> {
+    fn of(auditing: Auditing<'a>, noted: Noted<'_>, export: Export) -> Result<CountedExport<'a>, Failure> {
+        let codes = noted.codes();
+        let export = noted.complete(export).map_err(Failure::Read)?;
+        meant(&export)?;
+        Ok(CountedExport { auditing, export, codes })
+    }
+
+    /// What was counted, as plain data.
+    #[must_use]
+    pub fn tallies(&mut self) -> Tallies {
+        self.auditing.tallies(&self.export, self.codes.clone())
+    }
+
+    /// What came of it.
+    #[must_use]
+    pub fn finish(self, judge: &mut dyn Judge) -> Audit {
+        self.auditing.finish(&self.export, judge)
+    }
+}
+
+/// Reads an export, judges its cases as they become whole, and says what came of it.
 ///
 /// # Errors
 /// Whatever keeps the audit from being made.
@@ -73,9 +106,24 @@ pub fn while_reading(
     package: &Package,
     source: Source<'_>,
     judge: &mut dyn Judge,
-    (options, limits): (&Options, &Limits),
+    limits: (&Options, &Limits),
     progress: &mut (dyn FnMut(ReadSoFar) + Send),
 ) -> Result<Audit, Failure> {
+    Ok(count_while_reading(package, source, judge, limits, progress)?.finish(judge))
+}
+
+/// Reads an export, judges its cases as they become whole, and counts what came of it. One that is not grouped by case is read again: held
+/// until its end where it fits into memory, set apart by case in files where it does not.
+///
+/// # Errors
+/// Whatever keeps the audit from being made.
+pub fn count_while_reading<'a>(
+    package: &'a Package,
+    source: Source<'_>,
+    judge: &mut dyn Judge,
+    (options, limits): (&'a Options, &Limits),
+    progress: &mut (dyn FnMut(ReadSoFar) + Send),
+) -> Result<CountedExport<'a>, Failure> {
     let own = ReadOptions { scratch: Some(limits.scratch.join("names")), ..source.options.clone() };
     let source = Source { options: &own, ..source };
     // The resources of a patient stand in several files.
@@ -83,9 +131,7 @@ pub fn while_reading(
         let (auditing, noted, export) =
             piped((package, source), judge, (options, limits), |parts| stream_export(source, parts, progress))?;
         if let Some(export) = export {
-            let export = noted.complete(export).map_err(Failure::Read)?;
-            meant(&export)?;
-            return Ok(auditing.finish(&export, judge));
+            return CountedExport::of(auditing, noted, export);
         }
     }
     let Source { plan, mapping, paths, options: reading } = source;
@@ -95,7 +141,9 @@ pub fn while_reading(
     }
     let export = read_export(plan, mapping, paths, reading, progress).map_err(Failure::Read)?;
     meant(&export)?;
-    audit(package, &export, judge, options).map_err(Failure::Audit)
+    let auditing = counted(package, &export, judge, options, None).map_err(Failure::Audit)?;
+    let codes = codes(plan, &export).into_iter().map(str::to_owned).collect();
+    Ok(CountedExport { auditing, export, codes })
 }
 
 /// What an export takes at most while it is held.
@@ -109,26 +157,25 @@ fn held_size(paths: &[PathBuf]) -> Result<u64, Failure> {
     Ok(files_of(paths).map_err(Failure::Read)?.iter().map(size).fold(0, u64::saturating_add))
 }
 
-fn in_parts(
-    package: &Package,
+fn in_parts<'a>(
+    package: &'a Package,
     source: Source<'_>,
     judge: &mut dyn Judge,
-    (options, limits): (&Options, &Limits),
+    (options, limits): (&'a Options, &Limits),
     progress: &mut (dyn FnMut(ReadSoFar) + Send),
-) -> Result<Audit, Failure> {
+) -> Result<CountedExport<'a>, Failure> {
+    // Each file is held while it is read.
+    let most = usize::try_from(held_size(source.paths)? / (limits.memory / 4).max(1)).unwrap_or(MOST_FILES);
+    let files = most.clamp(LEAST_FILES, MOST_FILES);
     let mut absent = 0;
     // What no row carries is known after the first time, and does not change.
     for _ in 0..2 {
-        let folder = (limits.scratch.as_path(), absent);
+        let folder = (limits.scratch.as_path(), files, absent);
         let (auditing, noted, read) = piped((package, source), judge, (options, limits), |parts| {
             partition_export(source, folder, parts, progress)
         })?;
         match read {
-            InParts::All(export) => {
-                let export = noted.complete(*export).map_err(Failure::Read)?;
-                meant(&export)?;
-                return Ok(auditing.finish(&export, judge));
-            }
+            InParts::All(export) => return CountedExport::of(auditing, noted, *export),
             InParts::Absent(found) => absent = found,
             InParts::Over => break,
         }

@@ -18,10 +18,15 @@ fn part(at: u32, bytes: usize) -> Option<Range<usize>> {
 /// Writes a value in a slot of so many bytes.
 #[inline]
 pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Result<(), RunError> {
-    let from = value.to_le_bytes();
-    let from = from.get(..usize::from(bytes)).ok_or_else(too_small)?;
-    let place = part(at, from.len()).and_then(|part| memory.get_mut(part));
-    place.ok_or_else(too_small)?.copy_from_slice(from);
+    let place = part(at, usize::from(bytes)).and_then(|part| memory.get_mut(part)).ok_or_else(too_small)?;
+    // Of each width the bytes are copied at once.
+    match (place.len(), value.to_le_bytes()) {
+        (8, from) => place.copy_from_slice(&from),
+        (4, [a, b, c, d, ..]) => place.copy_from_slice(&[a, b, c, d]),
+        (2, [a, b, ..]) => place.copy_from_slice(&[a, b]),
+        (1, [a, ..]) => place.copy_from_slice(&[a]),
+        _ => return Err(too_small()),
+    }
     Ok(())
 }
 
@@ -29,10 +34,13 @@ pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Re
 #[inline]
 pub(super) fn get_value(memory: &[u8], at: u32, bytes: u8) -> Result<i64, RunError> {
     let found = part(at, usize::from(bytes)).and_then(|part| memory.get(part)).ok_or_else(too_small)?;
-    let mut all = [0_u8; 8];
-    all.iter_mut().zip(found).for_each(|(place, byte)| *place = *byte);
-    let spare = 64 - 8 * u32::from(bytes);
-    Ok(i64::from_le_bytes(all) << spare >> spare)
+    Ok(match *found {
+        [a] => i8::from_le_bytes([a]).into(),
+        [a, b] => i16::from_le_bytes([a, b]).into(),
+        [a, b, c, d] => i32::from_le_bytes([a, b, c, d]).into(),
+        [a, b, c, d, e, f, g, h] => i64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => return Err(too_small()),
+    })
 }
 
 /// A copy of so many bytes.

@@ -85,7 +85,8 @@ fn of_member(text: &str, code: &str) -> String {
 }
 
 /// All codes of organisations that its cases name.
-pub(in crate::audit) fn codes<'c>(plan: &Plan, export: &'c Export) -> BTreeSet<&'c str> {
+#[must_use]
+pub fn codes<'c>(plan: &Plan, export: &'c Export) -> BTreeSet<&'c str> {
     let labels: Vec<usize> = plan
         .subject
         .labels

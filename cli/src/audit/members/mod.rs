@@ -2,7 +2,7 @@
 
 mod join;
 
-pub(super) use join::codes;
+pub use join::codes;
 pub use join::{Part, join};
 
 use concord_engine::evaluate::Outcome;

@@ -30,7 +30,7 @@ type OfGroup = (Group, Vec<(String, [u64; 2])>);
 
 impl OfMeasure {
     pub(in crate::audit) fn of(tally: &MeasureTally<'_>) -> OfMeasure {
-        let cells = tally.cells().map(|(code, period, counts)| (code.cloned(), period, *counts));
+        let cells = tally.cells().map(|(code, period, counts)| (code.cloned(), period, counts));
         let clusters_of = tally.clusters_of.iter().map(|(code, clusters)| (code.clone(), clusters.counted()));
         let strata = tally.strata.iter().map(|split| {
             let part = |part: &Part| part.of.iter().map(|(code, counts)| (code.clone(), *counts)).collect();

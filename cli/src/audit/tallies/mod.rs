@@ -19,7 +19,6 @@ pub use of_export::OfExport;
 pub use of_place::OfPlace;
 
 use super::Auditing;
-use super::members::codes;
 use crate::data::read::Export;
 use serde::{Deserialize, Serialize};
 
@@ -65,9 +64,8 @@ impl Tallies {
         obligations.chain(self.organisations.iter().map(OfPlace::held)).fold(0, u64::saturating_add)
     }
 
-    pub(super) fn of(auditing: &Auditing<'_>, export: &Export) -> Tallies {
+    pub(super) fn of(auditing: &Auditing<'_>, export: &Export, codes: Vec<String>) -> Tallies {
         let (tally, early, judging) = (&auditing.counting.tally, &auditing.counting.early, &auditing.judging);
-        let codes = codes(&auditing.package.plan, export);
         Tallies {
             export: OfExport::of(export),
             obligations: tally.obligations.iter().map(OfObligation::of).collect(),
@@ -75,7 +73,7 @@ impl Tallies {
             figures: tally.figures.iter().map(OfFigure::of).collect(),
             organisations: tally.places.iter().map(|(code, place)| OfPlace::of(code, place)).collect(),
             as_run: judging.as_run.members.iter().map(|(code, sums)| (code.clone(), sums.clone())).collect(),
-            codes: codes.into_iter().map(str::to_owned).collect(),
+            codes,
             labels: tally.labels.clone(),
             broken: tally.broken,
             beside: early.beside.values().map(|(all, early)| [*all, *early]).collect(),

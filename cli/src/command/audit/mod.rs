@@ -17,7 +17,7 @@ use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
 use crate::audit::{self, Disclosure, Failure, Judge as _, Limits, Options, Split, meant};
 use crate::command::wanted::wanted_of;
-use crate::data::read::{ReadSoFar, Source, load_mapping};
+use crate::data::read::{Export, ReadSoFar, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::Staged;
 use crate::judge::ByModule;
@@ -163,23 +163,21 @@ fn audit_one(
     let carried = manifest(&package, module.layout(), true, 0);
     let mut judge = ByModule::new(&package, module, output).with_versions(versions);
     let Beside { cases, tallies, finished } = beside;
-    let audit = if run.members.is_empty() && cases.is_none() && tallies.is_none() {
-        while_reading(args, index, (run, &package, &options), (&mut judge, &carried, staged), output)?
+    let audit = if run.members.is_empty() && cases.is_none() {
+        let whole = (run, &package, &options);
+        let mut counted = while_reading(args, index, whole, (&mut judge, &carried, staged), output)?;
+        if let Some(tallies) = tallies {
+            tallies.add(run, (&package, &options), judge.logic(), counted.tallies());
+        }
+        counted.finish(&mut judge)
     } else {
         // Several exports are put together, and a list of cases is begun, before any is judged.
         let (export, spans) = members::read(args, index, run, (&package, &carried), staged, output)?;
-        if let Some((why, help)) = meant::refused(&export) {
-            return Err(failed(Failure::NotMeant(why, help), &package, output));
-        }
-        if let Some(cases) = cases {
-            cases.package.clone_from(&package.credentials.path);
-        }
         let options = Options { spans, ..options };
-        let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink { cases });
-        let counted = audit::counted(&package, &export, &mut judge, &options, sink);
-        let mut counted = counted.map_err(|error| failed(Failure::Audit(error), &package, output))?;
+        let mut counted = held((&package, &options), &export, &mut judge, cases, output)?;
         if let Some(tallies) = tallies {
-            tallies.add(run, (&package, &options), judge.logic(), counted.tallies(&export));
+            let codes = audit::members::codes(&package.plan, &export).into_iter().map(str::to_owned).collect();
+            tallies.add(run, (&package, &options), judge.logic(), counted.tallies(&export, codes));
         }
         counted.finish(&export, &mut judge)
     };
@@ -190,14 +188,33 @@ fn audit_one(
     Ok(audit)
 }
 
-/// One export, judged while it is read.
-fn while_reading(
+/// An export that is held, judged and counted, with a row for each of its cases where they are listed.
+fn held<'a>(
+    (package, options): (&'a Package, &'a Options),
+    export: &Export,
+    judge: &mut ByModule<'_>,
+    cases: &mut Option<CaseFile<'_>>,
+    output: &Output,
+) -> Result<audit::Auditing<'a>, Exit> {
+    if let Some((why, help)) = meant::refused(export) {
+        return Err(failed(Failure::NotMeant(why, help), package, output));
+    }
+    if let Some(cases) = cases {
+        cases.package.clone_from(&package.credentials.path);
+    }
+    let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink { cases });
+    audit::counted(package, export, judge, options, sink)
+        .map_err(|error| failed(Failure::Audit(error), package, output))
+}
+
+/// One export, judged and counted while it is read.
+fn while_reading<'a>(
     args: &Args,
     index: usize,
-    (run, package, options): (&RunDefinition, &Package, &Options),
+    (run, package, options): (&RunDefinition, &'a Package, &'a Options),
     (judge, carried, staged): (&mut ByModule<'_>, &Value, &Staged),
     output: &Output,
-) -> Result<Audit, Exit> {
+) -> Result<audit::CountedExport<'a>, Exit> {
     let refuse = |failure| failed(failure, package, output);
     let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
     let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
@@ -206,9 +223,9 @@ fn while_reading(
     let limits = Limits { memory: args.memory, scratch: staged.file("rows"), threads: threads(args.threads) };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    let audit = audit::while_reading(package, source, judge, (options, &limits), &mut show);
+    let counted = audit::count_while_reading(package, source, judge, (options, &limits), &mut show);
     let _ = std::fs::remove_dir_all(&limits.scratch);
-    audit.map_err(refuse)
+    counted.map_err(refuse)
 }
 
 /// How many threads may work at once: as many as are asked for, or as this machine has cores.

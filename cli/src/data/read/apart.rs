@@ -9,9 +9,6 @@ use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Read, Write};
 
-/// Into so many files.
-const FILES: usize = 64;
-
 /// The files while rows are set apart.
 pub(super) struct Apart {
     scratch: Scratch,
@@ -44,15 +41,17 @@ pub(super) struct Row {
     pub(super) texts: Vec<Option<String>>,
 }
 
-fn place(name: &str) -> usize {
+/// In which of so many files the rows of a case lie.
+fn place(name: &str, files: usize) -> usize {
     let [_, number] = number_of(name.chars());
     // The rest by a small number is small.
-    usize::try_from(number % (FILES as u64)).unwrap_or_default()
+    usize::try_from(number % (files.max(1) as u64)).unwrap_or_default()
 }
 
 impl Apart {
-    pub(super) fn new(mut scratch: Scratch) -> Result<Apart, ReadError> {
-        let files = (0..FILES).map(|_| Ok(BufWriter::with_capacity(64 * 1024, scratch.file()?)));
+    /// Into so many files.
+    pub(super) fn new(mut scratch: Scratch, files: usize) -> Result<Apart, ReadError> {
+        let files = (0..files).map(|_| Ok(BufWriter::with_capacity(64 * 1024, scratch.file()?)));
         let files = files.collect::<Result<_, ReadError>>()?;
         Ok(Apart { scratch, files, names: Marks::default(), unshaped: Vec::new(), file: 0, failure: None })
     }
@@ -65,7 +64,8 @@ impl Apart {
         texts: impl Iterator<Item = Option<Cow<'t, str>>>,
     ) {
         self.names.add(mark_of(name));
-        let Some(file) = self.files.get_mut(place(name)) else { return };
+        let place = place(name, self.files.len());
+        let Some(file) = self.files.get_mut(place) else { return };
         let write = || -> std::io::Result<()> {
             file.write_all(&number.to_le_bytes())?;
             file.write_all(&line.to_le_bytes())?;
@@ -109,7 +109,8 @@ impl Apart {
                 continue;
             };
             let name = names.swap_remove(found);
-            let Some(bundle) = bundles.get_mut(place(&name)) else { continue };
+            let place = place(&name, bundles.len());
+            let Some(bundle) = bundles.get_mut(place) else { continue };
             match found {
                 0 => bundle.met.push((number, name)),
                 _ => bundle.at_the_end.push(name),

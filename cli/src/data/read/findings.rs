@@ -131,6 +131,11 @@ impl<'a> Findings<'a> {
         self.after
     }
 
+    /// The codes of organisations that the cases name, in order.
+    pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
+        self.codes.iter().map(String::as_str)
+    }
+
     /// How many organisations the cases name, in whatever role.
     pub(super) fn organisations(&self) -> u64 {
         self.codes.len() as u64

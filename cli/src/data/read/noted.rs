@@ -38,6 +38,12 @@ impl<'a> Noted<'a> {
         self.findings.add((all.ids, all.cases));
     }
 
+    /// All codes of organisations that they name, in order.
+    #[must_use]
+    pub fn codes(&self) -> Vec<String> {
+        self.findings.codes().map(str::to_owned).collect()
+    }
+
     /// The export with what was noted of all its cases.
     ///
     /// # Errors

@@ -24,14 +24,14 @@ pub enum InParts {
     Over,
 }
 
-/// Reads the files of one export, in whatever order its rows stand, and hands its cases over in parts. What is set apart goes to files
-/// in a folder; `absent` are the kinds of event of which it is taken for granted that no row carries them.
+/// Reads the files of one export, in whatever order its rows stand, and hands its cases over in parts. What is set apart goes to so many
+/// files in a folder; `absent` are the kinds of event of which it is taken for granted that no row carries them.
 ///
 /// # Errors
 /// What makes the export unreadable as a whole, or that the disk is full.
 pub fn partition_export(
     source: Source<'_>,
-    (folder, absent): (&Path, u64),
+    (folder, count, absent): (&Path, usize, u64),
     parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
 ) -> Result<InParts, ReadError> {
@@ -39,7 +39,7 @@ pub fn partition_export(
     let mut reader = Reader::new(source, None, parts, progress);
     reader.taken_for_absent = absent;
     reader.rejects.in_parts(scratch.clone());
-    reader.apart = Some(Apart::new(Scratch::at(&folder.join("cases")))?);
+    reader.apart = Some(Apart::new(Scratch::at(&folder.join("cases")), count)?);
     let Some(files) = reader.files(source.paths)? else { return Ok(InParts::Over) };
     let Some(apart) = reader.apart.take() else { return Ok(InParts::Over) };
     // In messages a file is called by its name alone.

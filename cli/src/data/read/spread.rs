@@ -62,8 +62,10 @@ impl Spread {
         }
         // As many files as the bits tell apart.
         let Some(file) = self.files.get_mut(file_of(number)) else { return };
-        let written = number.iter().try_for_each(|half| file.write_all(&half.to_le_bytes()));
-        if let Err(error) = written {
+        let mut bytes = [0; 16];
+        let (halves, _) = bytes.as_chunks_mut::<8>();
+        halves.iter_mut().zip(number).for_each(|(to, half)| *to = half.to_le_bytes());
+        if let Err(error) = file.write_all(&bytes) {
             self.failure = Some(scratch.failed(&error));
         }
     }

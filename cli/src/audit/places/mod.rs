@@ -8,6 +8,7 @@ mod judged;
 mod middle;
 mod path;
 mod place;
+mod totals;
 mod waiting;
 
 pub(super) use judged::Judged;
@@ -15,6 +16,8 @@ pub(super) use middle::middle;
 use path::Ways;
 use place::mark_of;
 pub(super) use place::{Month, OfKind, Place};
+pub(super) use totals::What;
+use totals::{Known, Totals};
 use waiting::Waiting;
 
 use super::by_code::{ByCode, CodesOf};
@@ -27,6 +30,7 @@ use concord_engine::values::types::Type;
 use concord_engine::variation::shifted::{Days, an_hour_early};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// All organisations of an audit.
 pub(super) struct Places<'a> {
@@ -41,7 +45,14 @@ pub(super) struct Places<'a> {
     /// The numbers of cases with the places of their organisations, where not all may be held.
     marks: Option<Spread>,
     waiting: Waiting,
+    /// Once all cases are in.
+    pub(super) totals: Totals,
+    known: Known,
+    alike: OnceLock<Alike>,
 }
+
+/// By what codes are once put plainly: those that are the same then, with their cases.
+type Alike = BTreeMap<String, Vec<(String, u64)>>;
 
 impl<'a> Places<'a> {
     pub(super) fn new(package: &'a Package) -> Places<'a> {
@@ -61,6 +72,9 @@ impl<'a> Places<'a> {
             found: Vec::new(),
             marks: None,
             waiting: Waiting::default(),
+            totals: Totals::default(),
+            known: Known::default(),
+            alike: OnceLock::new(),
         }
     }
 
@@ -151,6 +165,23 @@ impl<'a> Places<'a> {
             place.settle();
         }
         self.early();
+        self.totals = Totals::of(&self.found);
+    }
+
+    /// Codes that are the same once put plainly.
+    pub(super) fn alike(&self, plain: fn(&str) -> String) -> &Alike {
+        self.alike.get_or_init(|| {
+            let mut all = Alike::new();
+            for (code, place) in self.iter() {
+                all.entry(plain(code)).or_default().push((code.to_owned(), place.cases));
+            }
+            all
+        })
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.found.len()
     }
 
     /// How far the days of each lie early in summer, by the first events of cases and by each kind.
@@ -161,9 +192,9 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The middle one of what each organisation of some size has.
-    pub(super) fn usual(&self, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
-        middle(self.found.iter().filter_map(share).collect())
+    /// The middle one of what each organisation of some size has; worked out once by its name.
+    pub(super) fn usual(&self, what: What, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
+        self.known.of(what, || middle(self.found.iter().filter_map(share).collect()))
     }
 }
 

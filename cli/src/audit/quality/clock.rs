@@ -36,19 +36,20 @@ pub(super) fn one(places: &Places<'_>, place: &Place) -> Option<Found> {
         let judged = place.judged.get(number)?;
         let what = if judged.is_order() { None } else { early(places, number, judged) };
         let what = what.or_else(|| later(places, number, judged))?;
-        Some((answer.label.clone().unwrap_or_else(|| answer.name.clone()), what))
+        Some((number, answer.label.clone().unwrap_or_else(|| answer.name.clone()), what))
     });
-    let (title, what) = found?;
+    let (off, title, what) = found?;
     let moved = |number: &usize| {
         let difference = |judged: &Judged| {
             let rate = |season: usize| judged.seasons.get(season).copied().and_then(share);
             Some(rate(SUMMER)? - rate(WINTER)?)
         };
         let own = place.judged.get(*number).and_then(difference);
-        let usual = places.usual(|other| difference(other.judged.get(*number)?)).unwrap_or(0.0);
+        let usual =
+            places.usual(("seasons", *number, None), |other| difference(other.judged.get(*number)?)).unwrap_or(0.0);
         own.is_some_and(|own| (own - usual).abs() >= 0.1)
     };
-    let moved: Vec<usize> = (0..places.obligations.len()).filter(moved).collect();
+    let mut moved: Vec<usize> = (0..places.obligations.len()).filter(moved).collect();
     let text = format!("{title}: {what}: one of its clocks may be an hour off in summer");
     let effect = match moved.first().and_then(|number| seasons(place.judged.get(*number)?)) {
         Some((winter, summer)) => format!(
@@ -58,6 +59,10 @@ pub(super) fn one(places: &Places<'_>, place: &Place) -> Option<Found> {
         ),
         None => "Times of summer cannot be compared until that is settled.".to_owned(),
     };
+    // Where its times are off its rate is not to be believed, however little it moves.
+    if !moved.contains(&off) {
+        moved.push(off);
+    }
     Some(Found::new(CauseKind::Clock, text, effect).explaining(moved))
 }
 
@@ -70,7 +75,7 @@ fn seasons(judged: &Judged) -> Option<(f64, f64)> {
 fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> {
     let of = |judged: &Judged, season: usize| judged.early.get(season).copied().and_then(share);
     let (summer, winter) = (of(judged, SUMMER)?, of(judged, WINTER).unwrap_or(0.0));
-    let usual = places.usual(|other| of(other.judged.get(number)?, SUMMER))?;
+    let usual = places.usual(("early", number, None), |other| of(other.judged.get(number)?, SUMMER))?;
     let least = usual.max(winter);
     let far = summer - least >= LEAST_MORE && summer >= LEAST_TIMES * least;
     far.then(|| {
@@ -88,7 +93,7 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
     let of = |judged: &Judged, season: usize| judged.settled.seasons.get(season).copied().flatten();
     let between = |judged: &Judged| Some(of(judged, SUMMER)?.0 - of(judged, WINTER)?.0);
     let own = between(judged)?;
-    let usual = places.usual(|other| between(other.judged.get(number)?))?;
+    let usual = places.usual(("later", number, None), |other| between(other.judged.get(number)?))?;
     let hour = HOUR as f64;
     let chance = (of(judged, SUMMER)?.1 + of(judged, WINTER)?.1).sqrt();
     let far = ((own - usual).abs() - hour).abs() <= ABOUT + 2.0 * chance && (own - usual).abs() >= 4.0 * chance;
@@ -112,7 +117,7 @@ pub(super) fn whole(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<F
     let days: Vec<(Shifted, Option<&str>)> = [(first, None)].into_iter().chain(sharper).collect();
     let (most, kind) = *days.iter().max_by(|a, b| a.0.z.total_cmp(&b.0.z))?;
     // Of many organisations, each held by several days, one lies early by chance.
-    let least = LEAST_LIKELY * days.len() as f64 * places.iter().count() as f64;
+    let least = LEAST_LIKELY * days.len() as f64 * places.count() as f64;
     let cases = place.hours.get(SUMMER).map_or(0, |hours| hours.iter().sum::<u64>());
     let against = place.early.iter().flatten().any(|early| early.z < early.expected - AGAINST);
     if most.ratio() < least || most.hours() > MOST_HOURS || cases < LEAST || against {

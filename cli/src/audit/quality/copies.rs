@@ -7,7 +7,6 @@ use crate::data::read::{Otherwise, Written};
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::plan::{Id, Plan};
-use std::collections::BTreeMap;
 
 /// Copies of so many in a hundred are no accident of entry.
 const LEAST_COPIES: f64 = 0.02;
@@ -21,13 +20,13 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
     let events = |place: &Place| {
         place.kinds.iter().fold([0, 0], |[copies, all], kind| [copies + kind.copies, all + kind.events])
     };
-    let whole = apart(cases(place), usual(places, cases)?, LEAST_COPIES);
-    let single = apart(events(place), usual(places, events)?, LEAST_COPIES);
+    let whole = apart(cases(place), usual(places, ("copied cases", 0, None), cases)?, LEAST_COPIES);
+    let single = apart(events(place), usual(places, ("copied events", 0, None), events)?, LEAST_COPIES);
     if let Some(share) = whole {
         let text = format!(
             "{} of its cases are exactly like another in every fact and time, elsewhere {}",
             percent(share),
-            percent(usual(places, cases)?)
+            percent(usual(places, ("copied cases", 0, None), cases)?)
         );
         let effect = "It counts such cases twice: its rate stays near, and its interval is too narrow.".to_owned();
         return Some(Found::new(CauseKind::Duplicates, text, effect));
@@ -36,7 +35,7 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
     let text = format!(
         "{} of its events stand twice in their case, with the same time and values; elsewhere {}",
         percent(share),
-        percent(usual(places, events)?)
+        percent(usual(places, ("copied events", 0, None), events)?)
     );
     let effect = "No deadline moves; whatever counts events counts these twice.".to_owned();
     Some(Found::new(CauseKind::Duplicates, text, effect))
@@ -44,11 +43,7 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
 
 /// Another code that means the same once capitals, blanks, punctuation, zeros before a number and the letters O and I are put aside.
 pub(super) fn near_code(places: &Places<'_>, code: &str) -> Option<Found> {
-    let mut alike: BTreeMap<String, Vec<(&str, u64)>> = BTreeMap::new();
-    for (code, place) in places.iter() {
-        alike.entry(plain(code)).or_default().push((code, place.cases));
-    }
-    let group = alike.get(&plain(code))?;
+    let group = places.alike(plain).get(&plain(code))?;
     let own = group.iter().find(|(other, _)| *other == code)?.1;
     let others: Vec<String> = group.iter().filter(|(o, _)| *o != code).map(|(o, _)| format!("`{o}`")).collect();
     if others.is_empty() {
@@ -118,7 +113,7 @@ fn plain(code: &str) -> String {
 
 pub(super) fn refused(places: &Places<'_>, place: &Place) -> Option<Found> {
     let of = |place: &Place| [place.touched, place.cases];
-    let usual = usual(places, of)?;
+    let usual = usual(places, ("refused", 0, None), of)?;
     let share = apart(of(place), usual, LEAST_MORE)?;
     let text = format!(
         "rows were refused in {} of its cases, elsewhere {}: a name or a form of its export that the mapping does not know",
@@ -133,7 +128,7 @@ pub(super) fn facts(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Foun
     let inputs = plan.subject.inputs.placed();
     let found = inputs.filter_map(|(input, of)| {
         let missing = |place: &Place| [place.missing.get(input.place()).copied().unwrap_or(0), place.cases];
-        let usual = usual(places, missing)?;
+        let usual = usual(places, ("missing", input.place(), None), missing)?;
         let share = apart(missing(place), usual, LEAST_MORE)?;
         let text = format!("`{}` is missing in {} of its cases, elsewhere {}", of.name, percent(share), percent(usual));
         let effect = "What rests on it is unknown there.".to_owned();

@@ -7,7 +7,7 @@ mod months;
 mod times;
 
 use super::disclose::Disclosure;
-use super::places::{Place, Places};
+use super::places::{Place, Places, What};
 use crate::data::read::Otherwise;
 use crate::results::{CauseKind, Check};
 use concord_engine::plan::Plan;
@@ -78,8 +78,8 @@ fn share([part, whole]: [u64; 2]) -> Option<f64> {
 }
 
 /// What is usual of a share, where at least two organisations show it.
-fn usual(places: &Places<'_>, of: impl Fn(&Place) -> [u64; 2]) -> Option<f64> {
-    places.usual(|place| share(of(place)))
+fn usual(places: &Places<'_>, what: What, of: impl Fn(&Place) -> [u64; 2]) -> Option<f64> {
+    places.usual(what, |place| share(of(place)))
 }
 
 /// `a`, `a and b`, `a, b and c`.

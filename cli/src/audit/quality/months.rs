@@ -56,12 +56,7 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
 
 /// Cases of all organisations by month.
 fn by_month(places: &Places<'_>) -> BTreeMap<i64, u64> {
-    let mut all: BTreeMap<i64, u64> = BTreeMap::new();
-    for (_, place) in places.iter() {
-        for (month, of) in &place.months {
-            *all.entry(*month).or_default() += of.cases;
-        }
-    }
+    let mut all: BTreeMap<i64, u64> = places.totals.months.iter().map(|(month, (cases, _))| (*month, *cases)).collect();
     // A few strays, from a year that was mistyped, make no period.
     let most = all.values().max().copied().unwrap_or(0);
     all.retain(|_, cases| *cases * 20 >= most);
@@ -104,7 +99,7 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     let empty = place.months.iter().filter(|(_, of)| of.cases > 0 && of.with.get(kind) == Some(&0));
     let empty: Vec<i64> = empty.map(|(month, _)| *month).collect();
     let share = has(place, kind, |month| !empty.contains(&month));
-    let elsewhere = places.usual(|other| has(other, kind, |_| true));
+    let elsewhere = places.usual(("has", kind, None), |other| has(other, kind, |_| true));
     let Some(share) = share.filter(|share| *share >= LEAST_USUAL && elsewhere.is_some_and(|e| e >= LEAST_USUAL)) else {
         return Vec::new();
     };
@@ -117,12 +112,13 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
 
 /// How much of its usual share a kind of event has in a month at the other organisations, 1 at most; nothing where they have no case.
 fn in_its_month(place: &Place, kind: usize, month: i64, places: &Places<'_>) -> f64 {
+    let with = |with: &[u64]| with.get(kind).copied().unwrap_or(0);
     let share = |of_month: bool| {
-        let others = places.iter().map(|(_, other)| other).filter(|other| !std::ptr::eq(*other, place));
-        let months = others.flat_map(|other| &other.months).filter(|(at, _)| !of_month || **at == month);
-        let [with, cases] = months
-            .fold([0, 0], |[with, cases], (_, of)| [with + of.with.get(kind).copied().unwrap_or(0), cases + of.cases]);
-        (cases > 0).then(|| with as f64 / cases as f64)
+        let all = places.totals.months.iter().filter(|(at, _)| !of_month || **at == month);
+        let [some, cases] = all.fold([0, 0], |[some, cases], (_, (n, of))| [some + with(of), cases + n]);
+        let own = place.months.iter().filter(|(at, _)| !of_month || **at == month);
+        let [some, cases] = own.fold([some, cases], |[some, cases], (_, of)| [some - with(&of.with), cases - of.cases]);
+        (cases > 0).then(|| some as f64 / cases as f64)
     };
     share(true).zip(share(false)).filter(|(_, all)| *all > 0.0).map_or(0.0, |(then, all)| (then / all).min(1.0))
 }

@@ -4,7 +4,7 @@ use super::{Found, LEAST, apart, listed, share, usual};
 use crate::audit::places::{Judged, OfKind, Place, Places, kind_of};
 use crate::results::CauseKind;
 use crate::words::percent;
-use concord_engine::plan::Plan;
+use concord_engine::plan::{Id, Plan};
 use concord_engine::values::types::duration;
 
 /// So much more than usual of the times is missing.
@@ -22,7 +22,7 @@ const QUICK: f64 = 0.6;
 pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = plan.subject.events.placed().filter_map(|(kind, of)| {
         let times = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| [kind.untimed, kind.events]);
-        let usual = usual(places, times)?;
+        let usual = usual(places, ("untimed", kind.place(), None), times)?;
         let share = apart(times(place), usual, LEAST_MORE)?;
         Some((share, format!("{} of `{}` (elsewhere {})", percent(share), of.name, percent(usual))))
     });
@@ -44,7 +44,7 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
             let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| on_step(kind, *step));
             // Fewer than that lie on it by more than chance, whatever is usual.
             share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
-            let usual = usual(places, on)?.max(*chance);
+            let usual = usual(places, ("rounded", kind.place(), Some((*step as i64, 0))), on)?.max(*chance);
             Some((*step, apart(on(place), usual, LEAST_ON_STEP)?, usual))
         });
         found.extend(step.map(|(step, share, usual)| (step, share, usual, of.name.as_str())));
@@ -79,7 +79,7 @@ fn decides(places: &Places<'_>, place: &Place, number: usize, half: i64) -> bool
         let all = judged.decided();
         (all >= LEAST).then(|| (judged.verdicts.late + judged.verdicts.missed) as f64 / all as f64)
     };
-    let Some((own, usual)) = not_met(place).zip(places.usual(not_met)) else { return false };
+    let Some((own, usual)) = not_met(place).zip(places.usual(("not met", number, None), not_met)) else { return false };
     let Some(judged) = place.judged.get(number) else { return false };
     let near = judged.margins.count(|margin| margin.abs() <= half);
     let near = near as f64 / judged.decided().max(1) as f64;
@@ -102,7 +102,7 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
             judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len()])
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
-        let usual = usual(places, under)?;
+        let usual = usual(places, ("under", number, limits), under)?;
         let share = apart(under(place), usual, 0.1)?;
         // A place that is merely quick has as many just after the limit.
         (under(place)[0] >= 3 * after).then(|| (answer.label.clone().unwrap_or_default(), share, usual))
@@ -121,7 +121,7 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
 pub(super) fn late_start(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let starts = plan.subject.events.placed().filter_map(|(kind, of)| {
         let after = |place: &Place| kind_of(&place.kinds, kind)?.usually_after;
-        let (own, usual) = (after(place)?, places.usual(after)?);
+        let (own, usual) = (after(place)?, places.usual(("after", kind.place(), None), after)?);
         let far = own - usual >= LEAST_LATER && own >= 2.0 * usual && usual > 0.0;
         // What is expected, and not what it counts from, is a matter of practice.
         let starts = place.judged.iter().zip(&places.obligations).any(|(judged, (_, cells))| {
@@ -147,12 +147,12 @@ fn rounded_minutes(milliseconds: f64) -> String {
 /// The usual median of obligations with this trigger.
 fn median_of(places: &Places<'_>, trigger: concord_engine::plan::CellId) -> Option<f64> {
     let number = places.obligations.iter().position(|(_, cells)| cells.trigger == trigger && cells.due != trigger)?;
-    places.usual(|place| place.judged.get(number)?.settled.median.map(|(median, _)| median))
+    places.usual(("median", number, None), |place| place.judged.get(number)?.settled.median.map(|(median, _)| median))
 }
 
 pub(super) fn future(places: &Places<'_>, place: &Place) -> Option<Found> {
     let of = |place: &Place| [place.future, place.cases];
-    let usual = usual(places, of)?;
+    let usual = usual(places, ("future", 0, None), of)?;
     let found = apart(of(place), usual, 0.01)?;
     let text = format!(
         "{} of its cases have an event after the end of the data, elsewhere {}",

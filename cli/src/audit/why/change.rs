@@ -6,6 +6,7 @@
 
 use crate::audit::places::{Judged, Places};
 use concord_engine::variation::evidence::two_rates;
+use std::collections::BTreeMap;
 
 /// Of one parting, χ² with one degree of freedom.
 const LEAST_RATIO: f64 = 16.0;
@@ -37,13 +38,8 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
     if ratio < LEAST_RATIO {
         return None;
     }
-    let mut others = [[0, 0], [0, 0]];
-    for (_, place) in places.iter().filter(|(other, _)| *other != code) {
-        let Some(judged) = place.judged.get(number) else { continue };
-        for (sum, of) in others.iter_mut().zip([counted(judged, |m| m < month), counted(judged, |m| m >= month)]) {
-            *sum = [sum[0] + of[0], sum[1] + of[1]];
-        }
-    }
+    let all = places.totals.judged.get(number)?;
+    let others = [less(summed(all, |m| m < month), before), less(summed(all, |m| m >= month), after)];
     let rate = |[met, all]: [u64; 2]| met as f64 / all.max(1) as f64;
     let elsewhere = (rate(others[0]), rate(others[1]));
     let step = (rate(after) - rate(before)) - (elsewhere.1 - elsewhere.0);
@@ -57,8 +53,17 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
 }
 
 fn counted(judged: &Judged, within: impl Fn(i64) -> bool) -> [u64; 2] {
-    let months = judged.months.iter().filter(|(month, _)| within(**month));
+    summed(&judged.months, within)
+}
+
+fn summed(months: &BTreeMap<i64, [u64; 2]>, within: impl Fn(i64) -> bool) -> [u64; 2] {
+    let months = months.iter().filter(|(month, _)| within(**month));
     months.fold([0, 0], |[met, all], (_, [r, n])| [met + (*r).min(*n), all + n])
+}
+
+/// All but its own.
+fn less([met, all]: [u64; 2], [own_met, own]: [u64; 2]) -> [u64; 2] {
+    [met.saturating_sub(own_met), all.saturating_sub(own)]
 }
 
 /// 2 ln L of two rates against one; none of too few.

@@ -14,7 +14,7 @@ pub(super) use rule::Rules;
 
 use super::options::Options;
 use super::period::show_period;
-use super::places::{Place, Places, middle};
+use super::places::{Place, Places};
 use super::quality::Found;
 use crate::results::{
     Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, PartKind, Quantile, RuleDifference, Why,
@@ -214,7 +214,7 @@ fn of_rule(difference: &RuleDifference) -> Cause {
 /// Too few cases to tell much.
 fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<Cause> {
     let place = places.of(code)?;
-    let usual = middle(places.iter().map(|(_, place)| place.cases as f64).collect())?;
+    let usual = places.usual(("cases", 0, None), |place| Some(place.cases as f64))?;
     let counts = measures.iter().filter_map(|measure| {
         let of = measure.organisations.iter().find(|of| of.code == code)?;
         Some((measure, of.counts))
@@ -249,7 +249,9 @@ fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
             }
             let percentiles = delay_percentiles(&times, &[500, 900], 0.95).ok()?;
             let [median, p90] = percentiles.as_slice() else { return None };
-            let usual = places.usual(|other| other.judged.get(number)?.settled.median.map(|(median, _)| median));
+            let usual = places.usual(("median", number, None), |other| {
+                other.judged.get(number)?.settled.median.map(|(median, _)| median)
+            });
             Some(MemberDelay {
                 obligation: answer.name.clone(),
                 title: answer.label.clone().unwrap_or_else(|| answer.name.clone()),

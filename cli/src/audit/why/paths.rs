@@ -22,7 +22,7 @@ pub(super) struct Usual {
 /// The usual path of all organisations.
 pub(super) fn usual(places: &Places<'_>) -> Usual {
     let steps = usual_steps(places);
-    let on = if steps.is_empty() { None } else { places.usual(|place| on_path(place, &steps)) };
+    let on = if steps.is_empty() { None } else { places.usual(("on path", 0, None), |place| on_path(place, &steps)) };
     Usual { steps, on }
 }
 
@@ -65,8 +65,14 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
             let (right, wrong) = (count(*kind, *next), count(*next, *kind));
             (right + wrong >= LEAST).then(|| wrong as f64 / (right + wrong) as f64)
         };
-        let both = |of: &dyn Fn(&Place) -> Option<f64>| of(place).zip(places.usual(of));
-        MemberStep { step: name(kind), skipped: both(&skipped), again: both(&again), after_next: both(&after) }
+        let both =
+            |what: &'static str, of: &dyn Fn(&Place) -> Option<f64>| of(place).zip(places.usual((what, at, None), of));
+        MemberStep {
+            step: name(kind),
+            skipped: both("skipped", &skipped),
+            again: both("again", &again),
+            after_next: both("after next", &after),
+        }
     });
     Some(MemberPath {
         steps: steps.collect(),

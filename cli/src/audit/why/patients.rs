@@ -99,7 +99,7 @@ pub(super) fn excused(places: &Places<'_>, code: &str) -> Vec<Cause> {
             (all >= LEAST).then(|| (judged.verdicts.excused as f64 / all as f64, all as f64))
         };
         let (own, n) = of(place)?;
-        let usual = places.usual(|place| of(place).map(|(share, _)| share))?;
+        let usual = places.usual(("excused", number, None), |place| of(place).map(|(share, _)| share))?;
         let chance = (usual.max(0.5 / n) * (1.0 - usual) / n).sqrt();
         let far = own - usual >= LEAST_EXCUSED && own - usual >= LEAST_Z * chance;
         let title = answer.label.clone().unwrap_or_else(|| answer.name.clone());

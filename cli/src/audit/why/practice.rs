@@ -41,13 +41,13 @@ pub(super) fn of_obligation(
         return cause(CauseKind::Change, text);
     }
     let judged = places.of(code)?.judged.get(number)?;
-    let more = |of: fn(&Judged) -> [u64; 2]| apart(places, judged, number, of, mix.min(0.0).abs());
+    let more = |name, of| apart(places, judged, (name, number), of, mix.min(0.0).abs());
     if judged.is_order() {
-        let (own, usual) = more(not_met)?;
+        let (own, usual) = more("not met", not_met)?;
         let text = format!("{title}: in another order in {} of its cases, elsewhere {}", percent(own), percent(usual));
         return cause(CauseKind::Order, text);
     }
-    match (more(missed), more(late)) {
+    match (more("missed", missed), more("late", late)) {
         (Some((own, usual)), later) if later.is_none_or(|(o, u)| o - u <= own - usual) => {
             let text =
                 format!("{title}: not done at all in {} of its cases, elsewhere {}", percent(own), percent(usual));
@@ -88,16 +88,18 @@ fn not_met(judged: &Judged) -> [u64; 2] {
 fn apart(
     places: &Places<'_>,
     judged: &Judged,
-    number: usize,
+    (name, number): (&'static str, usize),
     of: fn(&Judged) -> [u64; 2],
     mix: f64,
 ) -> Option<(f64, f64)> {
     let share = |[part, whole]: [u64; 2]| (whole >= LEAST_DECIDED).then(|| part as f64 / whole as f64);
     let own = share(of(judged))?;
-    let usual = places.usual(|place| share(of(place.judged.get(number)?)))?;
-    let middle_half = 1.4826 * places.usual(|place| Some((share(of(place.judged.get(number)?))? - usual).abs()))?;
+    let what = |part: i64| (name, number, Some((part, 0)));
+    let usual = places.usual(what(0), |place| share(of(place.judged.get(number)?)))?;
+    let middle_half =
+        1.4826 * places.usual(what(1), |place| Some((share(of(place.judged.get(number)?))? - usual).abs()))?;
     let chance = |n: u64| usual.max(0.5 / n as f64) * (1.0 - usual) / n as f64;
-    let typical = places.usual(|place| {
+    let typical = places.usual(what(2), |place| {
         let [_, n] = of(place.judged.get(number)?);
         (n >= LEAST_DECIDED).then(|| chance(n))
     })?;
@@ -127,7 +129,7 @@ pub(super) fn of_measure(measure: &MeasureResult, of: &OrganisationRate, why: &W
 /// Its median, and the usual one.
 fn medians(places: &Places<'_>, judged: &Judged, number: usize) -> Option<(f64, f64)> {
     let median = |judged: &Judged| judged.settled.median.map(|(median, _)| median);
-    Some((median(judged)?, places.usual(|place| median(place.judged.get(number)?))?))
+    Some((median(judged)?, places.usual(("median", number, None), |place| median(place.judged.get(number)?))?))
 }
 
 /// Times that are longer than elsewhere, although deadlines are kept: the median against the middle one of all, with the variance of a median
@@ -140,8 +142,10 @@ pub(super) fn slow(places: &Places<'_>, code: &str, number: usize) -> Option<Cau
     }
     let (own, usual) = medians(places, judged, number)?;
     let other = |place: &Place| place.judged.get(number)?.settled.median;
-    let middle_half = 1.4826 * places.usual(|place| other(place).map(|(median, _)| (median - usual).abs()))?;
-    let typical = places.usual(|place| other(place).map(|(_, variance)| variance))?;
+    let middle_half = 1.4826
+        * places
+            .usual(("slow", number, Some((1, 0))), |place| other(place).map(|(median, _)| (median - usual).abs()))?;
+    let typical = places.usual(("slow", number, Some((2, 0))), |place| other(place).map(|(_, variance)| variance))?;
     let between = (middle_half * middle_half - typical).max(0.0);
     let limit = LEAST_SLOW * (judged.settled.median?.1 + between).sqrt();
     let far = own >= LEAST_LONGER * usual && own - usual >= LEAST_LATER.max(limit);

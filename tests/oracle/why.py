@@ -10,6 +10,7 @@ the first sepsis triage, of those aged 16 and over, an unknown one counts agains
 import collections
 import csv
 import datetime
+import itertools
 import math
 import sys
 import zoneinfo
@@ -20,15 +21,11 @@ HOUR = datetime.timedelta(hours=1)
 MAPPED = {"Registration", "Triage", "SepsisTriage", "Antibiotics", "Fluids", "Lactate", "CRP", "Leucocytes", "AdmissionNormalCare", "Release"}
 
 
-def instant(text):
-    return datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=LONDON).astimezone(datetime.timezone.utc)
-
-
-def sure(text):
-    """A time that the clock shows once."""
+def instants(text):
+    """The instants at which the clock shows a time: two in the hour that comes twice, and none in the hour that is left out."""
     naive = datetime.datetime.strptime(text, "%Y-%m-%d %H:%M:%S")
-    early, late = naive.replace(tzinfo=LONDON, fold=0), naive.replace(tzinfo=LONDON, fold=1)
-    return early.utcoffset() == late.utcoffset()
+    both = [naive.replace(tzinfo=LONDON, fold=fold).astimezone(datetime.timezone.utc) for fold in (0, 1)]
+    return sorted({at for at in both if at.astimezone(LONDON).replace(tzinfo=None) == naive})
 
 
 def cases(path):
@@ -39,17 +36,24 @@ def cases(path):
             case["age"] = int(row["age"])
             if row["activity"] not in MAPPED:
                 case["doubt"] = True
-            elif row["timestamp"] and sure(row["timestamp"]):
-                case["events"][row["activity"]].append(instant(row["timestamp"]))
+            elif row["timestamp"] and not instants(row["timestamp"]):
+                case["doubt"] = True
             else:
-                case["events"][row["activity"]].append(None)
+                case["events"][row["activity"]].append(instants(row["timestamp"]) if row["timestamp"] else [None])
     return found
 
 
 def verdict(case):
-    """met, late, missed, unknown, or none where it does not apply; and how long it took."""
+    """What comes of every way in which its times may have been; unknown where that is not one and the same."""
     triage, given = case["events"].get("SepsisTriage", []), case["events"].get("Antibiotics", [])
-    if case["doubt"] or None in triage:
+    ways = [verdict_of(case["doubt"], way[:len(triage)], way[len(triage):]) for way in itertools.product(*triage, *given)]
+    outcomes, times = {outcome for outcome, _ in ways}, {took for _, took in ways}
+    return outcomes.pop() if len(outcomes) == 1 else "unknown", times.pop() if len(times) == 1 else None
+
+
+def verdict_of(doubt, triage, given):
+    """met, late, missed, unknown, or none where it does not apply; and how long it took."""
+    if doubt or None in triage:
         return "unknown", None
     if not triage:
         return None, None

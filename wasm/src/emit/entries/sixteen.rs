@@ -34,9 +34,10 @@ impl Batch {
         let at = code.variable(&int(i64::from(aside.first)));
         let columns = self.columns_from(code, context);
         let top = code.repeat();
-        if let Flag::Of(doubt) = self.answer_by_lanes(code, context, &columns)? {
+        let doubt = self.answer_by_lanes(code, context, &columns)?;
+        if !matches!(doubt, Flag::Always(false)) {
             let word = Width::unsigned(2);
-            let doubt = at.load(word, 0).bin(Bin::Or, &Node::vector(Vector::Bits, vec![doubt]));
+            let doubt = at.load(word, 0).bin(Bin::Or, &Node::vector(Vector::Bits, vec![doubt.node()]));
             code.store(&at, 0, &doubt, word);
         }
         code.set(&at, &at.add(&int(2)));

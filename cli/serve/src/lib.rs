@@ -30,6 +30,7 @@ mod reply;
 mod router;
 mod shelf;
 mod signals;
+mod tls;
 mod token;
 mod watch;
 
@@ -39,10 +40,12 @@ pub use hooks::Services;
 pub use listen::Ended;
 pub use module::Signed;
 pub use options::Options;
+pub use tls::{Identity, TLS};
 pub use token::Token;
 
 use app::App;
 use keeper::Keeper;
+use tls::Tls;
 
 /// Calls something once the program is told to stop, by Ctrl-C or SIGTERM, on a thread that waits for that.
 ///
@@ -76,10 +79,11 @@ pub fn when_told_to_stop(then: impl FnOnce() + Send + 'static) -> Result<(), Str
 pub fn serve(options: Options) -> Result<Ended, String> {
     let keeper = Keeper::open(&options.paths, options.terms())?;
     options.cds.hold(&keeper.shelf())?;
+    let tls = options.tls.as_ref().map(Tls::of).transpose()?;
     let threads = options.threads;
     let app = Arc::new(App::new(options, keeper));
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(threads).max_blocking_threads(threads.saturating_mul(2)).enable_all();
     let runtime = runtime.build().map_err(|error| format!("no thread could be started: {error}"))?;
-    runtime.block_on(listen::run(app))
+    runtime.block_on(listen::run(app, tls))
 }

@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::clock;
 use crate::router::router;
 use crate::signals::stop;
+use crate::tls::Tls;
 use crate::watch::watch;
 
 /// How long the service is still let in to after it was told to stop.
@@ -37,15 +38,15 @@ pub enum Ended {
 }
 
 /// Serves until it is told to stop.
-pub async fn run(app: Arc<App>) -> Result<Ended, String> {
+pub async fn run(app: Arc<App>, tls: Option<Tls>) -> Result<Ended, String> {
     let cannot = |error: std::io::Error| format!("cannot listen at {}: {error}", app.options.listen);
     let listener = TcpListener::bind(app.options.listen).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let stop = stop().map_err(cannot)?;
     let modules = app.keeper.shelf().all().count();
-    app.log.event("listening", json!({ "address": address.to_string(), "modules": modules }));
+    app.log.event("listening", json!({ "address": address.to_string(), "tls": tls.is_some(), "modules": modules }));
     let looking = tokio::spawn(watch(Arc::clone(&app)));
-    let mut door = Door::new(Arc::clone(&app), listener);
+    let mut door = Door::new(Arc::clone(&app), listener, tls);
     tokio::select! {
         () = door.let_in() => {}
         () = stop => {}
@@ -68,18 +69,24 @@ pub async fn run(app: Arc<App>) -> Result<Ended, String> {
 
 /// Where connections come in.
 struct Door {
-    app: Arc<App>,
     listener: TcpListener,
-    router: Router,
     room: Arc<Semaphore>,
+    way: Way,
+}
+
+/// What becomes of a connection.
+struct Way {
+    app: Arc<App>,
+    tls: Option<Tls>,
+    router: Router,
     graceful: GracefulShutdown,
 }
 
 impl Door {
-    fn new(app: Arc<App>, listener: TcpListener) -> Door {
+    fn new(app: Arc<App>, listener: TcpListener, tls: Option<Tls>) -> Door {
         let room = Arc::new(Semaphore::new(app.options.most_connections));
         let router = router(Arc::clone(&app));
-        Door { app, listener, router, room, graceful: GracefulShutdown::new() }
+        Door { listener, room, way: Way { app, tls, router, graceful: GracefulShutdown::new() } }
     }
 
     /// Lets in whoever comes.
@@ -93,10 +100,10 @@ impl Door {
     async fn let_in_one(&mut self) {
         let Ok(seat) = Arc::clone(&self.room).acquire_owned().await else { return };
         match self.listener.accept().await {
-            Ok((stream, _)) => serve(&self.app, &self.router, &self.graceful, stream, Some(seat)),
+            Ok((stream, _)) => self.way.serve(stream, Some(seat)),
             // Too many open files, or a caller who has gone again: the next may do better.
             Err(error) => {
-                self.app.log.fault("connection not taken", &error.to_string());
+                self.way.app.log.fault("connection not taken", &error.to_string());
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         }
@@ -105,8 +112,8 @@ impl Door {
     /// Lets in those who wait, and stops listening at once, so that the system takes nobody whom the service never sees. (The listener of
     /// the runtime learns a little later than the system who waits, so this asks the system.)
     fn close(self) -> GracefulShutdown {
-        let Door { app, listener, router, room, graceful } = self;
-        let Ok(listener) = listener.into_std() else { return graceful };
+        let Door { listener, room, way } = self;
+        let Ok(listener) = listener.into_std() else { return way.graceful };
         let mut waiting = Vec::new();
         while waiting.len() < WAITING {
             let Ok((stream, _)) = listener.accept() else { break };
@@ -116,29 +123,32 @@ impl Door {
         for stream in waiting {
             let stream = stream.set_nonblocking(true).and_then(|()| TcpStream::from_std(stream));
             if let Ok(stream) = stream {
-                serve(&app, &router, &graceful, stream, Arc::clone(&room).try_acquire_owned().ok());
+                way.serve(stream, Arc::clone(&room).try_acquire_owned().ok());
             }
         }
-        graceful
+        way.graceful
     }
 }
 
-/// Answers on a connection until it ends; its seat is free then.
-fn serve(
-    app: &App,
-    router: &Router,
-    graceful: &GracefulShutdown,
-    stream: TcpStream,
-    seat: Option<OwnedSemaphorePermit>,
-) {
-    let _ = stream.set_nodelay(true);
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(app.options.receive_within).max_buf_size(64 << 10);
-    let service = TowerToHyperService::new(router.clone());
-    let connection = graceful.watch(http.serve_connection(TokioIo::new(stream), service));
-    tokio::spawn(async move {
-        // A caller who breaks off, or speaks no HTTP, is no fault of ours.
-        let _ = connection.await;
-        drop(seat);
-    });
+impl Way {
+    /// Answers on a connection until it ends; its seat is free then.
+    fn serve(&self, stream: TcpStream, seat: Option<OwnedSemaphorePermit>) {
+        let _ = stream.set_nodelay(true);
+        let within = self.app.options.receive_within;
+        let (service, tls) = (TowerToHyperService::new(self.router.clone()), self.tls.clone());
+        let watcher = self.graceful.watcher();
+        tokio::spawn(async move {
+            let mut http = http1::Builder::new();
+            http.timer(TokioTimer::new()).header_read_timeout(within).max_buf_size(64 << 10);
+            // A caller who breaks off, or speaks no HTTP or no TLS, is no fault of ours.
+            if let Some(tls) = tls {
+                if let Ok(Ok(stream)) = timeout(within, tls.accept(stream)).await {
+                    let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+                }
+            } else {
+                let _ = watcher.watch(http.serve_connection(TokioIo::new(stream), service)).await;
+            }
+            drop(seat);
+        });
+    }
 }

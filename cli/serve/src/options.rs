@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::hooks::Services;
 use crate::module::{Signed, Terms};
+use crate::tls::Identity;
 use crate::token::Token;
 
 /// What was asked for.
@@ -17,6 +18,8 @@ pub struct Options {
     pub cds: Services,
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Who the service is under TLS; it speaks none where there is none.
+    pub tls: Option<Identity>,
     /// What callers must show; anyone may call where there is none.
     pub token: Option<Token>,
     /// Whether drafts are served.

@@ -19,6 +19,12 @@ pub struct Serve {
     /// Where to listen; other machines are let in only with --token-file
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8733")]
     pub listen: String,
+    /// The certificate to speak TLS with, and those that vouch for it after it (PEM), in a build with the feature `tls`
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of that certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// A file that holds the token which callers must show (Authorization: Bearer …)
     #[arg(long, value_name = "FILE")]
     pub token_file: Option<PathBuf>,

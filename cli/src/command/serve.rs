@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use concord_serve::{Ended, Options, Services, Signed, Token};
+use concord_serve::{Ended, Identity, Options, Services, Signed, TLS, Token};
 
 use crate::args::Serve;
 use crate::command::sign::read;
@@ -68,6 +68,7 @@ fn options(args: &Serve, output: &Output) -> Result<Options, Exit> {
         cds: cds.transpose()?.unwrap_or_default(), // without a file there are no hooks
         paths: args.modules.clone(),
         listen,
+        tls: identity(args, &usage)?,
         token,
         allow_draft: args.allow_draft,
         signed: args.key.as_deref().map(|key| signed(key, output)).transpose()?,
@@ -81,6 +82,17 @@ fn options(args: &Serve, output: &Output) -> Result<Options, Exit> {
         threads: available_parallelism().map_or(2, usize::from),
         log_requests: !output.quiet,
     })
+}
+
+/// Who the service is under TLS.
+fn identity(args: &Serve, usage: &impl Fn(String, &str) -> Exit) -> Result<Option<Identity>, Exit> {
+    let (Some(certificate), Some(key)) = (args.tls_cert.clone(), args.tls_key.clone()) else { return Ok(None) };
+    if TLS {
+        return Ok(Some(Identity { certificate, key }));
+    }
+    let help =
+        "build it with: cargo build --release --features tls; or put a proxy in front of it, as docs/serving.md says";
+    Err(usage("--tls-cert: this program is built without TLS".to_owned(), help))
 }
 
 /// Says whether a manifest is signed with the private key that belongs to this one.

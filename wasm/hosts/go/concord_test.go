@@ -376,7 +376,7 @@ func TestReloadingUnderLoadLosesNoCallAndMixesNoVersions(t *testing.T) {
 	for until, turn := time.Now().Add(seconds()), 0; turn < 6 || time.Now().Before(until); turn++ {
 		told := changes.Load() + refusals.Load()
 		write(t, path, [][]byte{second, []byte("<html>"), first}[turn%3])
-		for patience := 0; changes.Load()+refusals.Load() == told && patience < 10_000; patience++ {
+		for patience := 0; changes.Load()+refusals.Load() == told && patience < 60_000; patience++ {
 			time.Sleep(time.Millisecond)
 		}
 		time.Sleep(20 * time.Millisecond)

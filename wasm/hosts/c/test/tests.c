@@ -334,7 +334,7 @@ static void *deploy(void *path) {
     for (int turn = 0; turn < 6 || now() < end; turn++) {
         int before = told;
         write_file(path, turn % 3 == 0 ? second : turn % 3 == 1 ? "<html>" : first, turn % 3 == 0 ? later : turn % 3 == 1 ? 6 : length);
-        for (double patient = now() + 30; told == before && now() < patient;) usleep(1000);
+        for (double patient = now() + 60; told == before && now() < patient;) usleep(1000);
         THAT(told > before);
     }
     over = 1;

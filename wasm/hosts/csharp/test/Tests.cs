@@ -299,7 +299,7 @@ internal static class Tests
                 {
                     int before = Volatile.Read(ref told);
                     Write(path, new[] { second, Encoding.UTF8.GetBytes("<html>"), first }[turn % 3]);
-                    SpinWait.SpinUntil(() => Volatile.Read(ref told) > before, TimeSpan.FromSeconds(30));
+                    SpinWait.SpinUntil(() => Volatile.Read(ref told) > before, TimeSpan.FromSeconds(60));
                     That(Volatile.Read(ref told) > before, "a change is told");
                 }
                 Volatile.Write(ref over, true);

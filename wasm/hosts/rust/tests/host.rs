@@ -286,7 +286,7 @@ fn reloading_under_load_loses_no_call_and_mixes_no_versions() {
         while turn < 6 || now() < until {
             let before = told.load(Ordering::SeqCst);
             write([second.as_slice(), b"<html>", &first][turn % 3]);
-            let patient = now() + Duration::from_secs(30);
+            let patient = now() + Duration::from_secs(60);
             while told.load(Ordering::SeqCst) == before && now() < patient {
                 thread::sleep(Duration::from_millis(1));
             }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from mmap import mmap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -100,7 +101,7 @@ class Wanted:
 
     def _end(self, place: int) -> pa.Array:
         if not self._ends:
-            nothing = pa.py_buffer(np.zeros(len(self._values), dtype=np.int64))  # which takes no memory until somebody reads it
+            nothing = pa.py_buffer(mmap(-1, 8 * len(self._values) + 8))  # zeros, which take no memory
             return pa.Array.from_buffers(self._shown(self._values[:0], None).type, len(self._values), [nothing, nothing])
         values = np.zeros(len(self._values), dtype=np.int64)
         absent = np.ones(len(values), dtype=bool)

@@ -97,10 +97,10 @@ class Flags(Column):
 
     def __init__(self, of: Mapping[str, Any], array: pa.Array, required: bool) -> None:
         super().__init__(of, array, required)
-        self._values = _bits(array.buffers()[1], array.offset, len(array))
+        self._bits, self._offset = array.buffers()[1], array.offset
 
     def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
-        np.copyto(to, self._values[start:stop], casting="unsafe")
+        np.copyto(to, _bits(self._bits, self._offset + start, stop - start), casting="unsafe")
         return None
 
 
@@ -251,4 +251,5 @@ def valid_of(array: pa.Array) -> Ints | None:
 
 def _bits(buffer: pa.Buffer, offset: int, count: int) -> Ints:
     """A byte for each bit."""
-    return np.unpackbits(np.frombuffer(buffer, dtype=np.uint8), count=offset + count, bitorder="little")[offset:]
+    first, skipped = divmod(offset, 8)
+    return np.unpackbits(np.frombuffer(buffer, dtype=np.uint8)[first:], count=skipped + count, bitorder="little")[skipped:]

@@ -276,7 +276,7 @@ final class RuleTest {
                 for (int turn = 0; turn < 6 || System.nanoTime() < until; turn++) {
                     long before = told.get();
                     write(path, List.of(second, "<html>".getBytes(StandardCharsets.UTF_8), first).get(turn % 3));
-                    for (int patience = 0; told.get() == before && patience < 10_000; patience++) {
+                    for (int patience = 0; told.get() == before && patience < 60_000; patience++) {
                         Thread.sleep(1);
                     }
                     assertNotEquals(before, told.get());

@@ -1,10 +1,9 @@
 //! The first or the last of several events, gathered by functions that all such queries call ([`Helper::StartNearest`]): shorter than code
 //! for each of them, where the loop over the events has no other inside.
 
-use concord_engine::plan::{Expr, Query};
+use concord_engine::plan::{Expr, Kinds};
 
 use super::General;
-use super::queries::asked;
 use super::value::Possible;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, flag, int, long};
 use crate::emit::memory::{NEAREST_HIGH, NEAREST_NEEDS, NEAREST_NONE, NEAREST_SOME};
@@ -46,11 +45,10 @@ impl<'p> General<'_, 'p> {
     /// where that may be none.
     pub(super) fn nearest_of_kind(
         &mut self,
-        query: &'p Query,
+        kinds: Kinds,
         since: Option<&'p Expr>,
         order: EventOrder,
     ) -> Result<Option<Possible>, EmitError> {
-        let kinds = asked(query);
         let kind = kinds.only().and_then(|kind| self.context.plan.subject.events.get(kind));
         let kind = kind.ok_or(EmitError::NoEvent)?;
         let always = Possible::known(long(i64::MIN));

@@ -49,7 +49,7 @@ impl<'p> General<'_, 'p> {
         };
         if self.context.repeats.nearest > 1
             && let Some(since) = since(query)
-            && let Some(found) = self.nearest_of_kind(query, since, order)?
+            && let Some(found) = self.nearest_of_kind(kinds, since, order)?
         {
             return Ok(found);
         }

@@ -11,10 +11,9 @@ use super::frame::{
 use super::listed;
 use super::literals::{NAME, OTHER};
 use super::routines::Routine;
-use super::unpack;
 use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_LIMIT, JSON_REFUSED, STATUS_BROKEN};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
-use crate::emit::memory::{HEAP, MOST_EVENTS, WORKSPACE};
+use crate::emit::memory::{CARRIED_TEXTS, HAS_TEXTS, HEAP, MOST_EVENTS, WORKSPACE};
 
 /// A power of two: the bytes of a page of memory.
 const PAGE: u32 = 16;
@@ -178,10 +177,20 @@ pub(super) fn answered(b: &mut Body<'_, '_>, reasons: bool) -> Written {
     Ok(())
 }
 
+/// Unpacks the constants that only texts need, unless they are.
+fn unpack_texts(b: &mut Body<'_, '_>) -> Written {
+    b.when(&HAS_TEXTS.not(), |b| {
+        let to = int(i64::from(b.context.data.texts_at()));
+        b.call(Routine::Unpack, &[&to, &CARRIED_TEXTS]);
+        b.set(&HAS_TEXTS, &int(1));
+        Ok(())
+    })
+}
+
 /// See [`Routine::Take`].
 pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let [from, bytes, settings] = b.parameters();
-    unpack::texts(b)?;
+    unpack_texts(b)?;
     let text = text_offset(b)?;
     let (given, allocated) = (b.local(&from.add(&bytes)), b.local(&HEAP.add(&ALLOCATED)));
     b.set(&BASE, &aligned(&given.when(&given.bin(Bin::GtS, &allocated), &allocated)));

@@ -7,7 +7,7 @@ use super::frame::{ALLOCATED, OUT, OUT_START, PACKED, STATE};
 use super::routines::Routine;
 use crate::abi::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, ODDS_BYTES, RATE};
 use crate::emit::assembler::{Bin, Node, SLOT, int, long};
-use crate::emit::memory::{CARRIED, CARRIED_BYTES, CARRIED_TEXTS, HAS_TEXTS, HEAP};
+use crate::emit::memory::{CARRIED, CARRIED_BYTES, CARRIED_TEXTS, HEAP};
 
 /// The bytes of the odds of a place.
 const EACH: u32 = ODDS_BITS / 8;
@@ -15,16 +15,6 @@ const EACH: u32 = ODDS_BITS / 8;
 /// Where the odds of a place stand.
 fn odds_of(b: &Body<'_, '_>, place: u32) -> Node {
     int(i64::from(b.context.data.odds() + EACH * place))
-}
-
-/// Unpacks the constants that only texts need, unless they are.
-pub(super) fn texts(b: &mut Body<'_, '_>) -> Written {
-    b.when(&HAS_TEXTS.not(), |b| {
-        let to = int(i64::from(b.context.data.texts_at()));
-        b.call(Routine::Unpack, &[&to, &CARRIED_TEXTS]);
-        b.set(&HAS_TEXTS, &int(1));
-        Ok(())
-    })
 }
 
 /// `describe() -> address, or 0`.

@@ -46,6 +46,7 @@ pub(crate) fn verdict(code: &mut Code, parts: &[Part; PARTS]) -> (Node, Node) {
 /// `(certain, possible, needs of each part) → mask`; what would settle it is in a global.
 pub(super) fn function(code: &mut Code) {
     let mut numbers = 0..;
+    // Numbers do not end.
     let mut next = || numbers.next().unwrap_or(0);
     let parts: [Part; PARTS] = std::array::from_fn(|_| {
         let [certain, possible, needs] = [next(), next(), next()].map(|place| code.parameter(place));

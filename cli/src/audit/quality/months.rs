@@ -103,6 +103,8 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     let Some(share) = share.filter(|share| *share >= LEAST_USUAL && elsewhere.is_some_and(|e| e >= LEAST_USUAL)) else {
         return Vec::new();
     };
+    // That all of a few had one does not say that the next must.
+    let share = elsewhere.map_or(share, |elsewhere| share.min(elsewhere)).min(1.0 - 0.5 / place.cases.max(1) as f64);
     let unlikely = |month: &i64| {
         let cases = place.months.get(month).map_or(0, |of| of.cases);
         none_of(cases, share * in_its_month(place, kind, *month, places)) < LEAST_CHANCE

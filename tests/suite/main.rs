@@ -49,6 +49,7 @@ mod language_page;
 mod leaks;
 mod library;
 mod limits;
+mod made_plans;
 mod mapping;
 mod measures;
 mod members;

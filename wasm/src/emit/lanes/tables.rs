@@ -107,7 +107,8 @@ impl<'p> Lanes<'_, 'p> {
     fn reaches(&mut self, value: &Held, cut: i64) -> Flag {
         match value {
             Held::Same(value) => Flag::Always(*value >= cut),
-            Held::Flags(_) => value.flag(self.code),
+            Held::Flags(_) if cut == 1 => value.flag(self.code),
+            Held::Flags(_) => Flag::Always(cut < 1),
             Held::Numbers(..) => test(self.code, Vector::Greater, value, &Held::Same(cut - 1)),
         }
     }

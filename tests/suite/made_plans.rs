@@ -1,0 +1,35 @@
+//! Plans that no package makes: lanes take them as the rest does.
+
+use concord_engine::plan::{Expr, Id, InputId, Op, Shape, Step};
+use concord_tests::text::whole;
+
+use crate::differential::agree;
+use crate::packages;
+
+/// The prover lets no such package through; whoever makes a plan in another way is told of the claim in every row of a batch all the same.
+#[test]
+fn what_is_never_there_and_claimed_to_be_agrees() {
+    let mut plan = packages::compile(&whole("subject S {\n  x : integer 0..3\n}\n\ndefine y = x > 1\n")).plan;
+    for step in plan.steps.iter_mut() {
+        if let Step::Value { expr, .. } = step {
+            let none = Expr { op: Op::None, shape: Shape { optional: true, ..expr.shape } };
+            expr.op = Op::Assume(Box::new(none));
+        }
+    }
+    agree(&plan);
+}
+
+/// A value of two that the plan says may be any of four: a table tells it from all four.
+#[test]
+fn a_value_of_two_in_a_wider_shape_agrees() {
+    let text = "enum E { a, b, c, d }\n\nsubject S {\n  x : E\n  w : yes/no\n}\n\ndefine y = if w then x else a\n\ntable t {\n  y | z\n  a | no\n  b | yes\n  c, d | no\n}\n";
+    let mut plan = packages::compile(&whole(text)).plan;
+    let x = Expr { op: Op::Input(InputId::at(0)), shape: Shape::set(4) };
+    let is_a = Expr { op: Op::OneOf(Box::new(x), 1), shape: Shape::range(0, 1) };
+    for step in plan.steps.iter_mut() {
+        if let Step::Value { expr, .. } = step {
+            expr.op = Op::FirstYes(vec![is_a.clone()]);
+        }
+    }
+    agree(&plan);
+}

@@ -155,7 +155,10 @@ def funnel(what, measure):
     close(f"{what} centre", drawn["centre"], centre)
     target = math.asin(math.sqrt(centre))
     z_of = lambda met, n: (math.asin(math.sqrt(met / n)) - target) * 2 * math.sqrt(n)
-    large = [(z_of(met, n), 0.5 / math.sqrt(n)) for met, n in reference if n >= 10]
+    units = [(z_of(met, n), 0.5 / math.sqrt(n), n) for met, n in reference if n > 0]
+    large = [(z, s) for z, s, n in units if n >= 10]
+    if len(large) < 2:
+        large = [(z, s) for z, s, _ in units]
     tau = of_the_middle(large) if len(large) >= 10 else winsorised(large) if len(large) >= 2 else 0.0
     close(f"{what} τ²", drawn["tau2"], tau, 1e-7)
     for row, wide in zip(drawn["limits"], drawn["limits_adjusted"]):

@@ -1,9 +1,9 @@
-"""The gaps and delays of a made-up group, worked out again from its events: for tests/suite/planted.
+"""The gaps, delays and paths of a made-up group, worked out again from its events: for tests/suite/planted.
 
     python3 why.py FOLDER [REPORT]
 
 REPORT is `report-merged` where members were added up (tests/suite/planted/merged.rs): its quantiles come from bins, and are held to 1/128.
-FOLDER holds what that test writes (`CONCORD_KEEP=FOLDER`): group.csv, and report/why.csv and report/delays.csv, which are held against
+FOLDER holds what that test writes (`CONCORD_KEEP=FOLDER`): group.csv, and report/why.csv, report/delays.csv and report/paths.csv, which are held against
 this. Needs Python 3.9 or later alone. Nothing here knows of the engine, of its rules or of its reports' code: "antibiotics within an hour of
 the first sepsis triage, of those aged 16 and over, an unknown one counts against" is written out below, and so is each part of a gap.
 """
@@ -12,6 +12,7 @@ import csv
 import datetime
 import itertools
 import math
+import statistics
 import sys
 import zoneinfo
 
@@ -93,6 +94,69 @@ def close(what, found, wanted, within):
         sys.exit(f"{what}: {found} in the report, {wanted} here")
 
 
+def ways(path):
+    """Of each organisation its cases: kinds in the order in which each first happened at one instant, and how often each is there."""
+    found = collections.defaultdict(lambda: collections.defaultdict(list))
+    with open(path, newline="") as file:
+        for row in csv.DictReader(file):
+            events = found[row["trust"].strip()][row["case_id"]]
+            at = instants(row["timestamp"]) if row["timestamp"] else [None]
+            if row["activity"] in MAPPED and at:
+                events.append((at[0] if len(at) == 1 else None, row["activity"]))
+    placed = lambda events: sorted((event for event in events if event[0]), key=lambda event: event[0])
+    way_of = lambda events: tuple(dict.fromkeys(kind for _, kind in placed(events)))
+    return {
+        trust: [(way_of(events), collections.Counter(kind for _, kind in events)) for events in all_cases.values()]
+        for trust, all_cases in found.items()
+    }
+
+
+def paths(group, table):
+    """The usual path and how each organisation's cases go, against paths.csv: how many organisations come out."""
+    all_ways = ways(group)
+    every = [case for cases in all_ways.values() for case in cases]
+    ahead = lambda cases, one, other: sum(
+        one in way and other in way and way.index(one) < way.index(other) for way, _ in cases
+    )
+    kinds = [kind for kind in MAPPED if 2 * sum(kind in counts for _, counts in every) >= len(every)]
+    wins = {kind: sum(ahead(every, kind, other) > ahead(every, other, kind) for other in kinds) for kind in kinds}
+    usual = sorted(kinds, key=lambda kind: -wins[kind])
+    share = lambda cases, holds: sum(holds(*case) for case in cases) / len(cases)
+
+    def after_next(cases, place):
+        if place + 1 == len(usual):
+            return None
+        wrong, right = ahead(cases, usual[place + 1], usual[place]), ahead(cases, usual[place], usual[place + 1])
+        return wrong / (right + wrong) if right + wrong >= 20 else None
+
+    def step(cases, place):
+        kind = usual[place]
+        return {
+            "skipped": share(cases, lambda _, counts: kind not in counts),
+            "again": share(cases, lambda _, counts: counts[kind] > 1),
+            "after_next": after_next(cases, place),
+            "on_path": share(cases, lambda way, _: [kind for kind in way if kind in usual] == usual),
+        }
+
+    steps = {trust: [step(cases, place) for place in range(len(usual))] for trust, cases in all_ways.items() if len(cases) >= 20}
+    seen = set()
+    with open(table, newline="") as file:
+        for row in csv.DictReader(file):
+            trust, place = row["organisation"], int(row["place"]) - 1
+            seen.add(trust)
+            if row["step"] != usual[place] or int(row["ways"]) != len({way for way, _ in all_ways[trust]}):
+                sys.exit(f"{trust}, step {place + 1}: {row}, not {usual[place]}")
+            for what, own in steps[trust][place].items():
+                told = [of[place][what] for of in steps.values() if of[place][what] is not None]
+                if own is None:
+                    wanted = (row[what], row[f"{what}_usual"]) == ("", "")
+                    wanted or sys.exit(f"{trust} {what}: {row}")
+                    continue
+                close(f"{trust} {what}", row[what], own, 1e-12)
+                close(f"{trust} {what}, usual", row[f"{what}_usual"], statistics.median(told), 1e-12)
+    return len(seen)
+
+
 def main(folder, report="report"):
     rates = collections.defaultdict(collections.Counter)
     bands = collections.defaultdict(collections.Counter)
@@ -155,7 +219,7 @@ def main(folder, report="report"):
                 wanted = mine[below] + (after - mine[below]) * (place - below)
                 close(f"{row['organisation']} {column}", row[column], wanted, 0.51 if report == "report" else wanted / 128 + 0.51)
             compared += 1
-    print(f"{compared} organisations' gaps and delays come out")
+    print(f"{compared} organisations' gaps and delays come out, and the paths of {paths(f'{folder}/group.csv', f'{folder}/{report}/paths.csv')}")
 
 
 main(*sys.argv[1:])

@@ -1,8 +1,6 @@
 //! Queries about events when times, fields or whole kinds may be missing: one loop over the events that an export may have
 //! left out, one of each kind, and over those supplied. Those whose instant is not known come after the others; of the n-th, before.
 
-use std::collections::BTreeSet;
-
 use concord_engine::plan::{Alternative, Class, Function, Kinds, Query, Shape};
 
 use super::General;
@@ -11,7 +9,7 @@ use super::gather::{Gathered, Member};
 use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
-use crate::emit::memory::{Lists, SUPPLIED, asks_for_events, fields_at, takes_values};
+use crate::emit::memory::{Lists, SUPPLIED, asks_for_events, fields_asked, takes_values};
 use crate::emit::runtime::EventOrder;
 use crate::emit::walk::{inside, is_of, since, walk};
 
@@ -110,11 +108,7 @@ impl<'p> General<'_, 'p> {
         if query.alternatives.iter().any(|a| a.kinds != alternative.kinds) {
             self.code.leave_when(next, &is_of(alternative.kinds, &step.event.kind)?.not());
         }
-        let mut fields = BTreeSet::new();
-        fields_at(&alternative.filter, 0, &mut fields);
-        if takes_values(query) {
-            fields_at(&alternative.value, 0, &mut fields);
-        }
+        let mut fields = fields_asked(query, alternative);
         fields.retain(|(kind, _)| alternative.kinds.only() == Some(*kind));
         let event = self.possible_event(alternative.kinds, step, &fields)?;
         gathered.start_alternative(self, step, &event.order, next);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use concord_engine::plan::{
-    CellId, ColumnId, Expr, FieldId, Function, Id, KindId, Kinds, Level, Op, Plan, Query, Step,
+    Alternative, CellId, ColumnId, Expr, FieldId, Function, Id, KindId, Kinds, Level, Op, Plan, Query, Step,
 };
 
 use crate::abi::Layout;
@@ -116,6 +116,16 @@ pub(crate) fn fields_at(expr: &Expr, level: Level, found: &mut BTreeSet<(KindId,
         Op::Query(query) => inner(query).for_each(|e| fields_at(e, level + 1, found)),
         op => op.operands().into_iter().for_each(|e| fields_at(e, level, found)),
     }
+}
+
+/// The fields that a query takes of the events of one of its alternatives.
+pub(crate) fn fields_asked(query: &Query, of: &Alternative) -> BTreeSet<(KindId, FieldId)> {
+    let mut fields = BTreeSet::new();
+    fields_at(&of.filter, 0, &mut fields);
+    if takes_values(query) {
+        fields_at(&of.value, 0, &mut fields);
+    }
+    fields
 }
 
 /// The fields that an expression about events of these kinds takes: none where there are several.

@@ -9,7 +9,7 @@ use super::nearest::among;
 use super::{EventScope, Known, Strict, strict_type};
 use crate::abi::{between_of, missing_of, none_of};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, Width, flag, int, long};
-use crate::emit::memory::{Lists, PLACES, fields_at, takes_values};
+use crate::emit::memory::{Lists, PLACES, fields_asked};
 use crate::emit::runtime::Routine;
 use crate::emit::walk::{EventSource, guarded, guards_of, inside, is_of, walk};
 
@@ -64,11 +64,7 @@ impl<'p> Strict<'_, 'p> {
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
             let taken = later.any(|a| a.kinds.meet(alternative.kinds)).then_some(next);
-            let mut used = BTreeSet::new();
-            fields_at(&alternative.filter, 0, &mut used);
-            if takes_values(query) {
-                fields_at(&alternative.value, 0, &mut used);
-            }
+            let used = fields_asked(query, alternative);
             self.event_of_kind(alternative.kinds, &used, source, place)?;
             let asked = inside(self, |strict| {
                 let belongs = strict.belongs(alternative)?;

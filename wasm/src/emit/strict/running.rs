@@ -7,7 +7,7 @@ use concord_engine::plan::{Alternative, Function, Kinds, Query, Running, Shape};
 use super::gathering::Gathering;
 use super::{Known, Strict};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Turns, Ty, int};
-use crate::emit::memory::{Room, fields_at, takes_values};
+use crate::emit::memory::{Room, fields_asked};
 use crate::emit::walk::{EventSource, inside, is_beyond, walk};
 
 /// The way along the events.
@@ -91,11 +91,7 @@ impl<'p> Strict<'_, 'p> {
         for (number, alternative) in query.alternatives.iter().enumerate() {
             let mut later = query.alternatives.iter().skip(number + 1);
             let taken = later.any(|a| a.kinds.meet(alternative.kinds)).then_some(next);
-            let mut used = BTreeSet::new();
-            fields_at(&alternative.filter, 0, &mut used);
-            if takes_values(query) {
-                fields_at(&alternative.value, 0, &mut used);
-            }
+            let used = fields_asked(query, alternative);
             self.event_of_kind(alternative.kinds, &used, &way.source, &way.next)?;
             let renews = way.running.renews(query.function);
             let asked = inside(self, |strict| strict.take_further(query, alternative, answer, (renews, taken)));

@@ -21,7 +21,7 @@ use super::gathering::Gathering;
 use super::nearest::{Nearest, is_certain};
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, flag, long};
-use crate::emit::memory::{Lists, fields_at, takes_values};
+use crate::emit::memory::{Lists, fields_asked, fields_at, takes_values};
 use crate::emit::walk::{EventSource, inside, walk};
 use candidates::Candidates;
 pub(super) use once::asked_once;
@@ -118,11 +118,7 @@ impl<'p> Strict<'_, 'p> {
         (source, place): (&EventSource, &Node),
         answer: &Gathering,
     ) -> Result<(), EmitError> {
-        let mut used = BTreeSet::new();
-        fields_at(&only.filter, 0, &mut used);
-        if takes_values(query) {
-            fields_at(&only.value, 0, &mut used);
-        }
+        let used = fields_asked(query, only);
         self.read_event(only.kinds, &used, source, place)?;
         let taken = inside(self, |strict| {
             let belongs = walk(strict, &only.filter)?.value.to(Ty::I32);

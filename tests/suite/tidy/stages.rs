@@ -22,7 +22,8 @@ const STAGES: [&str; 13] = [
 ];
 
 /// The parts of the compiler, in order: each uses only those before it.
-const PARTS: [&str; 9] = ["assembler", "memory", "runtime", "walk", "strict", "general", "lanes", "entries", "json"];
+const PARTS: [&str; 10] =
+    ["assembler", "memory", "prepare", "runtime", "walk", "strict", "general", "lanes", "entries", "json"];
 
 /// The files that both domains of the compiler have.
 const DOMAIN: [&str; 8] = ["columns", "formulas", "mod", "operators", "paths", "queries", "tables", "times"];

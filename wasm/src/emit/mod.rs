@@ -6,6 +6,7 @@
 //! * `assembler`: WebAssembly as values and blocks, folded as they are built, and functions cut to a size that every engine takes; it
 //!   knows no plan.
 //! * `memory`: what of a plan the logic reads, every global and every address.
+//! * `prepare`: the plan with what it says several times said once.
 //! * `runtime`: functions inside the module that more than one place calls, there only if they are called.
 //! * `walk`: the one walk over expressions, for any [`walk::Domain`] of values, and what the domains have in common.
 //! * `strict`: the domain in which every fact is there. A value is one integer (and a flag where it may be none), the code is
@@ -21,7 +22,7 @@
 //!
 //! The two domains have the same nine files: `mod`, `operators`, `tables`, `queries`, `running`, `times`, `columns`, `paths`, `formulas`; the strict one has `gathering`, `nearest` and `masks` as well.
 //! The strict code runs inline for complete records and rows, and where it is long as a function that both entries call; where it
-//! cannot be sure it raises *doubt* and the general function decides. Both build
+//! cannot be sure it raises *doubt* and the general function decides. A module that would be too large with it does without. Both build
 //! [`assembler::Node`]s and differ only in what a value is.
 //!
 //! The general code is for the few cases where something is missing. Facts are read and columns copied in loops over what is written in the
@@ -37,6 +38,7 @@ mod general;
 mod json;
 mod lanes;
 mod memory;
+mod prepare;
 mod runtime;
 mod strict;
 mod walk;
@@ -53,7 +55,7 @@ use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace}
 use json::{JSON_GLOBALS, JSON_SET, Json};
 use memory::{EXPORTED, FIRST, GLOBALS, Reads, Rows, layout_of};
 use runtime::Helper;
-use walk::{Context, Grid};
+use walk::{Complete, Context, Grid};
 
 pub use assembler::{EmitError, Limits};
 
@@ -123,7 +125,11 @@ pub fn emit_carrying(
     carried: Option<Carried<'_>>,
     limits: Limits,
 ) -> Result<Module, EmitError> {
-    written(plan, identity, carried, limits, Rows::OneByOne)
+    let whole = written(plan, identity, carried, limits, (Rows::OneByOne, Complete::WrittenOut))?;
+    if whole.bytes.len() <= limits.module {
+        return Ok(whole);
+    }
+    written(plan, identity, carried, limits, (Rows::OneByOne, Complete::AsOthers))
 }
 
 /// Compiles a plan to a module for batches: other bytes and the same answers. Of rules that ask about facts alone it works out sixteen rows
@@ -132,16 +138,18 @@ pub fn emit_carrying(
 /// # Errors
 /// When the plan is malformed or larger than the interface allows, or a function cannot be cut so small.
 pub fn emit_for_batches(plan: &Plan, limits: Limits) -> Result<Module, EmitError> {
-    let reads = Reads::of(plan);
-    let layout = layout_of(plan, &reads)?;
-    let rows = if lanes::takes(plan, &reads, &layout) {
+    let prepared = prepare::prepared(plan);
+    let reads = Reads::of(&prepared);
+    let layout = layout_of(&prepared, &reads)?;
+    let rows = if lanes::takes(&prepared, &reads, &layout) {
         Rows::ByLanes
     } else if layout.kinds_used != 0 {
         Rows::AsBits
     } else {
         Rows::OneByOne
     };
-    written(plan, None, None, limits, rows)
+    let complete = if rows == Rows::AsBits { Complete::Apart } else { Complete::WrittenOut };
+    written(plan, None, None, limits, (rows, complete))
 }
 
 fn written(
@@ -149,15 +157,16 @@ fn written(
     identity: Option<&Identity>,
     carried: Option<Carried<'_>>,
     limits: Limits,
-    rows: Rows,
+    (rows, complete): (Rows, Complete),
 ) -> Result<Module, EmitError> {
+    let (said, plan) = (plan, &prepare::prepared(plan));
     let as_bits = rows == Rows::AsBits;
     let carried = carried.filter(|_| identity.is_some());
     let vectors = carried.map(|carried| (carried, vectors(carried.golden)));
     let of = (plan, identity, vectors.as_ref().map(|(_, text)| text.as_str()));
-    let (mut context, mut drafted) = drafted(of, rows, limits, ROOM)?;
+    let (mut context, mut drafted) = drafted(of, (rows, complete), limits, ROOM)?;
     if let Some(room) = context.data.lacks() {
-        (context, drafted) = self::drafted(of, rows, limits, room.next_power_of_two())?;
+        (context, drafted) = self::drafted(of, (rows, complete), limits, room.next_power_of_two())?;
     }
     let Drafted { mut functions, read_texts } = drafted;
     inline(&mut functions, &read_texts);
@@ -202,6 +211,7 @@ fn written(
         sections: cargo.sections,
     })?;
     assembler::validate(&bytes, context.reads.formulas, rows != Rows::OneByOne)?;
+    let layout = Layout { claims: prepare::as_written(&layout.claims, plan, said), ..layout };
     Ok(Module { bytes, layout, by_lanes: rows == Rows::ByLanes, simd: rows != Rows::OneByOne })
 }
 
@@ -216,15 +226,20 @@ struct Drafted {
 }
 
 /// All functions that a module has, with room for so many bytes of constants beside those of texts.
-fn drafted<'p>(of: Of<'p, '_>, rows: Rows, limits: Limits, room: u32) -> Result<(Context<'p>, Drafted), EmitError> {
-    let as_bits = rows == Rows::AsBits;
-    let (mut context, mut json) = context(of, (as_bits, rows), room)?;
+fn drafted<'p>(
+    of: Of<'p, '_>,
+    (rows, complete): (Rows, Complete),
+    limits: Limits,
+    room: u32,
+) -> Result<(Context<'p>, Drafted), EmitError> {
+    let (mut context, mut json) = context(of, (complete, rows), room)?;
     let mut functions = entries(&mut context, json.as_ref())?;
     // Both entries have the strict code inline, which is the fastest, as long as it is short. Where it goes through events a call is little
     // beside that, so that it is long sooner.
     let short = if context.layout.kinds_used == 0 { limits } else { Limits { bytes: limits.bytes / 4, ..limits } };
-    if !as_bits && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
-        (context, json) = self::context(of, (true, rows), room)?;
+    let written_out = complete == Complete::WrittenOut;
+    if written_out && !functions.iter().filter(|entry| entry.export.is_some()).all(|entry| entry.fits(short)) {
+        (context, json) = self::context(of, (Complete::Apart, rows), room)?;
         functions = entries(&mut context, json.as_ref())?;
     }
     let read_texts = called(&mut context, json.as_ref(), &mut functions)?;
@@ -233,11 +248,11 @@ fn drafted<'p>(of: Of<'p, '_>, rows: Rows, limits: Limits, room: u32) -> Result<
 
 fn context<'p>(
     (plan, identity, vectors): Of<'p, '_>,
-    (strict_apart, rows): (bool, Rows),
+    (complete, rows): (Complete, Rows),
     room: u32,
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
-    let entries = Entry::of(strict_apart, identity.is_some(), vectors.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, (strict_apart, rows), room)?;
+    let entries = Entry::of(complete, identity.is_some(), vectors.is_some()).count();
+    let mut context = Context::new(plan, assembler::address(entries)?, (complete, rows), room)?;
     context.set = identity.map(|_| JSON_SET);
     context.golden = vectors.map(|text| Ok((assembler::address(text.len())?, digest(text.as_bytes())))).transpose()?;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;
@@ -248,7 +263,7 @@ fn context<'p>(
 /// read and write JSON comes back.
 fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<Vec<bool>, EmitError> {
     let mut chosen: Vec<bool> =
-        Entry::of(context.strict_apart, json.is_some(), context.golden.is_some()).map(Entry::reads_json).collect();
+        Entry::of(context.complete, json.is_some(), context.golden.is_some()).map(Entry::reads_json).collect();
     for place in 0.. {
         let Some(helper) = context.helpers.called(place) else { break };
         chosen.push(matches!(helper, Helper::Codec(_)));
@@ -263,7 +278,7 @@ fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Dr
 /// The functions that every module has.
 fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>, EmitError> {
     let mut functions = Vec::new();
-    for entry in Entry::of(context.strict_apart, json.is_some(), context.golden.is_some()) {
+    for entry in Entry::of(context.complete, json.is_some(), context.golden.is_some()) {
         let code = match (entry, json) {
             (entry, Some(json)) if entry.is_json() => json.entry(entry, context)?,
             (Entry::Configure, _) => configure::configure(context)?,

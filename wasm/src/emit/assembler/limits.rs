@@ -6,23 +6,25 @@ use wasmparser::{BinaryReader, FunctionBody};
 
 use super::error::EmitError;
 
-/// How large a function may be.
+/// How large a function may be, and a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Its bytes.
     pub bytes: usize,
     /// Its locals, parameters and all.
     pub locals: usize,
+    /// Bytes of a module above which it does without code of its own for cases that are complete.
+    pub module: usize,
 }
 
 impl Limits {
     /// What every engine takes: 6,000 bytes become less than 8,000 of the code of Java's virtual machine, beyond which it compiles
     /// nothing, and an interpreter in C has 2,000 values for all functions that are at work.
-    pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200 };
+    pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200, module: 64 << 10 };
 
     /// What engines take that compile to machine code: calls cost more there than length does, and what goes to and from memory more than
     /// either.
-    pub const COMPILED: Limits = Limits { bytes: 60_000, locals: 6_000 };
+    pub const COMPILED: Limits = Limits { bytes: 60_000, locals: 6_000, module: usize::MAX };
 
     /// Whether a function of so many parameters is within.
     pub(super) fn hold(self, body: &Function, parameters: usize) -> bool {

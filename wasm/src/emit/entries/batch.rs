@@ -16,7 +16,7 @@ use crate::emit::assembler::{Bin, Code, EmitError, Label, Node, POINTER, SLOT, T
 use crate::emit::memory::Rows;
 use crate::emit::runtime::need;
 use crate::emit::strict::{Ignored, Known, MOST_AS_BITS, Masks, Strict};
-use crate::emit::walk::{Context, EventSource};
+use crate::emit::walk::{Complete, Context, EventSource};
 
 /// What stays the same from row to row, and what belongs to this one.
 pub(super) struct Batch {
@@ -92,6 +92,12 @@ impl Batch {
         code.when(&left.bin(Bin::LtS, &int(64)));
         code.set(&live, &long(1).bin(Bin::Shl, &left.to(Ty::I64)).sub(&long(1)));
         code.end();
+        if context.complete == Complete::AsOthers {
+            code.set(&aside.word, &live);
+            code.set(&self.row, &start.add(&int(64)));
+            aside.keep(code);
+            return Ok(());
+        }
         let rest = code.variable(&live);
         self.facts.valid(code, context, (&self.columns, &start), &self.needed, &rest);
         if let Some(missing) = context.parameters_missing()? {
@@ -149,7 +155,7 @@ impl Batch {
             && let Some(events) = &self.events
         {
             self.answer_by_bits(code, context, events, general)?
-        } else if context.strict_apart {
+        } else if context.complete == Complete::Apart {
             self.answer_of_record(code, context, general)
         } else {
             self.answer(code, context, None, general)?
@@ -258,7 +264,7 @@ impl Batch {
 
 /// Whether what comes out of a row goes from a record out into the columns by a function that incomplete rows take as well.
 fn by_record(context: &Context<'_>) -> bool {
-    context.strict_apart && context.rows == Rows::OneByOne
+    context.complete == Complete::Apart && context.rows == Rows::OneByOne
 }
 
 fn complement(mask: &Node) -> Node {

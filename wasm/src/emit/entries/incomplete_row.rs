@@ -14,7 +14,7 @@ use crate::abi::{
 use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, int, long};
 use crate::emit::general::{Staged, stage};
 use crate::emit::runtime::{Helper, each_place, next_row};
-use crate::emit::walk::Context;
+use crate::emit::walk::{Complete, Context};
 
 /// The function.
 pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitError> {
@@ -46,7 +46,7 @@ pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitErro
     let status = code.share(&status);
     code.store(&target, 4, &row, POINTER);
     write_status(&mut code, &out, &row, &status);
-    if context.strict_apart {
+    if context.complete == Complete::Apart {
         code.push(&Entry::Outputs.call(vec![out, row, target]));
     } else {
         write_outputs(&mut code, context, &out, &row, &target);

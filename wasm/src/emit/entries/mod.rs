@@ -13,6 +13,7 @@ pub(super) mod workspace;
 use std::rc::Rc;
 
 use crate::emit::assembler::{Node, Ty};
+use crate::emit::walk::Complete;
 
 /// One line for each function: its name, that under which hosts call it, if they do, and its parameters. All give an `I32`.
 macro_rules! entries {
@@ -87,11 +88,11 @@ entries! {
 }
 
 impl Entry {
-    /// Those of a module whose strict code stands apart, or not, which reads JSON, or not, and which carries its manifest, or not. Of
+    /// Those of a module whose strict code stands somewhere, which reads JSON, or not, and which carries its manifest, or not. Of
     /// those that are left out, none is before one that is called inside.
-    pub(crate) fn of(strict_apart: bool, json: bool, carries: bool) -> impl Iterator<Item = Entry> + Clone {
+    pub(crate) fn of(complete: Complete, json: bool, carries: bool) -> impl Iterator<Item = Entry> + Clone {
         Entry::ALL.iter().copied().filter(move |entry| match entry {
-            Entry::Strict | Entry::Outputs => strict_apart,
+            Entry::Strict | Entry::Outputs => complete == Complete::Apart,
             Entry::Describe | Entry::DescribeBytes | Entry::SelfTest => carries && json,
             entry => json || !entry.is_json(),
         })

@@ -11,7 +11,7 @@ use crate::emit::general::{CaseSource, General, is_timed, stage_known};
 use crate::emit::memory::{AS_OF, FIRST_EVENT, NOT_SUPPLIED, PLACES, RECORD, SUPPLIED, TIMED_EVENTS};
 use crate::emit::runtime::need;
 use crate::emit::strict::{Ignored, Known, Strict, strict_type};
-use crate::emit::walk::{Context, EventSource};
+use crate::emit::walk::{Complete, Context, EventSource};
 
 /// `evaluate_record(in, out) -> status`.
 pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitError> {
@@ -23,6 +23,11 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
             code.store(&out, 0, &long(i64::from(STATUS_NO_WORKSPACE)), SLOT);
             code.finish(&int(i64::from(STATUS_NO_WORKSPACE)));
         });
+    }
+    if context.complete == Complete::AsOthers {
+        stage_known(&mut code, context, &record);
+        code.push(&Entry::General.call(vec![record, out]));
+        return Ok(code);
     }
     let general = code.block();
     let used = context.reads.inputs.cast_signed();
@@ -39,7 +44,7 @@ pub(crate) fn evaluate_record(context: &mut Context<'_>) -> Result<Code, EmitErr
         code.leave_when(general, &not_supplied.ne(&long(0)));
         leave_unless_timed(&mut code, events, general);
     }
-    if context.strict_apart {
+    if context.complete == Complete::Apart {
         code.leave_when(general, &Entry::Strict.call(vec![record.clone(), out.clone()]));
     } else {
         answer(&mut code, context, (events, None), general)?;

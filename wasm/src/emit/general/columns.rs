@@ -7,7 +7,7 @@ use super::events::EventStep;
 use super::value::{Possible, is_yes_no};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, flag, int};
 use crate::emit::memory::{NEEDS_WIDTH, PRESENCE_WIDTH, Room, asks_for_events, fields_of};
-use crate::emit::walk::{inside, walk};
+use crate::emit::walk::{inside, one_by_one, walk};
 
 impl Room {
     fn possible(&self, code: &mut Code, slot: &Node) -> Possible {
@@ -46,24 +46,31 @@ impl<'p> General<'_, 'p> {
 
     /// Fills columns: for the events supplied, then for the one that may be left out of each kind. Where they are several, none asks for other events.
     pub(crate) fn columns(&mut self, kinds: Kinds, columns: &[(ColumnId, &'p Expr)]) -> Result<(), EmitError> {
-        if let [(column, expr)] = columns
-            && let Some((running, query)) = Running::of(expr)
+        if let Some((_, first)) = columns.first()
+            && let Some((running, _)) = Running::of(first)
         {
-            let room = self.context.map.room(*column)?;
-            return self.running((&running, query), expr.shape, kinds, room);
+            let asked = columns.iter().filter_map(|(column, expr)| {
+                let (_, query) = Running::of(expr)?;
+                Some(self.context.map.room(*column).map(|room| (query, expr.shape, room)))
+            });
+            let asked = asked.collect::<Result<Vec<_>, _>>()?;
+            return self.running(&running, &asked, kinds);
         }
         let fields = columns.iter().flat_map(|(_, expr)| fields_of(expr, kinds)).collect();
         let keeps = columns.iter().any(|(_, expr)| asks_for_events(expr));
         self.each_slot((kinds, keeps), |general, slot| {
             let event = general.possible_event(kinds, &EventStep::of_slot(&slot), &fields)?;
             general.scopes.push(event);
-            for (column, expr) in columns {
-                let value = inside(general, |general| walk(general, expr))?;
-                let room = general.context.map.room(*column)?;
-                room.put_possible(general.code, &slot.number, &value);
-            }
+            let put = inside(general, |general| {
+                one_by_one(general, columns, |general, column, expr| {
+                    let value = walk(general, expr)?;
+                    let room = general.context.map.room(column)?;
+                    room.put_possible(general.code, &slot.number, &value);
+                    Ok(())
+                })
+            });
             general.scopes.pop();
-            Ok(())
+            put
         })
     }
 }

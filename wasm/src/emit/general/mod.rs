@@ -15,6 +15,7 @@ mod queries;
 mod record_out;
 mod running;
 mod running_state;
+mod several;
 mod tables;
 mod tables_long;
 mod tables_masks;
@@ -78,6 +79,8 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) inputs: ById<InputId, Option<Possible>>,
     pub(crate) cells: ById<CellId, Option<Possible>>,
     pub(crate) guards: Vec<&'p Expr>,
+    /// What was worked out of the current event.
+    remembered: Vec<(&'p Expr, Possible)>,
     /// What values need that were settled, and what they needed before.
     unsettled: Vec<(Node, Node)>,
     /// The record out.
@@ -100,6 +103,7 @@ impl<'a, 'p> General<'a, 'p> {
             inputs: ById::default(),
             cells,
             guards: Vec::new(),
+            remembered: Vec::new(),
             unsettled: Vec::new(),
             out,
         }
@@ -112,17 +116,25 @@ impl<'a, 'p> General<'a, 'p> {
             match work {
                 Work::Columns(kinds, columns) => self.columns(kinds, &columns)?,
                 Work::Step(number, Step::Table(table)) => self.table(number, table)?,
+                Work::Questions(mut asked) => {
+                    asked.retain(|(cell, _)| self.context.is_wanted(*cell));
+                    self.questions(&asked)?;
+                }
                 Work::Step(_, Step::Value { cell, expr }) if self.context.is_wanted(*cell) => {
-                    let mut value = walk(self, expr)?;
-                    if is_unsettled(expr, &value) && self.context.layout.output_of(*cell).is_some() {
-                        value = value.settled(self.code, self.shape(*cell)?.class);
-                    }
-                    self.fill(*cell, &value)?;
+                    let value = walk(self, expr)?;
+                    self.answer(*cell, expr, value)?;
                 }
                 Work::Step(..) => {}
             }
         }
         Ok(())
+    }
+
+    /// Fills a cell with what an expression comes to.
+    fn answer(&mut self, cell: CellId, expr: &Expr, value: Possible) -> Result<(), EmitError> {
+        let settles = is_unsettled(expr, &value) && self.context.layout.output_of(cell).is_some();
+        let value = if settles { value.settled(self.code, self.shape(cell)?.class) } else { value };
+        self.fill(cell, &value)
     }
 
     pub(crate) fn fill(&mut self, cell: CellId, value: &Possible) -> Result<(), EmitError> {

@@ -28,6 +28,14 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         &mut self.guards
     }
 
+    fn remembered(&mut self) -> &mut Vec<(&'p Expr, Possible)> {
+        &mut self.remembered
+    }
+
+    fn kept(&mut self, value: Possible, shape: Shape) -> Possible {
+        value.shared(self.code, shape.class)
+    }
+
     fn number(&mut self, value: i64) -> Possible {
         Possible::known(long(value))
     }

@@ -1,7 +1,7 @@
 //! Queries about events when times, fields or whole kinds may be missing: one loop over the events that an export may have
 //! left out, one of each kind, and over those supplied. Those whose instant is not known come after the others; of the n-th, before.
 
-use concord_engine::plan::{Alternative, Class, Function, Kinds, Query, Shape};
+use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
 
 use super::General;
 use super::events::{Coming, EventStep, FoundEvent};
@@ -11,7 +11,7 @@ use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
 use crate::emit::memory::{Lists, SUPPLIED, asks_for_events, fields_asked, takes_values};
 use crate::emit::runtime::EventOrder;
-use crate::emit::walk::{inside, is_of, since, walk};
+use crate::emit::walk::{inside, is_nearest, is_of, since, walk};
 
 /// The kinds asked about.
 pub(super) fn asked(query: &Query) -> Kinds {
@@ -23,14 +23,18 @@ pub(super) fn asks_again(query: &Query) -> bool {
     query.alternatives.iter().any(|of| asks_for_events(&of.filter) || asks_for_events(&of.value))
 }
 
+/// In which order events are come to.
+pub(super) fn order_of(function: Function) -> EventOrder {
+    match function {
+        Function::Last => EventOrder::TimedFirst { from_the_first: false, others_from_the_last: true },
+        Function::Nth(_) => EventOrder::TimedLast,
+        _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
+    }
+}
+
 /// Whether what is taken of each event is its time.
 fn takes_times(query: &Query) -> bool {
     query.alternatives.iter().all(Alternative::takes_time)
-}
-
-/// Whether the first or the last is gathered as others are: what is taken is no choice and no place in the order.
-fn is_shared(query: &Query, shape: Shape) -> bool {
-    shape.class == Class::Range && (takes_times(query) || !query.is_bounded())
 }
 
 impl<'p> General<'_, 'p> {
@@ -40,11 +44,7 @@ impl<'p> General<'_, 'p> {
             return Err(EmitError::NoEvent);
         }
         let kinds = asked(query);
-        let order = match query.function {
-            Function::Last => EventOrder::TimedFirst { from_the_first: false, others_from_the_last: true },
-            Function::Nth(_) => EventOrder::TimedLast,
-            _ => EventOrder::TimedFirst { from_the_first: true, others_from_the_last: false },
-        };
+        let order = order_of(query.function);
         if self.context.repeats.nearest > 1
             && let Some(since) = since(query)
             && let Some(found) = self.nearest_of_kind(kinds, since, order)?
@@ -53,7 +53,7 @@ impl<'p> General<'_, 'p> {
         }
         let keeps = asks_again(query);
         let gathered = match query.function {
-            Function::First | Function::Last if !keeps && is_shared(query, shape) => {
+            Function::First | Function::Last if !keeps && is_nearest(query, shape) => {
                 let last = query.function == Function::Last;
                 nearest::start(self, last);
                 Gathered::Shared { last, time: takes_times(query) }
@@ -126,7 +126,7 @@ impl<'p> General<'_, 'p> {
     }
 
     /// Gathers the current event, if it may belong; whether it certainly does.
-    fn member(
+    pub(super) fn member(
         &mut self,
         query: &'p Query,
         alternative: &'p Alternative,

@@ -14,20 +14,24 @@ use super::events::{Coming, EventStep};
 use super::gather::Gathered;
 use super::queries::{asked, asks_again};
 use super::running_state::State;
+use super::several::Asked;
 use crate::emit::assembler::{Bin, EmitError, Node, Turns, flag, int};
 use crate::emit::memory::{Room, SUPPLIED, TIMED_EVENTS};
 use crate::emit::runtime::EventOrder;
 use crate::emit::walk::{EventSource, is_beyond};
 
-/// The way of a running query along the events.
+/// The way of running queries along the events.
 struct Way<'r, 'p> {
     running: &'r Running,
-    query: &'p Query,
+    /// They ask about the same events.
+    all: Vec<Asked<'p>>,
     source: EventSource,
     /// The kinds asked about.
     kinds: Kinds,
-    gathered: Gathered,
-    state: State,
+    states: Vec<State>,
+    /// Whether each goes through the events once more.
+    again: bool,
+    last: bool,
     /// How many events were gone through whose instants are known.
     next: Node,
 }
@@ -45,15 +49,14 @@ impl Way<'_, '_> {
 }
 
 impl<'p> General<'_, 'p> {
-    /// Fills a column with what a running query comes to at each event of some kinds.
+    /// Fills columns with what running queries about the same events come to at each event of some kinds.
     pub(super) fn running(
         &mut self,
-        (running, query): (&Running, &'p Query),
-        shape: Shape,
+        running: &Running,
+        columns: &[(&'p Query, Shape, Room)],
         kinds: Kinds,
-        room: Room,
     ) -> Result<(), EmitError> {
-        let way = self.way(running, query, shape)?;
+        let way = self.way(running, columns)?;
         let order = way.order(false);
         self.each_event(kinds, order, |general, number, skip| {
             let event = general.come_to(kinds, number, Coming { order, by_now: false, keeps: true }, skip)?;
@@ -64,26 +67,39 @@ impl<'p> General<'_, 'p> {
             let gathered = general.gather_further(&way, &current);
             general.scopes.pop();
             gathered?;
-            let value = way.gathered.result(general);
-            room.put_possible(general.code, &slot, &value);
+            for (asked, (_, _, room)) in way.all.iter().zip(columns) {
+                let value = asked.gathered.result(general);
+                room.put_possible(general.code, &slot, &value);
+            }
             Ok(())
         })
     }
 
-    fn way<'r>(&mut self, running: &'r Running, query: &'p Query, shape: Shape) -> Result<Way<'r, 'p>, EmitError> {
+    fn way<'r>(
+        &mut self,
+        running: &'r Running,
+        columns: &[(&'p Query, Shape, Room)],
+    ) -> Result<Way<'r, 'p>, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
-        let gathered = Gathered::new(self, query, shape, None)?.renewing(running.renews(query.function));
-        let state = State::of(self, &gathered);
-        Ok(Way { running, query, source, kinds: asked(query), gathered, state, next: self.code.variable(&int(0)) })
+        let all = columns.iter().map(|(query, shape, _)| {
+            let gathered = Gathered::new(self, query, *shape, None)?.renewing(running.renews(query.function));
+            Ok(Asked { query, gathered })
+        });
+        let all = all.collect::<Result<Vec<_>, EmitError>>()?;
+        let states = all.iter().map(|asked| State::of(self, &asked.gathered)).collect();
+        let kinds = all.iter().fold(Kinds::default(), |kinds, each| kinds.and(asked(each.query)));
+        let again = all.iter().any(|each| asks_again(each.query));
+        let last = all.iter().any(|each| each.query.function == Function::Last);
+        Ok(Way { running, all, source, kinds, states, again, last, next: self.code.variable(&int(0)) })
     }
 
     /// Gathers the events asked about at the current one: from where it stopped, or from the start where that one may stand anywhere.
     fn gather_further(&mut self, way: &Way<'_, 'p>, current: &EventStep) -> Result<(), EmitError> {
         self.code.when(&current.event.timed.not());
-        way.state.forget(self);
+        way.states.iter().for_each(|state| state.forget(self));
         self.code.set(&way.next, &int(0));
         self.code.end();
-        way.state.resume(self);
+        way.states.iter().for_each(|state| state.resume(self));
         let number = self.code.variable(&way.next);
         let anywhere = self.code.variable(&flag(false));
         let most = u64::BITS - way.kinds.0.leading_zeros();
@@ -95,11 +111,11 @@ impl<'p> General<'_, 'p> {
         self.code.end();
         self.code.leave_when(out, &number.bin(Bin::GeS, &all));
         let skip = self.code.block();
-        let order = way.order(way.query.function == Function::Last);
-        let coming = Coming { order, by_now: true, keeps: asks_again(way.query) };
+        let order = way.order(way.last);
+        let coming = Coming { order, by_now: true, keeps: way.again };
         let event = self.come_to(way.kinds, &number, coming, skip)?;
         let slot = number.when(&event.left_out, &event.order);
-        self.gather_one(way.query, (event, slot), &way.gathered, skip)?;
+        self.gather_several(&way.all, (event, slot), skip)?;
         self.code.end();
         self.code.set(&number, &number.add(&int(1)));
         self.code.leave(top);
@@ -120,7 +136,7 @@ impl<'p> General<'_, 'p> {
         self.code.set(anywhere, &beyond);
         self.code.end();
         self.code.when(anywhere);
-        way.state.keep(self);
+        way.states.iter().for_each(|state| state.keep(self));
         self.code.set(&way.next, number);
         self.code.set(number, &TIMED_EVENTS.steady());
         self.code.end();

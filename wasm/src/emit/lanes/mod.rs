@@ -46,6 +46,7 @@ pub(crate) struct Lanes<'a, 'p> {
     /// Whether what is being worked out depends on nothing that is ignored.
     counts: Node,
     guards: Vec<&'p Expr>,
+    remembered: Vec<(&'p Expr, Laned)>,
 }
 
 impl<'a, 'p> Lanes<'a, 'p> {
@@ -57,7 +58,18 @@ impl<'a, 'p> Lanes<'a, 'p> {
     ) -> Lanes<'a, 'p> {
         let cells = ById::filled(None, context.plan.cells.len());
         let (doubt, counts) = (Flag::Always(false), int(1));
-        Lanes { code, context, inputs, cells, looked: BTreeMap::new(), doubt, ignored, counts, guards: Vec::new() }
+        Lanes {
+            code,
+            context,
+            inputs,
+            cells,
+            looked: BTreeMap::new(),
+            doubt,
+            ignored,
+            counts,
+            guards: Vec::new(),
+            remembered: Vec::new(),
+        }
     }
 
     /// Emits every step that something reads; the rows in doubt.

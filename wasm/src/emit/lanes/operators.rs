@@ -31,6 +31,14 @@ impl<'p> Domain<'p> for Lanes<'_, 'p> {
         &mut self.guards
     }
 
+    fn remembered(&mut self) -> &mut Vec<(&'p Expr, Laned)> {
+        &mut self.remembered
+    }
+
+    fn kept(&mut self, value: Laned, _shape: Shape) -> Laned {
+        value
+    }
+
     fn number(&mut self, value: i64) -> Laned {
         Laned::some(Held::Same(value))
     }

@@ -6,7 +6,7 @@ use super::masks::knows;
 use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Turns, flag, int};
 use crate::emit::memory::{PRESENCE_WIDTH, Room, fields_of};
-use crate::emit::walk::{inside, walk};
+use crate::emit::walk::{inside, one_by_one, walk};
 
 impl Room {
     fn known(&self, code: &mut Code, slot: &Node) -> Known {
@@ -53,11 +53,14 @@ impl<'p> Strict<'_, 'p> {
                 strict.put_columns(columns, &place.sub(&source.first))
             });
         }
-        if let [(column, expr)] = columns
-            && let Some((running, query)) = Running::of(expr)
-        {
-            let room = self.context.map.room(*column)?;
-            return self.running((&running, query), expr.shape, kinds, room);
+        if columns.iter().all(|(_, expr)| Running::of(expr).is_some()) {
+            for (column, expr) in columns {
+                let Some((running, query)) = Running::of(expr) else { continue };
+                self.about(self.context.dependence.column(*column));
+                let room = self.context.map.room(*column)?;
+                self.running((&running, query), expr.shape, kinds, room)?;
+            }
+            return Ok(());
         }
         let place = self.code.variable(&source.first);
         let out = self.code.block();
@@ -75,13 +78,16 @@ impl<'p> Strict<'_, 'p> {
 
     /// Works out what columns hold for the current event, and leaves it.
     fn put_columns(&mut self, columns: &[(ColumnId, &'p Expr)], slot: &Node) -> Result<(), EmitError> {
-        for (column, expr) in columns {
-            self.about(self.context.dependence.column(*column));
-            let value = inside(self, |strict| walk(strict, expr))?;
-            let room = self.context.map.room(*column)?;
-            room.put_known(self.code, slot, &value);
-        }
+        let put = inside(self, |strict| {
+            one_by_one(strict, columns, |strict, column, expr| {
+                strict.about(strict.context.dependence.column(column));
+                let value = walk(strict, expr)?;
+                let room = strict.context.map.room(column)?;
+                room.put_known(strict.code, slot, &value);
+                Ok(())
+            })
+        });
         self.scopes.pop();
-        Ok(())
+        put
     }
 }

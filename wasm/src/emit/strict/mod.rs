@@ -92,6 +92,8 @@ pub(crate) struct Strict<'a, 'p> {
     /// Whether what is being worked out depends on none of it, where that is not certain.
     counts: Option<Node>,
     guards: Vec<&'p Expr>,
+    /// What was worked out of the current event.
+    remembered: Vec<(&'p Expr, Known)>,
     /// The events as bits, where they are few.
     masks: Option<Masks>,
     /// What is asked for in one place, where events are bits: these columns are worked out there.
@@ -122,6 +124,7 @@ impl<'a, 'p> Strict<'a, 'p> {
             ignored: None,
             counts: None,
             guards: Vec::new(),
+            remembered: Vec::new(),
             masks: None,
             once: BTreeMap::new(),
             found: Vec::new(),
@@ -150,6 +153,14 @@ impl<'a, 'p> Strict<'a, 'p> {
                     }
                 }
                 Work::Step(_, Step::Table(table)) => self.table(table)?,
+                Work::Questions(mut asked) => {
+                    asked.retain(|(cell, _)| self.context.is_wanted(*cell));
+                    for (cell, expr) in asked {
+                        self.about(self.context.dependence.cell(cell));
+                        let value = walk(self, expr)?;
+                        self.fill(cell, value)?;
+                    }
+                }
                 Work::Step(_, Step::Value { cell, expr }) if self.context.is_wanted(*cell) => {
                     self.about(self.context.dependence.cell(*cell));
                     let value = walk(self, expr)?;

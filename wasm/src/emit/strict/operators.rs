@@ -25,6 +25,14 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
         &mut self.guards
     }
 
+    fn remembered(&mut self) -> &mut Vec<(&'p Expr, Known)> {
+        &mut self.remembered
+    }
+
+    fn kept(&mut self, value: Known, _shape: Shape) -> Known {
+        Known { value: self.code.share(&value.value), none: self.code.share(&value.none) }
+    }
+
     fn number(&mut self, value: i64) -> Known {
         Known::constant(value)
     }

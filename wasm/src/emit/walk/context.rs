@@ -12,6 +12,17 @@ use crate::emit::assembler::{Bin, EmitError, Node, SLOT, address, bit, count, in
 use crate::emit::memory::{Data, Map, Reads, Rows, is_wanted, layout_of};
 use crate::emit::runtime::{Days, Helpers, List};
 
+/// Where the strict code stands, which answers complete cases.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Complete {
+    /// in each entry that needs it
+    WrittenOut,
+    /// in a function of its own, as it is too long for that
+    Apart,
+    /// nowhere, as the module would be too large: they go the way of those in which something is missing
+    AsOthers,
+}
+
 /// See the module.
 pub(crate) struct Context<'p> {
     pub(crate) plan: &'p Plan,
@@ -24,8 +35,8 @@ pub(crate) struct Context<'p> {
     pub(crate) dependence: Dependences,
     /// What the plan does several times.
     pub(crate) repeats: Repeats,
-    /// Whether the strict code is a function of its own, as it is too long to stand in each entry that needs it.
-    pub(crate) strict_apart: bool,
+    /// Where the strict code stands.
+    pub(crate) complete: Complete,
     /// How the batch entry goes about its rows.
     pub(crate) rows: Rows,
     /// Where it is kept which parameters were set, in a module that tells.
@@ -43,7 +54,7 @@ impl<'p> Context<'p> {
     pub(crate) fn new(
         plan: &'p Plan,
         functions: u32,
-        (strict_apart, rows): (bool, Rows),
+        (complete, rows): (Complete, Rows),
         room: u32,
     ) -> Result<Context<'p>, EmitError> {
         let reads = Reads::of(plan);
@@ -65,7 +76,7 @@ impl<'p> Context<'p> {
             helpers,
             dependence,
             repeats: Repeats::of(plan),
-            strict_apart,
+            complete,
             rows,
             set: None,
             golden: None,

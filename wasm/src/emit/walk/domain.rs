@@ -31,6 +31,10 @@ pub(crate) trait Domain<'p> {
     fn context(&self) -> &Context<'p>;
     fn context_mut(&mut self) -> &mut Context<'p>;
     fn guards(&mut self) -> &mut Vec<&'p Expr>;
+    /// What was worked out before of the place where the walk stands.
+    fn remembered(&mut self) -> &mut Vec<(&'p Expr, Self::Value)>;
+    /// The value, worked out once.
+    fn kept(&mut self, value: Self::Value, shape: Shape) -> Self::Value;
 
     fn number(&mut self, value: i64) -> Self::Value;
     fn choice(&mut self, variant: u8) -> Self::Value;

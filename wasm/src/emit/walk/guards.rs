@@ -48,15 +48,17 @@ pub(crate) fn guarded<'p, D: Domain<'p>, T>(
 }
 
 /// Walks inside one more query: what is known to be there of the current events outside it goes by other levels within,
-/// and is left out.
+/// and is left out, and so is what was worked out of them.
 pub(crate) fn inside<'p, D: Domain<'p>, T>(
     d: &mut D,
     inner: impl FnOnce(&mut D) -> Result<T, EmitError>,
 ) -> Result<T, EmitError> {
     let outside = d.guards().clone();
     d.guards().retain(|guard| !speaks_of_events(guard));
+    let remembered = std::mem::take(d.remembered());
     let value = inner(d);
     *d.guards() = outside;
+    *d.remembered() = remembered;
     value
 }
 

@@ -13,6 +13,7 @@ mod medians;
 mod operators;
 mod outputs;
 mod regions;
+mod repeated;
 mod repeats;
 mod running;
 mod steps;
@@ -22,7 +23,7 @@ use concord_engine::plan::{Expr, Op, Shape, VerdictOf};
 use crate::emit::assembler::EmitError;
 use guards::{is_there, some_when_no, yes_guards};
 
-pub(crate) use context::Context;
+pub(crate) use context::{Complete, Context};
 pub(crate) use dependence::Dependence;
 pub(crate) use domain::{Choice, Domain, VerdictParts};
 pub(crate) use events::{EventSource, is_of};
@@ -32,13 +33,18 @@ pub(crate) use medians::with_lists;
 pub(crate) use operators::{Arithmetic, Comparison, TimeOp};
 pub(crate) use outputs::{NONE, array_of, constant_of, output_of};
 pub(crate) use regions::{SeenColumn, asked, is_among};
-pub(crate) use repeats::since;
+pub(crate) use repeated::{one_by_one, together};
+pub(crate) use repeats::{is_nearest, since};
 pub(crate) use running::is_beyond;
 pub(crate) use steps::Work;
 
-/// Walks an expression.
-#[allow(clippy::too_many_lines, reason = "one arm for each operator")]
+/// Walks an expression, unless it was walked before where the walk stands.
 pub(crate) fn walk<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
+    repeated::recalled(d, expr).map_or_else(|| operator(d, expr), Ok)
+}
+
+#[allow(clippy::too_many_lines, reason = "one arm for each operator")]
+fn operator<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, EmitError> {
     Ok(match &expr.op {
         Op::Constant(value) => d.number(*value),
         Op::Choice(variant) => d.choice(*variant),

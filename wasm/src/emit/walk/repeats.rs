@@ -1,6 +1,6 @@
 //! What a plan does several times, so that a function for it is shorter than code each time.
 
-use concord_engine::plan::{Expr, Function, Op, Plan, Query, Step};
+use concord_engine::plan::{Alternative, Class, Expr, Function, Op, Plan, Query, Shape, Step};
 
 /// See the module.
 #[derive(Clone, Copy, Default)]
@@ -40,6 +40,12 @@ impl Repeats {
         }
         expr.op.operands().into_iter().for_each(|operand| self.expr(operand));
     }
+}
+
+/// Whether the first or the last is gathered as others are: what is taken is no choice and no place in the order.
+pub(crate) fn is_nearest(query: &Query, shape: Shape) -> bool {
+    let times = query.alternatives.iter().all(Alternative::takes_time);
+    shape.class == Class::Range && (times || !query.is_bounded())
 }
 
 /// Of a query that asks for the time of the first or the last event of one kind, from some instant on if at all: the instant, which depends on no

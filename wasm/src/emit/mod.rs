@@ -163,7 +163,7 @@ fn written(
     let as_bits = rows == Rows::AsBits;
     let carried = carried.filter(|_| identity.is_some());
     let vectors = carried.map(|carried| (carried, vectors(carried.golden)));
-    let of = (plan, identity, vectors.as_ref().map(|(_, text)| text.as_str()));
+    let of = ((plan, said), identity, vectors.as_ref().map(|(_, text)| text.as_str()));
     let (mut context, mut drafted) = drafted(of, (rows, complete), limits, ROOM)?;
     if let Some(room) = context.data.lacks() {
         (context, drafted) = self::drafted(of, (rows, complete), limits, room.next_power_of_two())?;
@@ -215,8 +215,8 @@ fn written(
     Ok(Module { bytes, layout, by_lanes: rows == Rows::ByLanes, simd: rows != Rows::OneByOne })
 }
 
-/// What a module is made of: the plan, its name, and the golden cases that it carries, if any.
-type Of<'p, 'i> = (&'p Plan, Option<&'i Identity>, Option<&'i str>);
+/// What a module is made of: the plan as it is compiled and as it was written, its name, and the golden cases that it carries, if any.
+type Of<'p, 'i> = ((&'p Plan, &'p Plan), Option<&'i Identity>, Option<&'i str>);
 
 /// The functions of a module.
 struct Drafted {
@@ -247,12 +247,12 @@ fn drafted<'p>(
 }
 
 fn context<'p>(
-    (plan, identity, vectors): Of<'p, '_>,
+    (plans, identity, vectors): Of<'p, '_>,
     (complete, rows): (Complete, Rows),
     room: u32,
 ) -> Result<(Context<'p>, Option<Json>), EmitError> {
     let entries = Entry::of(complete, identity.is_some(), vectors.is_some()).count();
-    let mut context = Context::new(plan, assembler::address(entries)?, (complete, rows), room)?;
+    let mut context = Context::new(plans, assembler::address(entries)?, (complete, rows), room)?;
     context.set = identity.map(|_| JSON_SET);
     context.golden = vectors.map(|text| Ok((assembler::address(text.len())?, digest(text.as_bytes())))).transpose()?;
     let json = identity.map(|identity| Json::of(&mut context, identity)).transpose()?;

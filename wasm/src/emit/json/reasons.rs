@@ -82,7 +82,7 @@ pub(super) struct Reasons {
 impl Reasons {
     /// Of the answers of a plan.
     pub(super) fn of(context: &mut Context<'_>) -> Result<Reasons, EmitError> {
-        let plan = context.plan;
+        let plan = context.said;
         let names = plan.subject.events.iter().map(|kind| literal(context, &escaped(&kind.name)));
         let names = names.collect::<Result<Vec<_>, _>>()?;
         let mut verdicts = Vec::new();
@@ -107,7 +107,7 @@ impl Reasons {
     }
 
     fn reason(&mut self, context: &mut Context<'_>, answer: &Answer) -> Result<u32, EmitError> {
-        let plan = context.plan;
+        let plan = context.said;
         let source = match &answer.source {
             Some(source) => literal(context, &format!(",\"source\":\"{}\"", escaped(source)))?,
             None => 0,
@@ -139,7 +139,7 @@ impl Reasons {
 
     /// Parts as a list, their number first; 0 where there are none.
     fn parts(&mut self, context: &mut Context<'_>, parts: &[Part]) -> Result<u32, EmitError> {
-        let plan = context.plan;
+        let plan = context.said;
         let mut lines = vec![address(parts.len())?];
         for part in parts {
             let (what, name, ty, number) = match part {
@@ -199,7 +199,7 @@ impl Reasons {
     }
 
     fn table(&mut self, context: &mut Context<'_>, step: StepId, parts: &[Part]) -> Result<Vec<u32>, EmitError> {
-        let Some(Step::Table(table)) = context.plan.steps.get(step) else {
+        let Some(Step::Table(table)) = context.said.steps.get(step) else {
             return Err(EmitError::no_such("table", step));
         };
         let mut rows = Vec::new();
@@ -220,10 +220,10 @@ impl Reasons {
         for MemberTemplate { words, verdict, answer, used } in members {
             let words = escaped(words);
             self.most_bytes += words.len() + 160;
-            if let Some(AnswerKind::Obligation(of)) = answer.and_then(|of| Some(&context.plan.answers.get(of)?.kind)) {
+            if let Some(AnswerKind::Obligation(of)) = answer.and_then(|of| Some(&context.said.answers.get(of)?.kind)) {
                 self.most_bytes += of.excuses.iter().map(|excuse| 2 * escaped(excuse).len()).sum::<usize>();
             }
-            let own = answer.map_or(u32::MAX, |answer| offset(context.plan, answer.place()));
+            let own = answer.map_or(u32::MAX, |answer| offset(context.said, answer.place()));
             lines.extend([literal(context, &words)?, cell(context, *verdict)?, own, self.parts(context, used)?]);
         }
         Ok(vec![0, list(context, &lines)?, address(members.len())?])

@@ -25,7 +25,10 @@ pub(crate) enum Complete {
 
 /// See the module.
 pub(crate) struct Context<'p> {
+    /// The plan as it is compiled.
     pub(crate) plan: &'p Plan,
+    /// The same as it was written, of which reasons speak.
+    pub(crate) said: &'p Plan,
     pub(crate) layout: Layout,
     pub(crate) reads: Reads,
     pub(crate) map: Map,
@@ -52,7 +55,7 @@ pub(crate) struct Context<'p> {
 impl<'p> Context<'p> {
     /// For a module whose helper functions follow so many others, with room for so many bytes of constants beside those of texts.
     pub(crate) fn new(
-        plan: &'p Plan,
+        (plan, said): (&'p Plan, &'p Plan),
         functions: u32,
         (complete, rows): (Complete, Rows),
         room: u32,
@@ -69,6 +72,7 @@ impl<'p> Context<'p> {
         let dependence = Dependences::of(plan)?;
         Ok(Context {
             plan,
+            said,
             layout,
             reads,
             map,

@@ -14,13 +14,13 @@ use super::{Export, Part, ReadSoFar, Reader, Source};
 use crate::data::mapping::file::Format;
 use std::path::Path;
 
-/// What came of reading in parts.
+/// What came of reading an export whose cases are handed over.
 pub enum InParts {
     /// The export, without its cases.
     All(Box<Export>),
     /// The events that its mapping names and no row carries were others than was taken for granted: these.
     Absent(u64),
-    /// No more were wanted.
+    /// A case came back that was handed over, or no more were wanted.
     Over,
 }
 

@@ -3,7 +3,9 @@
 use super::fact::bit;
 use super::{Machine, Value};
 use crate::plan::case::When;
-use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Op, Shape, after, before, in_order};
+use crate::plan::{
+    FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Op, Shape, after, before, in_order,
+};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event in scope: one supplied (by place), or the one that an export may have left out.

@@ -6,7 +6,7 @@ use concord_engine::plan::{Call, Class, Expr, Level, Needs, Op, PathOf, Query, R
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, flag, long};
-use crate::emit::memory::VERDICT_NEEDS;
+use crate::emit::memory::{SUPPLIED, VERDICT_NEEDS};
 use crate::emit::runtime::{Helper, Part, need, verdict};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
@@ -101,6 +101,22 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             return Possible::known(self.code.share(&certain));
         }
         self.tested(&a, &b, &certain, &possible)
+    }
+
+    fn of_one_event(
+        &mut self,
+        op: Comparison,
+        (a, b): (Level, Level),
+        compared: Possible,
+    ) -> Result<Possible, EmitError> {
+        let slot = |level: Level| self.scopes.iter().rev().nth(usize::from(level)).map(|event| event.slot.clone());
+        let (a, b) = slot(a).zip(slot(b)).ok_or(EmitError::NoEvent)?;
+        // Of events that an export left out there may be several.
+        let one = self.code.share(&a.eq(&b).both(&a.bin(Bin::LtS, &SUPPLIED.steady())));
+        let same = flag(op != Comparison::Less);
+        let [certain, possible] = [compared.low, compared.high].map(|end| same.when(&one, &end.to(Ty::I32)));
+        let needs = long(0).when(&one, &compared.needs);
+        Ok(test(self.code, &certain, &possible, &needs))
     }
 
     fn within(&mut self, x: Possible, shape: Shape, low: i64, high: i64) -> Possible {

@@ -288,6 +288,11 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     }
 
     fn choose(&mut self, condition: Possible, of: Choice<'p>, shape: Shape) -> Result<Possible, EmitError> {
+        if let (Some(one), Some(other)) = (comes_to(of.then), comes_to(of.otherwise))
+            && one == other
+        {
+            return self.either_way(&condition, &of, shape);
+        }
         let union = Union::new(self.code, shape);
         self.code.when(&condition.high.to(Ty::I32));
         let value = then_branch(self, &of)?;
@@ -307,5 +312,25 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Possible, EmitError> {
         self.follow(path, shape)
+    }
+}
+
+impl<'p> General<'_, 'p> {
+    /// What both branches come to: the condition only tells what else would have to be known.
+    fn either_way(&mut self, condition: &Possible, of: &Choice<'p>, shape: Shape) -> Result<Possible, EmitError> {
+        let then = then_branch(self, of)?;
+        let otherwise = else_branch(self, of)?;
+        let others = long(0).when(&condition.low.to(Ty::I32), &otherwise.needs);
+        let needs = then.needs.bin(Bin::Or, &condition.needs).bin(Bin::Or, &others);
+        Ok(Possible { needs, ..then }.settled(self.code, shape.class))
+    }
+}
+
+/// What an expression comes to whatever its conditions are, if that is the time of an event or its place.
+fn comes_to(expr: &Expr) -> Option<&Op> {
+    match &expr.op {
+        Op::At(_) | Op::Order(_) | Op::AsOf => Some(&expr.op),
+        Op::If(_, then, otherwise) => comes_to(then).filter(|op| comes_to(otherwise) == Some(op)),
+        _ => None,
     }
 }

@@ -84,7 +84,7 @@ impl<'p> General<'_, 'p> {
         let counted: u32 = alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
         let repeated = counted > asked(query).0.count_ones();
         let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
-        gathered.start(self, &event.timed, skip);
+        gathered.start(self, &event, skip);
         let done = self.code.block();
         let step = EventStep { event, again, slot, done };
         for number in 0..alternatives.len() {

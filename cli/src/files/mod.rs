@@ -1,5 +1,6 @@
 //! Writing files so that nothing is ever half there.
 
+mod aside;
 mod beside;
 mod staged;
 
@@ -9,7 +10,9 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::output::Output;
-use beside::beside;
+pub use aside::Aside;
+pub use beside::takes_at_once;
+use beside::{beside, place_of};
 pub use staged::Staged;
 
 /// Writes a file beside its place and moves it there when it is whole; into a pipe or a device, at once.
@@ -40,17 +43,6 @@ pub fn write_private(path: &Path, content: &[u8], output: &Output) -> Result<(),
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| file.write_all(content));
     written.map_err(|error| cannot(path, &error, output))
-}
-
-/// Whether what is written there goes on at once, as into a pipe or a device, which no file must replace.
-fn takes_at_once(path: &Path) -> bool {
-    fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
-}
-
-/// Where a file is, which a link may name: what it names is written, and the link stays.
-fn place_of(path: &Path) -> PathBuf {
-    // A link to nowhere is as good as a file.
-    if path.is_symlink() { fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()) } else { path.to_path_buf() }
 }
 
 /// A file that is written bit by bit and takes its place only when it is whole.

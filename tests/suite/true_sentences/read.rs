@@ -206,7 +206,7 @@ fn an_organisation_without_an_event_that_all_others_have_is_not_compared() {
         assert!(causes.iter().any(|cause| cause["kind"] == "months" && cause["text"] == said), "{causes:#?}");
         assert!(causes.iter().all(|cause| cause["kind"] != "omission"), "{causes:#?}");
         let measures = member["measures"].as_array().unwrap();
-        let compared = measures.iter().find(|measure| measure["obligation"] == "antibiotics_1h").unwrap();
+        let compared = measures.iter().find(|measure| measure["measure"] == "antibiotics_1h").unwrap();
         assert_eq!(compared["compared"], false, "{compared}");
         for (code, plain, _) in audit.places("antibiotics_1h") {
             assert!(code == "T2" || plain == "inside", "{code} {plain}, exact {exact}");

@@ -82,7 +82,7 @@ pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 pub use told::{Counted, Told};
-pub use way::Way;
+pub use way::{Way, account};
 use whole::Assembled;
 
 /// Reads the files of one export, in the order given, and holds all its cases.

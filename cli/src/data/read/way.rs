@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::export::{Part, ReadSoFar};
+use super::noted::Noted;
 use super::partitioned::{InParts, partition_export};
 use super::paths::files_of;
 use super::{Export, Source, hold_export, stream_export};
@@ -87,6 +88,25 @@ impl<'a> Way<'a> {
             return Err(ReadError::Damaged(name, "what is in it changes while it is read".to_owned()));
         }
         Ok(None)
+    }
+}
+
+/// What an export is, without its cases, of which none is held.
+///
+/// # Errors
+/// What makes the export unreadable as a whole, or that the disk is full.
+pub fn account(source: Source<'_>, memory: u64, folder: &Path) -> Result<Export, ReadError> {
+    let mut way = Way::of(source, memory, folder)?;
+    loop {
+        let mut noted = Noted::of(source);
+        let mut note = |part: Part| {
+            noted.add(part.all());
+            Some(part)
+        };
+        let read = way.read(&mut note, &mut |_| {})?;
+        if let Some(export) = way.came_to(read)? {
+            return noted.complete(export);
+        }
     }
 }
 

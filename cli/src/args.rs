@@ -203,6 +203,9 @@ pub struct Eval {
     /// The mapping from the export to the rule's subject
     #[arg(long, value_name = "FILE", requires = "data")]
     pub map: Option<PathBuf>,
+    /// What may be held of an export.
+    #[command(flatten)]
+    pub held: size::Held,
     /// File to write; refused rows of an export go to a file beside it. By default standard output
     #[arg(short, long, value_name = "FILE")]
     pub out: Option<PathBuf>,

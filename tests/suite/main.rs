@@ -37,6 +37,7 @@ mod eval;
 mod explained;
 mod fhir;
 mod figures;
+mod flat;
 mod formats;
 mod fuel;
 mod fuzz;

@@ -34,9 +34,9 @@ pub struct Audit {
     /// Let the file of refused rows show the values found, which are patient data
     #[arg(long)]
     pub show_values: bool,
-    /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
-    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = size::bytes)]
-    pub memory: u64,
+    /// What may be held of an export.
+    #[command(flatten)]
+    pub held: size::Held,
     /// How many threads may work at once: as many as this machine has cores, where nothing is said. No answer depends on it
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<usize>,

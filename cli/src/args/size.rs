@@ -1,5 +1,15 @@
 //! Sizes of memory as people write them.
 
+use clap::Args;
+
+/// What may be held of an export.
+#[derive(Args, Debug)]
+pub struct Held {
+    /// Memory for an export whose rows are not grouped by case, such as 256M; one that takes more is set apart by case in files on disk
+    #[arg(long, value_name = "SIZE", default_value = "1G", value_parser = bytes)]
+    pub memory: u64,
+}
+
 /// `256M` in bytes.
 ///
 /// # Errors

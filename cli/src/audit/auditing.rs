@@ -2,8 +2,10 @@
 //! each may have a thread of its own.
 
 use super::absent;
-use super::cases::{self, Sink};
+use super::cases::Sink;
+use super::failure::Failure;
 use super::judge::{AuditError, Judge};
+use super::listing::{ListedSoFar, Listing};
 use super::options::Options;
 use super::plausible::Early;
 use super::rounding::Rounding;
@@ -11,7 +13,7 @@ use super::sentences;
 use super::tallies::{self, Tallies};
 use super::tally::Tally;
 use super::why::AsRunTally;
-use crate::data::read::{Cases, Export, ReadError};
+use crate::data::read::{Cases, Export, ReadError, SpreadSoFar};
 use crate::results::Audit;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::Package;
@@ -19,7 +21,6 @@ use std::path::Path;
 
 /// An audit while cases go by.
 pub struct Auditing<'a> {
-    pub(super) package: &'a Package,
     options: &'a Options,
     pub(super) judging: Judging<'a>,
     pub(super) counting: Counting<'a>,
@@ -40,7 +41,9 @@ impl<'a> Auditing<'a> {
             decided: 0,
             spent: Vec::new(),
         };
-        Auditing { package, options, judging, counting: Counting { tally, early: Early::new(&package.plan), row: 0 } }
+        let (early, listing) = (Early::new(&package.plan), Listing::none(package));
+        let counting = Counting { tally, early, row: 0, listing };
+        Auditing { options, judging, counting }
     }
 
     /// Judges cases and counts what came of them; nothing of them is held but those that will be listed.
@@ -48,40 +51,62 @@ impl<'a> Auditing<'a> {
     /// # Errors
     /// Where the judge fails.
     pub fn add(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<(), AuditError> {
-        self.add_writing(all, judge, &mut None)
-    }
-
-    /// The same, with a row for each case and obligation to a sink.
-    ///
-    /// # Errors
-    /// Where the judge or the sink fails.
-    pub(super) fn add_writing(
-        &mut self,
-        all: Cases<'_>,
-        judge: &mut dyn Judge,
-        sink: &mut Option<&mut dyn Sink>,
-    ) -> Result<(), AuditError> {
         for some in all.chunks(self.judging.batch) {
             let outcomes = self.judging.judge(some, judge)?;
             self.counting.count(some, &outcomes);
-            if let Some(sink) = sink.as_deref_mut() {
-                for ((id, case), outcome) in some.ids.iter().zip(some.cases).zip(&outcomes) {
-                    cases::write(self.package, id, case, outcome, sink).map_err(AuditError::Cases)?;
-                }
-            }
             self.judging.spent = outcomes;
         }
         Ok(())
     }
 
-    /// Lets what grows with the number of cases go to files in a folder; [`Auditing::settle`] must be called then.
-    pub(super) fn set_out(&mut self, folder: &Path) {
+    /// Lets what grows with the number of cases go to files in a folder, and rows and names of cases, where these are wanted;
+    /// [`Auditing::settle`] must be called then.
+    pub(super) fn set_out(&mut self, folder: &Path, wanted: (bool, bool)) {
         self.counting.tally.places.set_out(folder.join("marks"));
+        self.counting.listing.set_out(folder, wanted);
     }
 
-    /// All cases are in: counts what lies in files.
-    pub(super) fn settle(&mut self) -> Result<(), ReadError> {
-        self.counting.tally.places.count_copies()
+    /// All cases are in: counts what lies in files, and hands over their rows. `begun` are the numbers with which the exports begin, and the codes
+    /// of their members.
+    pub(super) fn settle(
+        &mut self,
+        begun: Vec<(usize, Option<String>)>,
+        sink: Option<&mut dyn Sink>,
+    ) -> Result<(), Failure> {
+        let Counting { tally, listing, .. } = &mut self.counting;
+        tally.places.count_copies()?;
+        let again = listing.again(begun)?;
+        tally.each_kept(&mut |number, id| again.name(number, id));
+        let Some(sink) = sink else { return Ok(()) };
+        listing.write(&again, sink)?.map_err(|why| Failure::Audit(AuditError::Cases(why)))
+    }
+
+    /// What is counted before an export, to come back to where it must be read again.
+    pub(super) fn before(&mut self) -> Result<Before<'a>, ReadError> {
+        let Counting { tally, early, row, listing } = &mut self.counting;
+        tally.places.count_waiting();
+        Ok(Before {
+            as_run: self.judging.as_run.clone(),
+            rounding: (self.judging.rounded, self.judging.decided),
+            marks: tally.places.marks_so_far()?,
+            tally: tally.clone(),
+            early: early.clone(),
+            row: *row,
+            listed: listing.so_far()?,
+        })
+    }
+
+    /// Forgets what was counted since.
+    pub(super) fn back_to(&mut self, before: &Before<'a>) {
+        self.judging.as_run.clone_from(&before.as_run);
+        (self.judging.rounded, self.judging.decided) = before.rounding;
+        let Counting { tally, early, row, listing } = &mut self.counting;
+        let marks = tally.places.marks_cut(&before.marks);
+        tally.clone_from(&before.tally);
+        tally.places.set_marks(marks);
+        early.clone_from(&before.early);
+        *row = before.row;
+        listing.cut(&before.listed);
     }
 
     /// What is counted so far, as plain data; `codes` are all codes of organisations that the cases name.
@@ -110,6 +135,17 @@ impl<'a> Auditing<'a> {
         }
         counting.tally.finish(export, (notes, &judging.as_run), judge, options)
     }
+}
+
+/// What was counted before an export.
+pub(super) struct Before<'a> {
+    as_run: AsRunTally<'a>,
+    rounding: (bool, u64),
+    tally: Tally<'a>,
+    marks: Option<SpreadSoFar>,
+    early: Early<'a>,
+    row: usize,
+    listed: ListedSoFar,
 }
 
 /// What needs the judge.
@@ -154,6 +190,7 @@ pub(super) struct Counting<'a> {
     pub(super) tally: Tally<'a>,
     pub(super) early: Early<'a>,
     row: usize,
+    listing: Listing<'a>,
 }
 
 impl Counting<'_> {
@@ -167,5 +204,6 @@ impl Counting<'_> {
         }
         self.early.add(all.cases);
         self.tally.keep(first, all);
+        self.listing.add(all, outcomes);
     }
 }

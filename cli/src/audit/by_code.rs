@@ -37,6 +37,7 @@ pub(super) struct ByCode<T> {
 }
 
 /// Who answers for what is judged in cases, and the numbers of their codes.
+#[derive(Clone)]
 pub(super) struct Codes {
     who: Vec<Responsible>,
     numbers: ByCode<()>,

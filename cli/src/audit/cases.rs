@@ -33,21 +33,16 @@ pub trait Sink {
 }
 
 /// The rows of a case: one for each obligation that applies to it.
-pub(super) fn write(
-    package: &Package,
-    id: &str,
-    case: &Case,
-    outcome: &Outcome,
-    sink: &mut dyn Sink,
-) -> Result<(), String> {
-    for answer in &package.plan.answers {
-        if let AnswerKind::Obligation(cells) = &answer.kind
-            && let Some(row) = row(&package.plan, id, (answer, cells), case, outcome)
-        {
-            sink.row(row)?;
-        }
-    }
-    Ok(())
+pub(super) fn rows<'r>(
+    package: &'r Package,
+    id: &'r str,
+    case: &'r Case,
+    outcome: &'r Outcome,
+) -> impl Iterator<Item = [String; 11]> + 'r {
+    package.plan.answers.iter().filter_map(move |answer| match &answer.kind {
+        AnswerKind::Obligation(cells) => row(&package.plan, id, (answer, cells), case, outcome),
+        _ => None,
+    })
 }
 
 fn row(

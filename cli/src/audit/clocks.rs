@@ -15,7 +15,7 @@ const LEAST_MORE: f64 = 0.2;
 const LEAST_TIMES: f64 = 3.0;
 
 /// Cases with both times, by organisation and whether it was summer time: how many, and in how many it was done before its trigger.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Clocks {
     /// In summer time, and in winter time.
     pub(super) cells: ByCode<[[u64; 2]; 2]>,

@@ -27,6 +27,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The numbers of one measure while cases go by.
+#[derive(Clone)]
 pub(super) struct FigureTally<'a> {
     plan: &'a Plan,
     pub(super) measure: &'a Measure,

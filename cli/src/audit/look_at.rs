@@ -26,7 +26,7 @@ pub(super) struct Overdue {
 }
 
 /// The furthest so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Furthest {
     most: usize,
     cases: Vec<Overdue>,
@@ -62,6 +62,13 @@ impl Furthest {
             };
             let found = place.and_then(|place| Some((all.ids.get(place)?.clone(), all.cases.get(place)?.clone())));
             overdue.kept = found.map(Box::new);
+        }
+    }
+
+    /// Each case that is kept so far: its number, and its name.
+    pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
+        for overdue in &mut self.cases {
+            overdue.kept.as_mut().into_iter().for_each(|kept| see(overdue.row, &mut kept.0));
         }
     }
 

@@ -32,7 +32,7 @@ type All = Vec<Option<Sums>>;
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
 /// What is counted of a group of a split.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Part {
     pub(super) counts: Counts,
     pub(super) clusters: Clusters,
@@ -41,6 +41,7 @@ pub(super) struct Part {
 }
 
 /// Counts of one measure while cases go by.
+#[derive(Clone)]
 pub(super) struct MeasureTally<'a> {
     plan: &'a Plan,
     pub(super) measure: &'a Measure,
@@ -221,6 +222,11 @@ impl<'a> MeasureTally<'a> {
     /// Keeps the cases that will be listed, of those that begin with this row.
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.review.keep(first, all);
+    }
+
+    /// Each case that is kept so far: its number, and its name.
+    pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
+        self.review.each_kept(see);
     }
 
     /// The measure, and by code the groups of which an organisation has far more than others; `explained` says by obligation and code what

@@ -17,11 +17,13 @@ pub mod definition;
 mod delays;
 mod disclose;
 mod estimate;
+mod failure;
 mod figures;
 mod given;
 mod group;
 mod headlines;
 mod judge;
+mod listing;
 mod logic;
 mod look_at;
 pub mod meant;
@@ -53,18 +55,18 @@ mod unsplit;
 mod while_reading;
 mod why;
 
-use crate::data::read::{Cases, Export};
+use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};
 pub use auditing::Auditing;
 use concord_engine::plan::Package;
 pub use disclose::Disclosure;
+pub use failure::Failure;
 pub use headlines::headlines;
 pub use judge::{AuditError, Judge};
 pub use logic::logic;
-use members::Span;
 pub use options::{Options, Rebase};
 pub use split::Split;
-pub use while_reading::{CountedExport, Failure, Limits, count_while_reading, while_reading};
+pub use while_reading::{CountedExport, Limits, OfRun, count_while_reading, while_reading};
 
 /// Splits to be crossed that no measure has both of: why it cannot be done.
 ///
@@ -74,7 +76,7 @@ pub fn crossed(package: &Package, options: &Options) -> Result<(), String> {
     strata::not_crossed(&package.measures, options).map_or(Ok(()), Err)
 }
 
-/// Judges an export and counts what came of it.
+/// Judges an export that is held, and counts what came of it.
 ///
 /// # Errors
 /// Where the judge fails.
@@ -84,36 +86,9 @@ pub fn audit(
     judge: &mut dyn Judge,
     options: &Options,
 ) -> Result<Audit, AuditError> {
-    Ok(counted(package, export, judge, options, None)?.finish(export, judge))
-}
-
-/// All that is counted of an export, before anything is made of it; with a row for each case and obligation to a sink.
-///
-/// # Errors
-/// Where the judge or the sink fails.
-pub fn counted<'a>(
-    package: &'a Package,
-    export: &Export,
-    judge: &mut dyn Judge,
-    options: &'a Options,
-    mut sink: Option<&mut dyn cases::Sink>,
-) -> Result<Auditing<'a>, AuditError> {
     let mut auditing = Auditing::new(package, options);
-    if options.spans.is_empty() {
-        auditing.add_writing(export.all(), judge, &mut sink)?;
-        return Ok(auditing);
-    }
-    for Span { rows, absent } in &options.spans {
-        let all = Cases {
-            ids: export.ids.get(rows.clone()).unwrap_or_default(),
-            cases: export.cases.get(rows.clone()).unwrap_or_default(),
-            order: None,
-            rounded: (&export.rounded, rows.start),
-            absent: *absent,
-        };
-        auditing.add_writing(all, judge, &mut sink)?;
-    }
-    Ok(auditing)
+    auditing.add(export.all(), judge)?;
+    Ok(auditing.finish(export, judge))
 }
 
 /// The results of a run over several audits: adjusts for many comparisons over all of them, and says what stands out.

@@ -19,6 +19,7 @@ use concord_engine::values::calendar::{DAY, local_date};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
+#[derive(Clone)]
 pub(super) struct ObligationTally<'a> {
     plan: &'a Plan,
     place: AnswerId,
@@ -137,6 +138,12 @@ impl<'a> ObligationTally<'a> {
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.late.keep(first, all);
         self.missed.keep(first, all);
+    }
+
+    /// Each case that is kept so far: its number, and its name.
+    pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
+        self.late.each_kept(see);
+        self.missed.each_kept(see);
     }
 
     pub(super) fn finish(self, judge: &mut dyn Judge, options: &Options) -> (ObligationResult, Vec<ClockOff>) {

@@ -1,7 +1,7 @@
 //! How to audit.
 
 use super::disclose::Disclosure;
-use super::members::{MemberRun, Span};
+use super::members::MemberRun;
 use super::split::Split;
 use std::collections::BTreeMap;
 
@@ -37,8 +37,6 @@ pub struct Options {
     pub members: Vec<MemberRun>,
     /// From which days on limits of control charts are set anew.
     pub rebase: Vec<Rebase>,
-    /// Where the cases of each export stand, where there are several; nothing for one.
-    pub spans: Vec<Span>,
 }
 
 impl Default for Options {
@@ -54,7 +52,6 @@ impl Default for Options {
             cross: Vec::new(),
             members: Vec::new(),
             rebase: Vec::new(),
-            spans: Vec::new(),
         }
     }
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 const MANY: u64 = 10;
 
 /// Counted while cases go by.
+#[derive(Clone)]
 pub(super) struct Early<'a> {
     plan: &'a Plan,
     /// Times and days that an event has beside its own: how many are known, and how many of them lie before it.

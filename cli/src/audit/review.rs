@@ -11,7 +11,7 @@ use concord_engine::plan::{JudgedEach, Plan, Verdict};
 use concord_engine::values::calendar::show_local_instant;
 
 /// The furthest so far.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Review {
     late: Furthest,
     missed: Furthest,
@@ -54,6 +54,12 @@ impl Review {
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.late.keep(first, all);
         self.missed.keep(first, all);
+    }
+
+    /// Each case that is kept so far: its number, and its name.
+    pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
+        self.late.each_kept(see);
+        self.missed.each_kept(see);
     }
 
     /// Each with its case and its own time.

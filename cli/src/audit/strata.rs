@@ -13,6 +13,7 @@ use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
 /// What is counted of each group of a split while cases go by.
+#[derive(Clone)]
 pub(super) struct StratumTally<'a, T> {
     by: By<'a>,
     groups: BTreeMap<Group, T>,

@@ -19,6 +19,7 @@ use concord_engine::plan::library::Measure;
 use concord_engine::plan::{AnswerKind, Package};
 
 /// The tallies of every obligation and measure of a package.
+#[derive(Clone)]
 pub(super) struct Tally<'a> {
     package: &'a Package,
     pub(super) obligations: Vec<ObligationTally<'a>>,
@@ -85,6 +86,12 @@ impl<'a> Tally<'a> {
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.obligations.iter_mut().for_each(|obligation| obligation.keep(first, all));
         self.measures.iter_mut().for_each(|measure| measure.keep(first, all));
+    }
+
+    /// Each case that is kept so far: its number, and its name.
+    pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
+        self.obligations.iter_mut().for_each(|obligation| obligation.each_kept(see));
+        self.measures.iter_mut().for_each(|measure| measure.each_kept(see));
     }
 
     /// `notes` are what the judging found out about the data, beside what came of the cases of members as they ran the rules.

@@ -1,5 +1,6 @@
 //! Every form of file that is read: the same patients give the same results, whatever form they come in.
 
+mod broken;
 mod bulk;
 mod hl7;
 mod joined;
@@ -8,9 +9,13 @@ mod parquet;
 mod random;
 
 use crate::cli::run;
-use crate::packages::{TempFolder, data_file};
+use crate::packages::{TempFolder, authored, data_file};
+use concord_cli::data::case_out::case_out;
+use concord_cli::data::read::{ReadOptions, load_mapping, read_export};
+use concord_engine::values::calendar::read_instant;
 use serde_json::Value;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 const MAP: &str = include_str!("../../data/sepsis/sepsis.map.toml");
@@ -116,7 +121,18 @@ fn the_same_patients_give_the_same_results_in_every_form() {
     let folder = TempFolder::new();
     let expected = audited(MAP, &data_file("sepsis/sepsis.csv"), &folder);
     let case = [("[\"case_id\"]", "[\"case:concept:name\"]")];
+    let csv = std::fs::read_to_string(data_file("sepsis/sepsis.csv")).unwrap();
+    let encoded = |name: &str| MAP.replace("delimiter = \";\"", &format!("delimiter = \";\"\nencoding = {name:?}"));
+    let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(csv.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(csv.as_bytes()).unwrap();
+    let zstd = ruzstd::encoding::compress_to_vec(csv.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
     let forms = [
+        ("TSV", MAP.replace("\";\"", "\"\\t\""), written(&folder, "log.tsv", &csv.replace(';', "\t"))),
+        ("gzip", MAP.to_owned(), folder.write("log.csv.gz", &gzip.finish().unwrap())),
+        ("zstd", MAP.to_owned(), folder.write("log.csv.zst", &zstd)),
+        ("UTF-16", encoded("utf-16"), folder.write("wide.csv", &wide)),
+        ("Windows-1252", encoded("windows-1252"), written(&folder, "letters.csv", &csv)),
         ("Parquet", include_str!("../../data/formats/sepsis.map.toml").to_owned(), data_file("formats/sepsis.parquet")),
         ("JSON", of_format("json-lines", &[]), written(&folder, "rows.ndjson", &json_lines())),
         ("XES", of_format("xes", &case), written(&folder, "log.xes", &xes())),
@@ -132,6 +148,50 @@ fn the_same_patients_give_the_same_results_in_every_form() {
         }
         assert_eq!(difference(&found, &expected), None, "{name}");
     }
+}
+
+/// A case on each line: what was read of its rows is not, and so is not told; all that is made of cases is the same.
+#[test]
+fn the_same_patients_give_the_same_results_as_cases() {
+    let folder = TempFolder::new();
+    let package = authored("acute/sepsis");
+    let mapping = load_mapping(&package, &folder.write("rows.toml", MAP.as_bytes())).unwrap();
+    let as_of = read_instant("2015-12-31T00:00:00+01:00").unwrap();
+    let options = ReadOptions { as_of, ..ReadOptions::default() };
+    let paths = [data_file("sepsis/sepsis.csv")];
+    let export = read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}).unwrap();
+    let mut lines = String::new();
+    for (id, case) in export.ids.iter().zip(&export.cases) {
+        let mut object = case_out(&package.plan, case);
+        object["case"] = id.as_str().into();
+        writeln!(lines, "{object}").unwrap();
+    }
+    let expected = audited(MAP, &paths[0], &folder);
+    let map = MAP.split("[source]").next().unwrap().to_owned() + "[source]\nformat = \"ndjson\"\n";
+    let plain = audited(&map, &written(&folder, "cases.ndjson", &lines), &folder);
+    let zstd = ruzstd::encoding::compress_to_vec(lines.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
+    let packed = audited(&map, &folder.write("cases.ndjson.zst", &zstd), &folder);
+    assert_eq!(difference(&packed, &plain), None);
+    // Cases that come again, otherwise and alike, and lines that are none: as many files as it takes give the same.
+    let mut first = lines.lines().next().unwrap().to_owned();
+    let again = format!("{lines}{first}\n");
+    first = first.replacen("\"age\":85", "\"age\":84", 1);
+    let mut odd = format!("{first}\n{{\"case\":\"\"}}\n{{}}\n[]\n{{\"case\":7}}\n{again}").into_bytes();
+    odd.extend(b"{\"case\":\"\xff\"}\n");
+    let odd = folder.write("odd.ndjson", &odd);
+    let rules = format!("{}/../rules/acute/sepsis", env!("CARGO_MANIFEST_DIR"));
+    let held = audited_by(&rules, &map, &odd, &folder, &["--memory", "1G"]);
+    let refused = folder.read("out/rejects-1-acute.sepsis.csv");
+    let apart = audited_by(&rules, &map, &odd, &folder, &["--memory", "0"]);
+    assert_eq!(difference(&apart, &held), None);
+    assert_eq!(folder.read("out/rejects-1-acute.sepsis.csv"), refused);
+    assert_eq!(held["audits"][0]["data"]["rows_rejected"], 6, "{refused}");
+    let (mut found, mut expected) = (plain["audits"][0].clone(), expected["audits"][0].clone());
+    for of_rows in ["rows", "rows_used", "notes", "warnings", "mapping"] {
+        assert!(!found["data"][of_rows].take().is_null());
+        expected["data"][of_rows].take();
+    }
+    assert_eq!(difference(&found, &expected), None);
 }
 
 #[test]

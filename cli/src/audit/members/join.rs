@@ -1,82 +1,45 @@
-//! Several exports as one: cases after one another, each named within its organisation, and one account of the data.
+//! Several exports as one: one account of the data.
 
-use super::Span;
 use crate::data::read::{Export, Told};
 use crate::results::{Completeness, Data};
-use concord_engine::plan::{Id, Plan};
-use concord_engine::values::types::Type;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-/// One export, and the code of the member that it is of; none for files of several.
-pub struct Part {
-    /// The member's code.
+/// One export, without its cases.
+pub struct OfMember {
+    /// The code of the member that it is of; none for files of several.
     pub code: Option<String>,
     /// What was read.
     pub export: Export,
+    /// How many of its cases name another organisation.
+    pub strangers: u64,
 }
 
-/// All of them as one; and where the cases of each stand in it. None where there are none.
+/// All of them as one, whose cases name so many organisations. None where there are none.
 #[must_use]
-pub fn join(plan: &Plan, parts: Vec<Part>) -> Option<(Export, Vec<Span>)> {
-    let mut spans = Vec::new();
-    let mut joined: Option<Export> = None;
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+pub fn join(parts: Vec<OfMember>, organisations: usize) -> Option<Export> {
     let several = parts.len() > 1;
-    for Part { code, mut export } in parts {
-        if let Some(code) = &code {
-            let unnamed = export.otherwise.iter_mut().filter(|of| of.organisation.is_empty());
-            unnamed.for_each(|of| of.organisation.clone_from(code));
-        }
-        let strangers = code.as_deref().map_or(0, |code| named(plan, code, &mut export));
-        if let Some(code) = &code {
-            if strangers > 0 {
-                let text = format!(" the export of {code} and another organisation; each counts under what it names.");
-                let count = Some((strangers, "case names both".into(), "cases name both".into()));
-                export.told.push(Told { count, text, also: None, weighs: true });
-            }
-            if several {
-                export.told.iter_mut().for_each(|told| told.text = of_member(&told.text, code));
-                let before = std::mem::take(&mut export.data.notes);
-                export.data.notes = before.iter().map(|note| of_member(note, code)).collect();
-            }
-        }
-        for id in &mut export.ids {
-            if taken.contains(id.as_str())
-                && let Some(code) = &code
-            {
-                *id = format!("{id} ({code})");
-            }
-            taken.insert(id.clone());
-        }
-        let start = joined.as_ref().map_or(0, |all| all.cases.len());
-        spans.push(Span { rows: start..start + export.cases.len(), absent: export.absent });
-        joined = Some(match joined {
-            None => export,
-            Some(all) => added(all, export),
-        });
-    }
-    let mut joined = joined?;
-    joined.data.organisations = codes(plan, &joined).len() as u64;
-    joined.absent = spans.iter().fold(u64::MAX, |absent, span| absent & span.absent);
-    Some((joined, spans))
+    let named = parts.into_iter().map(|part| named(part, several));
+    let mut joined = named.reduce(added)?;
+    joined.data.organisations = organisations as u64;
+    Some(joined)
 }
 
-/// Puts the member's code where a case names no organisation; how many name another.
-fn named(plan: &Plan, code: &str, export: &mut Export) -> u64 {
-    let Some((label, _)) = plan.subject.labels.placed().find(|(_, label)| label.ty == Type::Organisation) else {
-        return 0;
-    };
-    let mut strangers = 0;
-    for case in &mut export.cases {
-        let Some(slot) = case.labels.get_mut(label.place()) else { continue };
-        strangers += u64::from(slot.as_deref().is_some_and(|other| other != code));
-        slot.get_or_insert_with(|| code.to_owned());
+/// An export that says of which member it speaks.
+fn named(OfMember { code, mut export, strangers }: OfMember, several: bool) -> Export {
+    let Some(code) = code else { return export };
+    let unnamed = export.otherwise.iter_mut().filter(|of| of.organisation.is_empty());
+    unnamed.for_each(|of| of.organisation.clone_from(&code));
+    if strangers > 0 {
+        let text = format!(" the export of {code} and another organisation; each counts under what it names.");
+        let count = Some((strangers, "case names both".into(), "cases name both".into()));
+        export.told.push(Told { count, text, also: None, weighs: true });
     }
-    // That no row names an organisation is as it should be in an export of one.
-    export.told.retain(|told| {
-        told.count.as_ref().is_none_or(|(_, one, _)| one != "case has" || !told.text.starts_with(" no organisation"))
-    });
-    strangers
+    if several {
+        export.told.iter_mut().for_each(|told| told.text = of_member(&told.text, &code));
+        let before = std::mem::take(&mut export.data.notes);
+        export.data.notes = before.iter().map(|note| of_member(note, &code)).collect();
+    }
+    export
 }
 
 /// A sentence that says of which member it speaks.
@@ -84,27 +47,9 @@ fn of_member(text: &str, code: &str) -> String {
     format!("{} ({code}).", text.strip_suffix('.').unwrap_or(text))
 }
 
-/// All codes of organisations that its cases name.
-#[must_use]
-pub fn codes<'c>(plan: &Plan, export: &'c Export) -> BTreeSet<&'c str> {
-    let labels: Vec<usize> = plan
-        .subject
-        .labels
-        .placed()
-        .filter(|(_, label)| label.ty == Type::Organisation)
-        .map(|(label, _)| label.place())
-        .collect();
-    let of = |case: &'c concord_engine::plan::case::Case| {
-        labels.iter().filter_map(|label| case.labels.get(*label)?.as_deref()).collect::<Vec<_>>()
-    };
-    export.cases.iter().flat_map(of).collect()
-}
-
 fn added(mut all: Export, next: Export) -> Export {
-    let start = all.cases.len();
-    all.ids.extend(next.ids);
-    all.cases.extend(next.cases);
-    all.rounded.extend(next.rounded.into_iter().map(|(row, values)| (start + row, values)));
+    all.absent &= next.absent;
+    all.after += next.after;
     all.otherwise.extend(next.otherwise);
     all.told.extend(next.told);
     all.data = summed(all.data, next.data);

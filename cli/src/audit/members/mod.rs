@@ -1,9 +1,10 @@
 //! Members of a run: their exports side by side as one, and the rules that each ran.
 
 mod join;
+mod named;
 
-pub use join::codes;
-pub use join::{Part, join};
+pub use join::{OfMember, join};
+pub(super) use named::Named;
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Settings};
@@ -11,7 +12,6 @@ use concord_engine::plan::library::Member;
 use concord_engine::plan::{AnswerKind, Package, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, local_from_instant};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 /// What is said of a member in the definition.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,15 +34,6 @@ impl MemberRun {
     pub fn holds_on(&self, day: i64) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
     }
-}
-
-/// Cases of one export within several: their rows, and the kinds of event that none of its rows carries.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Span {
-    /// Its cases.
-    pub rows: Range<usize>,
-    /// Bit `k`: its mapping names events of kind `k`, and no row of it carries such a name.
-    pub absent: u64,
 }
 
 /// The verdicts of a case, one for each obligation of the group's plan: none where the rules that judged do not have it; then none where it is

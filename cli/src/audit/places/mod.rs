@@ -22,7 +22,7 @@ use waiting::Waiting;
 
 use super::by_code::{ByCode, CodesOf};
 use super::disclose::Disclosure;
-use crate::data::read::{ReadError, Spread};
+use crate::data::read::{ReadError, Spread, SpreadSoFar};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
@@ -81,6 +81,22 @@ impl<'a> Places<'a> {
     /// Lets the numbers of cases go to files in a folder; [`Places::count_copies`] must be called then.
     pub(super) fn set_out(&mut self, folder: PathBuf) {
         self.marks = Some(Spread::at(Some(folder)));
+    }
+
+    /// How far the numbers of cases are, which lie in files.
+    pub(super) fn marks_so_far(&mut self) -> Result<Option<SpreadSoFar>, ReadError> {
+        self.marks.as_mut().map(Spread::so_far).transpose()
+    }
+
+    /// Those numbers without what came after, to be put back into what was counted before.
+    pub(super) fn marks_cut(&mut self, to: &Option<SpreadSoFar>) -> Option<Spread> {
+        let mut marks = self.marks.take();
+        marks.as_mut().zip(to.as_ref()).into_iter().for_each(|(marks, to)| marks.cut(to));
+        marks
+    }
+
+    pub(super) fn set_marks(&mut self, marks: Option<Spread>) {
+        self.marks = marks;
     }
 
     /// All cases are in: counts those that are exactly like an earlier one of their organisation, where they were not counted at once.
@@ -195,6 +211,25 @@ impl<'a> Places<'a> {
     /// The middle one of what each organisation of some size has; worked out once by its name.
     pub(super) fn usual(&self, what: What, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
         self.known.of(what, || middle(self.found.iter().filter_map(share).collect()))
+    }
+}
+
+/// What was counted while cases go by; the numbers of cases that lie in files, and cases that wait, are not.
+impl Clone for Places<'_> {
+    fn clone(&self) -> Self {
+        Places {
+            plan: self.plan,
+            by: self.by,
+            obligations: self.obligations.clone(),
+            codes: self.codes.clone(),
+            numbered: self.numbered.clone(),
+            found: self.found.clone(),
+            marks: None,
+            waiting: Waiting::default(),
+            totals: Totals::default(),
+            known: Known::default(),
+            alike: OnceLock::new(),
+        }
     }
 }
 

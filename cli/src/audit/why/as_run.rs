@@ -14,6 +14,7 @@ use concord_engine::plan::{Answer, Obligation, Package, Plan, Responsible, Verdi
 use std::collections::BTreeMap;
 
 /// Sums by code of a member and obligation.
+#[derive(Clone)]
 pub(in crate::audit) struct AsRunTally<'a> {
     plan: &'a Plan,
     by: Option<Responsible>,

@@ -2,70 +2,69 @@
 
 use std::path::{Path, PathBuf};
 
-use concord_engine::plan::Package;
+use concord_engine::plan::{Package, Plan};
 use concord_fhir::Wanted;
 use serde_json::Value;
 
 use crate::args::Audit as Args;
+use crate::audit::OfRun;
 use crate::audit::definition::{MemberDefinition, RunDefinition};
-use crate::audit::members::{MemberRun, Part, Span, join};
+use crate::audit::members::MemberRun;
 use crate::command::wanted::wanted_of;
-use crate::data::read::{Export, ReadError, ReadOptions, ReadSoFar, load_mapping, read_export};
+use crate::data::read::{Mapping, ReadOptions, Source, load_mapping};
 use crate::exit::Exit;
 use crate::files::Staged;
 use crate::judge::Version;
 use crate::module::Module;
 use crate::output::Output;
-use crate::progress::Progress;
 use crate::project;
 
-/// The exports of a run and of its members, as one; and where the cases of each stand.
-pub fn read(
+/// An export of a run, ready to be read.
+pub struct Ready<'a> {
+    /// The code of the member that it is of; none for files of several.
+    code: Option<&'a str>,
+    mapping: Mapping,
+    data: &'a [PathBuf],
+    options: ReadOptions,
+}
+
+/// The exports of a run and of its members.
+pub fn exports<'a>(
     args: &Args,
     index: usize,
-    run: &RunDefinition,
+    run: &'a RunDefinition,
     (package, carried): (&Package, &Value),
     staged: &Staged,
     output: &Output,
-) -> Result<(Export, Vec<Span>), Exit> {
-    let mut parts = Vec::new();
-    if !run.data.is_empty() {
-        let rejects = format!("rejects-{}-{}.csv", index + 1, package.credentials.path);
-        let export = read_one(args, run, (&run.map, &run.data), (package, carried), staged.file(&rejects), output)?;
-        parts.push(Part { code: None, export });
-    }
-    for (place, member) in run.members.iter().enumerate().filter(|(_, member)| !member.data.is_empty()) {
-        let rejects = format!("rejects-{}-{}-{}.csv", index + 1, package.credentials.path, place + 1);
+) -> Result<Vec<Ready<'a>>, Exit> {
+    let ready = |code, map: &Path, data, rejects: &str| {
+        let mapping = load_mapping(package, map).map_err(|error| {
+            output.error(&error.to_string(), None);
+            error.exit()
+        })?;
+        let options = reading(args, run, staged.file(rejects), wanted_of(&mapping, carried, output)?);
+        Ok(Ready { code, mapping, data, options })
+    };
+    let rejects = format!("rejects-{}-{}", index + 1, package.credentials.path);
+    let own = (!run.data.is_empty()).then(|| ready(None, &run.map, &run.data, &format!("{rejects}.csv")));
+    let members = run.members.iter().enumerate().filter(|(_, member)| !member.data.is_empty());
+    let members = members.map(|(place, member)| {
         let map = member.map.as_ref().unwrap_or(&run.map);
-        let export = read_one(args, run, (map, &member.data), (package, carried), staged.file(&rejects), output)?;
-        parts.push(Part { code: Some(member.code.clone()), export });
-    }
-    let several = parts.len() > 1;
-    let (export, spans) = join(&package.plan, parts).ok_or(Exit::Internal)?;
-    Ok((export, if several { spans } else { Vec::new() }))
+        ready(Some(&member.code), map, &member.data, &format!("{rejects}-{}.csv", place + 1))
+    });
+    own.into_iter().chain(members).collect()
 }
 
-fn read_one(
-    args: &Args,
-    run: &RunDefinition,
-    (map, data): (&Path, &[PathBuf]),
-    (package, carried): (&Package, &Value),
-    rejects: PathBuf,
-    output: &Output,
-) -> Result<Export, Exit> {
-    let refuse = |error: ReadError| {
-        output.error(&error.to_string(), None);
-        error.exit()
-    };
-    let mapping = load_mapping(package, map).map_err(refuse)?;
-    let options = reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
-    let mut progress = Progress::start("reading", output);
-    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    read_export(&package.plan, &mapping, data, &options, &mut show).map_err(refuse)
+impl Ready<'_> {
+    /// As the audit takes it.
+    pub fn of_run<'r>(&'r self, plan: &'r Plan) -> OfRun<'r> {
+        let source = Source { plan, mapping: &self.mapping, paths: self.data, options: &self.options };
+        OfRun { code: self.code, source }
+    }
 }
 
 /// How the exports of a run are read, and where what is refused is listed.
-pub fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf, wanted: Option<Wanted>) -> ReadOptions {
+fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf, wanted: Option<Wanted>) -> ReadOptions {
     // The lines of refused rows would say how many there are.
     let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
     ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false, wanted, scratch: None }

@@ -11,13 +11,11 @@ use std::path::{Path, PathBuf};
 
 use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
-use serde_json::Value;
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
-use crate::audit::{self, Disclosure, Failure, Judge as _, Limits, Options, Split, meant};
-use crate::command::wanted::wanted_of;
-use crate::data::read::{Export, ReadSoFar, Source, load_mapping};
+use crate::audit::{self, AuditError, Disclosure, Failure, Judge as _, Limits, OfRun, Options, Split};
+use crate::data::read::ReadSoFar;
 use crate::exit::Exit;
 use crate::files::Staged;
 use crate::judge::ByModule;
@@ -28,6 +26,7 @@ use crate::progress::Progress;
 use crate::project;
 use crate::results::{Audit, Run};
 use cases::CaseFile;
+use members::Ready;
 use resume::Finished;
 use tallies::TallyFile;
 use written::{is_ours, sum_up, write};
@@ -44,7 +43,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let progress = Progress::start("audit", output);
     let mut audits = Vec::new();
     let cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
-    let begun = cases.as_ref().map(CaseFile::partial).into_iter().collect();
+    let begun = cases.as_ref().and_then(CaseFile::partial).into_iter().collect();
     concord_serve::when_told_to_stop(staged.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
     let finished = args.resume.then(|| Finished::beside(&place, output)).transpose()?;
     let mut beside = Beside { cases, tallies: args.tallies.as_ref().map(|_| TallyFile::default()), finished };
@@ -163,24 +162,13 @@ fn audit_one(
     let carried = manifest(&package, module.layout(), true, 0);
     let mut judge = ByModule::new(&package, module, output).with_versions(versions);
     let Beside { cases, tallies, finished } = beside;
-    let audit = if run.members.is_empty() && cases.is_none() {
-        let whole = (run, &package, &options);
-        let mut counted = while_reading(args, index, whole, (&mut judge, &carried, staged), output)?;
-        if let Some(tallies) = tallies {
-            tallies.add(run, (&package, &options), judge.logic(), counted.tallies());
-        }
-        counted.finish(&mut judge)
-    } else {
-        // Several exports are put together, and a list of cases is begun, before any is judged.
-        let (export, spans) = members::read(args, index, run, (&package, &carried), staged, output)?;
-        let options = Options { spans, ..options };
-        let mut counted = held((&package, &options), &export, &mut judge, cases, output)?;
-        if let Some(tallies) = tallies {
-            let codes = audit::members::codes(&package.plan, &export).into_iter().map(str::to_owned).collect();
-            tallies.add(run, (&package, &options), judge.logic(), counted.tallies(&export, codes));
-        }
-        counted.finish(&export, &mut judge)
-    };
+    let exports = members::exports(args, index, run, (&package, &carried), staged, output)?;
+    let whole = (exports.as_slice(), &package, &options);
+    let mut counted = while_reading(args, whole, (&mut judge, staged, cases), output)?;
+    if let Some(tallies) = tallies {
+        tallies.add(run, (&package, &options), judge.logic(), counted.tallies());
+    }
+    let audit = counted.finish(&mut judge);
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
@@ -188,44 +176,24 @@ fn audit_one(
     Ok(audit)
 }
 
-/// An export that is held, judged and counted, with a row for each of its cases where they are listed.
-fn held<'a>(
-    (package, options): (&'a Package, &'a Options),
-    export: &Export,
-    judge: &mut ByModule<'_>,
-    cases: &mut Option<CaseFile<'_>>,
-    output: &Output,
-) -> Result<audit::Auditing<'a>, Exit> {
-    if let Some((why, help)) = meant::refused(export) {
-        return Err(failed(Failure::NotMeant(why, help), package, output));
-    }
-    if let Some(cases) = cases {
-        cases.package.clone_from(&package.credentials.path);
-    }
-    let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink { cases });
-    audit::counted(package, export, judge, options, sink)
-        .map_err(|error| failed(Failure::Audit(error), package, output))
-}
-
-/// One export, judged and counted while it is read.
+/// The exports of a run, judged and counted while they are read, with a row for each of their cases where they are listed.
 fn while_reading<'a>(
     args: &Args,
-    index: usize,
-    (run, package, options): (&RunDefinition, &'a Package, &'a Options),
-    (judge, carried, staged): (&mut ByModule<'_>, &Value, &Staged),
+    (exports, package, options): (&[Ready<'_>], &'a Package, &'a Options),
+    (judge, staged, cases): (&mut ByModule<'_>, &Staged, &mut Option<CaseFile<'_>>),
     output: &Output,
 ) -> Result<audit::CountedExport<'a>, Exit> {
-    let refuse = |failure| failed(failure, package, output);
-    let mapping = load_mapping(package, &run.map).map_err(|error| refuse(Failure::Read(error)))?;
-    let rejects = staged.file(&format!("rejects-{}-{}.csv", index + 1, package.credentials.path));
-    let reading = members::reading(args, run, rejects, wanted_of(&mapping, carried, output)?);
-    let source = Source { plan: &package.plan, mapping: &mapping, paths: &run.data, options: &reading };
-    let limits = Limits { memory: args.memory, scratch: staged.file("rows"), threads: threads(args.threads) };
+    let exports: Vec<OfRun<'_>> = exports.iter().map(|export| export.of_run(&package.plan)).collect();
+    let limits = Limits { memory: args.held.memory, scratch: staged.file("rows"), threads: threads(args.threads) };
     let mut progress = Progress::start("reading", output);
     let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
-    let counted = audit::count_while_reading(package, source, judge, (options, &limits), &mut show);
+    let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink {
+        cases.package.clone_from(&package.credentials.path);
+        cases
+    });
+    let counted = audit::count_while_reading(package, &exports, judge, (options, &limits), (sink, &mut show));
     let _ = std::fs::remove_dir_all(&limits.scratch);
-    counted.map_err(refuse)
+    counted.map_err(|failure| failed(failure, package, output))
 }
 
 /// How many threads may work at once: as many as are asked for, or as this machine has cores.
@@ -246,7 +214,7 @@ fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
         }
         Failure::Audit(error) => {
             output.error(&error.to_string(), None);
-            Exit::Rule
+            if let AuditError::Cases(_) = error { Exit::Limit } else { Exit::Rule }
         }
         Failure::Thread => {
             output.error(&failure.to_string(), None);

@@ -1,6 +1,6 @@
 //! Where answers go: to standard output as each is known, or to a file that takes its place when all are.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::files::Growing;
@@ -21,6 +21,11 @@ impl<'a> Sink<'a> {
         let place = place.filter(|place| place.as_os_str() != "-");
         let file = place.map(|place| Growing::new(place, output)).transpose()?;
         Ok(Sink { file, output })
+    }
+
+    /// The file that waits until it is whole, where there is one.
+    pub fn partial(&self) -> Option<PathBuf> {
+        self.file.as_ref().and_then(Growing::partial)
     }
 
     /// Adds a text and the end of its line.

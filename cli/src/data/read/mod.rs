@@ -23,6 +23,7 @@ mod findings;
 mod forms;
 mod hl7;
 mod hl7_place;
+mod in_order;
 mod joined;
 mod json_rows;
 mod keyed;
@@ -49,6 +50,7 @@ mod summary;
 mod told;
 mod touch;
 mod utf16;
+mod way;
 mod whole;
 mod win1252;
 mod xes;
@@ -59,7 +61,7 @@ use super::mapping::file::Format;
 use crate::results::DataFile;
 use activities::Activities;
 use apart::Apart;
-use assemble::Assembler;
+use assemble::{Assembler, PART_CASES};
 use cells::Cells;
 use closed::Closed;
 use concord_engine::plan::Plan;
@@ -68,6 +70,7 @@ pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 pub(super) use files::open_text;
 pub use files::{sha256_of, sha256_of_file};
+pub use in_order::{InOrder, SoFar};
 pub use load::{Mapping, load_mapping};
 pub(super) use near::alike;
 pub use near::{Otherwise, Written};
@@ -75,10 +78,11 @@ pub use noted::Noted;
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
-pub use spread::Spread;
+pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 pub use told::{Counted, Told};
+pub use way::{Way, account};
 use whole::Assembled;
 
 /// Reads the files of one export, in the order given, and holds all its cases.
@@ -94,11 +98,11 @@ pub fn read_export(
 ) -> Result<Export, ReadError> {
     let mut whole = Part::default();
     let mut take = |part| {
-        whole = part;
+        whole.add(part);
         Some(Part::default())
     };
     let source = Source { plan, mapping, paths, options };
-    let export = read(source, None, &mut take, progress)?;
+    let export = read(source, &mut take, progress)?;
     let came_back = || ReadError::Unbalanced("a case came back, and none was handed over".to_owned());
     let export = export.ok_or_else(came_back)?;
     let mut noted = Noted::of(source);
@@ -110,18 +114,41 @@ pub fn read_export(
 
 /// Reads the files of one export, in the order given, and hands cases over as soon as rows of others follow; no more of them are held than
 /// make a part. Whoever takes them gives back a part whose memory is used again, or none where no more are wanted. The export comes back
-/// without its cases, and without what is [`Noted`] of them; nothing comes back where that cannot be: a row belongs to a case that was handed over, no more are wanted, or an
-/// activity is carried by no row, which is known only at the end.
+/// without its cases, and without what is [`Noted`] of them. `absent` are the kinds of event of which it is taken for granted that no row carries
+/// them, which is known only at the end.
 ///
 /// # Errors
 /// As [`read_export`].
 pub fn stream_export(
     source: Source<'_>,
+    absent: u64,
     parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
-) -> Result<Option<Export>, ReadError> {
+) -> Result<InParts, ReadError> {
     let others = Spread::at(source.options.scratch.as_ref().map(|folder| folder.join("closed")));
-    read(source, Some(Closed::with(others)), parts, progress)
+    let mut reader = Reader::new(source, Some(Closed::with(others)), parts, progress);
+    reader.taken_for_absent = absent;
+    let Some(files) = reader.files(source.paths)? else { return Ok(InParts::Over) };
+    reader.settle_resources();
+    let found = reader.absent();
+    if found != absent && reader.handed_over > 0 {
+        return Ok(if reader.is_over() { InParts::Over } else { InParts::Absent(found) });
+    }
+    Ok(reader.finish(files)?.map_or(InParts::Over, |export| InParts::All(Box::new(export))))
+}
+
+/// Reads the files of one export, in whatever order its rows stand, and hands all its cases over once they are whole. The export comes back as
+/// from [`stream_export`].
+///
+/// # Errors
+/// As [`read_export`].
+pub fn hold_export(
+    source: Source<'_>,
+    parts: &mut dyn FnMut(Part) -> Option<Part>,
+    progress: &mut dyn FnMut(ReadSoFar),
+) -> Result<InParts, ReadError> {
+    let export = read(source, parts, progress)?;
+    Ok(export.map_or(InParts::Over, |export| InParts::All(Box::new(export))))
 }
 
 /// An export to be read.
@@ -139,11 +166,10 @@ pub struct Source<'a> {
 
 fn read(
     source: Source<'_>,
-    closed: Option<Closed>,
     parts: &mut dyn FnMut(Part) -> Option<Part>,
     progress: &mut dyn FnMut(ReadSoFar),
 ) -> Result<Option<Export>, ReadError> {
-    let mut reader = Reader::new(source, closed, parts, progress);
+    let mut reader = Reader::new(source, None, parts, progress);
     let Some(files) = reader.files(source.paths)? else { return Ok(None) };
     reader.settle_resources();
     reader.finish(files)
@@ -173,6 +199,8 @@ struct Reader<'a> {
     of_form: Vec<told::Told>,
     /// Of each file that rows look things up in, how many rows found nothing there.
     not_found: Vec<u64>,
+    /// What cases on lines are held against, once one was read.
+    validator: Option<jsonschema::Validator>,
     /// Resources of FHIR, by patient.
     resources: fhir::Resources,
     /// Rows on which the script reached a limit.
@@ -220,6 +248,7 @@ impl<'a> Reader<'a> {
             had: Vec::new(),
             of_form: Vec::new(),
             not_found: Vec::new(),
+            validator: None,
             resources: fhir::Resources::default(),
             limited: 0,
             handed_over: 0,
@@ -287,7 +316,7 @@ impl Reader<'_> {
     fn hand_over_before(&mut self, id: &str) {
         if self.assembler.is_full() && !self.assembler.holds(id) {
             self.settle_pending(false);
-            self.hand_over(0);
+            self.hand_over(self.taken_for_absent);
         }
     }
 
@@ -296,9 +325,14 @@ impl Reader<'_> {
         self.shared += shared;
         self.mixed += mixed;
         self.handed_over += cases.len() as u64;
-        match (self.parts)(Part { ids, cases, order, rounded, absent }) {
-            Some(spent) => self.assembler.spent = spent.cases,
-            None => self.is_over = true,
+        for part in (Part { ids, cases, order, rounded, absent }).of_cases(PART_CASES) {
+            match (self.parts)(part) {
+                Some(spent) => self.assembler.spent = spent.cases,
+                None => {
+                    self.is_over = true;
+                    return;
+                }
+            }
         }
     }
 }

@@ -4,7 +4,7 @@
 use super::error::ReadError;
 use super::scratch::Scratch;
 use std::fs::File;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Read, Seek as _, SeekFrom, Write};
 use std::path::PathBuf;
 
 /// So many are held.
@@ -23,6 +23,13 @@ pub struct Spread {
     held: Vec<Number>,
     files: Vec<BufWriter<File>>,
     failure: Option<ReadError>,
+}
+
+/// How far numbers are, to be cut back to.
+#[derive(Clone, Debug, Default)]
+pub struct SpreadSoFar {
+    held: usize,
+    files: Vec<u64>,
 }
 
 fn file_of(number: Number) -> usize {
@@ -67,6 +74,32 @@ impl Spread {
         halves.iter_mut().zip(number).for_each(|(to, half)| *to = half.to_le_bytes());
         if let Err(error) = file.write_all(&bytes) {
             self.failure = Some(scratch.failed(&error));
+        }
+    }
+
+    /// How far they are.
+    ///
+    /// # Errors
+    /// Where the disk is full.
+    pub fn so_far(&mut self) -> Result<SpreadSoFar, ReadError> {
+        let files: std::io::Result<_> = self.files.iter_mut().map(std::io::Seek::stream_position).collect();
+        match (files, &self.scratch) {
+            (Ok(files), _) => Ok(SpreadSoFar { held: self.held.len(), files }),
+            (Err(error), Some(scratch)) => Err(scratch.failed(&error)),
+            (Err(_), None) => Ok(SpreadSoFar { held: self.held.len(), files: Vec::new() }),
+        }
+    }
+
+    /// Forgets those that came after.
+    pub fn cut(&mut self, to: &SpreadSoFar) {
+        self.held.truncate(to.held);
+        for (place, file) in self.files.iter_mut().enumerate() {
+            // A file that was not there yet had nothing.
+            let length = to.files.get(place).copied().unwrap_or(0);
+            let cut = file.seek(SeekFrom::Start(length)).and_then(|_| file.get_ref().set_len(length));
+            if let (Err(error), Some(scratch)) = (cut, &self.scratch) {
+                self.failure.get_or_insert(scratch.failed(&error));
+            }
         }
     }
 

@@ -1,0 +1,96 @@
+//! Parts on their way: reading, judging and counting each on a thread of its own, few parts between them.
+
+use crate::audit::auditing::{Auditing, Judging};
+use crate::audit::failure::Failure;
+use crate::audit::judge::{AuditError, Judge};
+use crate::audit::members::Named;
+use crate::data::read::{Noted, Part, ReadError, Source};
+use concord_engine::evaluate::Outcome;
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread::{self, Scope};
+
+/// So many parts wait to be judged at most.
+const PARTS_AHEAD: usize = 4;
+/// Bytes of the stack of the thread that reads: a member's script may nest.
+const STACK: usize = 8 << 20;
+
+/// Reads, names what is handed over, has it judged and counted: on as many threads as may work, three at most, or all on this one.
+pub(super) fn piped<'s, T: Send>(
+    auditing: &mut Auditing<'_>,
+    source: Source<'s>,
+    named: &mut Named<'_>,
+    (judge, threads): (&mut dyn Judge, usize),
+    read: impl FnOnce(&mut dyn FnMut(Part) -> Option<Part>) -> Result<T, ReadError> + Send,
+) -> Result<(Noted<'s>, T), Failure> {
+    let mut noted = Noted::of(source);
+    if threads == 1 {
+        let mut judged = Ok(());
+        let export = read(&mut |mut part| {
+            named.name(&mut part);
+            noted.add(part.all());
+            judged = auditing.add(part.all(), judge);
+            judged.is_ok().then_some(part)
+        });
+        judged.map_err(Failure::Audit)?;
+        return Ok((noted, export.map_err(Failure::Read)?));
+    }
+    let (send, parts): (SyncSender<Part>, Receiver<Part>) = sync_channel(PARTS_AHEAD);
+    let export = thread::scope(|scope| {
+        let (give_back, spent) = channel();
+        let mut hand_over = move |mut part| {
+            named.name(&mut part);
+            send.send(part).ok().map(|()| spent.try_recv().unwrap_or_default())
+        };
+        let read = move || read(&mut hand_over);
+        let reading = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
+        let reading = reading.map_err(|_| Failure::Thread)?;
+        let (judging, counting, noted) = (&mut auditing.judging, &mut auditing.counting, &mut noted);
+        let (spend, counted) = channel();
+        // What is counted goes back to the reader and to the judge, as long as they go on.
+        let count = move |(part, outcomes): (Part, Vec<Outcome>)| {
+            noted.add(part.all());
+            counting.count(part.all(), &outcomes);
+            let _ = (give_back.send(part), spend.send(outcomes));
+        };
+        // Where the judge fails, the parts are dropped, and the reader ends.
+        let judged = judged(parts, (judging, counted), judge, (threads > 2).then_some(scope), count)?;
+        let export = reading.join().map_err(|_| Failure::Thread)?;
+        judged.map_err(Failure::Audit)?;
+        export.map_err(Failure::Read)
+    })?;
+    Ok((noted, export))
+}
+
+/// Judges parts, and has them counted: on a thread of its own, where there is a scope for it.
+fn judged<'s, 'e>(
+    parts: Receiver<Part>,
+    (judging, counted): (&mut Judging<'_>, Receiver<Vec<Outcome>>),
+    judge: &mut dyn Judge,
+    scope: Option<&'s Scope<'s, 'e>>,
+    mut count: impl FnMut((Part, Vec<Outcome>)) + Send + 's,
+) -> Result<Result<(), AuditError>, Failure> {
+    let mut parts = parts.into_iter();
+    let mut outcomes_of = |part: &Part| {
+        judging.spent = counted.try_recv().unwrap_or_default();
+        judging.judge(part.all(), judge)
+    };
+    let Some(scope) = scope else {
+        return Ok(parts.try_for_each(|part| {
+            let outcomes = outcomes_of(&part)?;
+            count((part, outcomes));
+            Ok(())
+        }));
+    };
+    let (send, all) = sync_channel(PARTS_AHEAD);
+    let counting = thread::Builder::new().spawn_scoped(scope, move || all.into_iter().for_each(count));
+    let counting = counting.map_err(|_| Failure::Thread)?;
+    let judged = parts.try_for_each(|part| {
+        let outcomes = outcomes_of(&part)?;
+        // A thread that counts no more has ended in a fault, which is seen when it is joined.
+        let _ = send.send((part, outcomes));
+        Ok(())
+    });
+    drop((send, parts));
+    counting.join().map_err(|_| Failure::Thread)?;
+    Ok(judged)
+}

@@ -4,21 +4,11 @@ use concord_engine::plan::{Class, Function, Query, Shape};
 
 use super::General;
 use super::events::{EventStep, FoundEvent};
+use super::member::Member;
 use super::nearest::{self, Kept};
 use super::value::{Possible, Union};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
 use crate::emit::memory::{Lists, NEAREST_REACH, NEAREST_STOPPED};
-
-/// An event that may belong, under one alternative.
-pub(super) struct Member {
-    /// It certainly belongs.
-    pub(crate) certain: Node,
-    /// What its belonging needs.
-    pub(super) belonging: Node,
-    /// The same and what its time needs.
-    pub(crate) needs: Node,
-    pub(crate) value: Possible,
-}
 
 /// See the module.
 pub(super) enum Gathered {

@@ -8,6 +8,7 @@ mod facts;
 mod formulas;
 mod gather;
 mod gather_result;
+mod member;
 mod nearest;
 mod operators;
 mod paths;

@@ -5,7 +5,7 @@ use concord_engine::plan::{Class, Expr, Function, Kinds, Query, Shape};
 
 use super::General;
 use super::events::{EventStep, FoundEvent};
-use super::gather::Member;
+use super::member::Member;
 use super::value::Possible;
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, address, flag, int, long};
 use crate::emit::memory::{NEAREST_BYTES, NEAREST_HIGH, NEAREST_NEEDS, NEAREST_NONE, NEAREST_SOME};

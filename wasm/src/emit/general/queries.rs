@@ -5,7 +5,8 @@ use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
 
 use super::General;
 use super::events::{Coming, EventStep, FoundEvent};
-use super::gather::{Gathered, Member};
+use super::gather::Gathered;
+use super::member::Member;
 use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};

@@ -1,7 +1,7 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
 //! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry, which rows it has set
-//! aside and what they lack; what is possible of facts; the parameters; the first and last events being gathered; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
+//! aside and what they lack; what is possible of facts; the first and last events being gathered; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
 //! workspace ([`Workspace`]), unless the host has given a larger one.
 
 use concord_engine::plan::{ById, ColumnId, Plan};
@@ -71,13 +71,13 @@ impl Map {
         let wanted = lacking + LACKING_BYTES;
         let unwanted = wanted + 8 * address(layout.outputs.len().div_ceil(64))?;
         let staged = unwanted + if way == Rows::ByLanes { UNWANTED_BYTES } else { 8 };
-        let unset = staged + STAGED_BYTES * address(layout.inputs.len())?;
+        let nearest = staged + STAGED_BYTES * address(layout.inputs.len())?;
+        let unset = nearest + 2 * NEAREST_BYTES * reads.nearest;
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
         let parameters = unset + if plan.parameters.is_empty() { 0 } else { 8 };
-        let nearest = parameters + 8 * address(plan.parameters.len())?;
-        let constants = nearest + 2 * NEAREST_BYTES * reads.nearest;
+        let constants = parameters + 8 * address(plan.parameters.len())?;
         Ok(Map {
             record,
             record_out,

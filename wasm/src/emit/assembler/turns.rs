@@ -9,6 +9,7 @@ use concord_engine::plan::bound::WorkBound;
 use wasm_encoder::{BlockType, Instruction as I};
 
 use super::error::EmitError;
+use super::instructions::shifted;
 use super::module::Emitted;
 
 /// By what the turns of a loop are bounded, each time that it is entered.
@@ -143,7 +144,7 @@ impl<'a> Work<'a> {
         }
         let place = usize::try_from(number).map_err(|_| EmitError::NoSuch("function", 0))?;
         let body = self.functions.get(place).ok_or(EmitError::NoSuch("function", place))?;
-        let mut instructions = body.steps.iter();
+        let mut instructions = body.code.body.iter();
         let found = self.block(&mut instructions)?.0.plus(&WorkBound::constant(1));
         self.known.insert(number, found.clone());
         Ok(found)
@@ -171,8 +172,8 @@ impl<'a> Work<'a> {
                 }
                 I::Call(function) => self.call(*function)?.plus(&WorkBound::constant(1)),
                 I::Drop => continue,
-                _ => {
-                    plain += 1;
+                other => {
+                    plain += shifted(other).map_or(1, |_| 3);
                     continue;
                 }
             };

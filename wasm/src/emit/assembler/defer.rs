@@ -76,6 +76,9 @@ struct Open {
 impl Code {
     /// Moves what can be moved, in a module of these functions; whether there was any.
     pub(super) fn defer(&mut self, functions: &[Shape]) -> bool {
+        if !self.body.iter().any(|instruction| matches!(instruction, I::LocalSet(_))) {
+            return false;
+        }
         let live = Live::of(&self.body, self.locals.len());
         let mut moves: BTreeMap<usize, Move> = BTreeMap::new();
         for (place, instruction) in self.body.iter().enumerate() {
@@ -189,7 +192,9 @@ impl Code {
                 I::Loop(_) => open.push(Open { place, repeats: true, otherwise: None }),
                 I::If(_) => open.push(Open { place, repeats: false, otherwise: Some(false) }),
                 I::Else => open.last_mut()?.otherwise = Some(true),
-                I::End => drop(open.pop()?),
+                I::End => {
+                    open.pop()?;
+                }
                 _ => {}
             }
             if effects.keeps(instruction) {

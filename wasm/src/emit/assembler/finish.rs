@@ -31,9 +31,8 @@ impl Code {
         self.shorten();
     }
 
-    /// Makes it shorter, in a module of these functions and globals, once nothing is moved any more; as short as may be where it is
-    /// seldom run.
-    pub(super) fn shorten_all(&mut self, functions: &[Shape], globals: &[Ty], is_brief: bool) {
+    /// As short as may be, in a module of these functions and globals, once nothing is moved any more.
+    pub(super) fn shorten_all(&mut self, functions: &[Shape], globals: &[Ty]) {
         while self.sink(u32::MAX) {
             self.tidy_moves();
         }
@@ -47,9 +46,7 @@ impl Code {
         self.merge();
         while self.defer(functions) {}
         self.branch();
-        if is_brief {
-            self.leave_early(functions);
-        }
+        self.leave_early(functions);
     }
 
     fn tidy_moves(&mut self) {

@@ -33,8 +33,11 @@ impl Class {
 }
 
 impl Code {
-    /// Makes locals one; whether any were.
+    /// Makes locals one.
     pub(super) fn merge(&mut self) {
+        if !self.body.iter().any(|instruction| matches!(instruction, I::LocalSet(_) | I::LocalTee(_))) {
+            return;
+        }
         let mut live = Live::of(&self.body, self.locals.len());
         if self.drop_unread(&live) {
             live = Live::of(&self.body, self.locals.len());

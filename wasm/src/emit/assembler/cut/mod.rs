@@ -78,7 +78,9 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
         let mut apart = as_written.unwrap_or_else(|| code.clone());
         code.tidy();
         let mut settled = code.clone();
-        settled.shorten_all(&shapes, globals, is_brief);
+        if is_brief {
+            settled.shorten_all(&shapes, globals);
+        }
         let body = settled.encode();
         let whole = if limits.hold(&body, parameters.len()) {
             Emitted { export, parameters, result, body, code: settled, is_brief }
@@ -152,7 +154,9 @@ fn in_parts(
     for number in 0..parts.len() {
         let mut code = write::write(&whole, number)?;
         code.tidy();
-        code.shorten_all(module.functions, module.globals, is_brief);
+        if is_brief {
+            code.shorten_all(module.functions, module.globals);
+        }
         let goes_on = exits.get(number).is_none_or(Vec::is_empty);
         let (parameters, result) =
             if number == 0 { (parameters.to_vec(), None) } else { (Vec::new(), (!goes_on).then_some(Ty::I32)) };

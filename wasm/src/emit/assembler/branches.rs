@@ -174,6 +174,7 @@ fn condition(block: Block, done: &mut Vec<Part>) {
     if let Some(Part::One(I::I32Const(known))) = done.last() {
         let known = *known;
         done.pop();
+        // Without another case nothing is done in it.
         let taken = if known == 0 { otherwise.unwrap_or_default() } else { inside };
         return plain(taken, done);
     }
@@ -193,6 +194,7 @@ fn condition(block: Block, done: &mut Vec<Part>) {
         ([], None) => done.push(Part::One(I::Drop)),
         ([Part::One(I::Br(depth))], other) if *depth > 0 && !other.as_deref().is_some_and(|other| leave(other, 0)) => {
             done.push(Part::One(I::BrIf(depth - 1)));
+            // Without another case it just goes on.
             done.extend(bare(other.unwrap_or_default()));
         }
         (_, Some(other)) if inside.last().is_some_and(is_away) && !leave(&inside, 0) && !leave(&other, 0) => {

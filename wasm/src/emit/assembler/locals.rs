@@ -92,6 +92,7 @@ impl Sets {
 
     fn words(&self, number: usize) -> &[u64] {
         let start = number.saturating_mul(self.words);
+        // Of no instruction nothing is said.
         self.all.get(start..start.saturating_add(self.words)).unwrap_or_default()
     }
 

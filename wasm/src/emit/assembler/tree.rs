@@ -96,7 +96,7 @@ pub(super) fn leave(parts: &[Part], depth: u32) -> bool {
     parts.iter().any(|part| part.leaves(depth))
 }
 
-/// The same parts, where each block around them is another: which one now stands where one stood.
+/// The same parts, with each block around them another: which one is now in the place of which.
 pub(super) fn moved(mut parts: Vec<Part>, now: impl Fn(u32) -> u32) -> Vec<Part> {
     let mut each = |inside: u32, depth: &mut u32| {
         if let Some(around) = depth.checked_sub(inside) {

@@ -96,7 +96,7 @@ struct Walk<'a> {
     values: Vec<Known>,
     /// By the sums of what they come of: of two that have one sum, the first alone is known.
     numbers: BTreeMap<u64, usize>,
-    /// What the value at hand comes of.
+    /// What the value comes of that is worked out now.
     key: Vec<u8>,
     /// The numbers that are known only until a block ends, for each that is open.
     open: Vec<Vec<usize>>,
@@ -168,6 +168,7 @@ impl Walk<'_> {
 
     /// What is known in a block alone is not known after it.
     fn close(&mut self) {
+        // As many blocks end as are opened.
         for number in self.open.pop().unwrap_or_default() {
             if let Some(known) = self.values.get(number)
                 && self.numbers.get(&known.sum) == Some(&number)
@@ -208,7 +209,7 @@ impl Walk<'_> {
         Some(Value { number, place: whole })
     }
 
-    /// The number of the value that comes of the key at hand.
+    /// The number of the value that is worked out now.
     fn number(&mut self, bytes: usize, ty: Ty) -> Option<usize> {
         let sum = digest(&self.key);
         if let Some(number) = self.numbers.get(&sum) {

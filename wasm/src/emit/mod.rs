@@ -49,7 +49,7 @@ use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, digest};
-use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, used_globals};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, share_constants, used_globals};
 use carried::{Cargo, vectors};
 use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
@@ -180,7 +180,8 @@ fn written(
         // Where there are no events, what is missing may be missing in many rows.
         outline(&mut functions, Entry::General as usize, &globals);
     }
-    let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    let mut functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    let said = share_constants(&mut functions.all, globals.len());
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
     let space = context.map.workspace;
@@ -205,6 +206,7 @@ fn written(
         functions: functions.all,
         constants,
         globals,
+        said,
         heap: layout.heap,
         data: context.data.segment(),
         carried: (from, cargo.bytes),

@@ -100,14 +100,14 @@ fn read(packed: &[u8], bytes: usize) -> Vec<u8> {
     let steps = (-2_048..2_048).map(|known| step(known).unwrap_or(0)).collect();
     let mut known = Known { curve: curve.clone(), steps, known: vec![(0, 0); 1 << 19], weights: vec![[0; 5]; 32] };
     let (mut before, mut from, mut length, mut text) = (0_u64, 0, 0_u32, Vec::new());
-    let mut places = vec![0; 32_768];
+    let mut places = vec![None; 32_768];
     while text.len() < bytes {
         let key = (digest(before >> 40) >> 17) as usize;
         if length == 0 {
-            from = places[key];
-            length = u32::from(from > 0);
+            from = places[key].unwrap_or(from);
+            length = u32::from(places[key].is_some());
         }
-        places[key] = text.len();
+        places[key] = Some(text.len());
         let next = text.get(from).copied().filter(|_| length > 0);
         let kind = (32 - length.leading_zeros()) as usize;
         let mut byte = None;

@@ -173,8 +173,9 @@ fn no_module_imports_anything() {
 #[test]
 fn modules_stay_small() {
     const MOST: usize = 64 << 10;
-    /// Half of all are smaller.
-    const MEDIAN: usize = 29_100;
+    /// Half of all are smaller. What unpacks their texts takes 150 bytes more than it saves of them; it saves 1,200 of a manifest and golden cases,
+    /// which are not in these.
+    const MEDIAN: usize = 29_250;
     /// This is larger still, and may only become smaller: every line of a clock.
     const LARGER: [(&str, usize); 1] = [("elective/rtt", 83_900)];
     let mut sizes = Vec::new();

@@ -50,8 +50,7 @@ pub(super) fn describe_bytes(b: &mut Body<'_, '_>) -> Written {
 
 /// What is at work while a text is unpacked.
 struct Unpacking {
-    /// Where the text starts, where its next byte goes, and where the rest stands.
-    start: Node,
+    /// Where the next byte goes, and where the rest stands.
     to: Node,
     work: Node,
     /// What digests are multiplied by.
@@ -73,7 +72,7 @@ const NONE: i64 = 256;
 /// See [`Routine::Unpack`].
 pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
     let [to, bytes, work] = b.parameters();
-    let (start, end) = (b.local(&to), b.local(&to.add(&bytes)));
+    let end = b.local(&to.add(&bytes));
     // Far enough up that steps below 0 lead to addresses above 0.
     b.advance(&work, 2 * HALF_CURVE);
     let last = b.local(&work.add(&int(i64::from(WORK))));
@@ -86,7 +85,7 @@ pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
     let digest = b.local(&long(DIGEST.cast_signed()));
     let before = b.code.local(Ty::I64);
     let [from, length, kind, next, byte] = [(); 5].map(|()| b.code.local(Ty::I32));
-    let it = Unpacking { start, to, work, digest, before, from, length, kind, next, byte };
+    let it = Unpacking { to, work, digest, before, from, length, kind, next, byte };
     b.repeat_while(|b| {
         it.looks_for_next(b)?;
         b.block(|b, known| {
@@ -101,13 +100,12 @@ pub(super) fn unpack(b: &mut Body<'_, '_>) -> Written {
     Ok(())
 }
 
-/// Nothing is known yet.
+/// Nothing is known yet; from the last address down.
 fn clear(b: &mut Body<'_, '_>, work: &Node, last: &Node) -> Written {
-    let at = b.local(work);
     b.repeat_while(|b| {
-        b.code.store(&at, 0, &long(0), SLOT);
-        b.advance(&at, 8);
-        Ok(at.ne(last))
+        b.advance(last, -8);
+        b.code.store(last, 0, &long(0), SLOT);
+        Ok(last.ne(work))
     })
 }
 
@@ -134,16 +132,16 @@ impl Unpacking {
         number.bin(Bin::Mul, &self.digest).bin(Bin::ShrU, &long(i64::from(64 - bits))).to(Ty::I32)
     }
 
-    /// Where the last bytes came before. What stands there is within the text, and counts only where something does.
+    /// Where the last bytes came before: an address within the text, or 0. What stands there counts only where it is one.
     fn looks_for_next(&self, b: &mut Body<'_, '_>) -> Written {
         let bytes = self.before.bin(Bin::ShrU, &long(i64::from(64 - 8 * KEY_BYTES)));
         let place = b.local(&self.work.add(&self.digest(&bytes, KEY_BITS).shl(2)));
         b.when(&self.length.not(), |b| {
-            b.set(&self.from, &self.start.add(&place.load(WORD, PLACES_AT)));
-            b.set(&self.length, &self.from.ne(&self.start));
+            b.set(&self.from, &place.load(WORD, PLACES_AT));
+            b.set(&self.length, &self.from.ne(&int(0)));
             Ok(())
         })?;
-        b.code.store(&place, PLACES_AT, &self.to.sub(&self.start), WORD);
+        b.code.store(&place, PLACES_AT, &self.to, WORD);
         b.set(&self.kind, &int(32).sub(&self.length.clz()));
         b.set(&self.next, &self.from.load(BYTE, 0).when(&self.length, &int(NONE)));
         Ok(())

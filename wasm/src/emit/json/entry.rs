@@ -176,11 +176,12 @@ pub(super) fn answered(b: &mut Body<'_, '_>, reasons: bool) -> Written {
     Ok(())
 }
 
-/// Unpacks the constants that only texts need, unless they are.
+/// Unpacks the constants that only texts need, unless they are; the work of it is done where the frame will be.
 fn unpack_texts(b: &mut Body<'_, '_>) -> Written {
     b.when(&HAS_TEXTS.not(), |b| {
         let to = int(i64::from(b.context.data.texts_at()));
-        b.call(Routine::Unpack, &[&to, &CARRIED_TEXTS]);
+        let there = b.of(Routine::Unpack, &[&to, &CARRIED_TEXTS, &BASE]);
+        b.finish_when(&there.not(), &int(JSON_LIMIT));
         b.set(&HAS_TEXTS, &int(1));
         Ok(())
     })
@@ -190,10 +191,10 @@ fn unpack_texts(b: &mut Body<'_, '_>) -> Written {
 pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let [from, bytes, settings] = b.parameters();
     refuse_outside(b, &from, &bytes);
-    unpack_texts(b)?;
     let text = text_offset(b)?;
     let (given, allocated) = (b.local(&from.add(&bytes)), b.local(&HEAP.add(&ALLOCATED)));
     b.set(&BASE, &aligned(&given.when(&given.bin(Bin::GtS, &allocated), &allocated)));
+    unpack_texts(b)?;
     let too_large = b.local(&bytes.bin(Bin::GtS, &int(MOST_BYTES)));
     let read = b.local(&int(0).when(&too_large, &bytes));
     let room = b.local(&aligned(&read.add(&int(16))));

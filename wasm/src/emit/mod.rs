@@ -181,7 +181,7 @@ fn written(
         outline(&mut functions, Entry::General as usize, &globals);
     }
     let mut functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
-    let said = share_constants(&mut functions.all, globals.len());
+    let hoisted = share_constants(&mut functions.all, globals.len());
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
     let space = context.map.workspace;
@@ -206,7 +206,7 @@ fn written(
         functions: functions.all,
         constants,
         globals,
-        said,
+        said: hoisted,
         heap: layout.heap,
         data: context.data.segment(),
         carried: (from, cargo.bytes),

@@ -189,7 +189,8 @@ fn written(
     let from = functions.end.next_multiple_of(8);
     let judged = judged(plan, &context)?;
     let (workspace_each, workspace_beyond) = (space.each, space.beyond());
-    let layout = Layout { judged, workspace_each, workspace_beyond, operators, ..context.layout };
+    let claims = prepare::as_written(&context.layout.claims, plan, said);
+    let layout = Layout { judged, workspace_each, workspace_beyond, operators, claims, ..context.layout };
     let whole = |end: u32| {
         let heap = end.saturating_add(own).next_multiple_of(64);
         Layout { heap, workspace: heap - own, ..layout.clone() }
@@ -213,7 +214,6 @@ fn written(
         sections: cargo.sections,
     })?;
     assembler::validate(&bytes, context.reads.formulas, rows != Rows::OneByOne)?;
-    let layout = Layout { claims: prepare::as_written(&layout.claims, plan, said), ..layout };
     Ok(Module { bytes, layout, by_lanes: rows == Rows::ByLanes, simd: rows != Rows::OneByOne })
 }
 

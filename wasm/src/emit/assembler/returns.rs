@@ -1,5 +1,6 @@
 //! Leaving a function where a condition holds is one jump: with nothing, or with a value that is there without being worked out. The value
-//! waits below the condition, and for the next one that the function is left with.
+//! waits below the condition, and for the next one that the function is left with; not in a function that repeats anything, as what waits
+//! is made anew each time.
 
 use wasm_encoder::{BlockType, Encode, Instruction as I};
 
@@ -9,6 +10,7 @@ use super::cut::Shape;
 impl Code {
     /// Makes returns jumps, in a module of these functions. It comes last, as values then wait on the stack.
     pub(super) fn leave_early(&mut self, functions: &[Shape]) {
+        let repeats = self.body.iter().any(|instruction| matches!(instruction, I::Loop(_)));
         let (mut place, mut depth) = (0, 0_u32);
         // The value that is dropped last, and the place after that.
         let mut dropped: Option<(I<'static>, usize)> = None;
@@ -17,7 +19,7 @@ impl Code {
                 (I::If(BlockType::Empty), [I::Return, I::End, ..]) => {
                     self.body.splice(place..place + 3, [I::BrIf(depth)]);
                 }
-                (I::If(BlockType::Empty), [value, I::Return, I::End, ..]) => {
+                (I::If(BlockType::Empty), [value, I::Return, I::End, ..]) if !repeats => {
                     let value = value.clone();
                     match self.worked_out(place, functions) {
                         Some((start, effects)) if effects.leaves(&value) => {

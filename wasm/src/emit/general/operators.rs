@@ -277,8 +277,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         if x.none.is(0) {
             return Ok(x);
         }
-        let union = Union::new(self.code, shape.or_none());
-        union.join(self.code, &mut self.context.helpers, &Possible { none: flag(false), ..x.clone() });
+        let union = Union::of(self.code, shape.or_none(), &Possible { none: flag(false), ..x.clone() });
         self.code.when(&x.none);
         let y = walk(self, y)?;
         union.join(self.code, &mut self.context.helpers, &y);
@@ -293,16 +292,21 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         {
             return self.either_way(&condition, &of, shape);
         }
-        let union = Union::new(self.code, shape);
-        self.code.when(&condition.high.to(Ty::I32));
-        let value = then_branch(self, &of)?;
-        union.join(self.code, &mut self.context.helpers, &value);
-        self.code.end();
+        let union = match constant_when(&condition, of.then) {
+            Some(value) => Union::of(self.code, shape, &value),
+            None => {
+                let union = Union::needing(self.code, shape, &condition.needs);
+                self.code.when(&condition.high.to(Ty::I32));
+                let value = then_branch(self, &of)?;
+                union.join(self.code, &mut self.context.helpers, &value);
+                self.code.end();
+                union
+            }
+        };
         self.code.when(&condition.low.to(Ty::I32).not());
         let value = else_branch(self, &of)?;
         union.join(self.code, &mut self.context.helpers, &value);
         self.code.end();
-        union.need(self.code, &condition.needs);
         Ok(union.value(self.code))
     }
 
@@ -324,6 +328,21 @@ impl<'p> General<'_, 'p> {
         let needs = then.needs.bin(Bin::Or, &condition.needs).bin(Bin::Or, &others);
         Ok(Possible { needs, ..then }.settled(self.code, shape.class))
     }
+}
+
+/// A constant where a condition may hold, and nothing where it cannot.
+fn constant_when(condition: &Possible, then: &Expr) -> Option<Possible> {
+    let may_be = condition.high.to(Ty::I32);
+    let value = match then.op {
+        Op::None => Possible { some: flag(false), none: may_be, ..Possible::none() },
+        Op::Choice(variant) => {
+            let mask = need(variant).when(&may_be, &long(0));
+            Possible { some: may_be, ..Possible::known(mask) }
+        }
+        Op::Constant(value) => Possible { some: may_be, ..Possible::known(long(value)) },
+        _ => return None,
+    };
+    Some(Possible { needs: condition.needs.clone(), ..value })
 }
 
 /// What an expression comes to whatever its conditions are, if that is the time of an event or its place.

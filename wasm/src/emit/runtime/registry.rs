@@ -156,6 +156,24 @@ impl Helper {
         }
     }
 
+    /// Whether it is one of those for events of which something may be missing, so that what counts is how short it is.
+    pub(super) fn is_seldom(self) -> bool {
+        let nearest = matches!(
+            self,
+            Helper::StartNearest
+                | Helper::TakeNearest
+                | Helper::TakeNearestValue
+                | Helper::Nearest
+                | Helper::NearestOfKind(_)
+                | Helper::StartKept
+                | Helper::PastKept
+                | Helper::TakeKept
+                | Helper::CopyKept
+                | Helper::Kept
+        );
+        nearest || matches!(self, Helper::Event(_) | Helper::Field(_) | Helper::Verdict)
+    }
+
     pub(super) fn result(self) -> Option<Ty> {
         match self {
             Helper::Event(_) | Helper::PastKept => Some(Ty::I32),

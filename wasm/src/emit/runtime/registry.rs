@@ -156,22 +156,16 @@ impl Helper {
         }
     }
 
-    /// Whether it is one of those for events of which something may be missing, so that what counts is how short it is.
-    pub(super) fn is_seldom(self) -> bool {
-        let nearest = matches!(
-            self,
-            Helper::StartNearest
-                | Helper::TakeNearest
-                | Helper::TakeNearestValue
-                | Helper::Nearest
-                | Helper::NearestOfKind(_)
-                | Helper::StartKept
-                | Helper::PastKept
-                | Helper::TakeKept
-                | Helper::CopyKept
-                | Helper::Kept
-        );
-        nearest || matches!(self, Helper::Event(_) | Helper::Field(_) | Helper::Verdict)
+    /// Whether what counts is how short it is: it is called for events of which something may be missing, or for the calendar. The others are called for
+    /// every row in which something is missing.
+    pub(super) fn is_brief(self) -> bool {
+        match self {
+            Helper::Min | Helper::Max | Helper::Valid | Helper::Put(_) | Helper::PutOptional(_) | Helper::Meet(_) => {
+                false
+            }
+            Helper::Class(_) | Helper::Least(_) | Helper::Variants | Helper::Wide => false,
+            _ => true,
+        }
     }
 
     pub(super) fn result(self) -> Option<Ty> {

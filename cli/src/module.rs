@@ -7,11 +7,11 @@ use concord_engine::plan::case::{Case, Settings};
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::plan::library::Example;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
-use concord_wasm::abi::{Carried, Identity, Layout, claim_in_words};
-use concord_wasm::run::{Calls, Instance, PlacedRecord, Program, RunError};
+use concord_wasm::abi::{Carried, Golden, Identity, Layout, claim_in_words, digest, short};
+use concord_wasm::run::{Calls, Instance, PlacedRecord, Program, Replied, RunError};
 
 use crate::exit::Exit;
-use crate::golden::golden;
+use crate::golden::{Tried, golden, tried};
 use crate::manifest::manifest;
 use crate::output::Output;
 
@@ -46,7 +46,7 @@ enum Kind<'a> {
     /// It takes cases as JSON.
     Json,
     /// It carries its manifest and its examples as well.
-    Whole(&'a [&'a Example]),
+    Whole(&'a [Tried<'a>]),
 }
 
 impl Module {
@@ -69,7 +69,20 @@ impl Module {
         most: Option<Duration>,
         output: &Output,
     ) -> Result<Module, Exit> {
-        Module::of(package, Kind::Whole(examples), most, output)
+        Module::whole_of(package, &tried(package, examples), most, output)
+    }
+
+    /// The same of examples that were tried already.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn whole_of(
+        package: &Package,
+        tried: &[Tried<'_>],
+        most: Option<Duration>,
+        output: &Output,
+    ) -> Result<Module, Exit> {
+        Module::of(package, Kind::Whole(tried), most, output)
     }
 
     /// One without JSON, which carries nothing.
@@ -88,9 +101,9 @@ impl Module {
         let plan = &package.plan;
         let identity = (!matches!(kind, Kind::Plain)).then(|| Identity::of(package));
         let json = identity.is_some();
-        let examples = if let Kind::Whole(examples) = kind { examples } else { &[] };
-        let golden = if json { golden(package, examples) } else { Vec::new() };
-        let manifest = |layout: &Layout| manifest(package, layout, json, examples.len()).to_string();
+        let tried = if let Kind::Whole(tried) = kind { tried } else { &[] };
+        let golden = golden(tried);
+        let manifest = |layout: &Layout| manifest(package, layout, json, tried.len()).to_string();
         let carried = Carried { manifest: &manifest, golden: &golden };
         let carried = matches!(kind, Kind::Whole(_)).then_some(carried);
         let calls = if most.is_some() { Calls::Limited } else { Calls::Few };
@@ -102,18 +115,35 @@ impl Module {
         Ok(Module { program, instance, sha256, batches: None, can_be_stopped: most.is_some() })
     }
 
-    /// Whether the module finds its own golden cases answered as they must be, where it carries some.
+    /// Whether the module answers as JSON what the reference does. It is asked as hosts ask it, and so need not unpack its own copy first, as it does
+    /// where it tries itself.
     ///
     /// # Errors
     /// Where it does not, or stops: said on standard error.
-    pub fn try_itself(&mut self, output: &Output) -> Result<(), Exit> {
-        let why = match self.instance.call_self_test() {
-            Ok(None | Some(0)) => return Ok(()),
-            Ok(Some(failures)) => format!("it answers {failures} of its golden cases otherwise: please report it"),
+    pub fn answers(&mut self, golden: &[Golden], output: &Output) -> Result<(), Exit> {
+        if !self.takes_json() {
+            return Ok(());
+        }
+        let why = match self.failures(golden) {
+            Ok(0) => return Ok(()),
+            Ok(failures) => format!("it answers {failures} of its golden cases otherwise: please report it"),
             Err(error) => error.to_string(),
         };
         output.error(&format!("the module fails its own test: {why}"), None);
         Err(Exit::Rule)
+    }
+
+    /// How many golden cases are answered otherwise. The group's settings are in force afterwards.
+    fn failures(&mut self, golden: &[Golden]) -> Result<usize, RunError> {
+        let mut failures = 0;
+        for Golden { settings, case, digest: told } in golden {
+            let set = matches!(self.instance.configure_json(settings.as_bytes())?, Replied::Answered(_));
+            let replied = self.instance.evaluate_json(case.as_bytes())?;
+            let same = matches!(replied, Replied::Answered(text) if short(digest(&text)) == *told);
+            failures += usize::from(!(set && same));
+        }
+        self.instance.configure_json(b"{}")?;
+        Ok(failures)
     }
 
     /// Whether it takes cases as JSON.
@@ -171,11 +201,13 @@ impl Module {
 
     fn try_with_bytes(&mut self, case: &Case, settings: &Settings) -> Result<Bytes, RunError> {
         let heap = self.layout().heap as usize;
-        if let Some(room) = self.instance.memory().get_mut(heap..) {
+        // Placed twice: what stands between the parts is 0.
+        let given = heap..self.instance.place_record(case)?.end as usize;
+        if let Some(room) = self.instance.memory().get_mut(given.clone()) {
             room.fill(0);
         }
         let placed = self.instance.place_record(case)?;
-        let given = self.instance.memory().get(heap..placed.end as usize).unwrap_or_default().to_vec();
+        let given = self.instance.memory().get(given).unwrap_or_default().to_vec();
         let (outcome, out) = self.instance.evaluate_with_bytes(case, settings)?;
         Ok(Bytes { placed, given, out, outcome })
     }

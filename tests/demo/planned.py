@@ -17,9 +17,10 @@ def rtt(d):
     weeks = d.chance.expovariate(1 / (30 if d.org == "ZZ05" else 13 - 40 * d.effect))
     stop, events = d.at + max(1, int(weeks * 7)) * DAY, event("Referral", d.at, consultant_led=True)
     first = d.at + (stop - d.at) * 0.4
-    events += event("Status", first.replace(second=0, microsecond=0), status=d.pick("10", "10", "20"), side="first")
+    seen = event("Status", first.replace(second=0, microsecond=0), status=d.pick("10", "10", "20"), side="first")
     if d.yes(0.05):
         return facts_of_rtt(d), events + event("Status", first + DAY, status="33", side="first") + event("Rebooked", first + 12 * DAY)
+    events += seen
     code = d.pick(**{"30": 68, "34": 14, "32": 8, "31": 3, "35": 4, "36": 1})
     events += event("Status", stop, status=code, side="first")
     if code == "30" and d.yes(0.08):

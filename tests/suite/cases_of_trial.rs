@@ -155,7 +155,10 @@ fn names_that_differ_in_capitals_or_blanks_stay_apart_and_are_told() {
     let audited = audit_files([file(case, "rule.concord"), file(case, "map.toml"), data], "2026-12-31T00:00:00Z");
     let results = audited.results();
     assert_eq!(results["audits"][0]["data"]["cases"], 3);
-    notes(&results, "2 names of cases differ from another only in capitals, blanks or accents; they are kept apart.");
+    notes(
+        &results,
+        "2 names of cases differ from another only in capitals, blanks, accents or letters that look alike; they are kept apart.",
+    );
 }
 
 #[test]

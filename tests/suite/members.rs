@@ -164,6 +164,32 @@ fn members_with_layouts_of_their_own_are_compared_as_one() {
     assert_eq!((late.case.as_str(), late.organisation.as_deref()), ("1 (T3)", Some("T3")));
 }
 
+/// A file that two members name would count each of its cases twice, unless each takes its own from it.
+#[test]
+fn a_file_of_two_members_is_refused() {
+    let folder = TempFolder::new();
+    written(&folder);
+    std::fs::copy(folder.path("columns.csv"), folder.path("again.csv")).unwrap();
+    let member = |file: &str, map: &str| format!("data = [\"{file}\"]\nmap = \"{map}\"\n");
+    let twice = |map: &str| {
+        audited(
+            &folder,
+            &format!(
+                "{}[[run.member]]\ncode = \"T4\"\n{}",
+                member("columns.csv", "columns.map.toml"),
+                member("again.csv", map)
+            ),
+        )
+    };
+    let ran = twice("columns.map.toml");
+    assert_eq!(ran.code, 3, "{}", ran.err);
+    assert!(ran.err.contains("columns.csv` and `") && ran.err.contains("are the same, byte by byte"), "{}", ran.err);
+    assert!(!folder.path("report").exists());
+    folder.write("other.map.toml", format!("# Its own\n{COLUMNS}").as_bytes());
+    let ran = twice("other.map.toml");
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}
+
 #[test]
 fn every_case_stands_in_the_file_of_cases() {
     let folder = TempFolder::new();

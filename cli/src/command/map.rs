@@ -9,12 +9,16 @@ use serde_json::{Value, json};
 
 use crate::args::Map as Args;
 use crate::data::mapping::read_mapping;
-use crate::data::read::{Mapping, ReadError, ReadOptions, load_mapping, read_export};
+use crate::data::read::{Mapping, ReadError, ReadOptions, Source, account, load_mapping};
 use crate::data::ready::{Given, Names, Ready};
 use crate::exit::Exit;
+use crate::files::Aside;
 use crate::output::Output;
 use crate::project::{self, Loaded, rule_files};
 use crate::results::Data;
+
+/// Memory for an export whose rows are not grouped by case.
+const MEMORY: u64 = 1 << 30;
 
 /// Says what is ready and what is missing; exit code 1 where a rule cannot be asked in full.
 pub fn run(args: &Args, output: &Output) -> Exit {
@@ -93,8 +97,10 @@ fn data(args: &Args, package: &Package, mapping: &Mapping, output: &Output) -> R
         output.error(&format!("--as-of: {why}"), Some("for example 2026-10-31T23:59:59Z"));
         Exit::Usage
     })?;
-    let options = ReadOptions { as_of, ..ReadOptions::default() };
-    let export = read_export(&package.plan, mapping, &args.data, &options, &mut |_| {}).map_err(|error| {
+    let aside = Aside::of(None);
+    let options = ReadOptions { as_of, scratch: Some(aside.path().join("names")), ..ReadOptions::default() };
+    let source = Source { plan: &package.plan, mapping, paths: &args.data, options: &options };
+    let export = account(source, MEMORY, aside.path()).map_err(|error| {
         output.error(&error.to_string(), None);
         error.exit()
     })?;

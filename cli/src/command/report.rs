@@ -5,6 +5,7 @@ use std::io::Read as _;
 
 use crate::args::Report;
 use crate::exit::Exit;
+use crate::files;
 use crate::output::Output;
 use crate::report::html;
 use crate::results::Results;
@@ -32,7 +33,7 @@ fn draw(args: &Report, output: &Output) -> Result<Exit, Exit> {
     match &args.out {
         None => output.data(&page)?,
         Some(path) => {
-            fs::write(path, page).map_err(|e| fail(format!("{}: {e}", path.display()), Exit::Limit))?;
+            files::write(path, page.as_bytes(), output)?;
             output.note(&format!("report: {}", path.display()));
         }
     }

@@ -68,10 +68,15 @@ pub fn answer_json(plan: &Plan, answer: &Explained, bare: bool) -> Value {
     }
     object.insert("text".into(), answer.result.text().into());
     if !bare {
-        object.insert("because".into(), answer.because.clone().into());
-        object.extend(answer.source.as_ref().map(|source| ("source".to_owned(), source.as_str().into())));
+        object.extend(reasons_json(answer));
     }
     Value::Object(object)
+}
+
+/// Why an answer is as it is, as it comes last of it.
+pub fn reasons_json(answer: &Explained) -> impl Iterator<Item = (String, Value)> {
+    let source = answer.source.as_ref().map(|source| ("source".to_owned(), source.as_str().into()));
+    [("because".to_owned(), answer.because.clone().into())].into_iter().chain(source)
 }
 
 /// What is possible: the ends of a range, or the choices; and whether none is.

@@ -39,7 +39,7 @@ fn is_odd_blank(c: char) -> bool {
     c.is_whitespace() && !c.is_ascii()
 }
 
-/// Names that differ from another only in capitals, blanks or accents, those alike together; a letter and its accent may be written as
+/// Names that differ from another only in capitals, blanks, accents or letters that look alike, those alike together; a letter and its accent may be written as
 /// one or as two.
 pub fn twins<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<&'a str>> {
     let mut folded: BTreeMap<String, Vec<&str>> = BTreeMap::new();
@@ -49,13 +49,13 @@ pub fn twins<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Vec<&'a str>> {
     folded.into_values().filter(|alike| alike.len() > 1).collect()
 }
 
-/// What is left of a name without capitals, blanks and accents.
+/// What is left of a name without capitals, blanks and accents; letters of other alphabets that look like Latin ones are these.
 fn plain(name: &str) -> impl Iterator<Item = char> {
     let letters = name.chars().filter(|c| !c.is_whitespace() && !('\u{300}'..='\u{36f}').contains(c));
     letters.flat_map(char::to_lowercase).map(without_accent)
 }
 
-/// A number of 128 bits that names have in common where they differ only in capitals, blanks or accents, and no two that differ otherwise.
+/// A number of 128 bits that names have in common where they differ only in capitals, blanks, accents or letters that look alike, and no two that differ otherwise.
 #[must_use]
 pub fn folded(name: &str) -> [u64; 2] {
     if name.is_ascii() {
@@ -83,27 +83,31 @@ pub fn near_twins<'a>(names: impl Iterator<Item = &'a str>) -> u64 {
     twins(names).iter().map(|alike| alike.len() as u64).sum()
 }
 
-/// The Latin letters that have an accent of their own, by the letter without it.
+/// The Latin letters that have an accent of their own, by the letter without it; and what looks like them in Cyrillic and Greek.
 const ACCENTED: &[(char, &str)] = &[
-    ('a', "àáâãäåāăą"),
-    ('c', "çćĉċč"),
+    ('a', "àáâãäåāăąаα"),
+    ('b', "вβ"),
+    ('c', "çćĉċčс"),
     ('d', "ď"),
-    ('e', "èéêëēĕėęě"),
+    ('e', "èéêëēĕėęěеε"),
     ('g', "ĝğġģ"),
-    ('h', "ĥ"),
-    ('i', "ìíîïĩīĭį"),
-    ('j', "ĵ"),
-    ('k', "ķ"),
+    ('h', "ĥнη"),
+    ('i', "ìíîïĩīĭįіι"),
+    ('j', "ĵј"),
+    ('k', "ķкκ"),
     ('l', "ĺļľ"),
-    ('n', "ñńņň"),
-    ('o', "òóôõöōŏő"),
+    ('m', "мμ"),
+    ('n', "ñńņňν"),
+    ('o', "òóôõöōŏőоο"),
+    ('p', "рρ"),
     ('r', "ŕŗř"),
-    ('s', "śŝşš"),
-    ('t', "ţť"),
+    ('s', "śŝşšѕ"),
+    ('t', "ţťтτ"),
     ('u', "ùúûüũūŭůűų"),
     ('w', "ŵ"),
-    ('y', "ýÿŷ"),
-    ('z', "źżž"),
+    ('x', "хχ"),
+    ('y', "ýÿŷуυ"),
+    ('z', "źżžζ"),
 ];
 
 fn without_accent(letter: char) -> char {

@@ -1,5 +1,6 @@
 //! Where a file or folder waits until it is whole.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 /// `report.partial` beside `report`.
@@ -7,4 +8,16 @@ pub(super) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".partial");
     path.with_file_name(name)
+}
+
+/// Whether what is written there goes on at once, as into a pipe or a device, which no file must replace.
+#[must_use]
+pub fn takes_at_once(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
+/// Where a file is, which a link may name: what it names is written, and the link stays.
+pub(super) fn place_of(path: &Path) -> PathBuf {
+    // A link to nowhere is as good as a file.
+    if path.is_symlink() { fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf()) } else { path.to_path_buf() }
 }

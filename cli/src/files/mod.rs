@@ -1,5 +1,6 @@
 //! Writing files so that nothing is ever half there.
 
+mod aside;
 mod beside;
 mod staged;
 
@@ -9,14 +10,20 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::output::Output;
-use beside::beside;
+pub use aside::Aside;
+pub use beside::takes_at_once;
+use beside::{beside, place_of};
 pub use staged::Staged;
 
-/// Writes a file beside its place and moves it there when it is whole.
+/// Writes a file beside its place and moves it there when it is whole; into a pipe or a device, at once.
 ///
 /// # Errors
 /// Where it cannot be written: said on standard error.
 pub fn write(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
+    if takes_at_once(path) {
+        return fs::write(path, content).map_err(|error| cannot(path, &error, output));
+    }
+    let path = &place_of(path);
     let partial = beside(path);
     let written = fs::write(&partial, content).and_then(|()| fs::rename(&partial, path));
     written.map_err(|error| {
@@ -42,7 +49,8 @@ pub fn write_private(path: &Path, content: &[u8], output: &Output) -> Result<(),
 #[derive(Debug)]
 pub struct Growing {
     place: PathBuf,
-    partial: PathBuf,
+    /// Where it waits until it is whole; nowhere where what is written goes on at once.
+    partial: Option<PathBuf>,
     file: BufWriter<File>,
 }
 
@@ -52,14 +60,17 @@ impl Growing {
     /// # Errors
     /// Where it cannot be created: said on standard error.
     pub fn new(place: &Path, output: &Output) -> Result<Growing, Exit> {
-        let partial = beside(place);
-        let file = File::create(&partial).map_err(|error| cannot(place, &error, output))?;
-        Ok(Growing { place: place.to_path_buf(), partial, file: BufWriter::with_capacity(256 * 1024, file) })
+        let place = place_of(place);
+        let partial = (!takes_at_once(&place)).then(|| beside(&place));
+        // What goes on at once waits nowhere.
+        let begun = File::create(partial.as_deref().unwrap_or(&place));
+        let file = begun.map_err(|error| cannot(&place, &error, output))?;
+        Ok(Growing { place, partial, file: BufWriter::with_capacity(256 * 1024, file) })
     }
 
     /// Where it waits until it is whole.
     #[must_use]
-    pub fn partial(&self) -> PathBuf {
+    pub fn partial(&self) -> Option<PathBuf> {
         self.partial.clone()
     }
 
@@ -76,14 +87,18 @@ impl Growing {
     /// # Errors
     /// Where it cannot be written or moved: said on standard error.
     pub fn finish(mut self, output: &Output) -> Result<(), Exit> {
-        let moved = self.file.flush().and_then(|()| fs::rename(&self.partial, &self.place));
+        let written = self.file.flush();
+        let moved = written.and_then(|()| match &self.partial {
+            Some(partial) => fs::rename(partial, &self.place),
+            None => Ok(()),
+        });
         moved.map_err(|error| cannot(&self.place, &error, output))
     }
 }
 
 impl Drop for Growing {
     fn drop(&mut self) {
-        let _ = fs::remove_file(&self.partial);
+        self.partial.iter().for_each(|partial| drop(fs::remove_file(partial)));
     }
 }
 

@@ -34,7 +34,7 @@ impl Staged {
             exit
         };
         let earlier = place.join("results.json").is_file();
-        let empty = fs::read_dir(place).map_or(true, |mut entries| entries.next().is_none());
+        let empty = fs::read_dir(place).is_ok_and(|mut entries| entries.next().is_none());
         if place.exists() && !earlier && !empty {
             let why = "already exists and is not an earlier report, so nothing was changed".to_owned();
             return Err(fail(why, Exit::Usage));

@@ -3,7 +3,9 @@
 use super::fact::bit;
 use super::{Machine, Value};
 use crate::plan::case::When;
-use crate::plan::{FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Shape, after, before, in_order};
+use crate::plan::{
+    FieldId, Id, KindId, Level, MAX_EVENTS, MAX_LEVELS, Needs, ORDER, Op, Shape, after, before, in_order,
+};
 use crate::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
 /// An event in scope: one supplied (by place), or the one that an export may have left out.
@@ -32,6 +34,17 @@ impl AtHand {
 
     pub fn at(self, level: Level) -> Option<Event> {
         self.events.get(usize::from(level)).copied().flatten()
+    }
+
+    /// Whether both are the time, or the place in the order, of one event: they are the same then, known or not. Of events that an export left
+    /// out there may be several.
+    pub fn is_one(self, a: &Op, b: &Op) -> bool {
+        match (a, b) {
+            (Op::At(a), Op::At(b)) | (Op::Order(a), Op::Order(b)) => {
+                matches!(self.at(*a), Some(Event::Supplied(_))) && self.at(*a) == self.at(*b)
+            }
+            _ => false,
+        }
     }
 }
 

@@ -159,6 +159,8 @@ impl Machine<'_> {
             Op::Multiply(a, b) => eval(a).arithmetic(eval(b), product),
             Op::Lowest(items) => fold(items.iter().map(eval), |a, b| (a.low.min(b.low), a.high.min(b.high))),
             Op::Highest(items) => fold(items.iter().map(eval), |a, b| (a.low.max(b.low), a.high.max(b.high))),
+            Op::LessOrEqual(a, b) | Op::Equal(a, b) if event.is_one(&a.op, &b.op) => Value::yes_no(true),
+            Op::Less(a, b) if event.is_one(&a.op, &b.op) => Value::yes_no(false),
             Op::LessOrEqual(a, b) => eval(a).tested_with(eval(b), |a, b| (a.high <= b.low, a.low <= b.high)),
             Op::Less(a, b) => eval(a).tested_with(eval(b), |a, b| (a.high < b.low, a.low < b.high)),
             Op::Equal(a, b) => eval(a).tested_with(eval(b), |a, b| {

@@ -19,13 +19,13 @@ def cases(random):
         upgrade = at(random, first + clock.DAY * random.randrange(1, 20)) if random.random() < 0.25 else None
         missed = at(random, first + clock.DAY * 10) if random.random() < 0.3 else None
         reason = random.choice(["3", "9"])
-        rebooked = at(random, first + clock.DAY * random.choice([9, 11, 16])) if missed and random.random() < 0.8 else None
+        rebooked = at(random, first + clock.DAY * random.choice([9, 10, 11, 16])) if missed and random.random() < 0.8 else None
         day_0 = first + clock.DAY * random.choice([0, 16])
         told = at(random, day_0 + clock.DAY * random.choice([27, 28, 29, 50])) if random.random() < 0.8 else None
         cancer = random.random() < 0.8
         transfer = at(random, day_0 + clock.DAY * random.choice([37, 38, 39])) if random.random() < 0.6 else None
         decision = at(random, day_0 + clock.DAY * random.choice([31, 32, 40])) if random.random() < 0.7 else None
-        treatment = at(random, day_0 + clock.DAY * random.choice([61, 62, 63, 64, 70, 71, 72])) if random.random() < 0.8 else None
+        treatment = at(random, day_0 + clock.DAY * random.choice([40, 61, 62, 63, 64, 70, 71, 72])) if random.random() < 0.8 else None
         adjusted = random.choice([None, None, 0, 7])
         earliest = day_0 + clock.DAY * random.choice([35, 45]) if random.random() < 0.3 else None
         of_decision = random.choice([None, None, 5])
@@ -36,7 +36,7 @@ def cases(random):
             return when if when is not None and when <= as_of else None
 
         start = referral if source in URGENT and seen(referral) else seen(upgrade)
-        counts = seen(missed) and reason == "3" and seen(rebooked) and rebooked > missed
+        counts = seen(missed) and reason == "3" and seen(rebooked) and clock.local_date(rebooked) >= clock.local_date(missed)
         zero = None if start is None else max(clock.local_date(start), clock.local_date(rebooked)) if counts else clock.local_date(start)
         expected = {"told_28d": "not applicable", "treated_62d": "not applicable", "treated_31d": "not applicable"}
 
@@ -51,7 +51,7 @@ def cases(random):
             expected["treated_62d"] = clock.by_day(zero + (62 + (adjusted or 0)) * clock.DAY, since(treatment, zero), as_of)
         if seen(decision):
             due = (earliest or clock.local_date(decision)) + (31 + (of_decision or 0)) * clock.DAY
-            done = treatment if seen(treatment) and treatment >= decision else None
+            done = treatment if seen(treatment) and clock.local_date(treatment) >= clock.local_date(decision) else None
             expected["treated_31d"] = clock.by_day(due, done, as_of)
         if zero and seen(treatment) and since(treatment, zero):
             on = clock.local_date(treatment)

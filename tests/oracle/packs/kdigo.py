@@ -13,7 +13,8 @@ def by_blood(results, baseline, age, egfr):
         return 0
     at, value = results[-1]
     recent = [v for when, v in results[:-1] if at - when <= dt.timedelta(hours=48)]
-    ratio = value / baseline if baseline else 0
+    week = [v for when, v in results[:-1] if (clock.local_date(at) - clock.local_date(when)).days <= 7]
+    ratio = max([value / reference for reference in [*week, baseline] if reference], default=0)
     injury = ratio >= Fraction(3, 2) or bool(recent) and value - min(recent) >= Fraction("26.5")
     if ratio >= 3 or injury and (value >= Fraction("353.6") or age < 18 and egfr is not None and egfr < 35):
         return 3
@@ -36,8 +37,8 @@ def cases(random):
         value = random.choice([value, value, Fraction("353.6"), Fraction("353.5999")])
         results = []
         for _ in range(random.randrange(4)):
-            gap = random.choice([dt.timedelta(hours=48), dt.timedelta(hours=48, minutes=1), dt.timedelta(minutes=random.randrange(1, 9000))])
-            results.append((last - gap, max(Fraction(10), value - random.choice([0, Fraction("26.4"), Fraction("26.5"), Fraction("26.6"), 60]))))
+            gap = random.choice([dt.timedelta(hours=48), dt.timedelta(hours=48, minutes=1), dt.timedelta(minutes=random.randrange(1, 13000))])
+            results.append((last - gap, max(Fraction(10), value - random.choice([0, Fraction("26.4"), Fraction("26.5"), Fraction("26.6"), 60, round(value / 2, 4), round(value / 3, 4)]))))
         results = sorted(results, key=lambda result: result[0]) + [(last, value)] if random.random() < 0.97 else []
         age, egfr = random.choice([5, 17, 18, 70]), random.choice([None, 34, 35, 90])
         third = random.choice([0, 0, 0, 23, 24])

@@ -5,19 +5,49 @@ import clock
 
 RULE = "elective/rtt"
 STOPS = {"30": "treated", "31": "monitored", "32": "monitored", "34": "closed", "35": "closed", "36": "closed"}
+SEEN = ("10", "11", "20", "30", "31", "32", "34", "35")
 WORST = ["missed", "late", "open", "met"]
 
 
-def starts(event, later, planned):
+REFERRALS = ("Referral", "UbrnConverted", "InterfaceReferral", "TransferIn")
+
+
+def refers(event):
+    return event["event"] in REFERRALS and event.get("consultant_led", True)
+
+
+def first_missed(events, place):
+    """Whether code 33 is of a first appointment: since the referral nobody was seen, and no other treatment was decided on (rule 5e)."""
+    def said(event):
+        return refers(event) or event["event"] == "NewTreatmentPlan" or event.get("status") in SEEN
+    event = events[place]
+    if event.get("status") != "33" or event["side"] != "first":
+        return False
+    return refers(next((e for e in reversed(events[:place]) if said(e)), event))
+
+
+def rebooks(events, place):
+    """Whether a rebooking is after a nullified clock, and nothing ended the wait since (rule 3e)."""
+    missed = [e["when"] for i, e in enumerate(events[:place]) if first_missed(events, i)]
+    ended = [e["when"] for e in events[:place]
+             if e.get("status") in STOPS and e["side"] == "first" or e["event"] == "DischargedAfterDNA" and e["safeguards"]]
+    return bool(missed) and not (ended and ended[-1] > missed[-1])
+
+
+def starts(events, place, planned):
     """When the wait begins that an event starts, or None where it starts none."""
+    event, later = events[place], events[place + 1:]
     kind, at = event["event"], event["when"]
+    if planned and refers(event):
+        return clock.utc(dt.datetime.combine(planned, dt.time()))
     if kind == "Referral" and event["consultant_led"]:
-        if planned:
-            return clock.utc(dt.datetime.combine(planned, dt.time()))
-        return None if any(e["event"] == "TransferIn" and e["original_start"] < at for e in later) else at
+        same_day = any(e["event"] == "UbrnConverted" and clock.local_date(e["when"]) == clock.local_date(at) for e in events)
+        return None if same_day or any(e["event"] == "TransferIn" and e["original_start"] < at for e in later) else at
     if kind == "UbrnConverted":
         return None if any(e["event"] == "InterfaceReferral" and e["received"] < at for e in later) else at
-    if kind in ("Rebooked", "NewTreatmentPlan") or (kind == "Status" and event["status"] == "11" and event["side"] == "first"):
+    if kind == "Rebooked":
+        return at if rebooks(events, place) else None
+    if kind == "NewTreatmentPlan" or (kind == "Status" and event["status"] == "11" and event["side"] == "first"):
         return at
     return {"InterfaceReferral": event.get("received"), "TransferIn": event.get("original_start")}.get(kind)
 
@@ -27,16 +57,17 @@ def tell(events, planned, side):
     periods = []
     for place, event in enumerate(events):
         running = bool(periods) and periods[-1][1] is None
-        code = event.get("status") if event.get("side") == side else None
+        died = event.get("status") == "36"
+        code = event.get("status") if event.get("side") == side or died else None
         if side == "first":
-            start = starts(event, events[place + 1:], planned)
+            start = starts(events, place, planned)
         else:
             start = event["when"] if code == "11" or (event["event"], event.get("side")) == ("FitAndReady", "second") else None
-        early = side == "first" and planned and code in STOPS and clock.local_date(event["when"]) < planned
+        early = side == event.get("side") == "first" and planned and code in STOPS and clock.local_date(event["when"]) < planned
         if start is not None:
             if not running:
                 periods.append((start, None, None))
-        elif running and (early or code == "21" or (code == "33" and side == "first")):
+        elif running and (early or code == "21" or (side == "first" and first_missed(events, place))):
             periods.pop()
         elif running and code in STOPS:
             periods[-1] = (periods[-1][0], event["when"], STOPS[code])
@@ -64,7 +95,10 @@ def answers(events, planned, emergency, community, as_of):
     seen = [event for event in events if event["when"] <= as_of]
     first, second = tell(seen, planned, "first"), tell(seen, planned, "second")
     not_due = planned is not None and planned > clock.local_date(as_of)
-    excluded = emergency or community or not_due
+    kinds = [event["event"] for event in seen]
+    led = any(event.get("consultant_led") for event in seen) or "InterfaceReferral" in kinds or "TransferIn" in kinds
+    not_led = "Referral" in kinds and not led
+    excluded = emergency or not_led or community or not_due
 
     def running(periods):
         return bool(periods) and periods[-1][1] is None
@@ -78,6 +112,9 @@ def answers(events, planned, emergency, community, as_of):
         "rtt.running": "yes" if running(first) else "no", "second_side.running": "yes" if running(second) else "no",
         "rtt.periods": str(len(first)), "second_side.periods": str(len(second)),
         "rtt.outcome": (first[-1][2] if first else None) or "none",
+        "excluded": next((reason for holds, reason in [
+            (emergency, "presented_as_emergency"), (not_led, "not_consultant_led"), (community, "community_service"),
+            (not_due, "planned_not_due")] if holds), "none"),
         "incomplete": "yes" if (running(first) or running(second)) and not excluded else "no",
         "waited": text.get(waited, f"{waited} days"), "week": text.get(waited, str(band(waited) or "none")),
         "completed_wait": text.get(done, f"{done} days"), "completed_week": text.get(done, str(band(done) or "none")),

@@ -1,5 +1,6 @@
 //! Every form of file that is read: the same patients give the same results, whatever form they come in.
 
+mod broken;
 mod bulk;
 mod hl7;
 mod joined;
@@ -171,6 +172,20 @@ fn the_same_patients_give_the_same_results_as_cases() {
     let zstd = ruzstd::encoding::compress_to_vec(lines.as_bytes(), ruzstd::encoding::CompressionLevel::Fastest);
     let packed = audited(&map, &folder.write("cases.ndjson.zst", &zstd), &folder);
     assert_eq!(difference(&packed, &plain), None);
+    // Cases that come again, otherwise and alike, and lines that are none: as many files as it takes give the same.
+    let mut first = lines.lines().next().unwrap().to_owned();
+    let again = format!("{lines}{first}\n");
+    first = first.replacen("\"age\":85", "\"age\":84", 1);
+    let mut odd = format!("{first}\n{{\"case\":\"\"}}\n{{}}\n[]\n{{\"case\":7}}\n{again}").into_bytes();
+    odd.extend(b"{\"case\":\"\xff\"}\n");
+    let odd = folder.write("odd.ndjson", &odd);
+    let rules = format!("{}/../rules/acute/sepsis", env!("CARGO_MANIFEST_DIR"));
+    let held = audited_by(&rules, &map, &odd, &folder, &["--memory", "1G"]);
+    let refused = folder.read("out/rejects-1-acute.sepsis.csv");
+    let apart = audited_by(&rules, &map, &odd, &folder, &["--memory", "0"]);
+    assert_eq!(difference(&apart, &held), None);
+    assert_eq!(folder.read("out/rejects-1-acute.sepsis.csv"), refused);
+    assert_eq!(held["audits"][0]["data"]["rows_rejected"], 6, "{refused}");
     let (mut found, mut expected) = (plain["audits"][0].clone(), expected["audits"][0].clone());
     for of_rows in ["rows", "rows_used", "notes", "warnings", "mapping"] {
         assert!(!found["data"][of_rows].take().is_null());

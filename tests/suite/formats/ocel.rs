@@ -115,7 +115,7 @@ fn what_is_no_such_log_is_refused() {
         (MAP.to_owned(), LOG.replace("\"B\",\"type\"", "\"A\",\"type\""), "two objects have the same name"),
         (MAP.to_owned(), LOG.replace("\"events\"", "\"happenings\""), "this is no event log in OCEL 2.0 (JSON)"),
         (MAP.to_owned(), LOG.replace("\"Cleaning\",", "\"Cleaning\""), "line 10, column "),
-        (MAP.to_owned(), LOG[..LOG.len() - 2].to_owned(), "this is no event log in OCEL 2.0 (JSON)"),
+        (MAP.to_owned(), LOG[..LOG.len() - 2].to_owned(), "the file ends in the midst of the log"),
     ] {
         let fault = read(&map, &log).unwrap_err().to_string();
         assert!(fault.contains(said), "{said}: {fault}");

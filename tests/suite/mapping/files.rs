@@ -85,6 +85,11 @@ fn a_form_that_is_not_read_is_named() {
         let fault = read(EVENTS, &[path]).unwrap_err().to_string();
         assert!(fault.contains(said), "{name}: {fault}");
     }
+    let bare = in_utf16("id;what;when\n", u16::to_le_bytes);
+    for (bytes, said) in [(&b"sep=;\nid;what\n"[..], "`sep=…`, which only Excel reads"), (&bare, "as UTF-16 has")] {
+        let fault = read(EVENTS, &[folder.write("data.csv", bytes)]).unwrap_err();
+        assert!(fault.exit() == Exit::Data && fault.to_string().contains(said), "{fault}");
+    }
     // A header may begin with the letters of such a form.
     let text = format!("PAR1;{HEADER}1;{}", row("A"));
     let path = folder.write("plain.csv", text.as_bytes());

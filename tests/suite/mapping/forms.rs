@@ -69,7 +69,7 @@ fn a_name_that_acts_on_what_shows_it_is_refused() {
 fn organisations_that_differ_in_capitals_are_told() {
     let rows = "A;Triage;2015-01-05T09:00:00Z;RM3;;;;\nB;Triage;2015-01-05T09:00:00Z;rm3;;;;\n";
     let notes = read_rows(EVENTS, &format!("{HEADER}{rows}")).data.notes;
-    let said = "2 codes of organisations differ from another only in capitals, blanks or accents; they are kept apart: `RM3`, `rm3`.";
+    let said = "2 codes of organisations differ from another only in capitals, blanks, accents or letters that look alike; they are kept apart: `RM3`, `rm3`.";
     assert!(notes.iter().any(|note| note == said), "{notes:?}");
 }
 

@@ -189,3 +189,53 @@ fn an_export_without_decisions_to_admit_says_nothing_of_waits_from_them() {
         );
     }
 }
+
+/// A table of medicines that a trust forgot to export is not a trust that gives none.
+#[test]
+fn an_organisation_without_an_event_that_all_others_have_is_not_compared() {
+    for exact in [true, false] {
+        let all = group(&[("T1", 120, 96), ("T2", 120, 90), ("T3", 120, 100), ("T4", 120, 94)]);
+        let rows: String =
+            all.lines().filter(|row| !row.contains(",T2,70,Antibiotics,")).map(|row| format!("{row}\n")).collect();
+        let audit = with(MAP, &[("d.csv", &format!("{HEADER}{rows}"))], "2026-12-31T00:00:00Z", exact);
+        let results = audit.results();
+        let members = results["audits"][0]["members"].as_array().unwrap();
+        let member = members.iter().find(|member| member["code"] == "T2").unwrap();
+        let causes = member["causes"].as_array().unwrap();
+        let said = "`Antibiotics` is in hardly any of its cases, or in none, and in 100.0% of those elsewhere";
+        assert!(causes.iter().any(|cause| cause["kind"] == "months" && cause["text"] == said), "{causes:#?}");
+        assert!(causes.iter().all(|cause| cause["kind"] != "omission"), "{causes:#?}");
+        let measures = member["measures"].as_array().unwrap();
+        let compared = measures.iter().find(|measure| measure["measure"] == "antibiotics_1h").unwrap();
+        assert_eq!(compared["compared"], false, "{compared}");
+        for (code, plain, _) in audit.places("antibiotics_1h") {
+            assert!(code == "T2" || plain == "inside", "{code} {plain}, exact {exact}");
+        }
+    }
+}
+
+#[test]
+fn a_column_that_names_rows_and_not_cases_is_told() {
+    let rows = group(&[("T1", 120, 90), ("T2", 120, 90)]);
+    let numbered: String =
+        rows.lines().enumerate().map(|(n, row)| format!("{n},{}\n", row.split_once(',').unwrap().1)).collect();
+    let told = "Nearly every case has one event alone, though there are several kinds";
+    for exact in [true, false] {
+        let audit = with(MAP, &[("d.csv", &format!("{HEADER}{numbered}"))], "2026-12-31T00:00:00Z", exact);
+        audit.warns(told);
+    }
+    // By what was done at an organisation, each patient comes apart as well.
+    let by_what = MAP.replace("{ column = \"trust\" }", "{ column = \"activity\" }");
+    let audit = with(&by_what, &[("d.csv", &format!("{HEADER}{rows}"))], "2026-12-31T00:00:00Z", true);
+    audit.warns(told);
+    let sound = audited(&rows);
+    assert!(!sound.ran.err.contains(told));
+}
+
+#[test]
+fn codes_in_letters_that_look_alike_are_told() {
+    let audit = audited(&group(&[("T1", 20, 15), ("\u{422}1", 20, 15), ("T2", 20, 15)]));
+    audit.warns(
+        "2 codes of organisations differ from another only in capitals, blanks, accents or letters that look alike",
+    );
+}

@@ -14,14 +14,17 @@ mod status;
 mod version;
 mod widths;
 
-pub use carried::{Carried, Golden, MANIFEST_SECTION, VECTORS_SECTION, carried, digest};
+pub use carried::{Carried, Golden, MANIFEST_SECTION, VECTORS_SECTION, carried, digest, short};
 pub(crate) use carried::{DIGEST_PRIME, DIGEST_START};
 pub use identity::{Identity, claim_in_words};
 pub use layout::{Column, JudgedColumn, Layout, Output};
 pub use manifest::{
     AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row, Rows, Setting,
 };
-pub(crate) use packed::{AGAIN, BACK, BYTES, COPY, EVEN, LENGTH, MOST_BITS, ODDS_BITS, ODDS_BYTES, RATE};
+pub(crate) use packed::{
+    CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KEY_BITS, KEY_BYTES, KINDS, KNOWN_BITS, LONG, ODDS_BITS, OFTEN, OTHER,
+    OTHER_LEAST, RIGHT, SHIFT_BITS, SHIFTS, STEP, TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS, WEIGHT_RATE,
+};
 pub use packed::{pack, unpack};
 pub use roles::Role;
 pub use slots::{

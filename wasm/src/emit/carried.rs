@@ -3,27 +3,29 @@
 use crate::abi::{Carried, Golden, Layout, MANIFEST_SECTION, VECTORS_SECTION, pack};
 
 use super::assembler::{EmitError, address};
-use super::json::{AFTER_DIGEST, AFTER_SETTINGS, escaped};
+use super::json::{AFTER_DIGEST, AFTER_SETTINGS};
 
 /// The version of the text of golden cases.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
-/// Golden cases as text: of each a line that ends with its digest, one of its settings and one of the case itself, so that the module finds
-/// them; nothing else begins a new line.
+/// Golden cases as text: of each a line that ends with its short digest, one of its settings and one of the case itself, so that the module
+/// finds them; nothing else begins a new line. Their names stand in the file of vectors, in the same order.
 pub(super) fn vectors(golden: &[Golden]) -> String {
     if golden.is_empty() {
         return String::new();
     }
-    let mut text = format!("{{\"vectors\":{FORMAT},\"digest\":\"FNV-1a 64\",\"cases\":[\n");
-    for (number, Golden { name, settings, case, digest }) in golden.iter().enumerate() {
+    let mut text = format!("{{\"vectors\":{FORMAT},\"digest\":\"FNV-1a 64, folded\",\"cases\":[\n");
+    for (number, Golden { settings, case, digest }) in golden.iter().enumerate() {
         let comma = if number == 0 { "" } else { "," };
-        let name = escaped(name);
-        text.push_str(&format!("{comma}{{\"name\":\"{name}\",\"answered\":\"{digest:016x}{AFTER_DIGEST}\n"));
+        text.push_str(&format!("{comma}{{\"answered\":\"{digest:08x}{AFTER_DIGEST}\n"));
         text.push_str(&format!("{settings}{AFTER_SETTINGS}\n{case}}}\n"));
     }
     text.push_str("]}\n");
     text
 }
+
+/// The room that a manifest is given at first.
+const FIRST: u32 = 8 << 10;
 
 /// What is carried, where it goes, and the first address after it.
 pub(super) struct Cargo {
@@ -49,21 +51,30 @@ impl Cargo {
             let end = from.saturating_add(address(bytes.len())?);
             return Ok(Cargo { bytes, manifest_bytes: 0, sections: Vec::new(), end });
         };
-        let bytes = address(texts.len() + (carried.manifest)(&heap(from)).len() + vectors.len())?;
-        // A text takes a sixth of its bytes, seldom more than a third, and none more than it has and a little.
-        for room in [bytes / 3, bytes.saturating_add(bytes / 4).saturating_add(64)] {
+        // A text takes an eighth of its bytes, seldom more than a sixth, and none more than it has and a little. How many a manifest has is not
+        // known before there is room.
+        let mut room = address(texts.len() + vectors.len())? / 4 + FIRST;
+        loop {
             let end = from.saturating_add(room);
             let manifest = (carried.manifest)(&heap(end));
+            let [first, manifest_bytes, vectors_bytes] = [texts.len(), manifest.len(), vectors.len()].map(address);
+            let (first, manifest_bytes, vectors_bytes) = (first?, manifest_bytes?, vectors_bytes?);
             let bytes = packed(&[texts, manifest.as_bytes(), vectors.as_bytes()].concat())?;
             if address(bytes.len())? <= room {
-                let [first, manifest_bytes, vectors] =
-                    [texts, manifest.as_bytes(), vectors.as_bytes()].map(<[u8]>::len);
-                let [first, manifest_bytes, vectors] = [address(first)?, address(manifest_bytes)?, address(vectors)?];
                 let mut sections = vec![(MANIFEST_SECTION, first, manifest_bytes)];
-                sections.extend((vectors > 0).then_some((VECTORS_SECTION, first + manifest_bytes, vectors)));
+                sections.extend((vectors_bytes > 0).then_some((
+                    VECTORS_SECTION,
+                    first + manifest_bytes,
+                    vectors_bytes,
+                )));
                 return Ok(Cargo { bytes, manifest_bytes, sections, end });
             }
+            let all = first + manifest_bytes + vectors_bytes;
+            let more = all.saturating_add(all / 4).saturating_add(64);
+            if more <= room {
+                return Err(EmitError::TooLarge("what its manifest and its examples take"));
+            }
+            room = more;
         }
-        Err(EmitError::TooLarge("what its manifest and its examples take"))
     }
 }

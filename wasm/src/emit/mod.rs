@@ -49,7 +49,7 @@ use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, digest};
-use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, used_globals};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, share_constants, used_globals};
 use carried::{Cargo, vectors};
 use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
@@ -180,7 +180,8 @@ fn written(
         // Where there are no events, what is missing may be missing in many rows.
         outline(&mut functions, Entry::General as usize, &globals);
     }
-    let functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    let mut functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    let hoisted = share_constants(&mut functions.all, globals.len());
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
     let space = context.map.workspace;
@@ -188,7 +189,8 @@ fn written(
     let from = functions.end.next_multiple_of(8);
     let judged = judged(plan, &context)?;
     let (workspace_each, workspace_beyond) = (space.each, space.beyond());
-    let layout = Layout { judged, workspace_each, workspace_beyond, operators, ..context.layout };
+    let claims = prepare::as_written(&context.layout.claims, plan, said);
+    let layout = Layout { judged, workspace_each, workspace_beyond, operators, claims, ..context.layout };
     let whole = |end: u32| {
         let heap = end.saturating_add(own).next_multiple_of(64);
         Layout { heap, workspace: heap - own, ..layout.clone() }
@@ -205,13 +207,13 @@ fn written(
         functions: functions.all,
         constants,
         globals,
+        said: hoisted,
         heap: layout.heap,
         data: context.data.segment(),
         carried: (from, cargo.bytes),
         sections: cargo.sections,
     })?;
     assembler::validate(&bytes, context.reads.formulas, rows != Rows::OneByOne)?;
-    let layout = Layout { claims: prepare::as_written(&layout.claims, plan, said), ..layout };
     Ok(Module { bytes, layout, by_lanes: rows == Rows::ByLanes, simd: rows != Rows::OneByOne })
 }
 

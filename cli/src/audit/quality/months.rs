@@ -36,6 +36,17 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
         found.push(Found::new(CauseKind::Months, parts.join("; "), effect));
     }
     for (kind, of) in plan.subject.events.placed() {
+        if let Some(elsewhere) = never(place, kind.place(), places) {
+            let text = format!(
+                "`{}` is in hardly any of its cases, or in none, and in {} of those elsewhere",
+                of.name,
+                percent(elsewhere)
+            );
+            let effect = format!("Its cases count as if `{}` had not been done: was it exported at all?", of.name);
+            let moved = (0..place.judged.len()).filter(|judged| is_at_an_end(place, *judged, places)).collect();
+            found.push(Found::new(CauseKind::Months, text, effect).explaining(moved));
+            continue;
+        }
         let months = without(place, kind.place(), places);
         if months.is_empty() {
             continue;
@@ -110,6 +121,30 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
         none_of(cases, share * in_its_month(place, kind, *month, places)) < LEAST_CHANCE
     };
     empty.into_iter().filter(unlikely).collect()
+}
+
+/// The share of cases that usually have a kind of event of which an organisation has none, or too few to be shown, where chance hardly allows
+/// that: what is common everywhere else is rather not exported there than never done.
+fn never(place: &Place, kind: usize, places: &Places<'_>) -> Option<f64> {
+    let has_none = place.kinds.get(kind).is_some_and(|of| of.events == 0);
+    has(place, kind, |_| true).filter(|_| has_none)?;
+    let elsewhere = places.usual(("has", kind, None), |other| has(other, kind, |_| true));
+    elsewhere.filter(|share| *share >= LEAST_USUAL && none_of(place.cases, *share) < LEAST_CHANCE)
+}
+
+/// Whether nearly all of an obligation is met there, or nearly nothing, and more than a few points otherwise than elsewhere.
+fn is_at_an_end(place: &Place, judged: usize, places: &Places<'_>) -> bool {
+    let sum = |months: Option<&BTreeMap<i64, [u64; 2]>>| {
+        let months = months.into_iter().flat_map(BTreeMap::values);
+        months.fold([0, 0], |[met, all], [m, n]| [met + m, all + n])
+    };
+    let own = sum(place.judged.get(judged).map(|judged| &judged.months));
+    let all = sum(places.totals.judged.get(judged));
+    let rate = |[met, all]: [u64; 2]| (all > 0).then(|| met as f64 / all as f64);
+    // What all have is at least what one has.
+    let others = rate([all[0].saturating_sub(own[0]), all[1].saturating_sub(own[1])]);
+    let is = |own: f64, others: f64| !(0.05..=0.95).contains(&own) && (own - others).abs() > 0.05;
+    rate(own).zip(others).is_some_and(|(own, others)| is(own, others))
 }
 
 /// How much of its usual share a kind of event has in a month at the other organisations, 1 at most; nothing where they have no case.

@@ -9,7 +9,7 @@ use super::members::{Named, OfMember, join};
 use super::options::Options;
 use super::tallies::Tallies;
 use super::{Auditing, meant};
-use crate::data::read::{Export, Noted, Part, ReadOptions, ReadSoFar, Source, Way};
+use crate::data::read::{Export, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, Way};
 use crate::results::Audit;
 use concord_engine::plan::Package;
 use pipe::piped;
@@ -100,6 +100,7 @@ pub fn count_while_reading<'a>(
         begun.push((first, code.map(str::to_owned)));
         first = named.next();
         let export = noted.complete(export)?;
+        is_another(&read, &export)?;
         read.push(OfMember { code: code.map(str::to_owned), export, strangers: named.strangers() });
     }
     // A run without an export is refused before.
@@ -107,6 +108,18 @@ pub fn count_while_reading<'a>(
     meant::refused(&export).map_or(Ok(()), |(why, help)| Err(Failure::NotMeant(why, help)))?;
     auditing.settle(begun, sink)?;
     Ok(CountedExport { auditing, export, codes: codes.into_iter().collect() })
+}
+
+/// Refuses a file that an earlier export has, read in the same way: its cases would count twice.
+fn is_another(read: &[OfMember], export: &Export) -> Result<(), ReadError> {
+    let alike = read.iter().filter(|earlier| earlier.export.data.mapping_sha256 == export.data.mapping_sha256);
+    for earlier in alike.flat_map(|earlier| &earlier.export.data.files) {
+        let same = export.data.files.iter().find(|file| file.sha256 == earlier.sha256 && file.bytes > 0);
+        if let Some(file) = same {
+            return Err(ReadError::Twice(earlier.name.clone(), file.name.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// Counts an export on top of what is counted.
@@ -121,9 +134,8 @@ fn counted<'s>(
     let mut way = Way::of(source, limits.memory, &limits.scratch)?;
     loop {
         named.begin();
-        let threads = if way.holds() { 1 } else { limits.threads };
         let read = |parts: &mut dyn FnMut(Part) -> Option<Part>| way.read(parts, progress);
-        let (noted, read) = piped(auditing, source, named, (&mut *judge, threads), read)?;
+        let (noted, read) = piped(auditing, source, named, (&mut *judge, limits.threads), read)?;
         if let Some(export) = way.came_to(read)? {
             return Ok((noted, export));
         }

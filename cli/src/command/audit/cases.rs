@@ -42,7 +42,7 @@ impl<'a> CaseFile<'a> {
     }
 
     /// Where it waits until it is whole.
-    pub fn partial(&self) -> PathBuf {
+    pub fn partial(&self) -> Option<PathBuf> {
         self.file.partial()
     }
 

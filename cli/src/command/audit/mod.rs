@@ -43,7 +43,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let progress = Progress::start("audit", output);
     let mut audits = Vec::new();
     let cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
-    let begun = cases.as_ref().map(CaseFile::partial).into_iter().collect();
+    let begun = cases.as_ref().and_then(CaseFile::partial).into_iter().collect();
     concord_serve::when_told_to_stop(staged.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
     let finished = args.resume.then(|| Finished::beside(&place, output)).transpose()?;
     let mut beside = Beside { cases, tallies: args.tallies.as_ref().map(|_| TallyFile::default()), finished };

@@ -13,6 +13,7 @@ use super::{examples_hold, for_batches};
 use crate::args::Build;
 use crate::exit::Exit;
 use crate::files;
+use crate::golden::{golden, tried};
 use crate::manifest::{self, BATCH, manifest, written};
 use crate::module::Module;
 use crate::output::Output;
@@ -41,21 +42,22 @@ impl<'a> Built<'a> {
         output: &Output,
     ) -> Result<Built<'a>, Exit> {
         let examples: Vec<_> = loaded.examples().collect();
-        let whole = || Module::whole(package, &examples, None, output);
+        let tried = tried(package, &examples);
+        let whole = || Module::whole_of(package, &tried, None, output);
         let mut module = if args.no_json { Module::build_plain(package, output) } else { whole() }?;
-        module.try_itself(output)?;
-        let tried = examples_hold(&loaded.path, loaded, package, &mut module, output)?;
+        module.answers(&golden(&tried), output)?;
+        let count = examples_hold(&loaded.path, loaded, package, &mut module, output)?;
         let batches = if args.batch { Some(for_batches(loaded, package, output)?) } else { None };
         files::write(place, module.bytes(), output)?;
         if let Some(batches) = &batches {
             files::write(&place.with_extension(BATCH), batches.bytes(), output)?;
         }
-        let carried = manifest(package, module.layout(), module.takes_json(), tried);
+        let carried = manifest(package, module.layout(), module.takes_json(), count);
         let said = manifest::beside(carried, batches.as_ref(), &files::file_name(place), module.bytes());
         files::write(&manifest_of(place), written(&said).as_bytes(), output)?;
-        files::write(&vectors_of(place), vectors(package, &mut module, &examples, output)?.as_bytes(), output)?;
+        files::write(&vectors_of(place), vectors(package, &mut module, tried, output)?.as_bytes(), output)?;
         let (bytes, sha256) = (module.bytes().len(), module.sha256().to_owned());
-        Ok(Built { package, place: place.to_path_buf(), bytes, sha256, examples: tried, batches })
+        Ok(Built { package, place: place.to_path_buf(), bytes, sha256, examples: count, batches })
     }
 
     fn status(&self) -> &'static str {

@@ -3,15 +3,12 @@
 
 use std::fmt::Write as _;
 
-use concord_engine::explain::explain;
+use concord_engine::plan::Package;
 use concord_engine::plan::fingerprint::hex;
-use concord_engine::plan::library::Example;
-use concord_engine::plan::{Package, Plan};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::data::case_out::case_out;
-use crate::data::decision::{answer_json, settings_json};
 use crate::exit::Exit;
+use crate::golden::Tried;
 use crate::module::{Bytes, Module};
 use crate::output::Output;
 
@@ -22,12 +19,12 @@ const FORMAT: u32 = 2;
 ///
 /// # Errors
 /// Where the module stops: said on standard error.
-pub fn vectors(package: &Package, module: &mut Module, examples: &[&Example], output: &Output) -> Result<String, Exit> {
+pub fn vectors(package: &Package, module: &mut Module, tried: Vec<Tried<'_>>, output: &Output) -> Result<String, Exit> {
     let head = json!({ "vectors": FORMAT, "package": package.credentials.path, "module": module.sha256() });
     let head = head.to_string();
     let mut text = format!("{},\n\"cases\": [", head.trim_end_matches('}'));
-    for (number, example) in examples.iter().enumerate() {
-        let vector = vector(&package.plan, module, example, output)?;
+    for (number, tried) in tried.into_iter().enumerate() {
+        let vector = vector(package, module, tried, output)?;
         let comma = if number == 0 { "" } else { "," };
         write!(text, "{comma}\n{vector}").map_err(|_| Exit::Internal)?;
     }
@@ -35,17 +32,17 @@ pub fn vectors(package: &Package, module: &mut Module, examples: &[&Example], ou
     Ok(text)
 }
 
-fn vector(plan: &Plan, module: &mut Module, example: &Example, output: &Output) -> Result<Value, Exit> {
-    let settings = example.settings_for(plan.parameters.len());
-    let Bytes { placed, given: memory, out, outcome } = module.evaluate_with_bytes(&example.case, &settings, output)?;
-    let answers = explain(plan, &example.case, &settings, &outcome);
-    let answers = answers.iter().map(|answer| (answer.name.clone(), answer_json(plan, answer, false)));
-    Ok(json!({
-        "name": example.name,
-        "case": case_out(plan, &example.case),
-        "settings": settings_json(plan, &example.case, &settings),
-        "answers": answers.collect::<Map<_, _>>(),
-        "memory": { "at": placed.record, "bytes": hex(&memory), "record_out": placed.out },
-        "record_out": hex(&out),
-    }))
+fn vector(package: &Package, module: &mut Module, mut tried: Tried<'_>, output: &Output) -> Result<Value, Exit> {
+    let case = &tried.example.case;
+    let Bytes { placed, given: memory, out, outcome } = module.evaluate_with_bytes(case, &tried.settings, output)?;
+    let answers = tried.answers(package, module.program(), &outcome);
+    let parts = [
+        ("name", tried.example.name.as_str().into()),
+        ("case", tried.case),
+        ("settings", tried.set.into()),
+        ("answers", answers.into()),
+        ("memory", json!({ "at": placed.record, "bytes": hex(&memory), "record_out": placed.out })),
+        ("record_out", hex(&out).into()),
+    ];
+    Ok(parts.into_iter().map(|(name, part): (_, Value)| (name.to_owned(), part)).collect())
 }

@@ -9,6 +9,7 @@ use crate::args::Eval;
 use crate::command::wanted::wanted_of;
 use crate::data::read::{Export, InOrder, Part, ReadError, ReadOptions, ReadSoFar, Source, Way, load_mapping};
 use crate::exit::Exit;
+use crate::files::{Aside, takes_at_once};
 use crate::output::Output;
 use crate::progress::Progress;
 
@@ -22,7 +23,8 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
         output.error("an export needs --map and --as-of", Some(help));
         return Err(Exit::Usage);
     };
-    let out = args.out.as_deref().filter(|out| out.as_os_str() != "-");
+    // Beside a pipe or a device no file may stand.
+    let out = args.out.as_deref().filter(|out| out.as_os_str() != "-" && !takes_at_once(out));
     let mut sink = Sink::new(args.out.as_deref(), output)?;
     let aside = Aside::of(out);
     let rejects = out.map(rejects_beside);
@@ -37,7 +39,7 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
         as_of,
         own_as_of: true,
         wanted: wanted_of(&mapping, &answering.manifest(), output)?,
-        scratch: Some(aside.0.join("names")),
+        scratch: Some(aside.path().join("names")),
     };
     let source = Source { plan: &answering.package.plan, mapping: &mapping, paths: &args.data, options: &options };
     let begun = sink.partial().into_iter().collect();
@@ -79,9 +81,9 @@ fn answered(
         error.exit()
     };
     let mut progress = Progress::start("answering", output);
-    let mut way = Way::of(source, memory, &aside.0).map_err(refuse)?;
+    let mut way = Way::of(source, memory, aside.path()).map_err(refuse)?;
     loop {
-        let (mut lines, mut cases, mut impossible) = (InOrder::at(&aside.0.join("answers")), 0, 0);
+        let (mut lines, mut cases, mut impossible) = (InOrder::at(&aside.path().join("answers")), 0, 0);
         let mut answered = Ok(());
         let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
         let mut take = |part: Part| {
@@ -125,35 +127,6 @@ fn answer(part: &Part, answering: &mut Answering<'_>, lines: &mut InOrder) -> Re
 /// `answers.ndjson` has `answers.rejects.csv` beside it.
 fn rejects_beside(out: &Path) -> PathBuf {
     out.with_extension("rejects.csv")
-}
-
-/// A folder for what does not fit into memory, which goes with it.
-struct Aside(PathBuf);
-
-impl Aside {
-    /// Beside a file of answers; without one, where the system keeps what is for a while.
-    fn of(out: Option<&Path>) -> Aside {
-        Aside(match out {
-            Some(out) => out.with_extension("rows.partial"),
-            None => std::env::temp_dir().join(format!("concord-{}.partial", std::process::id())),
-        })
-    }
-
-    /// What removes it, and these files, when the command is interrupted.
-    fn abandoned(&self, files: Vec<PathBuf>) -> impl FnOnce() + Send + use<> {
-        let folder = self.0.clone();
-        move || {
-            let _ = std::fs::remove_dir_all(&folder);
-            files.iter().for_each(|file| drop(std::fs::remove_file(file)));
-            std::process::exit(i32::from(Exit::Interrupted as u8));
-        }
-    }
-}
-
-impl Drop for Aside {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// `1050 cases answered from 15214 rows; 2 rows and 3 values refused: see answers.rejects.csv`

@@ -25,7 +25,7 @@ impl<'a> Sink<'a> {
 
     /// The file that waits until it is whole, where there is one.
     pub fn partial(&self) -> Option<PathBuf> {
-        self.file.as_ref().map(Growing::partial)
+        self.file.as_ref().and_then(Growing::partial)
     }
 
     /// Adds a text and the end of its line.

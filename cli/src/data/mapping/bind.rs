@@ -181,8 +181,8 @@ impl Binder<'_> {
         let not_supplied = kinds.fold(0, |mask, kind| mask | kind.0) & !made.0;
         self.notes.extend(file.notes.iter().cloned());
         let joins = self.joins();
-        if file.source.format == Format::Fhir {
-            self.column("resource");
+        if file.source.format.is_of_cases() {
+            self.column("whole line");
         }
         Binding {
             columns: std::mem::take(&mut self.columns),

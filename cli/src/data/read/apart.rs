@@ -7,14 +7,12 @@ use crate::data::marks::{Marks, mark_of};
 use crate::data::names::number_of;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{BufReader, BufWriter, Read, Seek, Write};
 
 /// The files while rows are set apart.
 pub(super) struct Apart {
     scratch: Scratch,
     files: Vec<BufWriter<File>>,
-    /// The names of all cases, by a number of 64 bits each.
-    names: Marks,
     /// Refused rows that name their case in a field that cannot be told for certain: their number, and what they may call it.
     unshaped: Vec<(usize, Vec<String>)>,
     /// The file that is being read.
@@ -32,9 +30,12 @@ pub(super) struct Bundle {
 }
 
 /// A row that was set apart.
+#[derive(Default)]
 pub(super) struct Row {
     /// Its number among all rows.
     pub(super) number: usize,
+    /// A number made of the name of its case.
+    pub(super) mark: u64,
     pub(super) file: usize,
     pub(super) line: u64,
     /// The columns that the mapping uses; none for one whose text is not in the encoding.
@@ -53,7 +54,7 @@ impl Apart {
     pub(super) fn new(mut scratch: Scratch, files: usize) -> Result<Apart, ReadError> {
         let files = (0..files).map(|_| Ok(BufWriter::with_capacity(64 * 1024, scratch.file()?)));
         let files = files.collect::<Result<_, ReadError>>()?;
-        Ok(Apart { scratch, files, names: Marks::default(), unshaped: Vec::new(), file: 0, failure: None })
+        Ok(Apart { scratch, files, unshaped: Vec::new(), file: 0, failure: None })
     }
 
     /// Sets a row of a case apart.
@@ -63,11 +64,11 @@ impl Apart {
         (number, line): (u64, u64),
         texts: impl Iterator<Item = Option<Cow<'t, str>>>,
     ) {
-        self.names.add(mark_of(name));
         let place = place(name, self.files.len());
         let Some(file) = self.files.get_mut(place) else { return };
         let write = || -> std::io::Result<()> {
             file.write_all(&number.to_le_bytes())?;
+            file.write_all(&mark_of(name).to_le_bytes())?;
             file.write_all(&line.to_le_bytes())?;
             file.write_all(&self.file.to_le_bytes())?;
             for text in texts {
@@ -100,10 +101,11 @@ impl Apart {
             let rows = Rows { file: self.scratch.again(file)?, scratch: self.scratch.clone(), columns };
             bundles.push(Bundle { rows, met: Vec::new(), at_the_end: Vec::new() });
         }
+        let cases = named(&mut bundles, &self.unshaped)?;
         let mut unplaced = 0;
         for (number, mut names) in self.unshaped {
             // The first that is a case: one that is the first of all is looked for when the row is met, as it is where nothing is set apart.
-            let found = names.iter().position(|name| self.names.has(mark_of(name)));
+            let found = names.iter().position(|name| cases.has(mark_of(name)));
             let Some(found) = found else {
                 unplaced += 1;
                 continue;
@@ -118,6 +120,22 @@ impl Apart {
         }
         Ok((bundles, unplaced))
     }
+}
+
+/// Which of the names that refused rows may mean are those of cases, by their numbers: all rows are gone through where there are such names.
+fn named(bundles: &mut [Bundle], unshaped: &[(usize, Vec<String>)]) -> Result<Marks, ReadError> {
+    let (mut asked, mut found) = (Marks::default(), Marks::default());
+    unshaped.iter().flat_map(|(_, names)| names).for_each(|name| _ = asked.add(mark_of(name)));
+    for Bundle { rows, .. } in bundles.iter_mut().filter(|_| !asked.is_empty()) {
+        let mut row = Row::default();
+        while rows.next(&mut row)? {
+            if asked.has(row.mark) {
+                found.add(row.mark);
+            }
+        }
+        rows.file.rewind().map_err(|error| rows.scratch.failed(&error))?;
+    }
+    Ok(found)
 }
 
 /// The rows of a file.
@@ -142,9 +160,8 @@ impl Rows {
             self.file.read_exact(rest)?;
         }
         row.number = usize::try_from(u64::from_le_bytes(number)).map_err(std::io::Error::other)?;
-        let mut line = [0; 8];
-        self.file.read_exact(&mut line)?;
-        row.line = u64::from_le_bytes(line);
+        row.mark = self.large()?;
+        row.line = self.large()?;
         row.file = usize::try_from(self.small()?).map_err(std::io::Error::other)?;
         row.texts.resize(self.columns, None);
         for place in 0..self.columns {
@@ -159,6 +176,12 @@ impl Rows {
             self.file.by_ref().take(length.into()).read_to_string(text)?;
         }
         Ok(true)
+    }
+
+    fn large(&mut self) -> std::io::Result<u64> {
+        let mut number = [0; 8];
+        self.file.read_exact(&mut number)?;
+        Ok(u64::from_le_bytes(number))
     }
 
     fn small(&mut self) -> std::io::Result<u32> {

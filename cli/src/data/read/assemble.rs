@@ -15,7 +15,7 @@ use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
 
 /// So many cases or events make a part that is handed over: as much as a processor keeps near while it is judged and counted.
-const PART_CASES: usize = 256;
+pub(super) const PART_CASES: usize = 256;
 const PART_EVENTS: usize = 8_192;
 
 /// Cases in the making.

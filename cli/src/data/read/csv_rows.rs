@@ -43,6 +43,15 @@ fn another_delimiter(delimiter: char, names: &[String], wanted: &[&str]) -> Opti
     Some(format!("its first line is `{}`: say `delimiter = {:?}` in [source]", visible(&start), other.to_string()))
 }
 
+/// What a first line is that is known to be no header, and what to do.
+fn no_header(names: &[String]) -> Option<&'static str> {
+    if names.first()?.starts_with("sep=") {
+        return Some("its first line is `sep=…`, which only Excel reads: leave that line out");
+    }
+    let zeros = names.iter().any(|name| name.contains('\0'));
+    zeros.then_some("there are zeros between its letters, as UTF-16 has: say `encoding = \"utf-16\"` in [source]")
+}
+
 /// How many fields a text has with this delimiter.
 fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
     let delimits = |byte: &&u8| char::from(**byte) == delimiter;
@@ -135,7 +144,8 @@ impl Reader<'_> {
         let own = own.filter(|(place, _)| !self.mapping.binding.is_joined(*place)).map(|(_, column)| column);
         let wanted = own.filter(|column| !adds.contains(column));
         let wanted: Vec<&str> = wanted.map(String::as_str).collect();
-        if let (None, Some(fault)) = (&source.columns, another_delimiter(source.delimiter, &names, &wanted)) {
+        let why = another_delimiter(source.delimiter, &names, &wanted).or_else(|| no_header(&names).map(str::to_owned));
+        if let (None, Some(fault)) = (&source.columns, why) {
             faults = vec![fault];
         }
         Err(ReadError::Columns(path.display().to_string(), faults))

@@ -92,7 +92,7 @@ impl fmt::Display for ReadError {
                 write!(f, "`{name}` is text in UTF-16: say `encoding = \"utf-16\"` in [source]")
             }
             ReadError::Scratch(folder, why) => {
-                write!(f, "`{folder}`, where rows are set apart by case: {why}")
+                write!(f, "`{folder}`, where rows and names wait that are not held in memory: {why}")
             }
             ReadError::Twice(one, other) if one == other => {
                 write!(f, "`{one}` is named twice: everything in it would count twice")

@@ -90,6 +90,37 @@ impl Part {
         let order = Some(self.order.as_slice());
         Cases { ids: &self.ids, cases: &self.cases, order, rounded: (&self.rounded, 0), absent: self.absent }
     }
+
+    /// Puts the cases of another behind its own.
+    pub(super) fn add(&mut self, other: Part) {
+        let start = self.cases.len();
+        self.ids.extend(other.ids);
+        self.cases.extend(other.cases);
+        self.order.extend(other.order);
+        self.rounded.extend(other.rounded.into_iter().map(|(place, values)| (start + place, values)));
+        self.absent = other.absent;
+    }
+
+    /// The same in parts of so many cases at most, each of which takes its memory along.
+    pub(super) fn of_cases(self, most: usize) -> impl Iterator<Item = Part> {
+        let few = self.cases.len() <= most;
+        let (whole, rest) = if few { (Some(self), Part::default()) } else { (None, self) };
+        let Part { ids, cases, order, mut rounded, absent } = rest;
+        let count = cases.len();
+        let (mut ids, mut cases, mut order) = (ids.into_iter(), cases.into_iter(), order.into_iter());
+        let parts = (0..count).step_by(most).map(move |start| {
+            let later = rounded.split_off(&(start + most));
+            let own = std::mem::replace(&mut rounded, later).into_iter();
+            Part {
+                ids: ids.by_ref().take(most).collect(),
+                cases: cases.by_ref().take(most).collect(),
+                order: order.by_ref().take(most).collect(),
+                rounded: own.map(|(place, values)| (place - start, values)).collect(),
+                absent,
+            }
+        });
+        whole.into_iter().chain(parts)
+    }
 }
 
 /// Cases to be judged.

@@ -1,9 +1,11 @@
 //! What the cases of an export show of how it was made: events after the end of the data, events twice, one case that holds most,
 //! cases without an organisation, and cases that share a name. Counted while the cases go by.
 
+use super::Mapping;
 use super::error::ReadError;
 use super::spread::Spread;
 use super::told::Told;
+use crate::data::mapping::file::Rows;
 use crate::data::names::{folded, twins};
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
@@ -17,6 +19,8 @@ const MANY_EVENTS: usize = 50;
 const MANY_OF_EACH: u64 = 10;
 /// Within more events at one time than this, only neighbours are compared.
 const MOST_AT_ONCE: usize = 32;
+/// Of fewer cases in a hundred than this with several events, it is the rows that are named, and not the cases.
+const FEW_WITH_SEVERAL: u64 = 5;
 /// So many codes of organisations are named.
 const MOST_NAMED: usize = 6;
 
@@ -40,6 +44,9 @@ pub(super) struct Findings<'a> {
     /// The events of the case that has most, and of all, by kind.
     most: Vec<usize>,
     of_kinds: Vec<usize>,
+    /// Cases that have several events; and whether rows are events, so that each case should.
+    several: u64,
+    by_events: bool,
     /// Those of one case, to be counted again.
     of_case: Vec<usize>,
     named_so: u64,
@@ -50,7 +57,8 @@ pub(super) struct Findings<'a> {
 type Cases<'c> = (&'c [String], &'c [Case]);
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(plan: &'a Plan, as_of: i64, within: Option<LabelId>, names: Spread) -> Findings<'a> {
+    pub(super) fn new(plan: &'a Plan, as_of: i64, mapping: &Mapping, names: Spread) -> Findings<'a> {
+        let within = mapping.binding.within;
         let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
         let organisations: Vec<LabelId> = labels.map(|(label, _)| label).collect();
         let none = vec![0; plan.subject.events.len()];
@@ -68,6 +76,8 @@ impl<'a> Findings<'a> {
             ties: 0,
             most: none.clone(),
             of_kinds: none,
+            several: 0,
+            by_events: mapping.binding.rows == Rows::Events && !mapping.file.source.format.is_of_cases(),
             of_case: Vec::new(),
             named_so: 0,
             with_label: 0,
@@ -114,6 +124,7 @@ impl<'a> Findings<'a> {
             self.copies += copies(self.plan, case) as u64;
         }
         self.events += case.events.len() as u64;
+        self.several += u64::from(case.events.len() > 1);
         self.of_kinds.iter_mut().zip(&kinds).for_each(|(all, own)| *all += own);
         if case.events.len() >= self.most.iter().sum() {
             self.most.clone_from(&kinds);
@@ -146,7 +157,7 @@ impl<'a> Findings<'a> {
         let mut all = Vec::new();
         all.extend(self.later());
         all.extend(self.twice());
-        all.extend(self.one_of_most().or_else(|| self.many_of_each()));
+        all.extend(self.one_of_most().or_else(|| self.many_of_each()).or_else(|| self.one_in_each()));
         all.extend(self.named_by_organisation());
         all.extend(self.without_organisation());
         let ties = Told::counted(
@@ -196,6 +207,18 @@ impl<'a> Findings<'a> {
         Some(Told::once(text).weighing())
     }
 
+    /// Where rows are events of several kinds, and nearly every case has one alone, each row is hardly a patient of its own.
+    fn one_in_each(&self) -> Option<Told> {
+        let is_few =
+            |part: u64, whole: u64, percent: u64| as_shown(part).max(HIDDEN) * 100 <= as_shown(whole) * percent;
+        let kinds = self.of_kinds.iter().filter(|count| !is_few(**count as u64, self.events, FEW_WITH_SEVERAL)).count();
+        if !self.by_events || kinds < 2 || !is_few(self.several, self.cases, FEW_WITH_SEVERAL) {
+            return None;
+        }
+        let text = "Nearly every case has one event alone, though there are several kinds: is the column right that names the case?";
+        Some(Told::once(text.to_owned()).weighing())
+    }
+
     fn named_by_organisation(&self) -> Option<Told> {
         if self.named_so == 0 || as_shown(self.named_so) * 2 < as_shown(self.cases) {
             return None;
@@ -217,11 +240,14 @@ impl<'a> Findings<'a> {
     }
 }
 
+/// A count that is hidden is no more than this.
+const HIDDEN: u64 = 7;
+
 /// A count as far as small-number control lets anybody know it: whether something is told of a count that is hidden must not tell more of it.
 fn as_shown(count: u64) -> u64 {
     match disclose(count) {
         Disclosed::Count(count) => count,
-        Disclosed::Suppressed => 7,
+        Disclosed::Suppressed => HIDDEN,
     }
 }
 
@@ -238,10 +264,10 @@ fn copies(plan: &Plan, case: &Case) -> usize {
     at_once.map(copied).sum()
 }
 
-/// Names that differ from another only in capitals, blanks or accents: they stay apart, and the report says so.
+/// Names that differ from another only in capitals, blanks, accents or letters that look alike: they stay apart, and the report says so.
 fn alike(names: Spread, codes: &BTreeSet<String>) -> Result<Vec<Told>, ReadError> {
     let mut all = Vec::new();
-    let apart = "from another only in capitals, blanks or accents; they are kept apart";
+    let apart = "from another only in capitals, blanks, accents or letters that look alike; they are kept apart";
     let mut differ = 0;
     names.in_order(|all| {
         let alike = all.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);

@@ -61,7 +61,7 @@ use super::mapping::file::Format;
 use crate::results::DataFile;
 use activities::Activities;
 use apart::Apart;
-use assemble::Assembler;
+use assemble::{Assembler, PART_CASES};
 use cells::Cells;
 use closed::Closed;
 use concord_engine::plan::Plan;
@@ -82,7 +82,7 @@ pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 pub use told::{Counted, Told};
-pub use way::Way;
+pub use way::{Way, account};
 use whole::Assembled;
 
 /// Reads the files of one export, in the order given, and holds all its cases.
@@ -98,7 +98,7 @@ pub fn read_export(
 ) -> Result<Export, ReadError> {
     let mut whole = Part::default();
     let mut take = |part| {
-        whole = part;
+        whole.add(part);
         Some(Part::default())
     };
     let source = Source { plan, mapping, paths, options };
@@ -199,6 +199,8 @@ struct Reader<'a> {
     of_form: Vec<told::Told>,
     /// Of each file that rows look things up in, how many rows found nothing there.
     not_found: Vec<u64>,
+    /// What cases on lines are held against, once one was read.
+    validator: Option<jsonschema::Validator>,
     /// Resources of FHIR, by patient.
     resources: fhir::Resources,
     /// Rows on which the script reached a limit.
@@ -246,6 +248,7 @@ impl<'a> Reader<'a> {
             had: Vec::new(),
             of_form: Vec::new(),
             not_found: Vec::new(),
+            validator: None,
             resources: fhir::Resources::default(),
             limited: 0,
             handed_over: 0,
@@ -322,9 +325,14 @@ impl Reader<'_> {
         self.shared += shared;
         self.mixed += mixed;
         self.handed_over += cases.len() as u64;
-        match (self.parts)(Part { ids, cases, order, rounded, absent }) {
-            Some(spent) => self.assembler.spent = spent.cases,
-            None => self.is_over = true,
+        for part in (Part { ids, cases, order, rounded, absent }).of_cases(PART_CASES) {
+            match (self.parts)(part) {
+                Some(spent) => self.assembler.spent = spent.cases,
+                None => {
+                    self.is_over = true;
+                    return;
+                }
+            }
         }
     }
 }

@@ -4,25 +4,27 @@
 //! line that it alone refuses is refused too, and says so.
 
 use super::Reader;
+use super::apart::Apart;
 use super::error::ReadError;
 use super::files::{ExportFile, stopped};
 use super::rejects::Fault;
+use super::row_text::RowAt;
 use crate::data::case_json::{Options, read_case};
 use crate::data::line::read_line;
 use crate::data::names::tidy;
 use crate::data::schema::case_schema;
 use crate::results::DataFile;
-use concord_engine::plan::Id;
 use concord_engine::plan::case::Case;
+use concord_engine::plan::{Id, Plan};
+use jsonschema::Validator;
+use serde::Deserialize;
+use std::borrow::Cow;
 use std::io::BufReader;
 use std::path::Path;
 
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
-        let schema = case_schema(self.plan, &self.plan.subject.name);
-        let validator = jsonschema::validator_for(&schema)
-            .map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))?;
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut reader =
@@ -44,13 +46,10 @@ impl Reader<'_> {
             }
             self.counts.rows += 1;
             self.assembler.number += 1;
-            match self.record(&format!("{name}, line {number}"), &line, &validator) {
-                Ok((id, case)) => {
-                    self.counts.used += 1;
-                    self.counts.ranges(self.plan, &case);
-                    self.assembler.begin(&id, case);
-                }
-                Err(fault) => self.rejects.row(&name, number, &fault),
+            let at = RowAt { file: &name, line: number };
+            match (&mut self.apart, std::str::from_utf8(&line)) {
+                (Some(apart), Ok(text)) => set_apart(apart, at, self.counts.rows, text),
+                _ => self.line(at, &line)?,
             }
             if self.is_over() {
                 return Ok(None);
@@ -64,7 +63,25 @@ impl Reader<'_> {
         Ok(Some(file))
     }
 
-    fn record(&mut self, place: &str, line: &[u8], validator: &jsonschema::Validator) -> Result<(String, Case), Fault> {
+    /// Takes the case of a line, or refuses it.
+    pub(super) fn line(&mut self, at: RowAt<'_>, line: &[u8]) -> Result<(), ReadError> {
+        let validator = match self.validator.take() {
+            Some(validator) => validator,
+            None => validator_of(self.plan)?,
+        };
+        match self.record(&place_of(at), line, &validator) {
+            Ok((id, case)) => {
+                self.counts.used += 1;
+                self.counts.ranges(self.plan, &case);
+                self.assembler.begin(&id, case);
+            }
+            Err(fault) => self.rejects.row(at.file, at.line, &fault),
+        }
+        self.validator = Some(validator);
+        Ok(())
+    }
+
+    fn record(&mut self, place: &str, line: &[u8], validator: &Validator) -> Result<(String, Case), Fault> {
         let options = Options { as_of: Some(self.options.as_of), ..Options::default() };
         let mut input = read_case(self.plan, line, options).map_err(|errors| {
             let first = errors.into_iter().next();
@@ -100,4 +117,28 @@ impl Reader<'_> {
         }
         Ok((id, input.case))
     }
+}
+
+/// What a case is called that has no name.
+fn place_of(at: RowAt<'_>) -> String {
+    format!("{}, line {}", at.file, at.line)
+}
+
+fn validator_of(plan: &Plan) -> Result<Validator, ReadError> {
+    let validator = jsonschema::validator_for(&case_schema(plan, &plan.subject.name));
+    validator.map_err(|error| ReadError::Unbalanced(format!("the subject's schema is not one: {error}")))
+}
+
+/// The name of a case, and nothing else of it.
+#[derive(Deserialize)]
+struct Called<'a> {
+    #[serde(borrow)]
+    case: Option<Cow<'a, str>>,
+}
+
+/// Sets a line apart by the name of its case; one that cannot be read is refused when it is read again.
+fn set_apart(apart: &mut Apart, at: RowAt<'_>, number: u64, line: &str) {
+    let called = serde_json::from_str(line).ok().and_then(|Called { case }| Some(tidy(&case?).into_owned()));
+    let name = called.unwrap_or_else(|| place_of(at));
+    apart.put(&name, (number, at.line), std::iter::once(Some(Cow::Borrowed(line))));
 }

@@ -38,7 +38,12 @@ fn fault(path: &Path, error: &serde_json::Error) -> ReadError {
     }
     // Nothing of the text is repeated.
     let (line, column) = (error.line(), error.column());
-    let why = format!("line {line}, column {column}: this is no event log in OCEL 2.0 (JSON)");
+    let what = if error.is_eof() {
+        "the file ends in the midst of the log"
+    } else {
+        "this is no event log in OCEL 2.0 (JSON)"
+    };
+    let why = format!("line {line}, column {column}: {what}");
     ReadError::Damaged(path.display().to_string(), why)
 }
 

@@ -81,7 +81,7 @@ impl Reader<'_> {
         let mut rows = bundle.rows;
         let mut met = bundle.met.into_iter().peekable();
         let mut later = bundle.at_the_end;
-        let mut row = Row { number: 0, file: 0, line: 0, texts: Vec::new() };
+        let mut row = Row::default();
         while rows.next(&mut row)? {
             while let Some((_, name)) = met.next_if(|(number, _)| *number < row.number) {
                 later.extend(self.touch_if_begun(name));
@@ -90,9 +90,13 @@ impl Reader<'_> {
             self.rejects.file(row.file);
             // A row that was set apart is of a file that was read.
             let at = RowAt { file: names.get(row.file).map_or("", String::as_str), line: row.line };
-            if self.mapping.file.source.format == Format::Fhir {
-                // A resource is a text.
+            if self.mapping.file.source.format.is_of_cases() {
+                // A resource is a text, and so is a case.
                 let text = row.texts.first_mut().and_then(Option::take).unwrap_or_default();
+                if self.mapping.file.source.format == Format::Ndjson {
+                    self.line(at, text.as_bytes())?;
+                    continue;
+                }
                 self.resource_again(Resource { number: row.number, file: row.file, line: row.line, text });
                 continue;
             }

@@ -32,7 +32,8 @@ impl Scratch {
     /// The file from its start.
     pub(super) fn again(&self, mut file: File) -> Result<BufReader<File>, ReadError> {
         file.rewind().map_err(|error| self.failed(&error))?;
-        Ok(BufReader::with_capacity(256 * 1024, file))
+        // As many files as there are may be open at once.
+        Ok(BufReader::with_capacity(16 * 1024, file))
     }
 
     pub(super) fn failed(&self, error: &io::Error) -> ReadError {

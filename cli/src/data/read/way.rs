@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::export::{Part, ReadSoFar};
+use super::noted::Noted;
 use super::partitioned::{InParts, partition_export};
 use super::paths::files_of;
 use super::{Export, Source, hold_export, stream_export};
@@ -9,8 +10,8 @@ use crate::data::mapping::file::Format;
 use std::path::{Path, PathBuf};
 
 /// So many bytes of memory does a byte of an export take at most while it is held, as it is and packed.
-const HELD: u64 = 3;
-const HELD_PACKED: u64 = 30;
+const HELD: u64 = 4;
+const HELD_PACKED: u64 = 40;
 /// An export that is not grouped by case is set apart in so many files: no more than any system lets a program have open.
 const LEAST_FILES: usize = 64;
 const MOST_FILES: usize = 128;
@@ -54,12 +55,6 @@ impl<'a> Way<'a> {
         Ok(Way { source, memory, folder, how, absent: 0, left: 4 })
     }
 
-    /// Whether all cases are handed over at once, at the end.
-    #[must_use]
-    pub fn holds(&self) -> bool {
-        matches!(self.how, How::Held)
-    }
-
     /// Reads the export and hands its cases over, as [`stream_export`] does.
     ///
     /// # Errors
@@ -96,12 +91,30 @@ impl<'a> Way<'a> {
     }
 }
 
+/// What an export is, without its cases, of which none is held.
+///
+/// # Errors
+/// What makes the export unreadable as a whole, or that the disk is full.
+pub fn account(source: Source<'_>, memory: u64, folder: &Path) -> Result<Export, ReadError> {
+    let mut way = Way::of(source, memory, folder)?;
+    loop {
+        let mut noted = Noted::of(source);
+        let mut note = |part: Part| {
+            noted.add(part.all());
+            Some(part)
+        };
+        let read = way.read(&mut note, &mut |_| {})?;
+        if let Some(export) = way.came_to(read)? {
+            return noted.complete(export);
+        }
+    }
+}
+
 impl How {
     /// How an export is read whose rows are not grouped by case.
     fn of_ungrouped(source: Source<'_>, memory: u64) -> Result<How, ReadError> {
-        let in_rows = source.mapping.file.source.format != Format::Ndjson;
         let size = held_size(source.paths)?;
-        if !in_rows || size <= memory || is_read_once(source.paths)? {
+        if size <= memory || is_read_once(source.paths)? {
             return Ok(How::Held);
         }
         // Each file is held while it is read.

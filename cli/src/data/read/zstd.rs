@@ -3,6 +3,7 @@
 use super::counted::Counted;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use std::error::Error;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// A file and the frame of it that is being unpacked.
@@ -13,7 +14,18 @@ pub(super) struct Frames {
     begun: bool,
 }
 
-fn corrupt(why: impl std::fmt::Display) -> io::Error {
+/// Why a frame cannot be unpacked: it is cut off, or otherwise damaged.
+fn damaged(error: impl Error + 'static) -> io::Error {
+    let (mut cause, mut ends): (Option<&(dyn Error + 'static)>, bool) = (Some(&error), false);
+    while let Some(error) = cause {
+        let at = error.downcast_ref::<io::Error>();
+        ends |= at.is_some_and(|error| error.kind() == io::ErrorKind::UnexpectedEof);
+        cause = error.source();
+    }
+    corrupt(if ends { "the file ends in the midst of it" } else { "it is damaged" })
+}
+
+fn corrupt(why: &str) -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, format!("what was packed with zstd cannot be unpacked: {why}"))
 }
 
@@ -41,7 +53,7 @@ impl Frames {
                 Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { length, .. })) => {
                     io::copy(&mut self.file.by_ref().take(length.into()), &mut io::sink())?;
                 }
-                Err(error) => return Err(corrupt(error)),
+                Err(error) => return Err(damaged(error)),
             }
         }
         Ok(false)
@@ -59,7 +71,7 @@ impl Read for Frames {
             if self.begun {
                 while self.decoder.can_collect() == 0 && !self.decoder.is_finished() {
                     let more = self.decoder.decode_blocks(&mut self.file, BlockDecodingStrategy::UptoBlocks(1));
-                    more.map_err(corrupt)?;
+                    more.map_err(damaged)?;
                 }
                 let length = self.decoder.read(buffer)?;
                 if length > 0 || buffer.is_empty() {

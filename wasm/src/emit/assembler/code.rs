@@ -5,7 +5,7 @@ use wasm_encoder::{BlockType, Instruction as I};
 use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
 use super::turns::Turns;
-use super::types::{Bin, Ty, Un, Width, truncate};
+use super::types::{Ty, Un, Width, truncate};
 use super::vector::{Vector, unaligned};
 
 /// A block that can be left.
@@ -248,21 +248,10 @@ impl Code {
         }
     }
 
-    /// A constant; the ends of a range, long as they are written, as a shift.
     fn constant(&mut self, ty: Ty, value: i64) {
-        let plain = |value: i64| match ty {
+        self.body.push(match ty {
             Ty::I32 => I::I32Const(truncate(value)),
             _ => I::I64Const(value),
-        };
-        let (least, most) = match ty {
-            Ty::I32 => (i64::from(i32::MIN), i64::from(i32::MAX)),
-            _ => (i64::MIN, i64::MAX),
-        };
-        let (shift, by) = match value {
-            value if value == least => (Bin::Shl, least.trailing_zeros()),
-            value if value == most => (Bin::ShrU, 1),
-            _ => return self.body.push(plain(value)),
-        };
-        self.body.extend([plain(-1), plain(i64::from(by)), binary(shift, ty)]);
+        });
     }
 }

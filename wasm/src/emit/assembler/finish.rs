@@ -6,9 +6,14 @@ use std::collections::BTreeMap;
 use wasm_encoder::{Function, Instruction as I, ValType};
 
 use super::code::Code;
+use super::cut::Shape;
+use super::instructions::shifted;
 use super::module::value_type;
 use super::turns::unmarked;
 use super::types::Ty;
+
+/// The most instructions of a function that is gone through so often, which is more than any that is not cut.
+const LARGEST: usize = 4_000;
 
 impl Code {
     /// Takes needless moves out.
@@ -20,18 +25,28 @@ impl Code {
         self.shorten();
     }
 
-    /// The same for what is used more often, once nothing is moved any more.
-    pub(super) fn settle(&mut self) {
-        while self.sink(u32::MAX) {
-            self.tidy_moves();
-        }
-        self.shorten();
-    }
-
     /// The same, where everything stays in its place.
     pub(super) fn tidy_in_place(&mut self) {
         self.tidy_moves();
         self.shorten();
+    }
+
+    /// As short as may be, in a module of these functions and globals, once nothing is moved any more.
+    pub(super) fn shorten_all(&mut self, functions: &[Shape], globals: &[Ty]) {
+        while self.sink(u32::MAX) {
+            self.tidy_moves();
+        }
+        if self.body.len() > LARGEST {
+            return;
+        }
+        self.branch();
+        self.results(functions, globals);
+        self.keep(globals);
+        while self.defer(functions) {}
+        self.merge();
+        while self.defer(functions) {}
+        self.branch();
+        self.leave_early(functions);
     }
 
     fn tidy_moves(&mut self) {
@@ -58,6 +73,12 @@ impl Code {
         let moved = |index: u32| moved.get(&index).copied().unwrap_or(index);
         let mut function = Function::new_with_locals_types(types);
         for instruction in self.body.iter().chain([&I::End]) {
+            if let Some(all) = shifted(instruction) {
+                for each in &all {
+                    function.instruction(each);
+                }
+                continue;
+            }
             match instruction {
                 I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
                 I::LocalSet(index) => function.instruction(&I::LocalSet(moved(*index))),
@@ -94,7 +115,11 @@ impl Code {
     /// What is worked out for a local that nothing gets is not worked out, if that does nothing else. From the end on, so that what was only
     /// worked out for it is seen to be unused as well.
     fn drop_unused(&mut self) {
-        let mut gets: Vec<u32> = self.sets_and_gets().into_iter().map(|(_, gets)| gets).collect();
+        let uses = self.sets_and_gets();
+        if !uses.iter().any(|(sets, gets)| *sets > 0 && *gets == 0) {
+            return;
+        }
+        let mut gets: Vec<u32> = uses.into_iter().map(|(_, gets)| gets).collect();
         let mut kept = Vec::with_capacity(self.body.len());
         let mut end = self.body.len();
         while let Some((place, instruction)) = end.checked_sub(1).and_then(|at| Some((at, self.body.get(at)?))) {
@@ -121,6 +146,10 @@ impl Code {
 
     /// A value set and got at once stays on the stack.
     fn tidy_once(&mut self) {
+        let stays = |pair: &[I<'_>]| !matches!(pair, [I::LocalSet(set), I::LocalGet(got)] if set == got);
+        if self.body.windows(2).all(stays) {
+            return;
+        }
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied();
         let body = std::mem::take(&mut self.body);

@@ -1,7 +1,5 @@
 //! Functions that are called once stand where they are called, as long as the whole stays small; and globals that nothing uses are none.
 
-use std::collections::BTreeMap;
-
 use wasm_encoder::{BlockType, Instruction as I};
 
 use super::code::Code;
@@ -9,7 +7,7 @@ use super::cut::{Draft, plain};
 use super::types::Ty;
 
 /// The most instructions of a function that has others in it, and the most locals.
-const MOST_INSTRUCTIONS: usize = 900;
+const MOST_INSTRUCTIONS: usize = 1_400;
 const MOST_LOCALS: usize = 150;
 
 /// Puts functions that are called once where they are called. Only those chosen are moved, and only into those chosen; no function is
@@ -20,26 +18,40 @@ pub(crate) fn inline(functions: &mut Vec<Draft>, chosen: &[bool]) {
     let moved = functions.iter_mut().enumerate().filter(|(number, _)| is_chosen(*number));
     moved.for_each(|(_, draft)| draft.code.tidy());
     let mut gone = vec![false; functions.len()];
-    loop {
-        let mut calls: BTreeMap<usize, Vec<(usize, usize)>> = BTreeMap::new();
-        for (caller, draft) in functions.iter().enumerate().filter(|(caller, _)| gone.get(*caller) == Some(&false)) {
-            for (place, called) in called(&draft.code) {
-                calls.entry(called).or_default().push((caller, place));
-            }
+    // Who calls each: that one of them stands in another changes who, not how often.
+    let mut callers: Vec<Vec<usize>> = vec![Vec::new(); functions.len()];
+    for (caller, draft) in functions.iter().enumerate() {
+        for (_, called) in called(&draft.code) {
+            callers.get_mut(called).into_iter().for_each(|callers| callers.push(caller));
         }
-        let found = calls.into_iter().find_map(|(callee, places)| {
-            let [(caller, place)] = places.as_slice() else { return None };
-            let may = is_chosen(callee) && is_chosen(*caller) && fits(functions, *caller, *place, callee);
-            may.then_some((*caller, *place, callee))
+    }
+    let once = |callers: &[Vec<usize>], callee: usize| match callers.get(callee).map(Vec::as_slice) {
+        Some([caller]) if is_chosen(callee) && is_chosen(*caller) => Some(*caller),
+        _ => None,
+    };
+    let mut callee = 0;
+    while callee < functions.len() {
+        let caller = once(&callers, callee).filter(|_| gone.get(callee) == Some(&false));
+        let found = caller.and_then(|caller| {
+            let place = called(&functions.get(caller)?.code).find(|(_, called)| *called == callee)?.0;
+            fits(functions, caller, place, callee).then_some((caller, place))
         });
-        let Some((caller, place, callee)) = found else { break };
-        let Some(inner) = functions.get(callee).cloned() else { break };
+        let inner = found.and_then(|found| Some((found, functions.get(callee).cloned()?)));
+        let Some(((caller, place), inner)) = inner else {
+            callee += 1;
+            continue;
+        };
         let Some(draft) = functions.get_mut(caller) else { break };
         put_in(&mut draft.code, place, &inner);
         draft.code.tidy();
+        for callers in &mut callers {
+            callers.iter_mut().filter(|of| **of == callee).for_each(|of| *of = caller);
+        }
         if let Some(gone) = gone.get_mut(callee) {
             *gone = true;
         }
+        // What did not fit may fit now.
+        callee = 0;
     }
     renumber(functions, &gone);
 }

@@ -33,6 +33,17 @@ pub(super) fn load_long(width: Width, offset: u32) -> I<'static> {
     }
 }
 
+/// The ends of a range, which are long as constants, as the shifts that they are encoded as.
+pub(super) fn shifted(constant: &I<'_>) -> Option<[I<'static>; 3]> {
+    Some(match constant {
+        I::I32Const(i32::MIN) => [I::I32Const(-1), I::I32Const(31), I::I32Shl],
+        I::I32Const(i32::MAX) => [I::I32Const(-1), I::I32Const(1), I::I32ShrU],
+        I::I64Const(i64::MIN) => [I::I64Const(-1), I::I64Const(63), I::I64Shl],
+        I::I64Const(i64::MAX) => [I::I64Const(-1), I::I64Const(1), I::I64ShrU],
+        _ => return None,
+    })
+}
+
 /// Loads a local from the 8 bytes in which it lives.
 pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
     let at = MemArg { offset: u64::from(offset), align: 2, memory_index: 0 };

@@ -1,24 +1,44 @@
 //! WebAssembly as values and blocks: what every later part writes its code with. It knows no plan.
+//!
+//! * `node`, `float`, `vector`, `types`, `numbers`, `instructions`: values, and the instructions that they are.
+//! * `code`: a function under construction. `turns`: how often its loops turn; `work`: what a call executes with that.
+//! * `finish`, `sink`, `peephole`: needless moves taken out of any function, and its bytes.
+//! * `inline`, `outline`, `cut`, `limits`: functions put where they are called, taken out of others, and cut to what engines take.
+//! * `branches`, `defer`, `twice`, `results`, `merge`, `returns`, and `constants` across functions: what is seldom run made as short as may
+//!   be. `locals`, `live`, `tree`: what these know of a function.
+//! * `module`: the bytes of all. `error`: why there are none.
 
+mod branches;
 mod code;
+mod constants;
 mod cut;
+mod defer;
 mod error;
 mod finish;
 mod float;
 mod inline;
 mod instructions;
 mod limits;
+mod live;
+mod locals;
+mod merge;
 mod module;
 mod node;
 mod numbers;
 mod outline;
 mod peephole;
+mod results;
+mod returns;
 mod sink;
+mod tree;
 mod turns;
+mod twice;
 mod types;
 mod vector;
+mod work;
 
 pub(crate) use code::{Code, Label};
+pub(crate) use constants::share_constants;
 pub(crate) use cut::{Draft, cut};
 pub use error::EmitError;
 pub(crate) use float::Float;
@@ -28,6 +48,7 @@ pub(crate) use module::{Emitted, Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
 pub(crate) use outline::outline;
-pub(crate) use turns::{Sizes, Turns, Work};
+pub(crate) use turns::{Sizes, Turns};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width};
 pub(crate) use vector::{Lane, Vector};
+pub(crate) use work::Work;

@@ -2,13 +2,14 @@
 
 use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, Instruction, MemorySection, MemoryType, Module, Section, TypeSection, ValType,
+    GlobalSection, GlobalType, MemorySection, MemoryType, Module, Section, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
+use super::code::Code;
 use super::error::EmitError;
 use super::numbers::address;
-use super::types::Ty;
+use super::types::{Ty, truncate};
 use crate::abi::MAX_PAGES;
 
 /// Bytes of a page of memory.
@@ -21,8 +22,10 @@ pub(crate) struct Emitted {
     pub(crate) parameters: Vec<Ty>,
     pub(crate) result: Option<Ty>,
     pub(crate) body: Function,
-    /// Its instructions, with how often loops turn.
-    pub(crate) steps: Vec<Instruction<'static>>,
+    /// What it was encoded from: its instructions, with how often loops turn.
+    pub(super) code: Code,
+    /// Whether it is as short as may be.
+    pub(super) is_brief: bool,
 }
 
 /// What a module is made of.
@@ -33,6 +36,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) constants: Vec<(&'a str, i32)>,
     /// The globals that functions write, with their first values.
     pub(crate) globals: Vec<(Ty, i32)>,
+    /// The globals that stay as they are, after those.
+    pub(crate) said: Vec<(Ty, i64)>,
     /// The first address that the host may use.
     pub(crate) heap: u32,
     /// Where the data go, and the data.
@@ -113,6 +118,13 @@ fn globals(parts: &Parts<'_>) -> GlobalSection {
             _ => ConstExpr::i64_const(i64::from(*first)),
         };
         globals.global(GlobalType { val_type: value_type(*ty), mutable: true, shared: false }, &first);
+    }
+    for (ty, value) in &parts.said {
+        let value = match ty {
+            Ty::I32 => ConstExpr::i32_const(truncate(*value)),
+            _ => ConstExpr::i64_const(*value),
+        };
+        globals.global(GlobalType { val_type: value_type(*ty), mutable: false, shared: false }, &value);
     }
     globals
 }

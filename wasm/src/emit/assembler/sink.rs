@@ -162,7 +162,7 @@ impl Code {
     }
 }
 
-fn is_load(instruction: &I<'_>) -> bool {
+pub(super) fn is_load(instruction: &I<'_>) -> bool {
     let narrow = matches!(instruction, I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_));
     let extended = matches!(
         instruction,
@@ -172,7 +172,7 @@ fn is_load(instruction: &I<'_>) -> bool {
     narrow || extended || whole
 }
 
-fn is_store(instruction: &I<'_>) -> bool {
+pub(super) fn is_store(instruction: &I<'_>) -> bool {
     let whole = matches!(instruction, I::I32Store(_) | I::I64Store(_) | I::F64Store(_) | I::V128Store(_));
     whole
         || matches!(instruction, I::I64Store32(_))

@@ -1,15 +1,7 @@
-//! How often loops turn, and with that how many operators of WebAssembly a call executes at most: every loop says when it is written by
-//! what its turns are bounded, and the bound of a function is read off its instructions, those of the longer branch where there are two.
-//!
-//! What is counted is what engines count as fuel: every operator but those that only mark a place, and one for each call of a function.
-
-use std::collections::BTreeMap;
+//! How often loops turn: every loop says when it is written by what its turns are bounded.
 
 use concord_engine::plan::bound::WorkBound;
 use wasm_encoder::{BlockType, Instruction as I};
-
-use super::error::EmitError;
-use super::module::Emitted;
 
 /// By what the turns of a loop are bounded, each time that it is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +57,7 @@ impl Turns {
         place.map_or(BlockType::Empty, BlockType::FunctionType)
     }
 
-    fn of(ty: BlockType) -> Option<Turns> {
+    pub(super) fn of(ty: BlockType) -> Option<Turns> {
         match ty {
             BlockType::FunctionType(place) => ALL.get(usize::try_from(place).ok()?).copied(),
             _ => None,
@@ -98,7 +90,7 @@ fn bound(factors: &[u64], unplaced: &[u64]) -> WorkBound {
 
 impl Sizes {
     /// The turns of a loop; the last may end before its end.
-    fn turns(self, turns: Turns) -> WorkBound {
+    pub(super) fn turns(self, turns: Turns) -> WorkBound {
         let constant = |most: u64| bound(&[most + 1], &[]);
         match turns {
             Turns::Events => bound(&[1, 1], &[]),
@@ -117,67 +109,5 @@ impl Sizes {
             Turns::WorkingDays => constant(self.working_days),
             Turns::Overlap => constant(self.overlap),
         }
-    }
-}
-
-/// The operators that functions execute.
-pub(crate) struct Work<'a> {
-    functions: &'a [Emitted],
-    sizes: Sizes,
-    known: BTreeMap<u32, WorkBound>,
-}
-
-impl<'a> Work<'a> {
-    /// Of functions in order of their numbers.
-    pub(crate) fn of(functions: &'a [Emitted], sizes: Sizes) -> Work<'a> {
-        Work { functions, sizes, known: BTreeMap::new() }
-    }
-
-    /// At most so many in one call of a function.
-    ///
-    /// # Errors
-    /// Where a loop does not say how often it turns.
-    pub(crate) fn call(&mut self, number: u32) -> Result<WorkBound, EmitError> {
-        if let Some(known) = self.known.get(&number) {
-            return Ok(known.clone());
-        }
-        let place = usize::try_from(number).map_err(|_| EmitError::NoSuch("function", 0))?;
-        let body = self.functions.get(place).ok_or(EmitError::NoSuch("function", place))?;
-        let mut instructions = body.steps.iter();
-        let found = self.block(&mut instructions)?.0.plus(&WorkBound::constant(1));
-        self.known.insert(number, found.clone());
-        Ok(found)
-    }
-
-    /// The operators up to the end of a block, or up to its other branch; and whether it has one.
-    fn block(&mut self, instructions: &mut std::slice::Iter<'_, I<'static>>) -> Result<(WorkBound, bool), EmitError> {
-        let (mut sum, mut plain, mut has_other) = (WorkBound::default(), 0, false);
-        while let Some(instruction) = instructions.next() {
-            let more = match instruction {
-                I::End => break,
-                I::Else => {
-                    has_other = true;
-                    break;
-                }
-                I::Block(_) => self.block(instructions)?.0,
-                I::Loop(ty) => {
-                    let turns = Turns::of(*ty).ok_or(EmitError::NoSuch("number of turns", 0))?;
-                    self.block(instructions)?.0.times(&self.sizes.turns(turns))
-                }
-                I::If(_) => {
-                    let (first, has_other) = self.block(instructions)?;
-                    let second = if has_other { self.block(instructions)?.0 } else { WorkBound::default() };
-                    first.or(&second).plus(&WorkBound::constant(1))
-                }
-                I::Call(function) => self.call(*function)?.plus(&WorkBound::constant(1)),
-                I::Drop => continue,
-                _ => {
-                    plain += 1;
-                    continue;
-                }
-            };
-            sum = sum.plus(&more);
-        }
-        Ok((sum.plus(&WorkBound::constant(plain)), has_other))
     }
 }

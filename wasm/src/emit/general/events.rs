@@ -35,8 +35,8 @@ pub(super) struct FoundEvent {
     pub(super) low: Node,
     pub(super) high: Node,
     /// Between which two places it stands in the order of all events.
-    first: Node,
-    last: Node,
+    pub(super) first: Node,
+    pub(super) last: Node,
 }
 
 /// How a loop comes to its events.

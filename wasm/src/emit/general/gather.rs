@@ -3,22 +3,12 @@
 use concord_engine::plan::{Class, Function, Query, Shape};
 
 use super::General;
-use super::events::EventStep;
-use super::nearest;
+use super::events::{EventStep, FoundEvent};
+use super::member::Member;
+use super::nearest::{self, Kept};
 use super::value::{Possible, Union};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
 use crate::emit::memory::{Lists, NEAREST_REACH, NEAREST_STOPPED};
-
-/// An event that may belong, under one alternative.
-pub(super) struct Member {
-    /// It certainly belongs.
-    pub(crate) certain: Node,
-    /// What its belonging needs.
-    pub(super) belonging: Node,
-    /// The same and what its time needs.
-    pub(crate) needs: Node,
-    pub(crate) value: Possible,
-}
 
 /// See the module.
 pub(super) enum Gathered {
@@ -31,6 +21,8 @@ pub(super) enum Gathered {
         reach: Node,
         bound: Option<Bound>,
     },
+    /// the same, see [`nearest`]: gathered at an address
+    Kept(Kept),
     /// the same, see [`nearest`]; of the time of the events, or of another value
     Shared {
         last: bool,
@@ -221,15 +213,18 @@ impl Ends {
 }
 
 impl Gathered {
-    pub(crate) fn new(
-        general: &mut General<'_, '_>,
-        query: &Query,
+    pub(crate) fn new<'p>(
+        general: &mut General<'_, 'p>,
+        query: &'p Query,
         shape: Shape,
         lists: Option<Lists>,
     ) -> Result<Gathered, EmitError> {
         let zero = |general: &mut General<'_, '_>| general.code.variable(&long(0));
         let no = |general: &mut General<'_, '_>| general.code.variable(&flag(false));
         Ok(match query.function {
+            Function::First | Function::Last if general.context.repeats.keeps_nearest() => {
+                Gathered::Kept(Kept::new(general, query, shape)?)
+            }
             Function::First | Function::Last => Gathered::Nearest {
                 last: query.function == Function::Last,
                 renews: false,
@@ -271,18 +266,29 @@ impl Gathered {
         })
     }
 
-    /// The same, where of `first` or `last` one that certainly belongs may count instead of all that was gathered before it.
-    pub(super) fn renewing(mut self, may: bool) -> Gathered {
-        if let Gathered::Nearest { renews, .. } = &mut self {
-            *renews = may;
+    /// The same of a running query: of `first` or `last` one that certainly belongs may count instead of all that was gathered before it.
+    pub(super) fn running<'p>(
+        general: &mut General<'_, 'p>,
+        query: &'p Query,
+        shape: Shape,
+        renews: bool,
+    ) -> Result<Gathered, EmitError> {
+        if matches!(query.function, Function::First | Function::Last) && general.context.repeats.keeps_nearest() {
+            return Ok(Gathered::Kept(Kept::running(general, query, shape, renews)?));
         }
-        self
+        let mut gathered = Gathered::new(general, query, shape, None)?;
+        if let Gathered::Nearest { renews: may, .. } = &mut gathered {
+            *may = renews;
+        }
+        Ok(gathered)
     }
 
     /// Before the alternatives of an event.
-    pub(crate) fn start(&self, general: &mut General<'_, '_>, timed: &Node, skip: Label) {
+    pub(crate) fn start(&self, general: &mut General<'_, '_>, event: &FoundEvent, skip: Label) {
+        let timed = &event.timed;
         match self {
             Gathered::Nearest { stopped, .. } => general.code.leave_when(skip, &timed.both(stopped)),
+            Gathered::Kept(kept) => kept.leave_when_past(general, event, skip),
             Gathered::Shared { .. } => general.code.leave_when(skip, &timed.both(&NEAREST_STOPPED)),
             Gathered::Nth { n, nth, .. } => {
                 let room = nth.certain_before.bin(Bin::LtS, &long(*n));
@@ -355,6 +361,7 @@ impl Gathered {
                     general.code.set(stopped, &stopped.either(&step.event.timed.both(&member.certain)));
                 }
             }
+            Gathered::Kept(kept) => kept.take(general, step, member),
             Gathered::Shared { time: true, .. } => nearest::take_time(general, &member.certain, &member.needs),
             Gathered::Shared { .. } => nearest::take_value(general, &member.certain, &member.needs, &member.value),
             Gathered::Nth { union, .. } => {

@@ -41,7 +41,7 @@ impl Gathered {
                 general.code.end();
             }
             Gathered::Median(median) => median.finish(general),
-            Gathered::Nearest { .. } | Gathered::Shared { .. } | Gathered::Nth { .. } => {}
+            Gathered::Nearest { .. } | Gathered::Kept(_) | Gathered::Shared { .. } | Gathered::Nth { .. } => {}
             Gathered::Count { .. } | Gathered::Any { .. } => {}
         }
     }
@@ -56,6 +56,7 @@ impl Gathered {
                 union.allow_none(general.code, &certain.not());
                 union.value(general.code)
             }
+            Gathered::Kept(kept) => kept.result(general),
             Gathered::Shared { .. } => nearest::result(general),
             Gathered::Nth { n, union, nth } => {
                 general.code.when(&nth.possible.bin(Bin::LtS, &long(*n)));

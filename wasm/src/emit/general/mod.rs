@@ -8,6 +8,7 @@ mod facts;
 mod formulas;
 mod gather;
 mod gather_result;
+mod member;
 mod nearest;
 mod operators;
 mod paths;
@@ -24,7 +25,9 @@ mod value;
 
 use std::collections::BTreeMap;
 
-use concord_engine::plan::{ById, CellId, Class, Expr, FieldId, Id, InputId, KindId, Op, ParameterId, Shape, Step};
+use concord_engine::plan::{
+    ById, CellId, Class, Expr, FieldId, Id, InputId, KindId, Op, ParameterId, Query, Shape, Step,
+};
 
 use crate::emit::assembler::{Bin, Code, EmitError, Node, Ty, bit, flag, int, long};
 use crate::emit::runtime::{Helper, need};
@@ -79,6 +82,8 @@ pub(crate) struct General<'a, 'p> {
     pub(crate) inputs: ById<InputId, Option<Possible>>,
     pub(crate) cells: ById<CellId, Option<Possible>>,
     pub(crate) guards: Vec<&'p Expr>,
+    /// The queries for the first or the last of several events that are gathered in memory.
+    nearest: Vec<&'p Query>,
     /// What was worked out of the current event.
     remembered: Vec<(&'p Expr, Possible)>,
     /// What values need that were settled, and what they needed before.
@@ -103,6 +108,7 @@ impl<'a, 'p> General<'a, 'p> {
             inputs: ById::default(),
             cells,
             guards: Vec::new(),
+            nearest: Vec::new(),
             remembered: Vec::new(),
             unsettled: Vec::new(),
             out,

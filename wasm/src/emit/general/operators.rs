@@ -6,7 +6,7 @@ use concord_engine::plan::{Call, Class, Expr, Level, Needs, Op, PathOf, Query, R
 use super::General;
 use super::value::{Possible, Union, ends, is_yes_no, test};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, address, flag, long};
-use crate::emit::memory::VERDICT_NEEDS;
+use crate::emit::memory::{SUPPLIED, VERDICT_NEEDS};
 use crate::emit::runtime::{Helper, Part, need, verdict};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
@@ -101,6 +101,22 @@ impl<'p> Domain<'p> for General<'_, 'p> {
             return Possible::known(self.code.share(&certain));
         }
         self.tested(&a, &b, &certain, &possible)
+    }
+
+    fn of_one_event(
+        &mut self,
+        op: Comparison,
+        (a, b): (Level, Level),
+        compared: Possible,
+    ) -> Result<Possible, EmitError> {
+        let slot = |level: Level| self.scopes.iter().rev().nth(usize::from(level)).map(|event| event.slot.clone());
+        let (a, b) = slot(a).zip(slot(b)).ok_or(EmitError::NoEvent)?;
+        // Of events that an export left out there may be several.
+        let one = self.code.share(&a.eq(&b).both(&a.bin(Bin::LtS, &SUPPLIED.steady())));
+        let same = flag(op != Comparison::Less);
+        let [certain, possible] = [compared.low, compared.high].map(|end| same.when(&one, &end.to(Ty::I32)));
+        let needs = long(0).when(&one, &compared.needs);
+        Ok(test(self.code, &certain, &possible, &needs))
     }
 
     fn within(&mut self, x: Possible, shape: Shape, low: i64, high: i64) -> Possible {
@@ -261,8 +277,7 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         if x.none.is(0) {
             return Ok(x);
         }
-        let union = Union::new(self.code, shape.or_none());
-        union.join(self.code, &mut self.context.helpers, &Possible { none: flag(false), ..x.clone() });
+        let union = Union::of(self.code, shape.or_none(), &Possible { none: flag(false), ..x.clone() });
         self.code.when(&x.none);
         let y = walk(self, y)?;
         union.join(self.code, &mut self.context.helpers, &y);
@@ -272,16 +287,26 @@ impl<'p> Domain<'p> for General<'_, 'p> {
     }
 
     fn choose(&mut self, condition: Possible, of: Choice<'p>, shape: Shape) -> Result<Possible, EmitError> {
-        let union = Union::new(self.code, shape);
-        self.code.when(&condition.high.to(Ty::I32));
-        let value = then_branch(self, &of)?;
-        union.join(self.code, &mut self.context.helpers, &value);
-        self.code.end();
+        if let (Some(one), Some(other)) = (comes_to(of.then), comes_to(of.otherwise))
+            && one == other
+        {
+            return self.either_way(&condition, &of, shape);
+        }
+        let union = match constant_when(&condition, of.then) {
+            Some(value) => Union::of(self.code, shape, &value),
+            None => {
+                let union = Union::needing(self.code, shape, &condition.needs);
+                self.code.when(&condition.high.to(Ty::I32));
+                let value = then_branch(self, &of)?;
+                union.join(self.code, &mut self.context.helpers, &value);
+                self.code.end();
+                union
+            }
+        };
         self.code.when(&condition.low.to(Ty::I32).not());
         let value = else_branch(self, &of)?;
         union.join(self.code, &mut self.context.helpers, &value);
         self.code.end();
-        union.need(self.code, &condition.needs);
         Ok(union.value(self.code))
     }
 
@@ -291,5 +316,40 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 
     fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Possible, EmitError> {
         self.follow(path, shape)
+    }
+}
+
+impl<'p> General<'_, 'p> {
+    /// What both branches come to: the condition only tells what else would have to be known.
+    fn either_way(&mut self, condition: &Possible, of: &Choice<'p>, shape: Shape) -> Result<Possible, EmitError> {
+        let then = then_branch(self, of)?;
+        let otherwise = else_branch(self, of)?;
+        let others = long(0).when(&condition.low.to(Ty::I32), &otherwise.needs);
+        let needs = then.needs.bin(Bin::Or, &condition.needs).bin(Bin::Or, &others);
+        Ok(Possible { needs, ..then }.settled(self.code, shape.class))
+    }
+}
+
+/// A constant where a condition may hold, and nothing where it cannot.
+fn constant_when(condition: &Possible, then: &Expr) -> Option<Possible> {
+    let may_be = condition.high.to(Ty::I32);
+    let value = match then.op {
+        Op::None => Possible { some: flag(false), none: may_be, ..Possible::none() },
+        Op::Choice(variant) => {
+            let mask = need(variant).when(&may_be, &long(0));
+            Possible { some: may_be, ..Possible::known(mask) }
+        }
+        Op::Constant(value) => Possible { some: may_be, ..Possible::known(long(value)) },
+        _ => return None,
+    };
+    Some(Possible { needs: condition.needs.clone(), ..value })
+}
+
+/// What an expression comes to whatever its conditions are, if that is the time of an event or its place.
+fn comes_to(expr: &Expr) -> Option<&Op> {
+    match &expr.op {
+        Op::At(_) | Op::Order(_) | Op::AsOf => Some(&expr.op),
+        Op::If(_, then, otherwise) => comes_to(then).filter(|op| comes_to(otherwise) == Some(op)),
+        _ => None,
     }
 }

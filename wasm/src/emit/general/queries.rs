@@ -5,7 +5,8 @@ use concord_engine::plan::{Alternative, Function, Kinds, Query, Shape};
 
 use super::General;
 use super::events::{Coming, EventStep, FoundEvent};
-use super::gather::{Gathered, Member};
+use super::gather::Gathered;
+use super::member::Member;
 use super::nearest;
 use super::value::{Possible, test};
 use crate::emit::assembler::{Bin, EmitError, Label, Node, Ty, flag, int, long};
@@ -84,7 +85,7 @@ impl<'p> General<'_, 'p> {
         let counted: u32 = alternatives.iter().map(|a| a.kinds.0.count_ones()).sum();
         let repeated = counted > asked(query).0.count_ones();
         let again = if repeated { self.code.variable(&flag(false)) } else { flag(false) };
-        gathered.start(self, &event.timed, skip);
+        gathered.start(self, &event, skip);
         let done = self.code.block();
         let step = EventStep { event, again, slot, done };
         for number in 0..alternatives.len() {

@@ -82,7 +82,7 @@ impl<'p> General<'_, 'p> {
     ) -> Result<Way<'r, 'p>, EmitError> {
         let source = self.events.clone().ok_or(EmitError::NoEvent)?;
         let all = columns.iter().map(|(query, shape, _)| {
-            let gathered = Gathered::new(self, query, *shape, None)?.renewing(running.renews(query.function));
+            let gathered = Gathered::running(self, query, *shape, running.renews(query.function))?;
             Ok(Asked { query, gathered })
         });
         let all = all.collect::<Result<Vec<_>, EmitError>>()?;
@@ -96,10 +96,10 @@ impl<'p> General<'_, 'p> {
     /// Gathers the events asked about at the current one: from where it stopped, or from the start where that one may stand anywhere.
     fn gather_further(&mut self, way: &Way<'_, 'p>, current: &EventStep) -> Result<(), EmitError> {
         self.code.when(&current.event.timed.not());
-        way.states.iter().for_each(|state| state.forget(self));
+        way.all.iter().zip(&way.states).for_each(|(asked, state)| state.forget(self, &asked.gathered));
         self.code.set(&way.next, &int(0));
         self.code.end();
-        way.states.iter().for_each(|state| state.resume(self));
+        way.all.iter().zip(&way.states).for_each(|(asked, state)| state.resume(self, &asked.gathered));
         let number = self.code.variable(&way.next);
         let anywhere = self.code.variable(&flag(false));
         let most = u64::BITS - way.kinds.0.leading_zeros();
@@ -136,7 +136,7 @@ impl<'p> General<'_, 'p> {
         self.code.set(anywhere, &beyond);
         self.code.end();
         self.code.when(anywhere);
-        way.states.iter().for_each(|state| state.keep(self));
+        way.all.iter().zip(&way.states).for_each(|(asked, state)| state.keep(self, &asked.gathered));
         self.code.set(&way.next, number);
         self.code.set(number, &TIMED_EVENTS.steady());
         self.code.end();

@@ -4,7 +4,7 @@ use super::General;
 use super::gather::Gathered;
 use crate::emit::assembler::Node;
 
-/// The locals in which a query gathers, with two copies of them.
+/// The locals in which a query gathers, with two copies of them; none where it gathers in memory.
 pub(super) struct State {
     parts: Vec<Node>,
     /// Nothing gathered.
@@ -24,18 +24,27 @@ impl State {
     }
 
     /// Keeps what is gathered.
-    pub(super) fn keep(&self, general: &mut General<'_, '_>) {
-        copy(general, &self.kept, &self.parts);
+    pub(super) fn keep(&self, general: &mut General<'_, '_>, gathered: &Gathered) {
+        match gathered {
+            Gathered::Kept(kept) => kept.keep(general),
+            _ => copy(general, &self.kept, &self.parts),
+        }
     }
 
     /// Goes back to what was kept.
-    pub(super) fn resume(&self, general: &mut General<'_, '_>) {
-        copy(general, &self.parts, &self.kept);
+    pub(super) fn resume(&self, general: &mut General<'_, '_>, gathered: &Gathered) {
+        match gathered {
+            Gathered::Kept(kept) => kept.resume(general),
+            _ => copy(general, &self.parts, &self.kept),
+        }
     }
 
     /// Forgets what was kept.
-    pub(super) fn forget(&self, general: &mut General<'_, '_>) {
-        copy(general, &self.kept, &self.empty);
+    pub(super) fn forget(&self, general: &mut General<'_, '_>, gathered: &Gathered) {
+        match gathered {
+            Gathered::Kept(kept) => kept.forget(general),
+            _ => copy(general, &self.kept, &self.empty),
+        }
     }
 }
 
@@ -57,6 +66,6 @@ fn parts(gathered: &Gathered) -> Vec<&Node> {
         Gathered::Ends { ends, .. } => {
             vec![&ends.low, &ends.high, &ends.found, &ends.certain, &ends.bound, &ends.needs]
         }
-        Gathered::Shared { .. } | Gathered::Nth { .. } | Gathered::Median(_) => Vec::new(),
+        Gathered::Kept(_) | Gathered::Shared { .. } | Gathered::Nth { .. } | Gathered::Median(_) => Vec::new(),
     }
 }

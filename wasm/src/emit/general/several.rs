@@ -82,7 +82,7 @@ impl<'p> General<'_, 'p> {
     fn take_in(&mut self, asked: &Asked<'p>, of: &'p Alternative, step: &EventStep) -> Result<(), EmitError> {
         let Asked { query, gathered } = asked;
         let over = self.code.block();
-        gathered.start(self, &step.event.timed, over);
+        gathered.start(self, &step.event, over);
         let next = self.code.block();
         if let Some(order) = self.scopes.last().map(|event| event.order.clone()) {
             gathered.start_alternative(self, step, &order, next);

@@ -120,6 +120,11 @@ pub(crate) fn ends(shape: Shape) -> (Node, Node) {
     }
 }
 
+/// The ends between which there is nothing.
+fn ends_of_none(shape: Shape) -> (Node, Node) {
+    if is_yes_no(shape) { (int(1), int(0)) } else { (long(i64::MAX), long(i64::MIN)) }
+}
+
 /// Whether exactly one value is possible, given that one is.
 fn is_one(low: &Node, high: &Node, class: Class) -> Node {
     match class {
@@ -151,6 +156,11 @@ pub(super) struct Union {
 impl Union {
     /// Nothing yet.
     pub(crate) fn new(code: &mut Code, shape: Shape) -> Union {
+        Union::needing(code, shape, &long(0))
+    }
+
+    /// Nothing yet, which needs something all the same.
+    pub(super) fn needing(code: &mut Code, shape: Shape, needs: &Node) -> Union {
         let mut variable = |value: Node| code.variable(&value);
         let (low, high) = if shape.class == Class::Set {
             let mask = variable(long(0));
@@ -167,7 +177,7 @@ impl Union {
             high,
             some: if dynamic { variable(flag(false)) } else { flag(true) },
             none: if dynamic { variable(flag(false)) } else { flag(false) },
-            needs: variable(long(0)),
+            needs: variable(needs.clone()),
         }
     }
 
@@ -175,6 +185,24 @@ impl Union {
     pub(super) fn parts(&self) -> Vec<&Node> {
         let ends = if self.shape.class == Class::Set { vec![&self.low] } else { vec![&self.low, &self.high] };
         [ends, vec![&self.some, &self.none, &self.needs]].concat()
+    }
+
+    /// One way, which others may join.
+    pub(crate) fn of(code: &mut Code, shape: Shape, value: &Possible) -> Union {
+        let (least, greatest) = ends_of_none(shape);
+        let end = |end: &Node, nothing: Node| end.to(nothing.ty()).when(&value.some, &nothing);
+        let mut variable = |value: Node| code.variable(&value);
+        let low = variable(if shape.class == Class::Set { value.low.clone() } else { end(&value.low, least) });
+        let high = if shape.class == Class::Set { low.clone() } else { variable(end(&value.high, greatest)) };
+        let dynamic = shape.optional;
+        Union {
+            shape,
+            low,
+            high,
+            some: if dynamic { variable(value.some.clone()) } else { flag(true) },
+            none: if dynamic { variable(value.none.clone()) } else { flag(false) },
+            needs: variable(value.needs.clone()),
+        }
     }
 
     /// Forgets what was gathered.

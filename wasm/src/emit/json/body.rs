@@ -111,6 +111,15 @@ impl Body<'_, '_> {
         Ok(())
     }
 
+    /// Once, and again as long as what comes out holds.
+    pub(super) fn repeat_while(&mut self, each: impl FnOnce(&mut Self) -> Result<Node, EmitError>) -> Written {
+        let top = self.code.repeat();
+        let again = each(self)?;
+        self.code.leave_when(top, &again);
+        self.code.end();
+        Ok(())
+    }
+
     /// A part that can be left.
     pub(super) fn block(&mut self, part: impl FnOnce(&mut Self, Label) -> Written) -> Written {
         let out = self.code.block();

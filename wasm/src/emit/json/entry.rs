@@ -158,7 +158,7 @@ fn tell(b: &mut Body<'_, '_>, code: &Node) {
 }
 
 /// Whether a text does not lie between the heap and the end of the memory: then nothing comes out.
-pub(super) fn refuse_outside(b: &mut Body<'_, '_>, from: &Node, bytes: &Node) {
+fn refuse_outside(b: &mut Body<'_, '_>, from: &Node, bytes: &Node) {
     b.set(&OUT_START, &int(0));
     b.set(&OUT, &int(0));
     let memory = b.code.pages().to(Ty::I64).shl(PAGE);
@@ -170,18 +170,18 @@ pub(super) fn refuse_outside(b: &mut Body<'_, '_>, from: &Node, bytes: &Node) {
 /// `evaluate_json(address, bytes) -> status`, or `explain_json`, which gives reasons.
 pub(super) fn answered(b: &mut Body<'_, '_>, reasons: bool) -> Written {
     let [from, bytes] = b.parameters();
-    refuse_outside(b, &from, &bytes);
     b.set(&REASONS, &int(i64::from(reasons)));
     let status = b.of(Routine::Evaluate, &[&from, &bytes]);
     b.code.push(&status);
     Ok(())
 }
 
-/// Unpacks the constants that only texts need, unless they are.
+/// Unpacks the constants that only texts need, unless they are; the work of it is done where the frame will be.
 fn unpack_texts(b: &mut Body<'_, '_>) -> Written {
     b.when(&HAS_TEXTS.not(), |b| {
         let to = int(i64::from(b.context.data.texts_at()));
-        b.call(Routine::Unpack, &[&to, &CARRIED_TEXTS]);
+        let there = b.of(Routine::Unpack, &[&to, &CARRIED_TEXTS, &BASE]);
+        b.finish_when(&there.not(), &int(JSON_LIMIT));
         b.set(&HAS_TEXTS, &int(1));
         Ok(())
     })
@@ -190,10 +190,11 @@ fn unpack_texts(b: &mut Body<'_, '_>) -> Written {
 /// See [`Routine::Take`].
 pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let [from, bytes, settings] = b.parameters();
-    unpack_texts(b)?;
+    refuse_outside(b, &from, &bytes);
     let text = text_offset(b)?;
     let (given, allocated) = (b.local(&from.add(&bytes)), b.local(&HEAP.add(&ALLOCATED)));
     b.set(&BASE, &aligned(&given.when(&given.bin(Bin::GtS, &allocated), &allocated)));
+    unpack_texts(b)?;
     let too_large = b.local(&bytes.bin(Bin::GtS, &int(MOST_BYTES)));
     let read = b.local(&int(0).when(&too_large, &bytes));
     let room = b.local(&aligned(&read.add(&int(16))));
@@ -216,13 +217,27 @@ pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let last = ROWS.add(&room.shl(1)).add(&most);
     let there = b.of(Routine::Reserve, &[&last]);
     b.finish_when(&there.not(), &int(JSON_LIMIT));
-    b.when(&too_large, |b| {
-        tell(b, &int(TOO_LARGE));
-        refuse(b)
+    let refused = b.local(&int(1));
+    b.either(
+        &too_large,
+        |b| {
+            tell(b, &int(TOO_LARGE));
+            Ok(())
+        },
+        |b| {
+            b.run(Routine::Copy, &[&from, &read]);
+            let faults = b.of(Routine::Read, &[&settings]);
+            b.set(&refused, &faults);
+            Ok(())
+        },
+    )?;
+    b.when(&refused, |b| {
+        b.set(&OUT_START, &ROWS);
+        b.set(&OUT, &ROWS);
+        b.run(Routine::PutFaults, &[]);
+        b.code.finish(&int(JSON_REFUSED));
+        Ok(())
     })?;
-    b.run(Routine::Copy, &[&from, &read]);
-    let refused = b.of(Routine::Read, &[&settings]);
-    b.when(&refused, refuse)?;
     b.code.push(&int(JSON_ANSWERED));
     Ok(())
 }
@@ -246,14 +261,6 @@ pub(super) fn evaluate(b: &mut Body<'_, '_>) -> Written {
     })?;
     b.run(Routine::PutAnswers, &[]);
     b.code.push(&int(JSON_ANSWERED));
-    Ok(())
-}
-
-fn refuse(b: &mut Body<'_, '_>) -> Written {
-    b.set(&OUT_START, &ROWS);
-    b.set(&OUT, &ROWS);
-    b.run(Routine::PutFaults, &[]);
-    b.code.finish(&int(JSON_REFUSED));
     Ok(())
 }
 

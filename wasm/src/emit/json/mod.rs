@@ -73,7 +73,6 @@ use outputs::Outputs;
 use routines::Routine;
 
 pub(crate) use frame::{GLOBALS as JSON_GLOBALS, SET as JSON_SET};
-pub(crate) use literals::escaped;
 pub(crate) use self_test::{AFTER_DIGEST, AFTER_SETTINGS};
 
 /// What reader and writer know of a plan.
@@ -179,7 +178,6 @@ fn read(routine: Routine, b: &mut Body<'_, '_>) -> Written {
         Routine::Line => self_test::line(b),
         Routine::Unpack => unpack::unpack(b),
         Routine::Bit => unpack::bit(b),
-        Routine::Number => unpack::number(b),
         other => read_value(other, b),
     }
 }

@@ -269,12 +269,10 @@ routines! {
     Digest(I32, I32) -> I64;
     /// (at) → the end of the line
     Line(I32) -> I32;
-    /// (to, bytes) → whether there was room for so much of what is carried
-    Unpack(I32, I32) -> I32;
+    /// (to, bytes, work) → whether there was room for so much of what is carried, and for the work from an address on
+    Unpack(I32, I32, I32) -> I32;
     /// (odds) → the next bit of what is packed
     Bit(I32) -> I32;
-    /// (odds) → the number that comes next
-    Number(I32) -> I32;
 }
 
 impl Routine {

@@ -5,7 +5,6 @@ use concord_engine::values::codes::OF_CASE;
 use super::body::{BYTE, Body, WORD, Written, is};
 use super::case::{Keys, entries, object_only};
 use super::descriptors::{BELONGS, HIGH, Kind, LOW, is_kind};
-use super::entry::refuse_outside;
 use super::frame::{ENTRY, KNOWN, MISSING, OUT, OUT_START, ROWS, SEEN_CASE, STRING, STRING_END, TAG, VALUE};
 use super::keys::KEY_PLACE;
 use super::routines::Routine;
@@ -24,7 +23,6 @@ const VALUES: u32 = 8;
 /// `configure_json(address, bytes) -> status`.
 pub(super) fn configure_json(b: &mut Body<'_, '_>) -> Written {
     let [from, bytes] = b.parameters();
-    refuse_outside(b, &from, &bytes);
     let status = b.call(Routine::Configure, &[&from, &bytes]);
     b.code.push(&status);
     Ok(())

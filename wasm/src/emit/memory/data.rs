@@ -1,13 +1,12 @@
 //! The constant data of a module, and the values of the parameters before them.
 //!
 //! What only texts need that are read and written is apart: it is carried packed, and unpacked when the first text comes. It stands
-//! after the other constants, for which room is left, and after what unpacking takes.
+//! after the other constants, for which room is left.
 
 use concord_engine::plan::Plan;
 use memchr::memmem;
 
 use super::map::Map;
-use crate::abi::ODDS_BYTES;
 use crate::emit::assembler::{EmitError, address};
 
 /// See the module.
@@ -54,7 +53,7 @@ impl Data {
             settings.extend(group_values(plan));
         }
         let empty = |at: u32| Constants { at, bytes: Vec::new() };
-        let texts = empty((map.constants + room).next_multiple_of(8) + ODDS_BYTES);
+        let texts = empty((map.constants + room).next_multiple_of(8));
         Data { settings, settings_at: map.unset, constants: empty(map.constants), texts, is_of_texts: false }
     }
 
@@ -76,7 +75,7 @@ impl Data {
 
     /// How much room the other constants would have to have, where it is more than they have.
     pub(crate) fn lacks(&self) -> Option<u32> {
-        let room = self.odds().saturating_sub(self.constants.at);
+        let room = self.texts.at.saturating_sub(self.constants.at);
         let bytes = u32::try_from(self.constants.bytes.len()).unwrap_or(u32::MAX);
         (bytes > room && !self.texts.bytes.is_empty()).then_some(bytes)
     }
@@ -84,11 +83,6 @@ impl Data {
     /// The address after the last byte of all.
     pub(crate) fn end(&self) -> Result<u32, EmitError> {
         if self.texts.bytes.is_empty() { self.constants.end() } else { self.texts.end() }
-    }
-
-    /// Where the odds stand while something is unpacked.
-    pub(crate) fn odds(&self) -> u32 {
-        self.texts.at - ODDS_BYTES
     }
 
     /// Where what only texts need is unpacked to.

@@ -1,7 +1,7 @@
 //! Every address of a module's memory below the heap, from 0 up.
 //!
 //! Nothing stands at 0, which is no pointer. Then: a record in, its bounds and a record out for the batch entry, which rows it has set
-//! aside and what they lack; what is possible of facts; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
+//! aside and what they lack; what is possible of facts; the first and last events being gathered; the parameters; the constants ([`Data`](super::data::Data)); what functions that were cut hand on; and the
 //! workspace ([`Workspace`]), unless the host has given a larger one.
 
 use concord_engine::plan::{ById, ColumnId, Plan};
@@ -9,7 +9,7 @@ use concord_engine::plan::{ById, ColumnId, Plan};
 use super::batches::Rows;
 use super::reads::Reads;
 use super::rooms::{Room, rooms};
-use super::sizes::{LACKING_BYTES, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
+use super::sizes::{LACKING_BYTES, NEAREST_BYTES, ROWS_ASIDE, STAGED_BYTES, UNWANTED_BYTES};
 use super::workspace::Workspace;
 use crate::abi::{BOUNDS_FACTS, Layout};
 use crate::emit::assembler::{EmitError, Node, address};
@@ -46,6 +46,8 @@ pub(crate) struct Map {
     pub(crate) unset: u32,
     /// The values of the parameters, 8 bytes each.
     pub(crate) parameters: u32,
+    /// Where the first or the last of several events is gathered: twice [`NEAREST_BYTES`] for each time that it is asked for.
+    pub(crate) nearest: u32,
     /// The first constant.
     pub(super) constants: u32,
 }
@@ -69,7 +71,8 @@ impl Map {
         let wanted = lacking + LACKING_BYTES;
         let unwanted = wanted + 8 * address(layout.outputs.len().div_ceil(64))?;
         let staged = unwanted + if way == Rows::ByLanes { UNWANTED_BYTES } else { 8 };
-        let unset = staged + STAGED_BYTES * address(layout.inputs.len())?;
+        let nearest = staged + STAGED_BYTES * address(layout.inputs.len())?;
+        let unset = nearest + 2 * NEAREST_BYTES * reads.nearest;
         let (rooms, lists) = rooms(plan, reads)?;
         let workspace = Workspace::new(plan, u64::from(lists) + 16 * u64::from(reads.medians))?;
         // Where there are no parameters, neither are there these.
@@ -89,6 +92,7 @@ impl Map {
             rooms,
             unset,
             parameters,
+            nearest,
             constants,
         })
     }

@@ -23,4 +23,4 @@ pub(crate) use layout::layout_of;
 pub(crate) use map::{Lists, Map};
 pub(crate) use reads::{Reads, asks_for_events, fields_asked, fields_at, fields_of, is_wanted, takes_values};
 pub(crate) use rooms::{NEEDS_WIDTH, PRESENCE_WIDTH, Room};
-pub(crate) use sizes::{ROWS_ASIDE, STAGED_BYTES};
+pub(crate) use sizes::{NEAREST_BYTES, ROWS_ASIDE, STAGED_BYTES};

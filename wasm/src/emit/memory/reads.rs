@@ -23,6 +23,8 @@ pub(crate) struct Reads {
     pub(crate) columns: BTreeSet<ColumnId>,
     /// Whether the instant asked about matters.
     pub(crate) as_of: bool,
+    /// How often the first or the last of several events is asked for.
+    pub(crate) nearest: u32,
     /// How deep medians stand inside medians.
     pub(crate) medians: u32,
     /// Whether there is a published formula.
@@ -67,6 +69,7 @@ impl Reads {
             Op::Query(query) => {
                 let medians = medians + u32::from(query.function == Function::MedianDoubled);
                 self.medians = self.medians.max(medians);
+                self.nearest += u32::from(matches!(query.function, Function::First | Function::Last));
                 self.as_of = true;
                 for alternative in &query.alternatives {
                     self.kinds |= alternative.kinds.0;

@@ -1,6 +1,7 @@
-//! Of what depends on a condition that is known when compiling, the one branch.
+//! Of what depends on a condition that does not matter, the one branch; and of conditions that come to the same constant one after the other,
+//! the first of all.
 
-use concord_engine::plan::{Expr, Op, Plan};
+use concord_engine::plan::{Expr, Op, Plan, Shape};
 
 use super::{exprs_mut, parts_mut};
 
@@ -9,11 +10,37 @@ pub(super) fn fold(plan: &mut Plan) {
 }
 
 fn branch(expr: &mut Expr) {
-    while let Op::If(condition, then, otherwise) = &mut expr.op {
-        let Op::Constant(known) = condition.op else { break };
-        let taken = if known == 0 { otherwise } else { then };
-        let taken = std::mem::replace(&mut **taken, Expr { op: Op::None, shape: expr.shape });
-        *expr = taken;
-    }
     parts_mut(expr).into_iter().for_each(branch);
+    let Op::If(condition, then, otherwise) = &mut expr.op else { return };
+    let known = match condition.op {
+        Op::Constant(known) => Some(known != 0),
+        _ => (is_constant(then) && then.op == otherwise.op).then_some(true),
+    };
+    if let Some(known) = known {
+        *expr = taken(if known { then } else { otherwise });
+        return;
+    }
+    if !is_constant(then) {
+        return;
+    }
+    if let Op::If(next, same, rest) = &mut otherwise.op
+        && same.op == then.op
+    {
+        let either = [taken(condition), taken(next)].into_iter().flat_map(|condition| match condition.op {
+            Op::Or(conditions) => conditions,
+            op => vec![Expr { op, ..condition }],
+        });
+        **condition = Expr { op: Op::Or(either.collect()), shape: Shape::YES_NO };
+        **otherwise = taken(rest);
+    }
+}
+
+/// Whether an expression comes to the same in every case. A condition between two that do leaves nothing open.
+fn is_constant(expr: &Expr) -> bool {
+    matches!(expr.op, Op::Constant(_) | Op::Choice(_) | Op::None)
+}
+
+/// The expression, out of its place.
+fn taken(expr: &mut Expr) -> Expr {
+    std::mem::replace(expr, Expr { op: Op::None, shape: Shape::YES_NO })
 }

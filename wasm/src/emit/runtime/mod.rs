@@ -4,6 +4,7 @@ mod arrays;
 mod calendar;
 mod events;
 mod formulas;
+pub(crate) mod kept;
 mod lists;
 mod masks;
 mod nearest;
@@ -44,7 +45,7 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
         _ => build_helper(helper),
     };
     let (parameters, result) = (helper.parameters(), helper.result());
-    Ok(Draft { export: None, parameters, result, code, as_written: None, is_brief: false })
+    Ok(Draft { export: None, parameters, result, code, as_written: None, is_brief: helper.is_brief() })
 }
 
 fn build_helper(helper: Helper) -> Code {
@@ -64,6 +65,11 @@ fn build_helper(helper: Helper) -> Code {
         Helper::TakeNearest => nearest::take(&mut code),
         Helper::TakeNearestValue => nearest::take_value(&mut code),
         Helper::Nearest => nearest::result(&mut code),
+        Helper::StartKept => kept::start(&mut code),
+        Helper::PastKept => kept::past(&mut code),
+        Helper::TakeKept => kept::take(&mut code),
+        Helper::CopyKept => kept::copy(&mut code),
+        Helper::Kept => kept::result(&mut code),
         Helper::Verdict => verdicts::function(&mut code),
         Helper::Wide => events::wide(&mut code, &a, &b),
         Helper::Routine(_) | Helper::Event(_) | Helper::Field(_) | Helper::NearestOfKind(_) | Helper::Codec(_) => {}

@@ -41,6 +41,13 @@ pub(crate) enum Helper {
     TakeNearest,
     TakeNearestValue,
     Nearest,
+    /// (address, what is asked for), (address, whether its instant is known, between which places it stands) → whether the event is past, (address, all of
+    /// the event), (address, another), (address) → the least, or the choices: see [`super::kept`]
+    StartKept,
+    PastKept,
+    TakeKept,
+    CopyKept,
+    Kept,
     /// (kinds, how many numbers there are beyond the events supplied, what would settle whether they are all, and when, from when on it may be
     /// and certainly is, what would settle that) → the least of the time of the first or the last of one kind; the rest in globals
     NearestOfKind(NextEvent),
@@ -137,6 +144,10 @@ impl Helper {
             Helper::TakeNearest => vec![Ty::I32, Ty::I64],
             Helper::TakeNearestValue => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32],
             Helper::Nearest => Vec::new(),
+            Helper::StartKept | Helper::CopyKept => vec![Ty::I32, Ty::I32],
+            Helper::PastKept => vec![Ty::I32, Ty::I32, Ty::I64, Ty::I64],
+            Helper::TakeKept => [[Ty::I32; 2].as_slice(), &[Ty::I64; 3], &[Ty::I32; 3], &[Ty::I64; 2]].concat(),
+            Helper::Kept => vec![Ty::I32],
             Helper::NearestOfKind(_) => vec![Ty::I64, Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
             Helper::Verdict => [Ty::I32, Ty::I32, Ty::I64].repeat(PARTS),
             Helper::Field(_) | Helper::Wide => vec![Ty::I32, Ty::I32],
@@ -145,13 +156,26 @@ impl Helper {
         }
     }
 
+    /// Whether what counts is how short it is: it is called for events of which something may be missing, or for the calendar. The others are called for
+    /// every row in which something is missing.
+    pub(super) fn is_brief(self) -> bool {
+        match self {
+            Helper::Min | Helper::Max | Helper::Valid | Helper::Put(_) | Helper::PutOptional(_) | Helper::Meet(_) => {
+                false
+            }
+            Helper::Class(_) | Helper::Least(_) | Helper::Variants | Helper::Wide => false,
+            _ => true,
+        }
+    }
+
     pub(super) fn result(self) -> Option<Ty> {
         match self {
-            Helper::Event(_) => Some(Ty::I32),
+            Helper::Event(_) | Helper::PastKept => Some(Ty::I32),
             Helper::Routine(routine) => Some(routine.result()),
             Helper::Codec(codec) => codec.result,
             Helper::Put(_) | Helper::PutOptional(_) | Helper::StartNearest => None,
             Helper::TakeNearest | Helper::TakeNearestValue => None,
+            Helper::StartKept | Helper::TakeKept | Helper::CopyKept => None,
             _ => Some(Ty::I64),
         }
     }

@@ -1,7 +1,7 @@
 //! What values are while emitting.
 
 use concord_engine::plan::formula::Formula;
-use concord_engine::plan::{Call, Expr, Needs, Op, PathOf, Query, Region, Shape};
+use concord_engine::plan::{Call, Expr, Level, Needs, Op, PathOf, Query, Region, Shape};
 
 use super::context::Context;
 use super::operators::{Arithmetic, Comparison, TimeOp};
@@ -45,6 +45,15 @@ pub(crate) trait Domain<'p> {
     fn negate(&mut self, x: Self::Value, shape: Shape) -> Self::Value;
     fn arithmetic(&mut self, op: Arithmetic, a: Self::Value, b: Self::Value, shape: Shape) -> Self::Value;
     fn compare(&mut self, op: Comparison, a: Self::Value, b: Self::Value) -> Self::Value;
+    /// The times or the places of the events in scope at two levels, compared: where it is one event, they are the same, known or not.
+    fn of_one_event(
+        &mut self,
+        _op: Comparison,
+        _levels: (Level, Level),
+        compared: Self::Value,
+    ) -> Result<Self::Value, EmitError> {
+        Ok(compared)
+    }
     /// The value lies in `low ..= high`, ends clipped to the operand's shape.
     fn within(&mut self, x: Self::Value, shape: Shape, low: i64, high: i64) -> Self::Value;
     fn one_of(&mut self, x: Self::Value, shape: Shape, mask: u64) -> Self::Value;

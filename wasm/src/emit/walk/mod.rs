@@ -193,9 +193,12 @@ fn compare<'p, D: Domain<'p>>(d: &mut D, op: Comparison, a: &'p Expr, b: &'p Exp
     match operators::as_interval(op, a, b) {
         Some((x, low, high)) => within(d, x, low, high),
         None => {
-            let a = walk(d, a)?;
-            let b = walk(d, b)?;
-            Ok(d.compare(op, a, b))
+            let (x, y) = (walk(d, a)?, walk(d, b)?);
+            let value = d.compare(op, x, y);
+            match (&a.op, &b.op) {
+                (Op::At(a), Op::At(b)) | (Op::Order(a), Op::Order(b)) => d.of_one_event(op, (*a, *b), value),
+                _ => Ok(value),
+            }
         }
     }
 }

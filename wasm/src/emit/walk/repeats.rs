@@ -1,6 +1,6 @@
 //! What a plan does several times, so that a function for it is shorter than code each time.
 
-use concord_engine::plan::{Alternative, Class, Expr, Function, Op, Plan, Query, Shape, Step};
+use concord_engine::plan::{Alternative, Class, Expr, Function, Op, Plan, Query, Running, Shape, Step};
 
 /// See the module.
 #[derive(Clone, Copy, Default)]
@@ -9,7 +9,12 @@ pub(crate) struct Repeats {
     pub(crate) verdicts: usize,
     /// Times asked for of the first or the last event of one kind.
     pub(crate) nearest: usize,
+    /// First or last events that are gathered with choices or places, or at each event anew.
+    kept: usize,
 }
+
+/// So many first or last events are gathered by code of their own each.
+const WRITTEN_OUT: usize = 10;
 
 impl Repeats {
     pub(super) fn of(plan: &Plan) -> Repeats {
@@ -26,11 +31,18 @@ impl Repeats {
         all
     }
 
+    /// Whether first and last events are gathered by functions in memory.
+    pub(crate) fn keeps_nearest(self) -> bool {
+        self.kept > WRITTEN_OUT
+    }
+
     fn expr(&mut self, expr: &Expr) {
         match &expr.op {
             Op::Verdict(_) => self.verdicts += 1,
             Op::Query(query) => {
                 self.nearest += usize::from(since(query).is_some());
+                let kept = !is_nearest(query, expr.shape) || Running::of(expr).is_some();
+                self.kept += usize::from(kept && matches!(query.function, Function::First | Function::Last));
                 for alternative in &query.alternatives {
                     self.expr(&alternative.filter);
                     self.expr(&alternative.value);

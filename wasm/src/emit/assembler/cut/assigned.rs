@@ -4,37 +4,7 @@ use std::ops::Range;
 
 use wasm_encoder::Instruction as I;
 
-/// A set of locals.
-#[derive(Clone, PartialEq, Eq)]
-pub(super) struct Locals(Vec<u64>);
-
-impl Locals {
-    pub(super) fn none(count: usize) -> Locals {
-        Locals(vec![0; count.div_ceil(64)])
-    }
-
-    fn split(local: u32) -> (usize, u64) {
-        // A place that no memory holds is in no set.
-        (usize::try_from(local / 64).unwrap_or(usize::MAX), 1 << (local % 64))
-    }
-
-    pub(super) fn insert(&mut self, local: u32) {
-        let (word, bit) = Locals::split(local);
-        if let Some(word) = self.0.get_mut(word) {
-            *word |= bit;
-        }
-    }
-
-    pub(super) fn contains(&self, local: u32) -> bool {
-        let (word, bit) = Locals::split(local);
-        self.0.get(word).is_some_and(|word| word & bit != 0)
-    }
-
-    /// Those in both.
-    fn keep(&mut self, other: &Locals) {
-        self.0.iter_mut().zip(&other.0).for_each(|(word, other)| *word &= other);
-    }
-}
+use crate::emit::assembler::locals::Locals;
 
 /// See the module.
 pub(super) struct Flow {

@@ -6,14 +6,17 @@ use crate::emit::assembler::error::EmitError;
 use crate::emit::assembler::types::Ty;
 use crate::emit::assembler::vector;
 
+/// The parameters and the result of a function.
+pub(in crate::emit::assembler) type Shape = (Vec<Ty>, Option<Ty>);
+
 /// The types of what instructions speak of by number.
-pub(super) struct Types<'a> {
+pub(in crate::emit::assembler) struct Types<'a> {
     /// The parameters and the result of each function of the module.
-    pub(super) functions: &'a [(Vec<Ty>, Option<Ty>)],
+    pub(in crate::emit::assembler) functions: &'a [Shape],
     /// The globals.
-    pub(super) globals: &'a [Ty],
+    pub(in crate::emit::assembler) globals: &'a [Ty],
     /// The locals of the function.
-    pub(super) locals: &'a [Ty],
+    pub(in crate::emit::assembler) locals: &'a [Ty],
 }
 
 fn at<T: Clone>(of: &[T], number: u32) -> Result<T, EmitError> {
@@ -23,7 +26,7 @@ fn at<T: Clone>(of: &[T], number: u32) -> Result<T, EmitError> {
 
 impl Types<'_> {
     /// Does to a stack of types what the instruction does to that of values.
-    pub(super) fn step(&self, instruction: &I<'_>, stack: &mut Vec<Ty>) -> Result<(), EmitError> {
+    pub(in crate::emit::assembler) fn step(&self, instruction: &I<'_>, stack: &mut Vec<Ty>) -> Result<(), EmitError> {
         let (takes, leaves) = self.effect(instruction, stack)?;
         let left = stack.len().checked_sub(takes);
         stack.truncate(left.ok_or_else(|| EmitError::Invalid(format!("{instruction:?} finds too few values")))?);
@@ -69,8 +72,9 @@ fn whole(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
         I::I64Store(_) | I::I64Store8(_) | I::I64Store16(_) | I::I64Store32(_) => (2, None),
         I::I32Add | I::I32Sub | I::I32Mul | I::I32DivS | I::I32And | I::I32Or | I::I32Xor => (2, Some(Ty::I32)),
         I::I32Shl | I::I32ShrU | I::I32ShrS | I::I32Eq | I::I32Ne => (2, Some(Ty::I32)),
-        I::I32LtS | I::I32LeS | I::I32GtS | I::I32GeS | I::I32LeU => (2, Some(Ty::I32)),
-        I::I64Eq | I::I64Ne | I::I64LtS | I::I64LeS | I::I64GtS | I::I64GeS | I::I64LeU => (2, Some(Ty::I32)),
+        I::I32LtS | I::I32LeS | I::I32GtS | I::I32GeS | I::I32LeU | I::I32GtU => (2, Some(Ty::I32)),
+        I::I64Eq | I::I64Ne | I::I64LtS | I::I64LeS | I::I64GtS | I::I64GeS => (2, Some(Ty::I32)),
+        I::I64LeU | I::I64GtU => (2, Some(Ty::I32)),
         I::I64Add | I::I64Sub | I::I64Mul | I::I64DivS | I::I64And | I::I64Or | I::I64Xor => (2, Some(Ty::I64)),
         I::I64Shl | I::I64ShrU | I::I64ShrS => (2, Some(Ty::I64)),
         _ => return None,

@@ -31,8 +31,7 @@ use super::limits::Limits;
 use super::module::Emitted;
 use super::numbers::address;
 use super::types::Ty;
-use effects::Types;
-pub(super) use effects::plain;
+pub(super) use effects::{Shape, Types, plain};
 use homes::{Homes, parts};
 use regions::Size;
 use write::{Whole, exits, targets};
@@ -73,18 +72,18 @@ pub(crate) struct Functions {
 
 /// Cuts what is too large; homes stand from an address on. The globals are all there are.
 pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits) -> Result<Functions, EmitError> {
-    let shapes: Vec<_> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
+    let shapes: Vec<Shape> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
     for Draft { export, parameters, result, mut code, as_written, is_brief } in drafts {
         let mut apart = as_written.unwrap_or_else(|| code.clone());
         code.tidy();
         let mut settled = code.clone();
         if is_brief {
-            settled.settle();
+            settled.shorten_all(&shapes, globals);
         }
         let body = settled.encode();
         let whole = if limits.hold(&body, parameters.len()) {
-            Emitted { export, parameters, result, body, steps: settled.body }
+            Emitted { export, parameters, result, body, code: settled, is_brief }
         } else {
             let first = address(shapes.len() + others.len())?;
             let module = Types { functions: &shapes, globals, locals: &code.locals };
@@ -97,9 +96,9 @@ pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits
             })?;
             end = found.end;
             let mut found = found.all.into_iter();
-            let Emitted { body, steps, .. } = found.next().ok_or_else(|| limits.refused(&body))?;
+            let Emitted { body, code, .. } = found.next().ok_or_else(|| limits.refused(&body))?;
             others.extend(found);
-            Emitted { export, parameters, result, body, steps }
+            Emitted { export, parameters, result, body, code, is_brief }
         };
         all.push(whole);
     }
@@ -156,12 +155,12 @@ fn in_parts(
         let mut code = write::write(&whole, number)?;
         code.tidy();
         if is_brief {
-            code.settle();
+            code.shorten_all(module.functions, module.globals);
         }
         let goes_on = exits.get(number).is_none_or(Vec::is_empty);
         let (parameters, result) =
             if number == 0 { (parameters.to_vec(), None) } else { (Vec::new(), (!goes_on).then_some(Ty::I32)) };
-        all.push(Emitted { export: None, parameters, result, body: code.encode(), steps: code.body });
+        all.push(Emitted { export: None, parameters, result, body: code.encode(), code, is_brief });
     }
     Ok(Functions { all, end: homes.end })
 }

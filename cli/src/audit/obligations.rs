@@ -149,7 +149,7 @@ impl<'a> ObligationTally<'a> {
         };
         let days = self.days.first().copied().filter(|_| self.days.len() == 1);
         let limit = days.map(|days| days * DAY).or_else(|| the_limit(&self.limits));
-        let delay = delay(&self.times.values().collect::<Vec<Took>>(), limit);
+        let delay = delay(&self.times.counts().collect::<Vec<(Took, u64)>>(), limit);
         let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: days, ..delay }));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));

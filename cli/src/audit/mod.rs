@@ -32,6 +32,7 @@ mod obligations;
 mod options;
 mod organisation;
 mod period;
+mod periods;
 mod places;
 mod plausible;
 mod quality;

@@ -212,6 +212,7 @@ impl OfKind {
 }
 
 /// Counts one more at a local time.
+#[inline]
 fn tick(hours: &mut Days, local: i64, summer: bool) {
     let hour = usize::try_from(local.rem_euclid(DAY) / HOUR).unwrap_or(0);
     let season = hours.iter_mut().skip(usize::from(summer)).take(1);

@@ -77,6 +77,7 @@ mod settings_in_module;
 mod signing;
 mod spans;
 mod stopped;
+mod summer_time;
 mod syntax;
 mod tables;
 mod tidy;

@@ -4,6 +4,7 @@ mod by_code;
 mod files;
 mod forms;
 mod guesses;
+mod quick;
 mod random;
 mod several;
 mod splitting;

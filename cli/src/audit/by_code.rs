@@ -44,7 +44,11 @@ pub(super) struct Codes {
 }
 
 /// The codes of one case, by who is asked for.
-pub(super) struct CodesOf<'c>(Vec<CodeOf<'c>>);
+pub(super) struct CodesOf<'c> {
+    /// Of the first who is asked for: mostly there is no other.
+    first: Option<CodeOf<'c>>,
+    others: Vec<CodeOf<'c>>,
+}
 
 struct CodeOf<'c> {
     who: Responsible,
@@ -67,19 +71,19 @@ impl Codes {
 
     /// Those of a case.
     pub(super) fn of_case<'c>(&mut self, plan: &Plan, case: &'c Case, outcome: &Outcome) -> CodesOf<'c> {
-        let named = self.who.iter().map(|who| {
+        let mut named = self.who.iter().map(|who| {
             let text = answering(plan, Some(*who), case, outcome);
             let number = text.as_deref().map_or(EMPTY, |text| self.numbers.place(text));
             CodeOf { who: *who, text, number }
         });
-        CodesOf(named.collect())
+        CodesOf { first: named.next(), others: named.collect() }
     }
 }
 
 impl CodesOf<'_> {
     /// The code of who answers; nothing where the case does not say.
     pub(super) fn code(&self, who: Option<Responsible>) -> Option<Code<'_>> {
-        let named = self.0.iter().find(|code| Some(code.who) == who)?;
+        let named = self.first.iter().chain(&self.others).find(|code| Some(code.who) == who)?;
         Some(Code { text: named.text.as_deref()?, number: named.number })
     }
 }

@@ -3,7 +3,7 @@
 use crate::results::{Delay, LateBy, Quantile};
 use concord_engine::plan::{DueBy, Obligation};
 use concord_engine::values::calendar::{DAY, HOUR, local_date};
-use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
+use concord_engine::variation::delays::{DelayPercentile, counted_percentiles};
 use std::collections::BTreeSet;
 
 /// Upper edges where the rule has no single limit.
@@ -57,15 +57,15 @@ pub(super) struct Took {
     pub(super) late_by: Option<i64>,
 }
 
-/// How long the cases of an obligation took; none where there are none.
-pub(super) fn delay(of_each: &[Took], limit: Option<i64>) -> Option<Delay> {
-    let delays: Vec<i64> = of_each.iter().map(|took| took.time).collect();
-    let percentiles = delay_percentiles(&delays, &[500, 900, 950], 0.95).ok()?;
+/// How long the cases of an obligation took, each time with how many cases took it; none where there are none.
+pub(super) fn delay(of_each: &[(Took, u64)], limit: Option<i64>) -> Option<Delay> {
+    let delays: Vec<(i64, u64)> = of_each.iter().map(|(took, often)| (took.time, *often)).collect();
+    let percentiles = counted_percentiles(&delays, &[500, 900, 950], 0.95).ok()?;
     let [median, p90, p95] = percentiles.as_slice() else {
         return None;
     };
     Some(Delay {
-        n: delays.len() as u64,
+        n: median.delays as u64,
         median: quantile(median),
         p90: quantile(p90),
         p95: quantile(p95),
@@ -77,13 +77,13 @@ pub(super) fn delay(of_each: &[Took], limit: Option<i64>) -> Option<Delay> {
     })
 }
 
-fn late_by(of_each: &[Took]) -> Option<LateBy> {
-    let late: Vec<i64> = of_each.iter().filter_map(|took| took.late_by).collect();
-    let percentiles = delay_percentiles(&late, &[500, 900], 0.95).ok()?;
+fn late_by(of_each: &[(Took, u64)]) -> Option<LateBy> {
+    let late: Vec<(i64, u64)> = of_each.iter().filter_map(|(took, often)| Some((took.late_by?, *often))).collect();
+    let percentiles = counted_percentiles(&late, &[500, 900], 0.95).ok()?;
     let [median, p90] = percentiles.as_slice() else {
         return None;
     };
-    Some(LateBy { n: late.len() as u64, median: quantile(median), p90: quantile(p90) })
+    Some(LateBy { n: median.delays as u64, median: quantile(median), p90: quantile(p90) })
 }
 
 fn quantile(percentile: &DelayPercentile) -> Quantile {
@@ -124,27 +124,27 @@ fn quarters(limit: i64) -> impl Iterator<Item = i64> {
 
 /// Bins as (after the edge before, up to and including this edge]; the last is open. Negative delays get a bin of their own.
 /// Where order is asked for, what is late at the very same time belongs to the bins after.
-fn bins(of_each: &[Took], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
+fn bins(of_each: &[(Took, u64)], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
     let order = limit == Some(0);
     let placed = |took: &Took| if order && took.late_by.is_some() { took.time.max(1) } else { took.time };
-    let delays: Vec<i64> = of_each.iter().map(placed).collect();
+    let delays: Vec<(i64, u64)> = of_each.iter().map(|(took, often)| (placed(took), *often)).collect();
     let mut edges: Vec<i64> = match limit {
         Some(0) => AROUND.to_vec(),
         Some(limit) if limit >= 4 => quarters(limit).collect(),
         _ => EDGES.to_vec(),
     };
-    if !order && delays.iter().any(|delay| *delay < 0) {
+    if !order && delays.iter().any(|(delay, _)| *delay < 0) {
         edges.insert(0, -1);
     }
-    let longest = delays.iter().copied().max().unwrap_or(0);
+    let longest = delays.iter().map(|(delay, _)| *delay).max().unwrap_or(0);
     let enough = edges.iter().position(|edge| *edge >= longest).map_or(edges.len(), |place| place + 1);
     edges.truncate(enough);
     let mut bins: Vec<(Option<i64>, u64)> = edges.into_iter().map(|edge| (Some(edge), 0)).collect();
     bins.push((None, 0));
-    for delay in &delays {
+    for (delay, often) in &delays {
         let bin = bins.iter_mut().find(|(edge, _)| edge.is_none_or(|edge| *delay <= edge));
         if let Some((_, count)) = bin {
-            *count += 1;
+            *count += often;
         }
     }
     if let Some((None, 0)) = bins.last() {

@@ -65,7 +65,8 @@ impl<'a> FigureTally<'a> {
             }
         }
         for stratum in &mut self.strata {
-            given.to(stratum.group(&seen));
+            let group = stratum.group(&seen);
+            given.to(stratum.of(&group));
         }
     }
 

@@ -9,6 +9,7 @@ use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
 use super::period::Calendar;
+use super::periods::Periods;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
@@ -48,8 +49,8 @@ pub(super) struct MeasureTally<'a> {
     /// Where it counts judgements: those of which entry of the plan's.
     each: Option<(usize, &'a JudgedEach)>,
     calendar: Option<Calendar<'a>>,
-    /// The periods that have come up, and their numbers; that of what has none is one of them.
-    numbers: BTreeMap<Option<i64>, usize>,
+    /// The periods that have come up.
+    periods: Periods,
     /// By the number of the period, of cases that name no organisation.
     unnamed: All,
     /// The places of organisations that have come up, and by the number of the period what each has.
@@ -81,7 +82,7 @@ impl<'a> MeasureTally<'a> {
             measure,
             each,
             calendar: Calendar::of(measure),
-            numbers: BTreeMap::new(),
+            periods: Periods::default(),
             unnamed: All::new(),
             places: ByCode::default(),
             named: Vec::new(),
@@ -120,8 +121,7 @@ impl<'a> MeasureTally<'a> {
         if matches!(adds, Adds::Unset) {
             self.unset.insert(organisation.map(|code| code.text.to_owned()));
         }
-        let period = self.calendar.and_then(|calendar| calendar.period(seen));
-        let number = self.number(period);
+        let number = self.periods.of(self.calendar, seen);
         let next = self.places.len();
         let place = organisation.map(|code| *self.places.of_code(code).get_or_insert(next));
         let sums = adds.sums(against);
@@ -130,14 +130,15 @@ impl<'a> MeasureTally<'a> {
         if let Some(code) = organisation {
             self.clusters_of.of_code(code).add(row, met, of);
         }
-        if let Some(code) = organisation.filter(|_| of > 0) {
-            for mix in &mut self.mixes {
-                let [own_met, own_of] = mix.group(seen).of_code(code);
+        let mut mixes = self.mixes.iter_mut().peekable();
+        for stratum in &mut self.strata {
+            let group = stratum.group(seen);
+            let mix = mixes.next_if(|mix| mix.is_as(stratum));
+            if let Some((mix, code)) = mix.zip(organisation).filter(|_| of > 0) {
+                let [own_met, own_of] = mix.of(&group).of_code(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
-        }
-        for stratum in &mut self.strata {
-            let part = stratum.group(seen);
+            let part = stratum.of(&group);
             sum(&mut part.counts, &counts_of(sums));
             part.clusters.add(row, met, of);
             if self.required {
@@ -184,13 +185,13 @@ impl<'a> MeasureTally<'a> {
                 Some(place) => *self.named.get(number)?.get(place)?,
                 None => *self.unnamed.get(number)?,
             };
-            self.numbers.iter().filter_map(move |(period, number)| Some((code, *period, counts_of(counted(*number)?))))
+            self.periods.iter().filter_map(move |(period, number)| Some((code, period, counts_of(counted(number)?))))
         })
     }
 
     /// Adds what was counted of other cases of an organisation in a period.
     pub(super) fn take(&mut self, code: Option<&String>, period: Option<i64>, counts: &Counts) {
-        let (number, next) = (self.number(period), self.places.len());
+        let (number, next) = (self.periods.number(period), self.places.len());
         let place = code.map(|code| *self.places.of(code).get_or_insert(next));
         let Counts { numerator, denominator, excluded, open, unknown, .. } = *counts;
         self.count(place, number, [numerator, denominator, excluded, open, unknown]);
@@ -212,11 +213,6 @@ impl<'a> MeasureTally<'a> {
         }
         let own = all.get_mut(at).map(Option::get_or_insert_default);
         own.into_iter().flatten().zip(sums).for_each(|(all, own)| *all += own);
-    }
-
-    fn number(&mut self, period: Option<i64>) -> usize {
-        let next = self.numbers.len();
-        *self.numbers.entry(period).or_insert(next)
     }
 
     /// Keeps the cases that will be listed, of those that begin with this row.

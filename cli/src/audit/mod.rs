@@ -34,6 +34,7 @@ mod obligations;
 mod options;
 mod organisation;
 mod period;
+mod periods;
 mod places;
 mod plausible;
 mod quality;

@@ -7,6 +7,7 @@ use super::disclose::{Disclosure, rate};
 use super::judge::Judge;
 use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
+use super::places::Became;
 use super::sample::Sample;
 use super::sentences;
 use crate::data::read::Cases;
@@ -32,6 +33,8 @@ pub(super) struct ObligationTally<'a> {
     pub(super) times: Sample<Took>,
     pub(super) limits: BTreeSet<i64>,
     pub(super) days: BTreeSet<i64>,
+    /// How long, or how many days, the case had that came last.
+    allowed: Option<i64>,
     late: Furthest,
     missed: Furthest,
     pub(super) clocks: Clocks,
@@ -68,22 +71,27 @@ impl<'a> ObligationTally<'a> {
             times: Sample::default(),
             limits: BTreeSet::new(),
             days: BTreeSet::new(),
+            allowed: None,
             late: Furthest::new(look_at),
             missed: Furthest::new(look_at),
             clocks: Clocks::default(),
         }
     }
 
-    pub(super) fn add(&mut self, row: usize, codes: &CodesOf<'_>, case: &Case, outcome: &Outcome) {
-        let verdict = outcome.verdict(self.plan, self.cells);
+    /// Adds a case, by its row in the export, and what became of the obligation in it.
+    pub(super) fn add(
+        &mut self,
+        row: usize,
+        codes: &CodesOf<'_>,
+        (case, outcome): (&Case, &Outcome),
+        Became { verdict, times: [trigger, due, done] }: Became,
+    ) {
         tick(&mut self.verdicts, verdict);
         let code = codes.code(self.cells.responsible);
         if let Some(code) = code {
             tick(self.organisations.of_code(code), verdict);
         }
         let organisation = || code.map(|code| code.text.to_owned());
-        let [trigger, due, done] =
-            [self.cells.trigger, self.cells.due, self.cells.done].map(|cell| outcome.only(self.plan, cell)?.value());
         if let Some((trigger, due)) = trigger.zip(due) {
             self.allowed(trigger, due);
         }
@@ -121,10 +129,15 @@ impl<'a> ObligationTally<'a> {
 
     /// Takes note of how long a case has, as long as that is the same for all.
     fn allowed(&mut self, trigger: i64, due: i64) {
-        if self.cells.due_by == DueBy::Day && self.days.len() < 2 {
-            self.days.insert(local_date(due) - local_date(trigger));
-        } else if self.cells.due_by != DueBy::Day && self.limits.len() < MOST_LIMITS {
-            self.limits.insert(due - trigger);
+        let by_day = self.cells.due_by == DueBy::Day;
+        let allowed = if by_day { local_date(due) - local_date(trigger) } else { due - trigger };
+        if self.allowed.replace(allowed) == Some(allowed) {
+            return;
+        }
+        if by_day && self.days.len() < 2 {
+            self.days.insert(allowed);
+        } else if !by_day && self.limits.len() < MOST_LIMITS {
+            self.limits.insert(allowed);
         }
     }
 
@@ -156,7 +169,7 @@ impl<'a> ObligationTally<'a> {
         };
         let days = self.days.first().copied().filter(|_| self.days.len() == 1);
         let limit = days.map(|days| days * DAY).or_else(|| the_limit(&self.limits));
-        let delay = delay(&self.times.values().collect::<Vec<Took>>(), limit);
+        let delay = delay(&self.times.counts().collect::<Vec<(Took, u64)>>(), limit);
         let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: days, ..delay }));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));

@@ -26,17 +26,31 @@ impl<'a> Calendar<'a> {
 
     /// The first day of the period that something seen falls in.
     pub(super) fn period(&self, seen: &Seen<'_>) -> Option<i64> {
-        period_of(self.unit, self.ty, seen.taken(self.taken)?.value()?)
+        self.of_day(self.day(seen)?)
+    }
+
+    /// The day that something seen falls on.
+    pub(super) fn day(&self, seen: &Seen<'_>) -> Option<i64> {
+        day_of(self.ty, seen.taken(self.taken)?.value()?)
+    }
+
+    /// The first day of the period that a day falls in.
+    pub(super) fn of_day(&self, day: i64) -> Option<i64> {
+        period_of(self.unit, day)
     }
 }
 
-/// The first day (since 1970) of the period that a value of a date or instant falls in; none for what makes no series.
-fn period_of(unit: CalendarUnit, ty: &Type, value: i64) -> Option<i64> {
-    let days = match ty {
-        Type::Date => value,
-        Type::Instant => local_from_instant(value).div_euclid(DAY),
-        _ => return None,
-    };
+/// The day (since 1970) of a value of a date or instant.
+fn day_of(ty: &Type, value: i64) -> Option<i64> {
+    match ty {
+        Type::Date => Some(value),
+        Type::Instant => Some(local_from_instant(value).div_euclid(DAY)),
+        _ => None,
+    }
+}
+
+/// The first day of the period that a day falls in; none for what makes no series.
+fn period_of(unit: CalendarUnit, days: i64) -> Option<i64> {
     let (year, month, day) = date_from_days(days);
     match unit {
         CalendarUnit::Year => days_from_date(year, 1, 1),

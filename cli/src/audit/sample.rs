@@ -29,6 +29,7 @@ impl<T: Copy + Ord> Extend<T> for Sample<T> {
 
 impl<T: Copy + Ord> Sample<T> {
     /// Adds a value.
+    #[inline]
     pub(super) fn push(&mut self, value: T) {
         self.loose.push(value);
         self.length += 1;
@@ -65,6 +66,16 @@ impl<T: Copy + Ord> Sample<T> {
     }
 
     fn gather(&mut self) {
+        let held = &mut self.held;
+        // Most came up before.
+        self.loose.retain(|value| {
+            let place = held.binary_search_by_key(value, |(held, _)| *held).ok();
+            let same = place.and_then(|place| held.get_mut(place));
+            same.map(|(_, often)| *often += 1).is_none()
+        });
+        if self.loose.is_empty() {
+            return;
+        }
         self.loose.sort_unstable();
         let loose = self.loose.chunk_by(|a, b| a == b).filter_map(|same| Some((*same.first()?, same.len() as u64)));
         let mut before = std::mem::take(&mut self.held).into_iter().peekable();

@@ -16,7 +16,30 @@ use std::collections::BTreeMap;
 #[derive(Clone)]
 pub(super) struct StratumTally<'a, T> {
     by: By<'a>,
-    groups: BTreeMap<Group, T>,
+    /// Its place among the splits of its measure.
+    nth: usize,
+    /// The groups that have come up, and their places.
+    groups: BTreeMap<Group, usize>,
+    held: Vec<T>,
+    /// The places of groups that are told by a small number, and of what is in none and what is not known.
+    near: [usize; NEAR],
+    /// What a place that is not there would have; each is there.
+    nowhere: T,
+}
+
+/// So many groups are found without a search.
+const NEAR: usize = 64;
+/// A place of none.
+const EMPTY: usize = usize::MAX;
+
+/// Where the place of a group stands that is found without a search.
+fn near(group: &Group) -> Option<usize> {
+    match group {
+        Group::At(value) => usize::try_from(*value).ok().filter(|value| *value < NEAR - 2),
+        Group::Outside => Some(NEAR - 2),
+        Group::Unknown => Some(NEAR - 1),
+        Group::Named(_) | Group::Both(_) => None,
+    }
 }
 
 /// Who asks for a split.
@@ -85,7 +108,7 @@ impl By<'_> {
 }
 
 /// The splits of a measure that are neither by organisation nor over time.
-pub(super) fn strata<'a, T>(measure: &'a Measure, options: &'a Options) -> Vec<StratumTally<'a, T>> {
+pub(super) fn strata<'a, T: Default>(measure: &'a Measure, options: &'a Options) -> Vec<StratumTally<'a, T>> {
     let others = measure.strata.iter().filter(|stratum| match &stratum.kind {
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
@@ -95,7 +118,15 @@ pub(super) fn strata<'a, T>(measure: &'a Measure, options: &'a Options) -> Vec<S
     let both = options.cross.iter().filter_map(|(one, other)| Some(By::Both(Box::new((called(one)?, called(other)?)))));
     let both: Vec<By<'a>> = both.collect();
     all.extend(both);
-    all.into_iter().map(|by| StratumTally { by, groups: BTreeMap::new() }).collect()
+    let tally = |(nth, by)| StratumTally {
+        by,
+        nth,
+        groups: BTreeMap::new(),
+        held: Vec::new(),
+        near: [EMPTY; NEAR],
+        nowhere: T::default(),
+    };
+    all.into_iter().enumerate().map(tally).collect()
 }
 
 /// Splits to be crossed that no measure has both of: a sentence that says which there are.
@@ -113,7 +144,11 @@ pub(super) fn not_crossed(measures: &[Measure], options: &Options) -> Option<Str
 }
 
 /// The splits by which the organisations that a measure compares may be unlike; that by another organisation is none, as it may lie within one.
-pub(super) fn mixes<'a, T>(plan: &Plan, measure: &'a Measure, options: &'a Options) -> Vec<StratumTally<'a, T>> {
+pub(super) fn mixes<'a, T: Default>(
+    plan: &Plan,
+    measure: &'a Measure,
+    options: &'a Options,
+) -> Vec<StratumTally<'a, T>> {
     if measure.compares().is_none() {
         return Vec::new();
     }
@@ -124,25 +159,39 @@ pub(super) fn mixes<'a, T>(plan: &Plan, measure: &'a Measure, options: &'a Optio
 }
 
 impl<T: Default> StratumTally<'_, T> {
-    /// What is counted of the group that something seen falls in.
-    pub(super) fn group(&mut self, seen: &Seen<'_>) -> &mut T {
-        let group = self.by.group(seen);
-        self.of(group)
+    /// The group that something seen falls in.
+    pub(super) fn group(&self, seen: &Seen<'_>) -> Group {
+        self.by.group(seen)
+    }
+
+    /// Whether another is the same split of its measure.
+    pub(super) fn is_as<U>(&self, other: &StratumTally<'_, U>) -> bool {
+        self.nth == other.nth
     }
 
     /// What is counted of a group; begun where it is new.
-    pub(super) fn of(&mut self, group: Group) -> &mut T {
-        self.groups.entry(group).or_default()
+    pub(super) fn of(&mut self, group: &Group) -> &mut T {
+        let near = near(group).and_then(|near| self.near.get_mut(near));
+        let known = near.as_deref().copied().filter(|place| *place != EMPTY);
+        let place = known.or_else(|| self.groups.get(group).copied()).unwrap_or_else(|| {
+            self.groups.insert(group.clone(), self.held.len());
+            self.held.push(T::default());
+            self.held.len() - 1
+        });
+        near.into_iter().for_each(|near| *near = place);
+        self.held.get_mut(place).unwrap_or(&mut self.nowhere)
     }
+}
 
+impl<T> StratumTally<'_, T> {
     /// Each group with what is counted of it.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Group, &T)> {
-        self.groups.iter()
+        self.groups.iter().filter_map(|(group, place)| Some((group, self.held.get(*place)?)))
     }
 
     /// Its title, and each group with what is shown of it.
     pub(super) fn named<U>(&self, show: impl Fn(&T) -> U) -> (String, Vec<(String, U)>) {
-        let groups = self.groups.iter().map(|(group, counted)| (self.by.name(group), show(counted)));
+        let groups = self.iter().map(|(group, counted)| (self.by.name(group), show(counted)));
         (self.by.title(), groups.collect())
     }
 }

@@ -6,7 +6,7 @@ use super::judge::Judge;
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
-use super::places::Places;
+use super::places::{Became, Places};
 use super::quality;
 use super::sentences;
 use super::unsplit::unsplit;
@@ -27,6 +27,8 @@ pub(super) struct Tally<'a> {
     pub(super) figures: Vec<FigureTally<'a>>,
     pub(super) places: Places<'a>,
     codes: Codes,
+    /// What became of each obligation in the case that is counted.
+    became: Vec<Became>,
     pub(super) broken: u64,
     /// Which labels some case says, by place.
     pub(super) labels: Vec<bool>,
@@ -55,6 +57,7 @@ impl<'a> Tally<'a> {
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
+            became: Vec::new(),
             broken: 0,
             labels: vec![false; plan.subject.labels.len()],
         }
@@ -65,9 +68,12 @@ impl<'a> Tally<'a> {
         self.broken += u64::from(outcome.broken.is_some());
         self.labels.iter_mut().zip(&case.labels).for_each(|(said, label)| *said |= label.is_some());
         let codes = self.codes.of_case(&self.package.plan, case, outcome);
-        self.places.add(&codes, case, outcome);
-        for obligation in &mut self.obligations {
-            obligation.add(row, &codes, case, outcome);
+        self.became.clear();
+        let cells = self.places.obligations.iter().map(|(_, cells)| *cells);
+        self.became.extend(cells.map(|cells| Became::of(&self.package.plan, cells, outcome)));
+        self.places.add(&codes, case, &self.became);
+        for (obligation, became) in self.obligations.iter_mut().zip(&self.became) {
+            obligation.add(row, &codes, (case, outcome), *became);
         }
         for measure in &mut self.measures {
             measure.add(row, &codes, case, outcome);

@@ -26,6 +26,20 @@ pub fn mark_of(text: &str) -> u64 {
     mixed(mixed(whole, last), u64::try_from(text.len()).unwrap_or(0))
 }
 
+/// The first eight bytes of a text and the last eight, which may have some in common; of a shorter one there are fewer. With its length they are
+/// all of a text that has no more than sixteen.
+#[inline]
+#[must_use]
+pub fn ends_of(text: &[u8]) -> [u64; 2] {
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return [u64::from_le_bytes(*first), u64::from_le_bytes(*last)];
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return [u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into()];
+    }
+    [text.iter().fold(0, |word, byte| word << 8 | u64::from(*byte)), 0]
+}
+
 /// A set of numbers.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {

@@ -12,6 +12,10 @@ pub fn acts(text: &str) -> bool {
 /// A text as it may be shown anywhere: what would act is written out, `\u001b`. Ends of lines and tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
+    let plain = |byte: &u8| matches!(*byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    if text.as_bytes().iter().all(plain) {
+        return Cow::Borrowed(text);
+    }
     let acting = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_direction(c);
     if !text.chars().any(acting) {
         return Cow::Borrowed(text);

@@ -55,6 +55,7 @@ impl Known {
 impl Value {
     /// A known number.
     #[must_use]
+    #[inline]
     pub fn known(value: i64) -> Value {
         Value { low: value, high: value, may_be_some: true, may_be_none: false, needs: 0 }
     }
@@ -67,6 +68,7 @@ impl Value {
 
     /// A known variant.
     #[must_use]
+    #[inline]
     pub fn choice(variant: i64) -> Value {
         // As a set has at most 63 choices, each of which has a bit.
         Value::known(1_i64.checked_shl(u32::try_from(variant).unwrap_or(0)).unwrap_or(0))
@@ -74,6 +76,7 @@ impl Value {
 
     /// Recorded as none.
     #[must_use]
+    #[inline]
     pub fn none() -> Value {
         Value { low: 0, high: 0, may_be_some: false, may_be_none: true, needs: 0 }
     }

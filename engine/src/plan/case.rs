@@ -109,6 +109,7 @@ impl Case {
 impl Subject {
     /// When an event was, as far as its case says: see [`EventKind::started`].
     #[must_use]
+    #[inline]
     pub fn started(&self, event: &Occurrence) -> When {
         self.events.get(event.kind).map_or(event.at, |kind| kind.started(event))
     }
@@ -118,6 +119,7 @@ impl EventKind {
     /// When an event of this kind was, as far as its case says: what lasts starts no later than it ends, so an end that is known says that it
     /// did start, and by when.
     #[must_use]
+    #[inline]
     pub fn started(&self, event: &Occurrence) -> When {
         let end = match self.ends.and_then(|field| event.fields.get(field.place())) {
             Some(Datum::Known(end) | Datum::Between(_, end)) => *end,

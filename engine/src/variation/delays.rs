@@ -39,7 +39,19 @@ pub struct DelayPercentile {
 /// (Conover 1999, "Practical Nonparametric Statistics", 3.2).
 /// Refused: no delays; `per_mille` not 1 to 999; a level not between 0 and 1.
 pub fn delay_percentiles(delays_ms: &[i64], per_mille: &[u16], level: f64) -> Result<Vec<DelayPercentile>, Fault> {
-    if delays_ms.is_empty() {
+    let counts: Vec<(i64, u64)> = delays_ms.iter().map(|delay| (*delay, 1)).collect();
+    counted_percentiles(&counts, per_mille, level)
+}
+
+/// The same of different delays, each with how often it came up: as of a list that has each so often, in memory for the different ones alone.
+/// They may stand in any order, and one more than once.
+pub fn counted_percentiles(
+    counts: &[(i64, u64)],
+    per_mille: &[u16],
+    level: f64,
+) -> Result<Vec<DelayPercentile>, Fault> {
+    let sorted = Counted::of(counts.iter().copied());
+    if sorted.is_empty() {
         return Err(Fault::NoData);
     }
     if !(level > 0.0 && level < 1.0) {
@@ -48,23 +60,62 @@ pub fn delay_percentiles(delays_ms: &[i64], per_mille: &[u16], level: f64) -> Re
     if per_mille.iter().any(|q| !(1..1000).contains(q)) {
         return Err(Fault::BadOption { name: "per_mille" });
     }
-    let mut sorted = delays_ms.to_vec();
-    sorted.sort_unstable();
     per_mille.iter().map(|q| percentile(&sorted, *q, level).ok_or(Fault::NoData)).collect()
 }
 
-fn percentile(sorted: &[i64], per_mille: u16, level: f64) -> Option<DelayPercentile> {
-    let n = sorted.len() as u64;
+/// Values in order, of which few are different.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// Each different one, with how many there are up to it.
+    up_to: Vec<(i64, u64)>,
+}
+
+impl Counted {
+    /// Of values with how often each came up, in any order; one may stand more than once.
+    #[must_use]
+    pub fn of(counts: impl Iterator<Item = (i64, u64)>) -> Counted {
+        let mut up_to: Vec<(i64, u64)> = counts.filter(|(_, often)| *often > 0).collect();
+        up_to.sort_unstable();
+        let mut all = 0_u64;
+        for (_, often) in &mut up_to {
+            all = all.saturating_add(*often);
+            *often = all;
+        }
+        Counted { up_to }
+    }
+
+    /// How many values there are.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.up_to.last().map_or(0, |(_, all)| *all)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.up_to.is_empty()
+    }
+
+    /// The value with so many before it in order.
+    #[must_use]
+    pub fn at(&self, before: u64) -> Option<i64> {
+        let place = self.up_to.partition_point(|(_, up_to)| *up_to <= before);
+        self.up_to.get(place).map(|(value, _)| *value)
+    }
+}
+
+fn percentile(sorted: &Counted, per_mille: u16, level: f64) -> Option<DelayPercentile> {
+    let n = sorted.len();
     let x = Discrete::Binomial { n, p: f64::from(per_mille) / 1000.0 };
     let (low, high) = order_statistics(n, per_mille, level);
-    let order = |k: u64| usize::try_from(k.checked_sub(1)?).ok().and_then(|i| sorted.get(i));
-    let lower_ms = order(low).copied();
-    let upper_ms = order(high).copied();
+    let order = |k: u64| sorted.at(k.checked_sub(1)?);
+    let lower_ms = order(low);
+    let upper_ms = order(high);
     let under = if lower_ms.is_some() { x.at_most(low.saturating_sub(1)) } else { 0.0 };
     let over = if upper_ms.is_some() { x.at_least(high) } else { 0.0 };
     Some(DelayPercentile {
         per_mille,
-        delays: sorted.len(),
+        delays: usize::try_from(n).ok()?,
         estimate_ms: interpolated(sorted, per_mille)?,
         lower_ms,
         upper_ms,
@@ -84,12 +135,12 @@ pub(super) fn order_statistics(n: u64, per_mille: u16, level: f64) -> (u64, u64)
     (low, r + 1)
 }
 
-fn interpolated(sorted: &[i64], per_mille: u16) -> Option<i64> {
-    let steps = (sorted.len() as u128 - 1) * u128::from(per_mille);
-    let below = usize::try_from(steps / 1000).ok()?;
+fn interpolated(sorted: &Counted, per_mille: u16) -> Option<i64> {
+    let steps = u128::from(sorted.len().checked_sub(1)?) * u128::from(per_mille);
+    let below = u64::try_from(steps / 1000).ok()?;
     let part = i128::try_from(steps % 1000).ok()?;
-    let a = i128::from(*sorted.get(below)?);
-    let b = i128::from(*sorted.get(below + 1).unwrap_or(sorted.get(below)?));
+    let a = sorted.at(below)?;
+    let (a, b) = (i128::from(a), i128::from(sorted.at(below + 1).unwrap_or(a)));
     let thousandths = a * 1000 + (b - a) * part;
     let half_away = (thousandths.abs() + 500) / 1000;
     i64::try_from(half_away * thousandths.signum()).ok()

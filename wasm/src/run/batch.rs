@@ -8,7 +8,7 @@ use super::check;
 use super::error::RunError;
 use super::events::{Events, datum};
 use super::instance::Instance;
-use super::memory::{Room, get_value, put_value, size};
+use super::memory::{Room, Values, get_value, put_value, put_values, size, too_small};
 use super::program::Program;
 use super::record;
 use super::verdict_columns;
@@ -271,36 +271,30 @@ impl Places {
 
     fn write_facts(&self, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
         for (index, (column, fact)) in layout.inputs.iter().zip(&self.facts).enumerate() {
-            let mut word = 0_i64;
-            for (row, case) in (0_u32..).zip(cases) {
-                let value = match datum(&case.facts, index) {
-                    Datum::Missing | Datum::Between(..) => None,
-                    Datum::None => Some(none_of(column.bytes)),
-                    Datum::Known(value) => Some(value),
-                };
-                word |= i64::from(value.is_some()) << (row % 64);
-                // Where the bit of validity is not set, nobody reads the value.
-                put_value(memory, fact.values + u32::from(column.bytes) * row, value.unwrap_or(0), column.bytes)?;
-                put_value(memory, fact.validity + 8 * (row / 64), word, 8)?;
-                if row % 64 == 63 {
-                    word = 0;
-                }
-            }
+            let value = |case: &Case| match datum(&case.facts, index) {
+                Datum::Missing | Datum::Between(..) => None,
+                Datum::None => Some(none_of(column.bytes)),
+                Datum::Known(value) => Some(value),
+            };
+            // Where the bit of validity is not set, nobody reads the value.
+            let values = cases.iter().map(|case| value(case).unwrap_or(0));
+            put_values(memory, (fact.values, cases.len()), column.bytes, values)?;
+            let bits = |some: &[Case]| {
+                (0..).zip(some).fold(0, |bits, (row, case)| bits | i64::from(value(case).is_some()) << row)
+            };
+            put_values(memory, (fact.validity, cases.len().div_ceil(64)), 8, cases.chunks(64).map(bits))?;
         }
-        for (row, case) in (0_u32..).zip(cases) {
-            put_value(memory, self.as_of + 8 * row, case.as_of, 8)?;
-            put_value(memory, self.not_supplied + 8 * row, case.not_supplied.cast_signed(), 8)?;
-        }
-        Ok(())
+        put_values(memory, (self.as_of, cases.len()), 8, cases.iter().map(|case| case.as_of))?;
+        let not_supplied = cases.iter().map(|case| case.not_supplied.cast_signed());
+        put_values(memory, (self.not_supplied, cases.len()), 8, not_supplied)
     }
 
-    /// What the module says of a row all of which is known.
-    fn complete(&self, program: &Program, memory: &[u8], row: u32, outcome: &mut Outcome) -> Result<(), RunError> {
-        let mut lows = self.lows.iter();
-        verdict_columns::complete(program.layout(), outcome, |output| {
-            let low = lows.next().ok_or_else(|| RunError::Module("it has other outputs than its layout".to_owned()))?;
-            if *low == 0 { Ok(0) } else { get_value(memory, low + u32::from(output.bytes) * row, output.bytes) }
-        })
+    /// The columns of outputs, as the module has filled them.
+    fn lows<'m>(&self, layout: &Layout, memory: &'m [u8], rows: usize) -> Result<Vec<Values<'m>>, RunError> {
+        let lows = layout.outputs.iter().zip(&self.lows).map(|(output, low)| {
+            if *low == 0 { Some(Values::None) } else { Values::of(memory, *low, rows, output.bytes) }
+        });
+        lows.collect::<Option<_>>().ok_or_else(too_small)
     }
 }
 
@@ -338,10 +332,11 @@ fn one(
         ));
     }
     let memory = instance.memory();
+    let lows = places.lows(layout, memory, cases.len())?;
     let mut detail = places.detail;
-    for (row, outcome) in (0..rows).zip(outcomes) {
+    for ((place, row), outcome) in (0..rows).enumerate().zip(outcomes) {
         if get_value(memory, places.status + 4 * row, 4)? == 0 {
-            places.complete(program, memory, row, outcome)?;
+            verdict_columns::complete(layout, outcome, lows.iter().map(|lows| lows.get(place)))?;
         } else {
             verdict_columns::general(layout, memory, detail, outcome)?;
             detail += layout.record_out;

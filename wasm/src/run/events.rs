@@ -4,7 +4,7 @@ use concord_engine::plan::case::{Case, Datum, When};
 use concord_engine::plan::{Id, Subject};
 
 use super::error::RunError;
-use super::memory::{Room, put_value, size};
+use super::memory::{Room, put_value, put_values, size};
 use crate::abi::{
     EVENT_BOUNDS_FIELDS, EVENT_BOUNDS_TIMES, Layout, TIME_BETWEEN, TIME_UNKNOWN, between_of, missing_of, none_of,
 };
@@ -48,6 +48,21 @@ impl Bounds {
         let times = ends(8)?;
         let fields = layout.event_fields.iter().map(|column| ends(column.bytes)).collect::<Result<_, RunError>>()?;
         Ok(Bounds { pointers, times, fields })
+    }
+
+    fn write(&self, subject: &Subject, layout: &Layout, memory: &mut [u8], cases: &[Case]) -> Result<(), RunError> {
+        self.write_pointers(memory)?;
+        for (place, event) in (0_u32..).zip(cases.iter().flat_map(|case| &case.events)) {
+            if let When::Between(first, last) = subject.started(event) {
+                self.times.write(memory, place, 8, (first, last))?;
+            }
+            for ((column, ends), field) in layout.event_fields.iter().zip(&self.fields).zip(&event.fields) {
+                if let Datum::Between(low, high) = *field {
+                    ends.write(memory, place, column.bytes, (low, high))?;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn write_pointers(&self, memory: &mut [u8]) -> Result<(), RunError> {
@@ -106,47 +121,33 @@ impl Events {
         memory: &mut [u8],
         cases: &[Case],
     ) -> Result<(), RunError> {
-        if let Some(bounds) = &self.bounds {
-            bounds.write_pointers(memory)?;
-        }
-        let mut place = 0_u32;
-        put_value(memory, self.offsets, 0, 4)?;
-        for (number, case) in (1..).zip(cases) {
-            for event in &case.events {
-                put_value(memory, self.kinds + place, i64::from(size(event.kind.place())?), 1)?;
-                self.write_time(memory, place, subject.started(event))?;
-                for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate() {
-                    let value = match datum(&event.fields, slot) {
-                        Datum::Missing => missing_of(column.bytes),
-                        Datum::None => none_of(column.bytes),
-                        Datum::Known(value) => value,
-                        Datum::Between(low, high) => {
-                            if let Some(ends) = self.bounds.as_ref().and_then(|bounds| bounds.fields.get(slot)) {
-                                ends.write(memory, place, column.bytes, (low, high))?;
-                            }
-                            between_of(column.bytes)
-                        }
-                    };
-                    put_value(memory, at + u32::from(column.bytes) * place, value, column.bytes)?;
-                }
-                place += 1;
-            }
-            put_value(memory, self.offsets + 4 * number, i64::from(place), 4)?;
-        }
-        Ok(())
-    }
-
-    fn write_time(&self, memory: &mut [u8], place: u32, at: When) -> Result<(), RunError> {
-        let stands = match at {
-            When::Unknown => TIME_UNKNOWN,
+        let lengths = cases.iter().map(|case| i64::try_from(case.events.len()).unwrap_or(i64::MAX));
+        let offsets = lengths.scan(0_i64, |before, length| {
+            *before = before.saturating_add(length);
+            Some(*before)
+        });
+        // A case that was checked has no more events than there are addresses.
+        put_values(memory, (self.offsets, cases.len() + 1), 4, std::iter::once(0).chain(offsets))?;
+        let count = cases.iter().map(|case| case.events.len()).sum();
+        let events = || cases.iter().flat_map(|case| &case.events);
+        // It is one of 64.
+        let kinds = events().map(|event| i64::try_from(event.kind.place()).unwrap_or(i64::MAX));
+        put_values(memory, (self.kinds, count), 1, kinds)?;
+        let times = events().map(|event| match subject.started(event) {
             When::Known(at) => at,
-            When::Between(first, last) => {
-                if let Some(bounds) = &self.bounds {
-                    bounds.times.write(memory, place, 8, (first, last))?;
-                }
-                TIME_BETWEEN
-            }
-        };
-        put_value(memory, self.times + 8 * place, stands, 8)
+            When::Unknown => TIME_UNKNOWN,
+            When::Between(..) => TIME_BETWEEN,
+        });
+        put_values(memory, (self.times, count), 8, times)?;
+        for (slot, (column, at)) in layout.event_fields.iter().zip(&self.fields).enumerate() {
+            let values = events().map(|event| match datum(&event.fields, slot) {
+                Datum::Known(value) => value,
+                Datum::Missing => missing_of(column.bytes),
+                Datum::None => none_of(column.bytes),
+                Datum::Between(..) => between_of(column.bytes),
+            });
+            put_values(memory, (*at, count), column.bytes, values)?;
+        }
+        self.bounds.as_ref().map_or(Ok(()), |bounds| bounds.write(subject, layout, memory, cases))
     }
 }

@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::error::RunError;
 
-fn too_small() -> RunError {
+#[cold]
+pub(super) fn too_small() -> RunError {
     RunError::Trap("the module's memory is too small".to_owned())
 }
 
@@ -30,17 +31,95 @@ pub(super) fn put_value(memory: &mut [u8], at: u32, value: i64, bytes: u8) -> Re
     Ok(())
 }
 
+/// Writes values of so many bytes side by side; there must be room for `count` of them, and what comes after those is left.
+pub(super) fn put_values(
+    memory: &mut [u8],
+    (at, count): (u32, usize),
+    bytes: u8,
+    values: impl Iterator<Item = i64>,
+) -> Result<(), RunError> {
+    match bytes {
+        8 => put_each::<8>(memory, at, count, values),
+        4 => put_each::<4>(memory, at, count, values),
+        2 => put_each::<2>(memory, at, count, values),
+        1 => put_each::<1>(memory, at, count, values),
+        _ => Err(too_small()),
+    }
+}
+
+#[inline]
+fn put_each<const BYTES: usize>(
+    memory: &mut [u8],
+    at: u32,
+    count: usize,
+    values: impl Iterator<Item = i64>,
+) -> Result<(), RunError> {
+    let bytes = count.checked_mul(BYTES).ok_or_else(too_small)?;
+    let place = part(at, bytes).and_then(|part| memory.get_mut(part)).ok_or_else(too_small)?;
+    let mut slots = place.as_chunks_mut::<BYTES>().0.iter_mut();
+    // From within, as cases lie within cases of events: the columns of a batch are filled in one go each.
+    values.for_each(|value| {
+        if let (Some(slot), Some(part)) = (slots.next(), value.to_le_bytes().first_chunk::<BYTES>()) {
+            *slot = *part;
+        }
+    });
+    Ok(())
+}
+
 /// Reads a signed value of so many bytes.
 #[inline]
 pub(super) fn get_value(memory: &[u8], at: u32, bytes: u8) -> Result<i64, RunError> {
-    let found = part(at, usize::from(bytes)).and_then(|part| memory.get(part)).ok_or_else(too_small)?;
-    Ok(match *found {
-        [a] => i8::from_le_bytes([a]).into(),
-        [a, b] => i16::from_le_bytes([a, b]).into(),
-        [a, b, c, d] => i32::from_le_bytes([a, b, c, d]).into(),
-        [a, b, c, d, e, f, g, h] => i64::from_le_bytes([a, b, c, d, e, f, g, h]),
-        _ => return Err(too_small()),
+    value_at(memory, at, bytes).ok_or_else(too_small)
+}
+
+/// The same; nothing where the memory ends before.
+#[inline]
+pub(super) fn value_at(memory: &[u8], at: u32, bytes: u8) -> Option<i64> {
+    let rest = memory.get(usize::try_from(at).ok()?..)?;
+    Some(match bytes {
+        1 => i8::from_le_bytes(*rest.first_chunk()?).into(),
+        2 => i16::from_le_bytes(*rest.first_chunk()?).into(),
+        4 => i32::from_le_bytes(*rest.first_chunk()?).into(),
+        8 => i64::from_le_bytes(*rest.first_chunk()?),
+        _ => return None,
     })
+}
+
+/// Values of so many bytes each that lie side by side in a memory.
+#[derive(Clone, Copy)]
+pub(super) enum Values<'m> {
+    /// None are there.
+    None,
+    One(&'m [[u8; 1]]),
+    Two(&'m [[u8; 2]]),
+    Four(&'m [[u8; 4]]),
+    Eight(&'m [[u8; 8]]),
+}
+
+impl<'m> Values<'m> {
+    /// So many from an address on.
+    pub(super) fn of(memory: &'m [u8], at: u32, count: usize, bytes: u8) -> Option<Values<'m>> {
+        let place = memory.get(part(at, count.checked_mul(usize::from(bytes))?)?)?;
+        Some(match bytes {
+            1 => Values::One(place.as_chunks().0),
+            2 => Values::Two(place.as_chunks().0),
+            4 => Values::Four(place.as_chunks().0),
+            8 => Values::Eight(place.as_chunks().0),
+            _ => return None,
+        })
+    }
+
+    /// One of them; 0 where none are there.
+    #[inline]
+    pub(super) fn get(self, place: usize) -> Option<i64> {
+        Some(match self {
+            Values::None => 0,
+            Values::One(all) => i8::from_le_bytes(*all.get(place)?).into(),
+            Values::Two(all) => i16::from_le_bytes(*all.get(place)?).into(),
+            Values::Four(all) => i32::from_le_bytes(*all.get(place)?).into(),
+            Values::Eight(all) => i64::from_le_bytes(*all.get(place)?),
+        })
+    }
 }
 
 /// A copy of so many bytes.

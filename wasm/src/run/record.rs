@@ -8,7 +8,7 @@ use super::error::RunError;
 use super::events::{Events, datum};
 use super::instance::Instance;
 use super::judged::{Workspace, judgements};
-use super::memory::{get_bytes, get_value, put_value, size};
+use super::memory::{get_bytes, get_value, put_value, size, value_at};
 use super::verdict_columns;
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 
@@ -72,7 +72,8 @@ pub(super) fn evaluate(instance: &mut Instance, case: &Case) -> Result<Outcome, 
     let (plan, memory) = (program.plan(), instance.memory());
     let mut outcome = verdict_columns::none(plan);
     if status == 0 {
-        verdict_columns::complete(layout, &mut outcome, |output| get_value(memory, out + output.slot, 8))?;
+        let lows = layout.outputs.iter().map(|output| value_at(memory, out + output.slot, 8));
+        verdict_columns::complete(layout, &mut outcome, lows)?;
     } else {
         verdict_columns::general(layout, memory, out, &mut outcome)?;
     }

@@ -4,7 +4,7 @@ use concord_engine::evaluate::{Outcome, Value};
 use concord_engine::plan::{ById, Class, Plan};
 
 use super::error::RunError;
-use super::memory::get_value;
+use super::memory::{get_value, too_small};
 use crate::abi::{Layout, Output, STATUS_BROKEN, none_of};
 
 /// An outcome with only the cells that come out.
@@ -23,14 +23,15 @@ pub(super) fn none(plan: &Plan) -> Outcome {
     Outcome { cells: ById::filled(Value::none(), plan.cells.len()), broken: None, judged: Vec::new() }
 }
 
-/// Fills an outcome with known values.
+/// Fills an outcome with known values, one of each output.
+#[inline]
 pub(super) fn complete(
     layout: &Layout,
     outcome: &mut Outcome,
-    mut low: impl FnMut(&Output) -> Result<i64, RunError>,
+    lows: impl Iterator<Item = Option<i64>>,
 ) -> Result<(), RunError> {
-    for output in &layout.outputs {
-        let value = known(output, low(output)?);
+    for (output, low) in layout.outputs.iter().zip(lows) {
+        let value = known(output, low.ok_or_else(too_small)?);
         if let Some(cell) = outcome.cells.get_mut(output.cell) {
             *cell = value;
         }
@@ -40,6 +41,7 @@ pub(super) fn complete(
     Ok(())
 }
 
+#[inline]
 fn known(output: &Output, low: i64) -> Value {
     if output.shape.optional && low == none_of(output.bytes) {
         return Value::none();

@@ -1,6 +1,6 @@
 //! What became of one obligation at one organisation.
 
-use super::middle::middle;
+use super::middle::middle_of;
 use super::waiting::Became;
 use crate::audit::delays::took;
 use crate::audit::disclose::Disclosure;
@@ -8,6 +8,7 @@ use crate::audit::sample::Sample;
 use crate::results::Verdicts;
 use concord_engine::plan::{Obligation, Verdict};
 use concord_engine::values::calendar::local_from_instant;
+use concord_engine::variation::delays::Counted;
 use std::collections::BTreeMap;
 
 /// Verdicts, times and seasons.
@@ -44,7 +45,7 @@ pub(in crate::audit) struct Settled {
 }
 
 /// Of fewer times no median is told.
-const LEAST_TIMES: usize = 20;
+const LEAST_TIMES: u64 = 20;
 /// So long before and after a deadline is just under and just over it.
 const JUST: i64 = 5 * 60_000;
 
@@ -99,16 +100,17 @@ impl Judged {
         self.limits == Some((0, 0))
     }
 
-    /// How long it took, in both seasons.
-    pub(in crate::audit) fn took(&self) -> Vec<i64> {
-        self.times.iter().flat_map(Sample::values).collect()
+    /// How long it took, in both seasons: each time with how often it came up.
+    pub(in crate::audit) fn took(&self) -> impl Iterator<Item = (i64, u64)> {
+        self.times.iter().flat_map(Sample::counts)
     }
 
     /// Works out what is made of the times.
     pub(super) fn settle(&mut self) {
         let count = |within: std::ops::RangeInclusive<i64>| self.margins.count(|margin| within.contains(&margin));
-        let seasons = self.times.each_ref().map(|times| median(times.values().collect()));
-        self.settled = Settled { median: median(self.took()), seasons, just: [count(-JUST..=0), count(1..=JUST)] };
+        let seasons = self.times.each_ref().map(|times| median(&Counted::of(times.counts())));
+        self.settled =
+            Settled { median: median(&Counted::of(self.took())), seasons, just: [count(-JUST..=0), count(1..=JUST)] };
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
@@ -126,13 +128,12 @@ impl Judged {
 }
 
 /// The median of times, and its variance were they normal with their middle half.
-fn median(mut sorted: Vec<i64>) -> Option<(f64, f64)> {
+fn median(sorted: &Counted) -> Option<(f64, f64)> {
     if sorted.len() < LEAST_TIMES {
         return None;
     }
-    sorted.sort_unstable();
-    let at = |quarter: usize| sorted.get(sorted.len() * quarter / 4).map(|time| *time as f64);
+    let at = |quarter: u64| sorted.at(sorted.len() * quarter / 4).map(|time| time as f64);
     let width = (at(3)? - at(1)?) / 1.349;
     let variance = std::f64::consts::FRAC_PI_2 * width * width / sorted.len() as f64;
-    Some((middle(sorted.iter().map(|time| *time as f64).collect())?, variance))
+    Some((middle_of(sorted)?, variance))
 }

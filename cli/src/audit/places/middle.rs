@@ -1,5 +1,15 @@
 //! The middle one of some values.
 
+use concord_engine::variation::delays::Counted;
+
+/// The middle one of values of which few are different.
+pub(in crate::audit) fn middle_of(values: &Counted) -> Option<f64> {
+    let half = values.len() / 2;
+    let upper = values.at(half)?;
+    let lower = if values.len().is_multiple_of(2) { values.at(half.checked_sub(1)?)? } else { upper };
+    Some(f64::midpoint(lower as f64, upper as f64))
+}
+
 /// The middle one; of an even number, the mean of the two in the middle.
 pub(in crate::audit) fn middle(mut values: Vec<f64>) -> Option<f64> {
     let half = values.len() / 2;

@@ -18,12 +18,12 @@ use place::mark_of;
 pub(super) use place::{Month, OfKind, Place};
 pub(super) use totals::What;
 use totals::{Known, Totals};
+pub(super) use waiting::Became;
 use waiting::Waiting;
 
 use super::by_code::{ByCode, CodesOf};
 use super::disclose::Disclosure;
 use crate::data::read::{ReadError, Spread, SpreadSoFar};
-use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
 use concord_engine::values::types::Type;
@@ -112,8 +112,8 @@ impl<'a> Places<'a> {
         })
     }
 
-    /// Adds the next case of the export.
-    pub(super) fn add(&mut self, codes: &CodesOf<'_>, case: &Case, outcome: &Outcome) {
+    /// Adds the next case of the export, and what became of each obligation in it.
+    pub(super) fn add(&mut self, codes: &CodesOf<'_>, case: &Case, became: &[Became]) {
         let Some(code) = codes.code(self.by) else { return };
         let place = *self.numbered.of_code(code).get_or_insert_with(|| {
             let next = self.found.len();
@@ -127,7 +127,7 @@ impl<'a> Places<'a> {
             (Some(mark), None) => self.found.get_mut(place).into_iter().for_each(|place| place.hold(mark)),
             (None, _) => {}
         }
-        if self.waiting.push(place, (self.plan, &self.obligations), case, outcome) {
+        if self.waiting.push(place, case, became) {
             self.count_waiting();
         }
     }

@@ -1,6 +1,6 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
-use super::middle::middle;
+use super::middle::middle_of;
 use super::waiting::{Brief, Happened};
 use super::{Judged, Ways};
 use crate::audit::disclose::Disclosure;
@@ -9,6 +9,7 @@ use crate::data::marks::{Marks, mixed};
 use concord_engine::plan::case::{Case, Datum, When};
 use concord_engine::plan::{Answer, Id, Kinds, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, HOUR, date_from_days, local_from_instant};
+use concord_engine::variation::delays::Counted;
 use concord_engine::variation::shifted::{Days, Shifted};
 use std::collections::BTreeMap;
 
@@ -143,7 +144,7 @@ impl Place {
         for kind in &mut self.kinds {
             let times = std::mem::take(&mut kind.after_first);
             if times.len() >= LEAST_TO_TELL {
-                kind.usually_after = middle(times.values().map(|time| time as f64).collect());
+                kind.usually_after = middle_of(&Counted::of(times.counts()));
             }
         }
     }
@@ -211,6 +212,7 @@ impl OfKind {
 }
 
 /// Counts one more at a local time.
+#[inline]
 fn tick(hours: &mut Days, local: i64, summer: bool) {
     let hour = usize::try_from(local.rem_euclid(DAY) / HOUR).unwrap_or(0);
     let season = hours.iter_mut().skip(usize::from(summer)).take(1);

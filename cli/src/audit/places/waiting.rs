@@ -5,7 +5,7 @@
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{Answer, Id, Obligation, Plan, Verdict};
+use concord_engine::plan::{Id, Obligation, Plan, Verdict};
 
 /// So many wait at most.
 const MOST: usize = 2_048;
@@ -55,36 +55,24 @@ pub(super) struct Happened {
     pub(super) copy: bool,
 }
 
-/// What became of an obligation.
+/// What became of an obligation in a case.
 #[derive(Clone, Copy)]
-pub(super) struct Became {
-    pub(super) verdict: Option<Verdict>,
-    /// Where it is decided, when it began, was due and was done, as far as these are known.
-    pub(super) times: [Option<i64>; 3],
+pub(in crate::audit) struct Became {
+    pub(in crate::audit) verdict: Option<Verdict>,
+    /// When it began, was due and was done, as far as these are known.
+    pub(in crate::audit) times: [Option<i64>; 3],
 }
 
 impl Became {
-    fn of(plan: &Plan, cells: &Obligation, outcome: &Outcome) -> Became {
-        let verdict = outcome.verdict(plan, cells);
-        let times = match verdict {
-            Some(Verdict::Met | Verdict::Late | Verdict::Missed) => {
-                [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value())
-            }
-            _ => [None; 3],
-        };
-        Became { verdict, times }
+    pub(in crate::audit) fn of(plan: &Plan, cells: &Obligation, outcome: &Outcome) -> Became {
+        let times = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
+        Became { verdict: outcome.verdict(plan, cells), times }
     }
 }
 
 impl Waiting {
     /// Adds a case of the organisation in this place; whether as many wait now as may.
-    pub(super) fn push(
-        &mut self,
-        place: usize,
-        (plan, obligations): (&Plan, &[(&Answer, &Obligation)]),
-        case: &Case,
-        outcome: &Outcome,
-    ) -> bool {
+    pub(super) fn push(&mut self, place: usize, case: &Case, became: &[Became]) -> bool {
         let missing = (0_u32..).zip(&case.facts).filter(|(_, datum)| **datum == Datum::Missing);
         let missing = missing.fold(0, |all, (bit, _)| all | 1_u64.checked_shl(bit).unwrap_or(0));
         let after = |event: &Occurrence| matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
@@ -96,12 +84,13 @@ impl Waiting {
             events: self.events.len(),
             became: self.became.len(),
         });
+        let mut before = When::Unknown;
         self.events.extend(case.events.iter().enumerate().map(|(nth, event)| Happened {
             at: event.at.known(),
             kind: u8::try_from(event.kind.place()).unwrap_or(u8::MAX),
-            copy: is_copy(&case.events, nth, event),
+            copy: std::mem::replace(&mut before, event.at) == event.at && is_copy(&case.events, nth, event),
         }));
-        self.became.extend(obligations.iter().map(|(_, cells)| Became::of(plan, cells, outcome)));
+        self.became.extend_from_slice(became);
         self.cases.len() >= MOST
     }
 

@@ -57,7 +57,7 @@ impl OfFigure {
         }
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
             for (group, pile) in groups {
-                pile.to(split.of(group.clone()))?;
+                pile.to(split.of(group))?;
             }
         }
         Some(())

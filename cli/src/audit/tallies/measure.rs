@@ -66,7 +66,7 @@ impl OfMeasure {
         self.clusters_of.iter().for_each(|(code, clusters)| tally.clusters_of.of(code).take(clusters));
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
             for (group, counts, clusters, of) in groups {
-                let part = split.of(group.clone());
+                let part = split.of(group);
                 sum(&mut part.counts, counts);
                 part.clusters.take(clusters);
                 of.iter().for_each(|(code, own)| sum(part.of.entry(code.clone()).or_default(), own));
@@ -74,7 +74,7 @@ impl OfMeasure {
         }
         for (split, groups) in tally.mixes.iter_mut().zip(&self.mixes) {
             for (group, codes) in groups {
-                let mix = split.of(group.clone());
+                let mix = split.of(group);
                 for (code, [met, of]) in codes {
                     let [all_met, all] = mix.of(code);
                     (*all_met, *all) = (*all_met + met, *all + of);

@@ -21,13 +21,13 @@ use crate::results::{
 };
 use crate::words::{count, percent};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::variation::delays::{DelayPercentile, delay_percentiles};
+use concord_engine::variation::delays::{DelayPercentile, counted_percentiles};
 use std::collections::BTreeMap;
 
 /// An own rate that differs by so much from that by the standard explains where an organisation stands.
 const LEAST_BY_RULE: f64 = 0.05;
 /// Delays of fewer cases are not shown.
-const LEAST_DELAYS: usize = 10;
+const LEAST_DELAYS: u64 = 10;
 /// An organisation with fewer cases in each denominator, and less than a third of what is usual, is small.
 const SMALL: u64 = 50;
 
@@ -243,11 +243,12 @@ fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<
 fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
     let found =
         places.obligations.iter().zip(&place.judged).enumerate().filter_map(|(number, ((answer, _), judged))| {
-            let times = judged.took();
-            if times.len() < LEAST_DELAYS || judged.is_order() {
+            let times: Vec<(i64, u64)> = judged.took().collect();
+            let n: u64 = times.iter().map(|(_, often)| often).sum();
+            if n < LEAST_DELAYS || judged.is_order() {
                 return None;
             }
-            let percentiles = delay_percentiles(&times, &[500, 900], 0.95).ok()?;
+            let percentiles = counted_percentiles(&times, &[500, 900], 0.95).ok()?;
             let [median, p90] = percentiles.as_slice() else { return None };
             let usual = places.usual(("median", number, None), |other| {
                 other.judged.get(number)?.settled.median.map(|(median, _)| median)
@@ -255,7 +256,7 @@ fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
             Some(MemberDelay {
                 obligation: answer.name.clone(),
                 title: answer.label.clone().unwrap_or_else(|| answer.name.clone()),
-                n: times.len() as u64,
+                n,
                 median: quantile(median),
                 p90: quantile(p90),
                 usual: usual? as i64,

@@ -21,3 +21,4 @@ mod units;
 pub use bind::{Activity, Binding, ColumnEvent, FactRule, JoinRule, LabelRule, bind};
 pub use error::MappingError;
 pub use file::{MappingFile, read_mapping};
+pub use pattern::LastDay;

@@ -45,6 +45,7 @@ impl Offsets {
     }
 
     /// The instant at which the clock shows a civil time (milliseconds since 1970); none about a change, and outside the table.
+    #[inline]
     pub(super) fn instant(&self, local: i64) -> Option<i64> {
         let day = usize::try_from(local.div_euclid(DAY) - FIRST_DATE).ok()?;
         let offset = self.days.get(day).filter(|offset| **offset != CHANGES)?;

@@ -3,7 +3,7 @@
 //! Only what stands exactly as the format says is read here: two digits a part, four a year, and nothing but digits between signs that
 //! are none. Whatever else a text is goes to the general reader, which says what is wrong with it, or reads what is merely unusual.
 
-use concord_engine::values::calendar::{DAY, HOUR, days_from_date};
+use concord_engine::values::calendar::{DAY, days_from_date};
 
 /// No text of a pattern has more bytes.
 const LONGEST: usize = 32;
@@ -15,6 +15,8 @@ pub(super) struct Pattern {
     signs: [(u128, u128); 2],
     /// Where year, month, day, hour and minute stand.
     numbers: [usize; 5],
+    /// Of sixteen bytes each: the bits of year, month and day.
+    day: [u128; 2],
     /// Where the second stands, if there is one.
     second: Option<usize>,
     length: usize,
@@ -48,6 +50,10 @@ impl Part {
 impl Pattern {
     /// The pattern of a format as in `strptime`; none where its texts have several widths, or say anything but a day and a time of day.
     pub(super) fn new(format: &str) -> Option<Pattern> {
+        // Blanks at the ends of a text do not count.
+        if format.trim() != format {
+            return None;
+        }
         let mut parts = Vec::new();
         let mut letters = format.bytes();
         while let Some(letter) = letters.next() {
@@ -75,7 +81,7 @@ impl Pattern {
         if !whole || !apart || often(Part::Second) > 1 {
             return None;
         }
-        let (mut signs, mut length) = ([(0, 0); 2], 0);
+        let (mut signs, mut day, mut length) = ([(0, 0); 2], [0; 2], 0);
         let stands = |wanted: Part| {
             let before = parts.iter().take_while(|part| **part != wanted);
             before.map(|part| part.length()).sum::<usize>()
@@ -88,37 +94,70 @@ impl Pattern {
                 let (mask, is) = signs.get_mut(length / 16)?;
                 (*mask, *is) = (*mask | 0xff << bits, *is | u128::from(*sign) << bits);
             }
+            if matches!(part, Part::Year | Part::Month | Part::Day) {
+                for byte in length..length + part.length() {
+                    *day.get_mut(byte / 16)? |= 0xff << (8 * (byte % 16));
+                }
+            }
             length += part.length();
         }
-        (length <= LONGEST).then_some(Pattern { signs, numbers, second, length })
+        (length <= LONGEST).then_some(Pattern { signs, numbers, day, second, length })
     }
 
     /// What the clock on the wall shows, as milliseconds of civil time since 1970.
-    pub(super) fn read(&self, text: &str) -> Option<i64> {
+    #[inline]
+    pub(super) fn read(&self, text: &[u8], last: &mut LastDay) -> Option<i64> {
         if text.len() != self.length {
             return None;
         }
         let mut bytes = [0; LONGEST];
-        bytes.get_mut(..self.length)?.copy_from_slice(text.as_bytes());
+        bytes.get_mut(..self.length)?.copy_from_slice(text);
         let (halves, _) = bytes.as_chunks::<16>();
-        let same = |(half, (mask, is)): (&[u8; 16], &(u128, u128))| u128::from_le_bytes(*half) & mask == *is;
-        if !halves.iter().zip(&self.signs).all(same) {
+        let [front, back] = [0, 1].map(|half| halves.get(half).map_or(0, |half| u128::from_le_bytes(*half)));
+        let [(front_signs, in_front), (back_signs, in_back)] = self.signs;
+        if front & front_signs != in_front || back & back_signs != in_back {
             return None;
         }
-        let digits = bytes.map(|byte| byte.wrapping_sub(b'0'));
-        let mut greatest = 0;
-        let mut two = |at: usize| {
-            // Where there is none it is no digit.
-            let [tens, ones] = [at, at + 1].map(|at| digits.get(at).copied().unwrap_or(u8::MAX));
-            greatest = greatest.max(tens).max(ones);
-            i64::from(tens) * 10 + i64::from(ones)
-        };
         let [year, month, day, hour, minute] = self.numbers;
-        let (year, month, day) = (two(year) * 100 + two(year + 2), two(month), two(day));
-        let (hour, minute, second) = (two(hour), two(minute), self.second.map_or(0, &mut two));
-        if greatest > 9 || hour > 23 || minute > 59 || second > 59 {
+        let [hour, minute] = [two(&bytes, hour)?, two(&bytes, minute)?];
+        let second = match self.second {
+            Some(second) => two(&bytes, second)?,
+            None => 0,
+        };
+        if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        Some(days_from_date(year, month, day)? * DAY + hour * HOUR + minute * 60_000 + second * 1_000)
+        let [front_day, back_day] = self.day;
+        let written = [front & front_day, back & back_day];
+        if last.written != written {
+            let year = two(&bytes, year)? * 100 + two(&bytes, year + 2)?;
+            let day = days_from_date(year.into(), two(&bytes, month)?.into(), two(&bytes, day)?.into())?;
+            *last = LastDay { written, day };
+        }
+        Some(last.day * DAY + i64::from((hour * 60 + minute) * 60 + second) * 1_000)
     }
+}
+
+/// A day that was read, and as what it was written by one pattern: that of the next text is often the same.
+#[derive(Clone, Copy, Debug)]
+pub struct LastDay {
+    /// The bits of its numbers.
+    written: [u128; 2],
+    day: i64,
+}
+
+impl Default for LastDay {
+    fn default() -> Self {
+        // No day has bits where there are no numbers.
+        LastDay { written: [u128::MAX; 2], day: 0 }
+    }
+}
+
+/// The number of two digits at a place.
+#[inline]
+fn two(bytes: &[u8; LONGEST], at: usize) -> Option<u32> {
+    // A number stands within the bytes.
+    let digit = |at: usize| bytes.get(at % LONGEST).map_or(u32::MAX, |byte| u32::from(byte.wrapping_sub(b'0')));
+    let (tens, ones) = (digit(at), digit(at + 1));
+    (tens <= 9 && ones <= 9).then(|| tens * 10 + ones)
 }

@@ -5,7 +5,7 @@
 
 use super::format::{Format, Refusal};
 use super::offsets::Offsets;
-use super::pattern::Pattern;
+use super::pattern::{LastDay, Pattern};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
@@ -21,7 +21,7 @@ pub struct TimeRule {
     /// No format is given, as values have types of their own.
     typed: bool,
     /// How texts of one width are read, away from changes of the clock.
-    usual: Option<(Pattern, Offsets)>,
+    usual: Option<Box<(Pattern, Offsets)>>,
 }
 
 /// As nearly all texts of RFC 3339 stand in exports.
@@ -84,7 +84,8 @@ impl TimeRule {
             Some(format) if zone.is_some() || format.writes_utc() => Pattern::new(format.text()),
             Some(_) => None,
         };
-        let usual = usual.map(|pattern| (pattern, Offsets::of(zone.as_ref().unwrap_or(&TimeZone::UTC))));
+        let offsets = |pattern| Box::new((pattern, Offsets::of(zone.as_ref().unwrap_or(&TimeZone::UTC))));
+        let usual = usual.map(offsets);
         Ok(TimeRule { format, zone, typed: false, usual })
     }
 
@@ -99,7 +100,7 @@ impl TimeRule {
         }
         let rule = TimeRule::new(Some(TYPED), zone)?;
         let place = named(zone)?;
-        let usual = Pattern::new(USUAL_TYPED).map(|pattern| (pattern, Offsets::of(&place)));
+        let usual = Pattern::new(USUAL_TYPED).map(|pattern| Box::new((pattern, Offsets::of(&place))));
         Ok(TimeRule { usual, typed: true, ..rule })
     }
 
@@ -123,13 +124,24 @@ impl TimeRule {
         !self.format.as_ref().is_some_and(agrees)
     }
 
+    /// Reads one time as nearly all stand in an export; nothing where it stands otherwise, or is none. The day that was read last must be by this rule.
+    #[must_use]
+    pub fn usual(&self, text: &[u8], last: &mut LastDay) -> Option<i64> {
+        within(self.by_pattern(text, last)?).ok()
+    }
+
+    #[inline]
+    fn by_pattern(&self, text: &[u8], last: &mut LastDay) -> Option<i64> {
+        let (pattern, offsets) = self.usual.as_deref()?;
+        offsets.instant(pattern.read(text, last)?)
+    }
+
     /// Reads one time.
     ///
     /// # Errors
     /// A sentence that does not repeat the text.
     pub fn read(&self, text: &str) -> Result<ReadTime, &'static str> {
-        let usual = self.usual.as_ref().and_then(|(pattern, offsets)| offsets.instant(pattern.read(text)?));
-        if let Some(instant) = usual {
+        if let Some(instant) = self.by_pattern(text.as_bytes(), &mut LastDay::default()) {
             return within(instant).map(ReadTime::At);
         }
         let Some(format) = &self.format else {

@@ -7,6 +7,7 @@ use super::doubts::Doubts;
 use super::error::ReadError;
 use super::export::{Rounded, RoundedAt};
 use super::places::Places;
+use super::spent::Spent;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence};
@@ -15,8 +16,8 @@ use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
 
 /// So many cases or events make a part that is handed over: as much as a processor keeps near while it is judged and counted.
-pub(super) const PART_CASES: usize = 256;
-const PART_EVENTS: usize = 8_192;
+pub(super) const PART_CASES: usize = 128;
+const PART_EVENTS: usize = 4_096;
 
 /// Cases in the making.
 pub(super) struct Assembler<'a> {
@@ -43,9 +44,7 @@ pub(super) struct Assembler<'a> {
     pub(super) complete: usize,
     /// How many events there are.
     pub(super) events: usize,
-    /// Cases that were judged, to be filled again, and fields of their events.
-    pub(super) spent: Vec<Case>,
-    spent_fields: Vec<Vec<Datum>>,
+    pub(super) spent: Spent,
     /// Names of cases that were handed over, where that is done before the end.
     pub(super) closed: Option<Closed>,
     /// One of them came back.
@@ -76,8 +75,7 @@ impl<'a> Assembler<'a> {
             last: usize::MAX,
             complete: usize::MAX,
             events: 0,
-            spent: Vec::new(),
-            spent_fields: Vec::new(),
+            spent: Spent::default(),
             closed,
             recurs: false,
         }
@@ -124,20 +122,24 @@ impl<'a> Assembler<'a> {
     }
 
     /// The name of the case of the last row.
+    #[inline]
     pub(super) fn last_id(&self) -> Option<&str> {
         self.ids.get(self.last).map(String::as_str)
     }
 
     /// The organisation of the case of the last row.
+    #[inline]
     pub(super) fn last_organisation(&self) -> Option<&str> {
         self.organisation(self.last)
     }
 
     /// A label that a case holds.
+    #[inline]
     pub(super) fn label_of(&self, place: usize, label: LabelId) -> Option<&str> {
         self.cases.get(place)?.labels.get(label.place())?.as_deref()
     }
 
+    #[inline]
     pub(super) fn organisation(&self, place: usize) -> Option<&str> {
         self.cases.get(place)?.labels.get(self.within?.place())?.as_deref()
     }
@@ -177,16 +179,11 @@ impl<'a> Assembler<'a> {
 
     fn begin_new(&mut self, id: &str, organisation: Option<&str>) -> usize {
         // A case that is spent makes a new one without asking for memory.
-        let mut case = self.spent.pop().unwrap_or_default();
+        let mut case = self.spent.case();
         case.as_of = self.as_of;
         case.not_supplied = self.not_supplied;
-        case.facts.clear();
         case.facts.resize(self.plan.subject.inputs.len(), Datum::Missing);
-        case.labels.clear();
         case.labels.resize(self.plan.subject.labels.len(), None);
-        let fields = case.events.drain(..).map(|event| event.fields).filter(|fields| fields.capacity() > 0);
-        self.spent_fields.extend(fields);
-        case.codes = Codes::default();
         let place = self.begin(id, case);
         if let Some(code) = organisation {
             self.set_organisation(place, code);
@@ -197,7 +194,7 @@ impl<'a> Assembler<'a> {
     fn set_organisation(&mut self, place: usize, code: &str) {
         let Some(within) = self.within else { return };
         let slot = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(within.place()));
-        slot.into_iter().for_each(|slot| *slot = Some(code.to_owned()));
+        slot.into_iter().for_each(|slot| *slot = Some(self.spent.text(code)));
     }
 
     /// Adds a whole case, which must be new.
@@ -206,7 +203,7 @@ impl<'a> Assembler<'a> {
         self.events += case.events.len();
         self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
         self.places.add(&self.ids, id, place);
-        self.ids.push(id.to_owned());
+        self.ids.push(self.spent.text(id));
         self.cases.push(case);
         self.order.push(self.number);
         self.conflicting.push(0);
@@ -239,6 +236,7 @@ impl<'a> Assembler<'a> {
     }
 
     /// How many more events a case may have.
+    #[inline]
     pub(super) fn room(&self, place: usize) -> usize {
         // A case that is not there takes none.
         self.cases.get(place).map_or(0, |case| self.most_events().saturating_sub(case.events.len()))
@@ -250,19 +248,8 @@ impl<'a> Assembler<'a> {
         usize::try_from(self.plan.most_events()).unwrap_or(usize::MAX)
     }
 
-    /// Room for so many fields of an event, all missing.
-    pub(super) fn fields(&mut self, length: usize) -> Vec<Datum> {
-        if length == 0 {
-            return Vec::new();
-        }
-        // Where none is spent, a new one is made.
-        let mut fields = self.spent_fields.pop().unwrap_or_default();
-        fields.clear();
-        fields.resize(length, Datum::Missing);
-        fields
-    }
-
     /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
+    #[inline]
     pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
         let most = self.most_events();
         let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
@@ -279,6 +266,7 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether no fact of a case is wanted from further rows.
+    #[inline]
     pub(super) fn has_all_facts(&self, place: usize) -> bool {
         self.complete == place
     }
@@ -289,9 +277,17 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether a fact is still wanted from further rows.
+    #[inline]
     pub(super) fn wants_fact(&self, place: usize, input: InputId, take: Take) -> bool {
         let held = self.cases.get(place).and_then(|case| case.facts.get(input.place()));
         take != Take::First || held.is_none_or(|held| *held == Datum::Missing)
+    }
+
+    /// Whether a value adds nothing to what a case has of a fact.
+    #[inline]
+    pub(super) fn has_fact(&self, place: usize, input: InputId, cell: ReadCell, take: Take) -> bool {
+        let held = self.cases.get(place).and_then(|case| case.facts.get(input.place()));
+        cell.datum == Datum::Missing || (take == Take::Only && held == Some(&cell.datum))
     }
 
     /// Adds a fact; false where the rows of the case disagree and all must agree.
@@ -329,6 +325,7 @@ impl<'a> Assembler<'a> {
     }
 
     /// Whether a label is still wanted from further rows.
+    #[inline]
     pub(super) fn wants_label(&self, place: usize, label: LabelId, take: Take) -> bool {
         let held = self.cases.get(place).and_then(|case| case.labels.get(label.place())?.as_ref());
         take == Take::Last || take == Take::Only || held.is_none()
@@ -349,7 +346,7 @@ impl<'a> Assembler<'a> {
                 false
             }
             _ => {
-                *slot = Some(text.to_owned());
+                *slot = Some(self.spent.text(text));
                 true
             }
         }

@@ -1,12 +1,13 @@
 //! Values of short texts that were read before: an export says the same few things again and again.
 
 use crate::data::mapping::cell::{CellRule, ReadCell};
+use crate::data::marks::ends_of;
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::values::types::Type;
 
 /// So many are held; a text that comes up later takes the place of another.
-const HELD: usize = 1_024;
+const HELD: usize = 8_192;
 /// Only texts of fewer bytes are held.
 const SHORT: usize = 8;
 
@@ -22,23 +23,25 @@ pub(super) struct Key {
 pub(super) struct Cells(Vec<Option<(Key, ReadCell)>>);
 
 /// The key of a text, where what it is read as depends on nothing else than the rule: a code may be one that only its case brings.
-pub(super) fn key_of(input: &Input, rule: &CellRule, text: &str) -> Option<Key> {
+#[inline]
+pub(super) fn key_of(input: &Input, rule: &CellRule, text: &[u8]) -> Option<Key> {
     if text.len() >= SHORT || rule.unit_column.is_some() || matches!(input.ty, Type::Code) {
         return None;
     }
-    // The length tells a text from one that begins with zeros.
+    let [first, last] = ends_of(text);
+    // Four bytes and the three last are all of them; the length tells a text from one that has zeros beside.
     let length = u64::try_from(text.len()).ok()?;
-    let text = text.bytes().fold(length, |word, byte| word << 8 | u64::from(byte));
-    Some(Key { rule: std::ptr::from_ref(rule).addr(), text })
+    Some(Key { rule: std::ptr::from_ref(rule).addr(), text: first | (last >> 8) << 32 | length << 56 })
 }
 
 impl Key {
+    #[inline]
     fn slot(self) -> usize {
         // Which slot it is decides only what is read again.
         let rule = u64::try_from(self.rule).unwrap_or(0);
         let mixed = (self.text ^ rule.rotate_left(29)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        // Ten bits fit.
-        usize::try_from(mixed >> 54).unwrap_or(0)
+        // Thirteen bits fit.
+        usize::try_from(mixed >> 51).unwrap_or(0)
     }
 }
 
@@ -48,6 +51,7 @@ impl Cells {
     }
 
     /// What a text was read as before.
+    #[inline]
     pub(super) fn get(&self, key: Key) -> Option<ReadCell> {
         let (held, cell) = self.0.get(key.slot())?.as_ref()?;
         (*held == key).then_some(*cell)

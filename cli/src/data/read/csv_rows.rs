@@ -3,6 +3,7 @@
 use super::Reader;
 use super::error::ReadError;
 use super::files::{ExportFile, failed, stopped};
+use super::quick::Quick;
 use super::records::{Record, Records};
 use super::rejects::Fault;
 use super::row::RowFate;
@@ -26,6 +27,8 @@ struct Header {
     names: Vec<String>,
     /// The field of each column the mapping uses; none for one that a script adds.
     fields: Vec<usize>,
+    /// How the rows of one case are read that follow each other, where that can be known of their bytes.
+    quick: Option<Quick>,
 }
 
 /// What exports put between fields.
@@ -138,7 +141,7 @@ impl Reader<'_> {
             }
         }
         if faults.is_empty() {
-            return Ok(Header { names, fields });
+            return Ok(Header { names, quick: self.quick_of(&fields), fields });
         }
         let own = self.mapping.binding.columns.iter().enumerate();
         let own = own.filter(|(place, _)| !self.mapping.binding.is_joined(*place)).map(|(_, column)| column);
@@ -159,6 +162,8 @@ impl Reader<'_> {
         let fate = if found != expected {
             self.touch_unshaped(record, (expected, &header.fields));
             Err(misshapen(record, expected))
+        } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, record, &header.fields)) {
+            Ok(RowFate::Used)
         } else if let Some(line) = Line::of(record, &header.fields).filter(|_| plain) {
             self.apply(at, &RowText::Text(line))
         } else {

@@ -108,11 +108,14 @@ impl<'a> Findings<'a> {
         let mut kinds = std::mem::take(&mut self.of_case);
         kinds.clear();
         kinds.resize(self.of_kinds.len(), 0);
-        let (mut before, mut stood, mut at_once) = (When::Unknown, None, false);
-        for event in &case.events {
+        let (mut before, mut stood, mut first) = (When::Unknown, None, 0);
+        for (place, event) in case.events.iter().enumerate() {
             let listed = self.plan.subject.started(event).listed();
             self.ties += u64::from(event.at.known().is_some() && before == event.at);
-            at_once |= stood == Some(listed);
+            if stood != Some(listed) {
+                self.copies += copies(case.events.get(first..place)) as u64;
+                first = place;
+            }
             (before, stood) = (event.at, Some(listed));
             kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             self.after += u64::from(match event.at {
@@ -120,9 +123,7 @@ impl<'a> Findings<'a> {
                 When::Unknown => false,
             });
         }
-        if at_once {
-            self.copies += copies(self.plan, case) as u64;
-        }
+        self.copies += copies(case.events.get(first..)) as u64;
         self.events += case.events.len() as u64;
         self.several += u64::from(case.events.len() > 1);
         self.of_kinds.iter_mut().zip(&kinds).for_each(|(all, own)| *all += own);
@@ -251,17 +252,13 @@ fn as_shown(count: u64) -> u64 {
     }
 }
 
-/// Events that are exactly like an earlier one at the same time.
-fn copies(plan: &Plan, case: &Case) -> usize {
-    let started = |event: &Occurrence| plan.subject.started(event).listed();
-    let at_once = case.events.chunk_by(|a, b| started(a) == started(b)).filter(|events| events.len() > 1);
-    let copied = |events: &[Occurrence]| {
-        let far = if events.len() > MOST_AT_ONCE { 1 } else { MOST_AT_ONCE };
-        // The places before one lie within the list.
-        let before = |place: usize| events.get(place.saturating_sub(far)..place).unwrap_or_default();
-        events.iter().enumerate().filter(|(place, event)| before(*place).contains(event)).count()
-    };
-    at_once.map(copied).sum()
+/// Of events at one time, those that are exactly like an earlier one.
+fn copies(at_once: Option<&[Occurrence]>) -> usize {
+    let Some(events) = at_once.filter(|events| events.len() > 1) else { return 0 };
+    let far = if events.len() > MOST_AT_ONCE { 1 } else { MOST_AT_ONCE };
+    // The places before one lie within the list.
+    let before = |place: usize| events.get(place.saturating_sub(far)..place).unwrap_or_default();
+    events.iter().enumerate().filter(|(place, event)| before(*place).contains(event)).count()
 }
 
 /// Names that differ from another only in capitals, blanks, accents or letters that look alike: they stay apart, and the report says so.

@@ -37,6 +37,7 @@ mod parquet_rows;
 mod partitioned;
 mod paths;
 mod places;
+mod quick;
 mod quotes;
 mod records;
 mod reject_parts;
@@ -45,6 +46,7 @@ mod row;
 mod row_text;
 mod scratch;
 mod several;
+mod spent;
 mod spread;
 mod summary;
 mod told;
@@ -57,6 +59,7 @@ mod xes;
 mod xml;
 mod zstd;
 
+use super::mapping::LastDay;
 use super::mapping::file::Format;
 use crate::results::DataFile;
 use activities::Activities;
@@ -208,6 +211,8 @@ struct Reader<'a> {
     /// How many cases were handed over.
     handed_over: u64,
     cells: Cells,
+    /// The day that the time of an event was read as last.
+    last_day: LastDay,
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
     shared: u64,
     mixed: u64,
@@ -253,6 +258,7 @@ impl<'a> Reader<'a> {
             limited: 0,
             handed_over: 0,
             cells: Cells::new(),
+            last_day: LastDay::default(),
             shared: 0,
             mixed: 0,
             parts,
@@ -327,7 +333,7 @@ impl Reader<'_> {
         self.handed_over += cases.len() as u64;
         for part in (Part { ids, cases, order, rounded, absent }).of_cases(PART_CASES) {
             match (self.parts)(part) {
-                Some(spent) => self.assembler.spent = spent.cases,
+                Some(spent) => self.assembler.spent.take_back(spent),
                 None => {
                     self.is_over = true;
                     return;

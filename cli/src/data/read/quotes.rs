@@ -69,7 +69,7 @@ impl Watched {
     /// A piece of the file. Where no quote is in it and none is open, only its lines count, and how it ends.
     fn see_all(&mut self, piece: &[u8]) {
         let open = matches!(self.state, State::Quoted | State::Closing);
-        let Some(last) = piece.last().filter(|_| !open && self.bytes >= 3 && !piece.contains(&self.quote)) else {
+        let Some(last) = piece.last().filter(|_| !open && self.bytes >= 3 && !has(piece, self.quote)) else {
             return piece.iter().for_each(|byte| self.see(*byte));
         };
         self.state = if self.ends_field(*last) { State::Start } else { State::Plain };
@@ -124,6 +124,11 @@ impl Read for Watched {
         }
         Ok(length)
     }
+}
+
+/// Whether a byte is among others, which a processor looks through side by side.
+pub(super) fn has(bytes: &[u8], byte: u8) -> bool {
+    bytes.chunks(256).any(|some| some.iter().fold(false, |found, own| found | (*own == byte)))
 }
 
 /// Line feeds in a piece: counted as bytes by the dozen, which a processor does side by side.

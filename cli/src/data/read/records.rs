@@ -1,14 +1,16 @@
-//! Records of delimited text, split where they lie in the buffer that they were read into: eight bytes at a time, without a copy.
+//! Records of delimited text, split where they lie in the buffer that they were read into, without a copy: what is read is looked through once
+//! for whatever ends a field or a record, sixty-four bytes at a time, and a record is some of the marks that were found.
 //!
 //! A record with a quote in it, and the first of a file, go to the state machine of `csv-core`, which knows all that a quote can mean.
 
 use super::files::ExportFile;
-use super::quotes::Watched;
+use super::quotes::{Watched, has};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use std::io::{self, Read};
+use std::ops::Range;
 
-/// So many bytes are read at once.
-const BUFFER: usize = 256 * 1_024;
+/// So many bytes are read at once: they and their marks stay near the processor until they are used.
+const BUFFER: usize = 64 * 1_024;
 
 /// The records of a file.
 pub(super) struct Records {
@@ -20,6 +22,12 @@ pub(super) struct Records {
     buffer: Vec<u8>,
     begin: usize,
     filled: usize,
+    /// Where in the buffer fields end: at delimiters and at ends of lines. From `mark` on they were not given yet.
+    marks: Vec<usize>,
+    mark: usize,
+    /// Which of them are ends of lines. From `end` on they were not given yet.
+    ends: Vec<usize>,
+    end: usize,
     is_at_end: bool,
     /// Nothing was given yet.
     is_first: bool,
@@ -29,17 +37,16 @@ pub(super) struct Records {
     next_line: u64,
     /// The line in which the record begins.
     line: u64,
-    ends: Vec<usize>,
     place: Place,
-    /// The texts of a record that had quotes, without them.
+    /// The texts of a record that had quotes, without them, and where each ends.
     unquoted: Vec<u8>,
+    unquoted_ends: Vec<usize>,
 }
 
 /// Where the texts of the record lie.
-#[derive(Clone, Copy)]
 enum Place {
-    /// From a byte of the buffer to another.
-    Buffer(usize, usize),
+    /// From a byte of the buffer to another, with these marks.
+    Buffer(Range<usize>, Range<usize>),
     /// In the first bytes of what had quotes.
     Unquoted(usize),
 }
@@ -48,9 +55,11 @@ enum Place {
 #[derive(Clone, Copy)]
 pub(super) struct Record<'r> {
     pub(super) bytes: &'r [u8],
-    pub(super) ends: &'r [usize],
+    /// Counted from a byte that stands so far before the first of the record.
+    ends: &'r [usize],
+    before: usize,
     /// So many bytes stand between two.
-    pub(super) gap: usize,
+    gap: usize,
 }
 
 impl<'r> Record<'r> {
@@ -63,18 +72,22 @@ impl<'r> Record<'r> {
     pub(super) fn bounds(&self, field: usize) -> Option<(usize, usize)> {
         let end = *self.ends.get(field)?;
         let start = match field.checked_sub(1) {
-            Some(before) => *self.ends.get(before)? + self.gap,
-            None => 0,
+            Some(earlier) => *self.ends.get(earlier)? + self.gap,
+            None => self.before,
         };
-        Some((start, end))
+        Some((start.checked_sub(self.before)?, end.checked_sub(self.before)?))
+    }
+
+    /// The bytes of a field.
+    #[inline]
+    pub(super) fn field(&self, field: usize) -> Option<&'r [u8]> {
+        let (start, end) = self.bounds(field)?;
+        self.bytes.get(start..end)
     }
 
     /// The fields.
     pub(super) fn fields(self) -> impl Iterator<Item = &'r [u8]> {
-        (0..self.ends.len()).filter_map(move |field| {
-            let (start, end) = self.bounds(field)?;
-            self.bytes.get(start..end)
-        })
+        (0..self.ends.len()).filter_map(move |field| self.field(field))
     }
 }
 
@@ -88,14 +101,18 @@ impl Records {
             buffer: vec![0; BUFFER],
             begin: 0,
             filled: 0,
+            marks: Vec::new(),
+            mark: 0,
+            ends: Vec::new(),
+            end: 0,
             is_at_end: false,
             is_first: true,
             has_quote: false,
             next_line: 1,
             line: 1,
-            ends: Vec::new(),
             place: Place::Unquoted(0),
             unquoted: vec![0; 1_024],
+            unquoted_ends: vec![0; 64],
         }
     }
 
@@ -111,12 +128,14 @@ impl Records {
 
     /// The record that was read last.
     pub(super) fn record(&self) -> Record<'_> {
-        let (bytes, gap) = match self.place {
-            Place::Buffer(start, end) => (self.buffer.get(start..end), 1),
-            Place::Unquoted(end) => (self.unquoted.get(..end), 0),
+        let (bytes, ends, before, gap) = match &self.place {
+            Place::Buffer(bytes, marks) => {
+                (self.buffer.get(bytes.clone()), self.marks.get(marks.clone()), bytes.start, 1)
+            }
+            Place::Unquoted(end) => (self.unquoted.get(..*end), Some(&*self.unquoted_ends), 0, 0),
         };
         // What was split lies where it was split.
-        Record { bytes: bytes.unwrap_or_default(), ends: &self.ends, gap }
+        Record { bytes: bytes.unwrap_or_default(), ends: ends.unwrap_or_default(), before, gap }
     }
 
     /// The line in which it begins.
@@ -132,45 +151,52 @@ impl Records {
         }
         loop {
             self.skip_ends_of_lines();
-            let rest = part(&self.buffer, self.begin, self.filled);
-            let length = match split(rest, self.delimiter, &mut self.ends) {
-                Some(length) => length,
-                None if !self.is_at_end => {
+            let last = self.ends.get(self.end).copied().filter(|_| self.begin < self.filled);
+            let Some((last, until)) = last.and_then(|last| Some((last, *self.marks.get(last)?))) else {
+                if !self.is_at_end {
                     self.fill()?;
-                    continue;
+                } else if self.begin < self.filled {
+                    // The last record needs no end of a line.
+                    self.ends.push(self.marks.len());
+                    self.marks.push(self.filled);
+                } else {
+                    return Ok(false);
                 }
-                None if rest.is_empty() => return Ok(false),
-                None => {
-                    self.ends.push(rest.len());
-                    rest.len()
-                }
+                continue;
             };
-            if self.has_quote && rest.get(..length).is_none_or(|record| record.contains(&self.quote)) {
+            let record = self.begin..until;
+            if self.has_quote && self.buffer.get(record.clone()).is_none_or(|record| has(record, self.quote)) {
                 return self.by_machine();
             }
             self.line = self.next_line;
-            self.place = Place::Buffer(self.begin, self.begin + length);
-            self.begin += length;
+            self.place = Place::Buffer(record, self.mark..last + 1);
+            // What ends the line is skipped before the next record.
+            (self.begin, self.mark) = (until, last);
             return Ok(true);
         }
     }
 
     /// What ends a line, and empty lines, are no part of a record.
     fn skip_ends_of_lines(&mut self) {
-        for byte in part(&self.buffer, self.begin, self.filled) {
-            match byte {
-                b'\n' => self.next_line += 1,
-                b'\r' => {}
+        while self.marks.get(self.mark) == Some(&self.begin) {
+            match self.buffer.get(self.begin).filter(|_| self.begin < self.filled) {
+                Some(b'\n') => self.next_line += 1,
+                Some(b'\r') => {}
                 _ => break,
             }
-            self.begin += 1;
+            (self.begin, self.mark, self.end) = (self.begin + 1, self.mark + 1, self.end + 1);
         }
     }
 
     /// Reads more; what was not given yet stays.
     fn fill(&mut self) -> io::Result<()> {
+        self.pass_marks();
         self.buffer.copy_within(self.begin..self.filled, 0);
-        (self.begin, self.filled) = (0, self.filled - self.begin);
+        self.marks.drain(..self.mark);
+        self.marks.iter_mut().for_each(|mark| *mark -= self.begin);
+        self.ends.drain(..self.end);
+        self.ends.iter_mut().for_each(|end| *end -= self.mark);
+        (self.begin, self.filled, self.mark, self.end) = (0, self.filled - self.begin, 0, 0);
         if self.filled == self.buffer.len() {
             // A record longer than the buffer.
             self.buffer.resize(2 * self.filled, 0);
@@ -178,21 +204,30 @@ impl Records {
         // What is filled lies within the buffer.
         let read = self.watched.read(self.buffer.get_mut(self.filled..).unwrap_or_default())?;
         self.is_at_end = read == 0;
-        self.filled += read;
-        self.has_quote = self.buffer.get(..self.filled).is_some_and(|rest| rest.contains(&self.quote));
+        let new = self.filled..self.filled + read;
+        self.filled = new.end;
+        mark(&self.buffer, new, self.delimiter, (&mut self.marks, &mut self.ends));
+        self.has_quote = has(part(&self.buffer, 0, self.filled), self.quote);
         Ok(())
+    }
+
+    /// Passes over the marks of what was given.
+    fn pass_marks(&mut self) {
+        let passed = |mark: &usize| *mark < self.begin;
+        self.mark += self.marks.iter().skip(self.mark).take_while(|mark| passed(mark)).count();
+        self.end += self.ends.iter().skip(self.end).take_while(|end| **end < self.mark).count();
     }
 
     fn by_machine(&mut self) -> io::Result<bool> {
         self.line = self.next_line;
         let (mut length, mut fields) = (0, 0);
-        self.ends.resize(self.ends.len().max(64), 0);
+        self.unquoted_ends.resize(self.unquoted_ends.len().max(64), 0);
         loop {
             let input = part(&self.buffer, self.begin, self.filled);
             // What was written lies within what there is room for.
             let output = self.unquoted.get_mut(length..).unwrap_or_default();
             // So do the ends.
-            let ends = self.ends.get_mut(fields..).unwrap_or_default();
+            let ends = self.unquoted_ends.get_mut(fields..).unwrap_or_default();
             let (result, read, written, ended) = self.machine.read_record(input, output, ends);
             let lines = part(input, 0, read).iter().filter(|byte| **byte == b'\n').count();
             // A length in memory is never longer than 64 bits can count.
@@ -201,13 +236,17 @@ impl Records {
             match result {
                 ReadRecordResult::InputEmpty => self.fill()?,
                 ReadRecordResult::OutputFull => self.unquoted.resize(2 * self.unquoted.len(), 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(2 * self.ends.len(), 0),
+                ReadRecordResult::OutputEndsFull => self.unquoted_ends.resize(2 * self.unquoted_ends.len(), 0),
                 ReadRecordResult::Record => {
-                    self.ends.truncate(fields);
+                    self.unquoted_ends.truncate(fields);
+                    self.pass_marks();
                     self.place = Place::Unquoted(length);
                     return Ok(true);
                 }
-                ReadRecordResult::End => return Ok(false),
+                ReadRecordResult::End => {
+                    self.pass_marks();
+                    return Ok(false);
+                }
             }
         }
     }
@@ -219,49 +258,48 @@ fn part(bytes: &[u8], from: usize, to: usize) -> &[u8] {
     bytes.get(from..to).unwrap_or_default()
 }
 
-/// The same byte eight times.
-const fn eight(byte: u8) -> u64 {
-    u64::from_le_bytes([byte; 8])
-}
-
-/// The highest bit of each byte that is that of a pattern.
+/// The bits of the bytes that are so; the bytes are asked side by side, and one bit of each of eight is gathered by one multiplication.
 #[inline]
-fn same(word: u64, pattern: u64) -> u64 {
-    const LOW: u64 = eight(0x7f);
-    let other = word ^ pattern;
-    !(((other & LOW) + LOW) | other | LOW)
+fn bits(bytes: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
+    let found = bytes.map(|byte| u8::from(is(byte)));
+    let (words, _) = found.as_chunks::<8>();
+    let gathered = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
+    gathered.rev().fold(0, |all, eight| all << 8 | eight)
 }
 
-/// Finds where the fields of the record end that begins a text, and gives its length; none where the text does not show where it ends.
-fn split(text: &[u8], delimiter: u8, ends: &mut Vec<usize>) -> Option<usize> {
-    ends.clear();
-    let (words, rest) = text.as_chunks::<8>();
-    let (delimiter, feed, return_) = (eight(delimiter), eight(b'\n'), eight(b'\r'));
-    let mut start = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let last = same(word, feed) | same(word, return_);
-        // The bits up to that of the first byte that ends the record; all, where none does.
-        let within = last ^ last.wrapping_sub(1);
-        let mut all = (same(word, delimiter) | last) & within;
-        while all != 0 {
-            // A byte of eight.
-            ends.push(start + (all.trailing_zeros() >> 3) as usize);
-            all &= all.wrapping_sub(1);
-        }
-        if last != 0 {
-            return ends.last().copied();
-        }
-        start += 8;
+/// Adds where in some of the bytes fields end, and which of these are ends of lines.
+fn mark(buffer: &[u8], new: Range<usize>, delimiter: u8, (marks, ends): (&mut Vec<usize>, &mut Vec<usize>)) {
+    let mut start = new.start;
+    let (blocks, rest) = part(buffer, new.start, new.end).as_chunks::<64>();
+    for block in blocks {
+        let last = bits(block, |byte| byte == b'\n' || byte == b'\r');
+        let all = bits(block, |byte| byte == delimiter) | last;
+        set(all, last, start, (marks, ends));
+        start += 64;
     }
     for (place, byte) in (start..).zip(rest) {
-        let ends_record = matches!(byte, b'\n' | b'\r');
-        if ends_record || u64::from(*byte) == delimiter & 0xff {
-            ends.push(place);
+        let ends_line = matches!(byte, b'\n' | b'\r');
+        if ends_line {
+            ends.push(marks.len());
         }
-        if ends_record {
-            return Some(place);
+        if ends_line || *byte == delimiter {
+            marks.push(place);
         }
     }
-    None
+}
+
+/// Adds the marks of sixty-four bytes.
+#[inline]
+fn set(all: u64, last: u64, start: usize, (marks, ends): (&mut Vec<usize>, &mut Vec<usize>)) {
+    let (mut rest, mut of_lines) = (all, last);
+    while of_lines != 0 {
+        let before = of_lines ^ of_lines.wrapping_sub(1);
+        ends.push(marks.len() + (all & before >> 1).count_ones() as usize);
+        of_lines &= of_lines.wrapping_sub(1);
+    }
+    marks.extend((0..all.count_ones()).map(|_| {
+        let mark = start + rest.trailing_zeros() as usize;
+        rest &= rest.wrapping_sub(1);
+        mark
+    }));
 }

@@ -203,7 +203,7 @@ impl Reader<'_> {
         let mapping = self.mapping;
         // A row of which nobody can tell what happened may have been anything.
         let name = self.text(row, activity).inspect_err(|_| self.assembler.mark_all(place))?;
-        let Some(rule) = self.activities.carry(&name) else {
+        let Some(rule) = self.activities.carry(name.as_bytes()) else {
             if mapping.binding.leave_out_others {
                 return Ok(false);
             }
@@ -265,7 +265,7 @@ impl Reader<'_> {
     ) -> Result<(), Fault> {
         let plan = self.plan;
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
-        let mut fields = self.assembler.fields(of.len());
+        let mut fields = self.assembler.spent.fields(of.len());
         let mut rounded = Vec::new();
         let mut several = None;
         for (field, rule) in rules {

@@ -37,10 +37,7 @@ impl RowText<'_> {
             RowText::Text(line) => line.get(column).map(Cow::Borrowed),
             RowText::SetApart(texts) => texts.get(column)?.as_deref().map(Cow::Borrowed),
             RowText::Script(texts) => texts.get(column).map(|text| Cow::Borrowed(text.as_str())),
-            RowText::Record(record, fields) => {
-                let (start, end) = record.bounds(*fields.get(column)?)?;
-                decode(record.bytes.get(start..end)?)
-            }
+            RowText::Record(record, fields) => decode(record.field(*fields.get(column)?)?),
         }
     }
 }
@@ -113,7 +110,7 @@ impl Reader<'_> {
             TextFrom::Constant(text) => Some(Cow::Borrowed(text.as_str())),
             TextFrom::Column(column) => row.get(*column),
         };
-        let key = text.as_ref().and_then(|text| key_of(input, rule, text));
+        let key = text.as_ref().and_then(|text| key_of(input, rule, text.as_bytes()));
         if let Some(cell) = key.and_then(|key| self.cells.get(key)) {
             return cell;
         }

@@ -1,0 +1,64 @@
+//! Memory of cases that were judged and counted, to be filled again.
+
+use super::export::Part;
+use concord_engine::plan::case::{Case, Datum};
+use concord_engine::values::codes::Codes;
+
+/// So many texts are kept at most.
+const MOST_TEXTS: usize = 1_024;
+
+/// Cases, fields of their events, and texts.
+#[derive(Default)]
+pub(super) struct Spent {
+    cases: Vec<Case>,
+    fields: Vec<Vec<Datum>>,
+    texts: Vec<String>,
+}
+
+impl Spent {
+    /// Takes cases back, and their names.
+    pub(super) fn take_back(&mut self, part: Part) {
+        self.cases = part.cases;
+        self.texts.extend(part.ids);
+        self.texts.truncate(MOST_TEXTS);
+    }
+
+    /// A case of which nothing is known; new where none is spent.
+    pub(super) fn case(&mut self) -> Case {
+        // As its page says.
+        let mut case = self.cases.pop().unwrap_or_default();
+        case.facts.clear();
+        let room = MOST_TEXTS.saturating_sub(self.texts.len());
+        self.texts.extend(case.labels.drain(..).flatten().take(room));
+        let fields = case.events.drain(..).map(|event| event.fields).filter(|fields| fields.capacity() > 0);
+        self.fields.extend(fields);
+        case.codes = Codes::default();
+        case
+    }
+
+    /// Room for so many fields of an event, all missing.
+    #[inline]
+    pub(super) fn fields(&mut self, length: usize) -> Vec<Datum> {
+        if length == 0 {
+            return Vec::new();
+        }
+        // Where none is spent, a new one is made.
+        let mut fields = self.fields.pop().unwrap_or_default();
+        fields.clear();
+        fields.resize(length, Datum::Missing);
+        fields
+    }
+
+    /// Gives fields back that belong to no event.
+    pub(super) fn give_back(&mut self, fields: Vec<Datum>) {
+        self.fields.extend((fields.capacity() > 0).then_some(fields));
+    }
+
+    /// A text.
+    pub(super) fn text(&mut self, text: &str) -> String {
+        // Where none is spent, a new one is made.
+        let mut own = self.texts.pop().unwrap_or_default();
+        text.clone_into(&mut own);
+        own
+    }
+}

@@ -159,13 +159,17 @@ impl Helper {
     /// Whether what counts is how short it is: it is called for events of which something may be missing, or for the calendar. The others are called for
     /// every row in which something is missing.
     pub(super) fn is_brief(self) -> bool {
-        match self {
-            Helper::Min | Helper::Max | Helper::Valid | Helper::Put(_) | Helper::PutOptional(_) | Helper::Meet(_) => {
-                false
-            }
-            Helper::Class(_) | Helper::Least(_) | Helper::Variants | Helper::Wide => false,
-            _ => true,
-        }
+        let fact = matches!(
+            self,
+            Helper::Valid
+                | Helper::Put(_)
+                | Helper::PutOptional(_)
+                | Helper::Meet(_)
+                | Helper::Class(_)
+                | Helper::Least(_)
+                | Helper::Variants
+        );
+        !fact && !matches!(self, Helper::Min | Helper::Max | Helper::Wide)
     }
 
     pub(super) fn result(self) -> Option<Ty> {

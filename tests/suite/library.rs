@@ -97,6 +97,24 @@ fn a_folder_of_packages_is_built_together() {
     assert!(!none.exists(), "nothing is built where one is refused");
 }
 
+/// A module goes wherever the logic is wanted, with all that it carries.
+#[test]
+fn the_library_is_small() {
+    const MOST: u64 = 64 << 10;
+    const MEDIAN: u64 = 30 << 10;
+    let folder = TempFolder::new();
+    let rules = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules");
+    let ran = run(&["build", rules, "-o", folder.path("modules").to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files = std::fs::read_dir(folder.path("modules")).unwrap().map(|file| file.unwrap());
+    let modules = files.filter(|file| file.path().extension().is_some_and(|end| end == "wasm"));
+    let mut sizes: Vec<u64> = modules.map(|file| file.metadata().unwrap().len()).collect();
+    sizes.sort_unstable();
+    let (half, most) = (sizes.len() / 2, sizes[sizes.len() - 1]);
+    let median = (sizes[half - 1] + sizes[half]) / 2;
+    assert!(median <= MEDIAN && most <= MOST, "bytes of modules: {sizes:?}, the median {median}");
+}
+
 /// Who fills records need not carry what reads JSON.
 #[test]
 fn a_module_can_do_without_json() {

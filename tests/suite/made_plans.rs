@@ -33,3 +33,26 @@ fn a_value_of_two_in_a_wider_shape_agrees() {
     }
     agree(&plan);
 }
+
+/// A branch that is known to be taken is the time of an event; what is taken is no less a choice between two.
+#[test]
+fn a_time_that_stands_in_a_branch_agrees() {
+    let mut plan = packages::compile(&whole("subject S {\n  event A\n}\n\ndefine y = last A\n")).plan;
+    let mut changed = 0;
+    for step in plan.steps.iter_mut() {
+        if let Step::Value { expr, .. } = step
+            && let Op::Query(query) = &mut expr.op
+        {
+            for alternative in &mut query.alternatives {
+                let time = alternative.value.clone();
+                let always = Expr { op: Op::Constant(1), shape: Shape::range(1, 1) };
+                let branches = [always, time.clone(), time.clone()].map(Box::new);
+                let [condition, then, otherwise] = branches;
+                alternative.value = Expr { op: Op::If(condition, then, otherwise), shape: time.shape };
+                changed += 1;
+            }
+        }
+    }
+    assert_eq!(changed, 1);
+    agree(&plan);
+}

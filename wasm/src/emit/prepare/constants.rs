@@ -1,16 +1,20 @@
 //! Of what depends on a condition that does not matter, the one branch; and of conditions that come to the same constant one after the other,
-//! the first of all.
+//! the first of all. What queries ask stays as it was written: that the time of an event is taken, and of which events, goes by that.
 
 use concord_engine::plan::{Expr, Op, Plan, Shape};
 
-use super::{exprs_mut, parts_mut};
+use super::exprs_mut;
+use crate::emit::memory::asks_for_events;
 
 pub(super) fn fold(plan: &mut Plan) {
     plan.steps.iter_mut().flat_map(exprs_mut).for_each(branch);
 }
 
 fn branch(expr: &mut Expr) {
-    parts_mut(expr).into_iter().for_each(branch);
+    expr.op.operands_mut().into_iter().for_each(branch);
+    if asks_for_events(expr) {
+        return;
+    }
     let Op::If(condition, then, otherwise) = &mut expr.op else { return };
     let known = match condition.op {
         Op::Constant(known) => Some(known != 0),

@@ -48,10 +48,11 @@ pub(crate) fn share_constants(functions: &mut [Emitted], globals: usize) -> Vec<
     chosen
 }
 
+/// A constant that may stand in a global. There is an engine in JavaScript that takes a negative one of 64 bits for another there.
 fn constant(instruction: &I<'_>) -> Option<(Ty, i64)> {
     match instruction {
         I::I32Const(value) => Some((Ty::I32, i64::from(*value))),
-        I::I64Const(value) => Some((Ty::I64, *value)),
+        I::I64Const(value) if *value >= 0 => Some((Ty::I64, *value)),
         _ => None,
     }
 }

@@ -1,7 +1,8 @@
 //! One function of the module under construction: locals, blocks, and the emission of [`Node`]s.
 
-use wasm_encoder::{BlockType, Instruction as I};
+use wasm_encoder::BlockType;
 
+use super::instruction::Instruction as I;
 use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
 use super::turns::Turns;
@@ -19,7 +20,7 @@ pub(crate) struct Code {
     /// Parameters first.
     pub(super) locals: Vec<Ty>,
     next_local: u32,
-    pub(super) body: Vec<I<'static>>,
+    pub(super) body: Vec<I>,
     depth: u32,
 }
 
@@ -165,7 +166,7 @@ impl Code {
         self.depth == 0
     }
 
-    fn open(&mut self, instruction: I<'static>) -> Label {
+    fn open(&mut self, instruction: I) -> Label {
         self.body.push(instruction);
         self.depth += 1;
         Label(self.depth)

@@ -3,10 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Function, Instruction as I, ValType};
+use wasm_encoder::{Encode, Function, ValType};
 
 use super::code::Code;
 use super::cut::Shape;
+use super::instruction::Instruction as I;
 use super::instructions::shifted;
 use super::module::value_type;
 use super::turns::unmarked;
@@ -71,21 +72,22 @@ impl Code {
         let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();
         // Parameters stay where they are.
         let moved = |index: u32| moved.get(&index).copied().unwrap_or(index);
-        let mut function = Function::new_with_locals_types(types);
+        let mut bytes = Vec::new();
         for instruction in self.body.iter().chain([&I::End]) {
             if let Some(all) = shifted(instruction) {
-                for each in &all {
-                    function.instruction(each);
-                }
+                all.iter().for_each(|each| each.encode(&mut bytes));
                 continue;
             }
-            match instruction {
-                I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
-                I::LocalSet(index) => function.instruction(&I::LocalSet(moved(*index))),
-                I::LocalTee(index) => function.instruction(&I::LocalTee(moved(*index))),
-                other => function.instruction(unmarked(other)),
+            let instruction = match *instruction {
+                I::LocalGet(index) => I::LocalGet(moved(index)),
+                I::LocalSet(index) => I::LocalSet(moved(index)),
+                I::LocalTee(index) => I::LocalTee(moved(index)),
+                other => unmarked(other),
             };
+            instruction.encode(&mut bytes);
         }
+        let mut function = Function::new_with_locals_types(types);
+        function.raw(bytes);
         function
     }
 
@@ -137,7 +139,7 @@ impl Code {
                     }
                     None => kept.push(I::Drop),
                 },
-                other => kept.push(other.clone()),
+                other => kept.push(*other),
             }
         }
         kept.reverse();
@@ -146,7 +148,7 @@ impl Code {
 
     /// A value set and got at once stays on the stack.
     fn tidy_once(&mut self) {
-        let stays = |pair: &[I<'_>]| !matches!(pair, [I::LocalSet(set), I::LocalGet(got)] if set == got);
+        let stays = |pair: &[I]| !matches!(pair, [I::LocalSet(set), I::LocalGet(got)] if set == got);
         if self.body.windows(2).all(stays) {
             return;
         }

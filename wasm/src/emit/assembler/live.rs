@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wasm_encoder::Instruction as I;
-
+use super::instruction::Instruction as I;
 use super::locals::{Locals, Sets};
 
 /// See the module.
@@ -38,7 +37,7 @@ struct Walk {
 
 impl Live {
     /// Of the instructions of a function of so many locals.
-    pub(super) fn of(body: &[I<'static>], locals: usize) -> Live {
+    pub(super) fn of(body: &[I], locals: usize) -> Live {
         let ends = loops(body);
         let live = Live {
             next: Sets::of(locals),
@@ -94,7 +93,7 @@ impl Live {
 }
 
 /// Where each loop starts, by where it ends.
-fn loops(body: &[I<'static>]) -> BTreeMap<usize, usize> {
+fn loops(body: &[I]) -> BTreeMap<usize, usize> {
     let (mut open, mut ends) = (Vec::new(), BTreeMap::new());
     for (place, instruction) in body.iter().enumerate() {
         match instruction {
@@ -117,7 +116,7 @@ impl Walk {
     }
 
     /// Before another instruction; none where blocks do not end as they are opened.
-    fn step(&mut self, place: usize, instruction: &I<'static>) -> Option<()> {
+    fn step(&mut self, place: usize, instruction: &I) -> Option<()> {
         let now = &mut self.live.first;
         match instruction {
             I::LocalGet(local) => now.insert(*local),

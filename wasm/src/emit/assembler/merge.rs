@@ -4,9 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
+use super::instruction::Instruction as I;
 use super::live::Live;
 use super::locals::Locals;
 use super::types::Ty;
@@ -70,7 +69,7 @@ impl Code {
 
     /// Sets whose value nothing gets are none; whether there were any.
     fn drop_unread(&mut self, live: &Live) -> bool {
-        let unread = |(place, instruction): (usize, &I<'_>)| match instruction {
+        let unread = |(place, instruction): (usize, &I)| match instruction {
             I::LocalSet(local) | I::LocalTee(local) => !live.is_next(place, *local),
             _ => false,
         };

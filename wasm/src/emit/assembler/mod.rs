@@ -17,6 +17,7 @@ mod error;
 mod finish;
 mod float;
 mod inline;
+mod instruction;
 mod instructions;
 mod limits;
 mod live;

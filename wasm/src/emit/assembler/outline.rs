@@ -4,10 +4,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, Instruction as I};
+use wasm_encoder::Encode;
 
 use super::code::Code;
 use super::cut::{Draft, plain};
+use super::instruction::Instruction as I;
 use super::numbers::address;
 use super::types::Ty;
 
@@ -53,7 +54,7 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, of: usize, globals: &[Ty]) {
         }
         let mut repeated: Vec<Repeated> = repeated.into_values().filter(|each| each.saves() > 0).collect();
         repeated.sort_by_key(|each| Reverse(each.saves()));
-        let mut calls: BTreeMap<usize, BTreeMap<usize, (usize, Vec<I<'static>>)>> = BTreeMap::new();
+        let mut calls: BTreeMap<usize, BTreeMap<usize, (usize, Vec<I>)>> = BTreeMap::new();
         for mut each in repeated {
             each.places.retain(|place| is_free(calls.get(&place.function), place));
             let (Ok(number), true) = (address(functions.len()), each.saves() > 0) else { continue };
@@ -100,24 +101,24 @@ impl Repeated {
 }
 
 /// The instruction with parameters in place of locals.
-fn numbered(instruction: &I<'static>, locals: &[u32]) -> I<'static> {
-    let I::LocalGet(local) = instruction else { return instruction.clone() };
+fn numbered(instruction: &I, locals: &[u32]) -> I {
+    let I::LocalGet(local) = instruction else { return *instruction };
     let place = locals.iter().position(|other| other == local).and_then(|place| address(place).ok());
     I::LocalGet(place.unwrap_or(*local))
 }
 
 /// Whether nothing of an expression is taken out already.
-fn is_free(calls: Option<&BTreeMap<usize, (usize, Vec<I<'static>>)>>, place: &Found) -> bool {
+fn is_free(calls: Option<&BTreeMap<usize, (usize, Vec<I>)>>, place: &Found) -> bool {
     let before = calls.and_then(|calls| calls.range(..=place.end).next_back());
     before.is_none_or(|(_, (end, _))| *end < place.start)
 }
 
 /// Puts calls in place of what they stand for.
-fn put_in(code: &mut Code, calls: &BTreeMap<usize, (usize, Vec<I<'static>>)>) {
+fn put_in(code: &mut Code, calls: &BTreeMap<usize, (usize, Vec<I>)>) {
     let mut gone = 0;
     for (place, instruction) in std::mem::take(&mut code.body).into_iter().enumerate() {
         if let Some((end, call)) = calls.get(&place) {
-            code.body.extend(call.iter().cloned());
+            code.body.extend(call.iter().copied());
             gone = end + 1;
         }
         if place >= gone {

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
+use super::instruction::Instruction as I;
 
 impl Code {
     /// Takes small things out.
@@ -19,7 +18,7 @@ impl Code {
 
     /// `if br end` is a `br_if`.
     fn shorten_jumps(&mut self) {
-        let mut body: Vec<I<'static>> = Vec::with_capacity(self.body.len());
+        let mut body: Vec<I> = Vec::with_capacity(self.body.len());
         for instruction in std::mem::take(&mut self.body) {
             let jump = match (&instruction, body.as_slice()) {
                 (I::End, [.., I::If(_), I::Br(depth)]) => depth.checked_sub(1),
@@ -88,7 +87,7 @@ impl Code {
     pub(super) fn drop_zeros(&mut self) {
         let mut set: BTreeSet<u32> = (0..self.parameters).collect();
         let (mut open, mut loops) = (Vec::new(), 0_usize);
-        let mut body: Vec<I<'static>> = Vec::with_capacity(self.body.len());
+        let mut body: Vec<I> = Vec::with_capacity(self.body.len());
         for instruction in std::mem::take(&mut self.body) {
             match &instruction {
                 I::Block(_) | I::If(_) => open.push(false),

@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
 use super::cut::plain;
+use super::instruction::Instruction as I;
 
 /// How far something is moved at most, and of how many instructions it is.
 const FARTHEST: usize = 300;
@@ -55,7 +54,7 @@ impl Code {
         for (place, instruction) in body.iter().enumerate() {
             match moves.get(&place) {
                 Some(range) => {
-                    self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().cloned());
+                    self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().copied());
                     if let I::LocalGet(local) = instruction
                         && usize::try_from(*local).ok().and_then(|at| uses.get(at)) != Some(&(1, 1))
                     {
@@ -63,7 +62,7 @@ impl Code {
                     }
                 }
                 None if gone.get(place) == Some(&true) => {}
-                None => self.body.push(instruction.clone()),
+                None => self.body.push(*instruction),
             }
         }
         true
@@ -162,7 +161,7 @@ impl Code {
     }
 }
 
-pub(super) fn is_load(instruction: &I<'_>) -> bool {
+pub(super) fn is_load(instruction: &I) -> bool {
     let narrow = matches!(instruction, I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_));
     let extended = matches!(
         instruction,
@@ -172,7 +171,7 @@ pub(super) fn is_load(instruction: &I<'_>) -> bool {
     narrow || extended || whole
 }
 
-pub(super) fn is_store(instruction: &I<'_>) -> bool {
+pub(super) fn is_store(instruction: &I) -> bool {
     let whole = matches!(instruction, I::I32Store(_) | I::I64Store(_) | I::F64Store(_) | I::V128Store(_));
     whole
         || matches!(instruction, I::I64Store32(_))

@@ -7,10 +7,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::{Encode, Instruction as I};
+use wasm_encoder::Encode;
 
 use super::code::Code;
 use super::cut::plain;
+use super::instruction::Instruction as I;
 use super::sink::{is_load, is_store};
 use super::types::Ty;
 use crate::abi::digest;
@@ -67,9 +68,9 @@ impl Code {
         let mut rest = body.iter();
         let mut done = 0;
         for (start, (end, local, is_first)) in kept {
-            self.body.extend(rest.by_ref().take(start - done).cloned());
+            self.body.extend(rest.by_ref().take(start - done).copied());
             if is_first {
-                self.body.extend(rest.by_ref().take(end - start).cloned());
+                self.body.extend(rest.by_ref().take(end - start).copied());
                 self.body.push(I::LocalTee(local));
             } else {
                 rest.by_ref().take(end - start).for_each(drop);
@@ -77,7 +78,7 @@ impl Code {
             }
             done = end;
         }
-        self.body.extend(rest.cloned());
+        self.body.extend(rest.copied());
         true
     }
 }
@@ -148,7 +149,7 @@ impl Walk<'_> {
     }
 
     /// What an instruction may change has other numbers from there on.
-    fn changed(&mut self, instruction: &I<'_>) {
+    fn changed(&mut self, instruction: &I) {
         match instruction {
             I::LocalSet(local) | I::LocalTee(local) => {
                 if let Some(set) = usize::try_from(*local).ok().and_then(|local| self.locals.get_mut(local)) {
@@ -179,7 +180,7 @@ impl Walk<'_> {
     }
 
     /// The value that an instruction leaves, if it does nothing else.
-    fn step(&mut self, place: usize, instruction: &I<'static>) -> Option<Value> {
+    fn step(&mut self, place: usize, instruction: &I) -> Option<Value> {
         let (takes, ty, as_of) = match instruction {
             I::LocalGet(local) => (0, at(&self.code.locals, *local)?, at(&self.locals, *local)?),
             I::GlobalGet(global) => (0, at(self.globals, *global)?, self.set),

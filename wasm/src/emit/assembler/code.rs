@@ -35,6 +35,12 @@ impl Code {
         code
     }
 
+    /// Takes the instructions out, and leaves room for as many.
+    pub(super) fn take_body(&mut self) -> Vec<I> {
+        let room = Vec::with_capacity(self.body.len());
+        std::mem::replace(&mut self.body, room)
+    }
+
     /// A parameter, as a value; one that there is not may be named, not used.
     pub(crate) fn parameter(&self, index: u32) -> Node {
         let ty = usize::try_from(index).ok().and_then(|i| self.locals.get(i));

@@ -39,12 +39,16 @@ pub(crate) fn share_constants(functions: &mut [Emitted], globals: usize) -> Vec<
     let places: BTreeMap<(Ty, i64), u32> =
         (globals..).zip(&chosen).filter_map(|(place, constant)| Some((*constant, address(place).ok()?))).collect();
     for function in functions.iter_mut().filter(|function| function.is_brief) {
+        let mut is_same = true;
         for instruction in &mut function.code.body {
             if let Some(place) = constant(instruction).and_then(|constant| places.get(&constant)) {
                 *instruction = I::GlobalGet(*place);
+                is_same = false;
             }
         }
-        function.body = function.code.encode();
+        if !is_same {
+            function.body = function.code.encode();
+        }
     }
     chosen
 }

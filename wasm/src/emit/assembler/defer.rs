@@ -113,7 +113,7 @@ impl Code {
         for each in moves.values() {
             gone.get_mut(each.range.clone()).into_iter().flatten().for_each(|gone| *gone = true);
         }
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         for (place, instruction) in body.iter().enumerate() {
             match moves.get(&place) {
                 Some(each) => {

@@ -1,14 +1,14 @@
 //! A function under construction becomes its bytes.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, Function, ValType};
+use wasm_encoder::{Encode, Function};
 
 use super::code::Code;
 use super::cut::Shape;
 use super::instruction::Instruction as I;
 use super::instructions::shifted;
+use super::limits::Body;
 use super::module::value_type;
 use super::turns::unmarked;
 use super::types::Ty;
@@ -44,8 +44,9 @@ impl Code {
         self.results(functions, globals);
         self.keep(globals);
         while self.defer(functions) {}
-        self.merge();
-        while self.defer(functions) {}
+        if self.merge() {
+            while self.defer(functions) {}
+        }
         self.branch();
         self.leave_early(functions);
     }
@@ -60,19 +61,24 @@ impl Code {
     }
 
     /// The function's bytes: locals grouped by type, the most used first.
-    pub(super) fn encode(&self) -> Function {
+    pub(super) fn encode(&self) -> Body {
         let mut code = self.clone();
         code.drop_zeros();
         code.written()
     }
 
-    fn written(&self) -> Function {
+    fn written(&self) -> Body {
         let order = self.order();
-        let types: Vec<ValType> = order.iter().map(|(_, ty)| value_type(*ty)).collect();
-        let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();
+        let types = order.iter().map(|(_, ty)| value_type(*ty));
         // Parameters stay where they are.
-        let moved = |index: u32| moved.get(&index).copied().unwrap_or(index);
-        let mut bytes = Vec::new();
+        let mut moved: Vec<u32> = (0..).take(self.locals.len()).collect();
+        for ((index, _), place) in order.iter().zip(self.parameters..) {
+            if let Some(moved) = usize::try_from(*index).ok().and_then(|index| moved.get_mut(index)) {
+                *moved = place;
+            }
+        }
+        let moved = |index: u32| usize::try_from(index).ok().and_then(|at| moved.get(at)).copied().unwrap_or(index);
+        let mut bytes = Vec::with_capacity(2 * self.body.len());
         for instruction in self.body.iter().chain([&I::End]) {
             if let Some(all) = shifted(instruction) {
                 all.iter().for_each(|each| each.encode(&mut bytes));
@@ -88,7 +94,7 @@ impl Code {
         }
         let mut function = Function::new_with_locals_types(types);
         function.raw(bytes);
-        function
+        Body { function, locals: order.len() }
     }
 
     /// The locals that are used, without the parameters: by type, the most used first.
@@ -154,7 +160,7 @@ impl Code {
         }
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied();
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         let mut instructions = body.into_iter().peekable();
         while let Some(instruction) = instructions.next() {
             let I::LocalSet(index) = instruction else {

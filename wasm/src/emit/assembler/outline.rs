@@ -116,7 +116,7 @@ fn is_free(calls: Option<&BTreeMap<usize, (usize, Vec<I>)>>, place: &Found) -> b
 /// Puts calls in place of what they stand for.
 fn put_in(code: &mut Code, calls: &BTreeMap<usize, (usize, Vec<I>)>) {
     let mut gone = 0;
-    for (place, instruction) in std::mem::take(&mut code.body).into_iter().enumerate() {
+    for (place, instruction) in code.take_body().into_iter().enumerate() {
         if let Some((end, call)) = calls.get(&place) {
             code.body.extend(call.iter().copied());
             gone = end + 1;

@@ -50,7 +50,7 @@ impl Code {
         for range in moves.values() {
             gone.get_mut(range.clone()).into_iter().flatten().for_each(|gone| *gone = true);
         }
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         for (place, instruction) in body.iter().enumerate() {
             match moves.get(&place) {
                 Some(range) => {
@@ -124,7 +124,7 @@ impl Code {
             match instruction {
                 I::LocalGet(got) if *got == local => {
                     let once = gets == 1 && open.iter().all(|repeats| !repeats);
-                    return (once || open.is_empty() && self.gets_in_block(place, local) == gets).then_some(place);
+                    return (once || open.is_empty() && self.are_in_block(place, (local, gets))).then_some(place);
                 }
                 I::LocalSet(set) | I::LocalTee(set) if reads.locals.contains(set) => return None,
                 I::GlobalSet(_) if reads.globals => return None,
@@ -142,12 +142,15 @@ impl Code {
         None
     }
 
-    /// How often a local is got from a place on, up to the end of the block that the place stands in.
-    fn gets_in_block(&self, from: usize, local: u32) -> u32 {
-        let (mut depth, mut gets) = (0_u32, 0);
-        for instruction in self.body.iter().skip(from) {
+    /// Whether a local is got so often from a place on, up to the end of the block that the place stands in.
+    fn are_in_block(&self, from: usize, (local, gets): (u32, u32)) -> bool {
+        let (mut depth, mut left) = (0_u32, gets);
+        for instruction in self.body.get(from..).unwrap_or_default() {
             match instruction {
-                I::LocalGet(got) => gets += u32::from(*got == local),
+                I::LocalGet(got) if *got == local => match left.checked_sub(1) {
+                    None | Some(0) => return true,
+                    Some(less) => left = less,
+                },
                 I::Block(_) | I::If(_) | I::Loop(_) => depth += 1,
                 I::Else if depth == 0 => break,
                 I::End => match depth.checked_sub(1) {
@@ -157,7 +160,7 @@ impl Code {
                 _ => {}
             }
         }
-        gets
+        false
     }
 }
 

@@ -122,17 +122,28 @@ fn nearer(away: i32, often: i32) -> i32 {
 /// The bits of a share after the point: twice the farthest, times the largest share, fits, and what is rounded up is too little to show.
 const SHARE_BITS: u32 = 18;
 /// The share of each count, rounded up.
-const SHARES: [u32; 1 << KNOWN_BITS] = {
-    let mut shares = [0; 1 << KNOWN_BITS];
-    let mut often = 0;
-    let mut divisor = 3;
-    while often < shares.len() {
-        shares[often] = (1_u32 << SHARE_BITS).div_ceil(divisor);
-        often += 1;
-        divisor += 2;
-    }
-    shares
-};
+const SHARES: [u32; 1 << KNOWN_BITS] = [
+    share(0),
+    share(1),
+    share(2),
+    share(3),
+    share(4),
+    share(5),
+    share(6),
+    share(7),
+    share(8),
+    share(9),
+    share(10),
+    share(11),
+    share(12),
+    share(13),
+    share(14),
+    share(15),
+];
+
+const fn share(often: u32) -> u32 {
+    (1_u32 << SHARE_BITS).div_ceil(2 * often + 3)
+}
 
 /// Half of it.
 const CURVE_HALF: i32 = 1 << (CURVE_BITS - 1);

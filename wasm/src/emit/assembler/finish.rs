@@ -124,10 +124,10 @@ impl Code {
     /// worked out for it is seen to be unused as well.
     fn drop_unused(&mut self) {
         let uses = self.sets_and_gets();
-        if !uses.iter().any(|(sets, gets)| *sets > 0 && *gets == 0) {
+        if !uses.iter().any(|uses| uses.sets > 0 && uses.gets == 0) {
             return;
         }
-        let mut gets: Vec<u32> = uses.into_iter().map(|(_, gets)| gets).collect();
+        let mut gets: Vec<u32> = uses.into_iter().map(|uses| uses.gets).collect();
         let mut kept = Vec::with_capacity(self.body.len());
         let mut end = self.body.len();
         while let Some((place, instruction)) = end.checked_sub(1).and_then(|at| Some((at, self.body.get(at)?))) {

@@ -16,8 +16,11 @@ macro_rules! instructions {
 
         impl Encode for Instruction {
             fn encode(&self, sink: &mut Vec<u8>) {
+                if let Some(bytes) = self.short() {
+                    return sink.extend_from_slice(&bytes);
+                }
                 match *self {
-                    $(Instruction::$plain => Encoded::$plain.encode(sink),)*
+                    $(Instruction::$plain => const { &Encoded::$plain }.encode(sink),)*
                     $(Instruction::$with(of) => Encoded::$with(of).encode(sink),)*
                     Instruction::V128Const(bytes) => Encoded::V128Const(i128::from_le_bytes(bytes)).encode(sink),
                 }
@@ -48,4 +51,22 @@ instructions! {
     I32Load8U(MemArg) I32Store(MemArg) I32Store16(MemArg) I32Store8(MemArg) I64Load(MemArg) I64Load16S(MemArg)
     I64Load16U(MemArg) I64Load32S(MemArg) I64Load8S(MemArg) I64Load8U(MemArg) I64Store(MemArg) I64Store16(MemArg)
     I64Store32(MemArg) I64Store8(MemArg) V128Load(MemArg) V128Store(MemArg)
+}
+
+impl Instruction {
+    /// The bytes of those that are most of any function, of numbers that take one byte.
+    fn short(self) -> Option<[u8; 2]> {
+        let (code, number) = match self {
+            Instruction::Br(depth) => (0x0C, depth),
+            Instruction::BrIf(depth) => (0x0D, depth),
+            Instruction::Call(function) => (0x10, function),
+            Instruction::LocalGet(local) => (0x20, local),
+            Instruction::LocalSet(local) => (0x21, local),
+            Instruction::LocalTee(local) => (0x22, local),
+            Instruction::GlobalGet(global) => (0x23, global),
+            Instruction::GlobalSet(global) => (0x24, global),
+            _ => return None,
+        };
+        u8::try_from(number).ok().filter(|number| *number < 0x80).map(|number| [code, number])
+    }
 }

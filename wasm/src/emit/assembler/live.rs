@@ -33,6 +33,8 @@ struct Walk {
     open: Vec<Open>,
     /// Got later at the start of each loop, as far as that is known.
     loops: BTreeMap<usize, Locals>,
+    /// Sets that no block needs any more.
+    spare: Vec<Locals>,
 }
 
 impl Live {
@@ -40,14 +42,14 @@ impl Live {
     pub(super) fn of(body: &[I], locals: usize) -> Live {
         let ends = loops(body);
         let live = Live {
-            next: Sets::of(locals),
+            next: Sets::of(locals, body.len()),
             instructions: body.len(),
-            aside: Sets::of(locals),
+            aside: Sets::of(locals, 0),
             places: Vec::new(),
             first: Locals::none(locals),
         };
         let loops = ends.values().map(|start| (*start, Locals::none(locals))).collect();
-        let mut walk = Walk { live, open: Vec::new(), loops };
+        let mut walk = Walk { live, open: Vec::new(), loops, spare: Vec::new() };
         loop {
             let mut same = true;
             walk.live.next.clear();
@@ -58,7 +60,7 @@ impl Live {
                 walk.live.next.push(&walk.live.first);
                 match instruction {
                     I::End => {
-                        let end = walk.live.first.clone();
+                        let end = walk.first();
                         walk.open.push(Open { end, repeats: ends.get(&place).copied(), otherwise: None });
                     }
                     I::Loop(_) => same &= walk.starts(place),
@@ -107,9 +109,20 @@ fn loops(body: &[I]) -> BTreeMap<usize, usize> {
 }
 
 impl Walk {
+    /// What is got later now, as a set of its own.
+    fn first(&mut self) -> Locals {
+        match self.spare.pop() {
+            Some(mut spare) => {
+                spare.clone_from(&self.live.first);
+                spare
+            }
+            None => self.live.first.clone(),
+        }
+    }
+
     /// At the start of a loop: whether no more is got later than was known.
     fn starts(&mut self, place: usize) -> bool {
-        self.open.pop();
+        self.spare.extend(self.open.pop().map(|open| open.end));
         let Some(known) = self.loops.get_mut(&place).filter(|known| **known != self.live.first) else { return true };
         known.clone_from(&self.live.first);
         false
@@ -121,7 +134,7 @@ impl Walk {
         match instruction {
             I::LocalGet(local) => now.insert(*local),
             I::LocalSet(local) | I::LocalTee(local) => now.remove(*local),
-            I::Block(_) => drop(self.open.pop()?),
+            I::Block(_) => self.spare.push(self.open.pop()?.end),
             I::Else => {
                 let open = self.open.last_mut()?;
                 open.otherwise = Some(now.clone());
@@ -133,6 +146,8 @@ impl Walk {
                 self.live.aside.push(otherwise);
                 self.live.places.push(place);
                 now.add(otherwise);
+                self.spare.extend(open.otherwise);
+                self.spare.push(open.end);
             }
             I::Br(depth) | I::BrIf(depth) => {
                 let goes_on = matches!(instruction, I::BrIf(_));

@@ -137,6 +137,8 @@ struct Value {
 /// All expressions of a function that are long enough, with those of others that are the same.
 fn expressions(functions: &[Draft], number: usize, globals: &[Ty], found: &mut BTreeMap<Vec<u8>, Repeated>) {
     let Some(code) = functions.get(number).map(|draft| &draft.code) else { return };
+    let before = lengths(&code.body);
+    let length = |start: usize, end: usize| Some(before.get(end + 1)? - before.get(start)?);
     let mut stack: Vec<Value> = Vec::new();
     for (end, instruction) in code.body.iter().enumerate() {
         let effect = match instruction {
@@ -153,10 +155,24 @@ fn expressions(functions: &[Draft], number: usize, globals: &[Ty], found: &mut B
             continue;
         };
         stack.push(Value { start, end, ty });
-        if end > start {
+        // Most are too long, and are not looked at again.
+        if end > start && length(start, end).is_some_and(|bytes| (FEWEST..=MOST).contains(&bytes)) {
             expression(code, (number, start, end), ty, found);
         }
     }
+}
+
+/// The bytes before each instruction and after the last, where those that get locals take as few as they can.
+fn lengths(body: &[I]) -> Vec<usize> {
+    let (mut bytes, mut sum) = (Vec::new(), 0);
+    let each = body.iter().map(|instruction| {
+        bytes.clear();
+        let of = if let I::LocalGet(_) = instruction { &I::LocalGet(0) } else { instruction };
+        of.encode(&mut bytes);
+        sum += bytes.len();
+        sum
+    });
+    std::iter::once(0).chain(each).collect()
 }
 
 fn place<T>(of: &[T], number: u32) -> Option<&T> {
@@ -180,7 +196,7 @@ fn expression(
     result: Ty,
     found: &mut BTreeMap<Vec<u8>, Repeated>,
 ) {
-    let Some(body) = code.body.get(start..=end).filter(|body| body.len() <= MOST) else { return };
+    let Some(body) = code.body.get(start..=end) else { return };
     let mut locals: Vec<u32> = Vec::new();
     for instruction in body {
         if let I::LocalGet(local) = instruction
@@ -189,10 +205,13 @@ fn expression(
             locals.push(*local);
         }
     }
+    if locals.len() > MOST_LOCALS {
+        return;
+    }
     let mut key = Vec::new();
     body.iter().for_each(|instruction| numbered(instruction, &locals).encode(&mut key));
     let bytes = key.len();
-    if locals.len() > MOST_LOCALS || !(FEWEST.max(CALL + 2 * locals.len() + 1)..=MOST).contains(&bytes) {
+    if !(FEWEST.max(CALL + 2 * locals.len() + 1)..=MOST).contains(&bytes) {
         return;
     }
     let parameters: Vec<Ty> = locals.iter().filter_map(|local| place(&code.locals, *local)).copied().collect();

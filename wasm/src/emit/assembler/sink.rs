@@ -23,6 +23,21 @@ pub(super) struct Reads {
     memory: bool,
 }
 
+/// How a local is used.
+#[derive(Clone, Copy)]
+pub(super) struct Uses {
+    pub(super) sets: u32,
+    pub(super) gets: u32,
+    /// Where it is got first.
+    first: usize,
+}
+
+impl Uses {
+    fn is_once(&self) -> bool {
+        self.sets == 1 && self.gets == 1
+    }
+}
+
 impl Code {
     /// Moves what can be moved that is used so often at most; whether there was any.
     pub(super) fn sink(&mut self, most: u32) -> bool {
@@ -30,8 +45,10 @@ impl Code {
         let mut moves: BTreeMap<usize, Range<usize>> = BTreeMap::new();
         for (place, instruction) in self.body.iter().enumerate() {
             let I::LocalSet(local) = instruction else { continue };
-            let Some((1, gets)) = usize::try_from(*local).ok().and_then(|at| uses.get(at)).copied() else { continue };
-            if !(1..=most).contains(&gets) || *local < self.parameters {
+            let uses = usize::try_from(*local).ok().and_then(|at| uses.get(at)).copied();
+            let Some(Uses { sets: 1, gets, first }) = uses else { continue };
+            let is_far = first > place && first - place > FARTHEST;
+            if !(1..=most).contains(&gets) || *local < self.parameters || is_far {
                 continue;
             }
             let Some((start, reads)) = self.expression_before(place) else { continue };
@@ -56,7 +73,7 @@ impl Code {
                 Some(range) => {
                     self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().copied());
                     if let I::LocalGet(local) = instruction
-                        && usize::try_from(*local).ok().and_then(|at| uses.get(at)) != Some(&(1, 1))
+                        && usize::try_from(*local).ok().and_then(|at| uses.get(at)).is_none_or(|uses| !uses.is_once())
                     {
                         self.body.push(I::LocalTee(*local));
                     }
@@ -69,21 +86,18 @@ impl Code {
     }
 
     /// How often each local is set, and got.
-    pub(super) fn sets_and_gets(&self) -> Vec<(u32, u32)> {
-        let mut uses = vec![(0_u32, 0_u32); self.locals.len()];
-        for instruction in &self.body {
-            let (local, set, got) = match instruction {
-                I::LocalGet(local) => (*local, 0, 1),
-                I::LocalSet(local) => (*local, 1, 0),
-                I::LocalTee(local) => (*local, 1, 1),
-                _ => continue,
-            };
-            if let Some((sets, gets)) = usize::try_from(local).ok().and_then(|at| uses.get_mut(at)) {
-                *sets += set;
-                *gets += got;
+    pub(super) fn sets_and_gets(&self) -> Vec<Uses> {
+        let mut all = vec![Uses { sets: 0, gets: 0, first: usize::MAX }; self.locals.len()];
+        for (place, instruction) in self.body.iter().enumerate() {
+            let (I::LocalGet(local) | I::LocalSet(local) | I::LocalTee(local)) = instruction else { continue };
+            let Some(uses) = usize::try_from(*local).ok().and_then(|at| all.get_mut(at)) else { continue };
+            uses.sets += u32::from(!matches!(instruction, I::LocalGet(_)));
+            if !matches!(instruction, I::LocalSet(_)) {
+                uses.gets += 1;
+                uses.first = uses.first.min(place);
             }
         }
-        uses
+        all
     }
 
     /// Where the expression starts whose value stands ready at a place, and what it reads; none where it does more than read.

@@ -87,6 +87,7 @@ impl Views {
             let digest = seen.wrapping_add(before).wrapping_mul(STEP);
             // So many bits fit, and what is not known yet is 0.
             *place = usize::try_from(digest >> (u32::BITS - TABLE_BITS)).unwrap_or(0);
+            // Every place is there.
             *step = self.curve.step(self.known.get(*place).copied().unwrap_or(0));
             sum = sum.wrapping_add(step.wrapping_mul(weight.wrapping_add(WEIGHT)));
         }
@@ -114,6 +115,7 @@ impl Views {
 /// How far odds move that are so far away: twice that, divided by twice how often the bit came and 3. A division costs more than all else that
 /// is done with a bit, and a multiplication comes to the same as far as odds can be away.
 fn nearer(away: i32, often: i32) -> i32 {
+    // It is counted no further than there are shares.
     let share = usize::try_from(often).ok().and_then(|often| SHARES.get(often)).copied().unwrap_or(0);
     let far = (away.unsigned_abs().wrapping_mul(2).wrapping_mul(share) >> SHARE_BITS).cast_signed();
     if away < 0 { -far } else { far }

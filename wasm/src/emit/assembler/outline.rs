@@ -155,7 +155,7 @@ fn expressions(functions: &[Draft], number: usize, globals: &[Ty], found: &mut B
             continue;
         };
         stack.push(Value { start, end, ty });
-        // Most are too long, and are not looked at again.
+        // Most are too long.
         if end > start && length(start, end).is_some_and(|bytes| (FEWEST..=MOST).contains(&bytes)) {
             expression(code, (number, start, end), ty, found);
         }

@@ -159,6 +159,7 @@ impl Code {
     /// Whether a local is got so often from a place on, up to the end of the block that the place stands in.
     fn are_in_block(&self, from: usize, (local, gets): (u32, u32)) -> bool {
         let (mut depth, mut left) = (0_u32, gets);
+        // From past its end on there is nothing.
         for instruction in self.body.get(from..).unwrap_or_default() {
             match instruction {
                 I::LocalGet(got) if *got == local => match left.checked_sub(1) {

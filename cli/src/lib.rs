@@ -14,6 +14,7 @@ pub mod judge;
 pub mod manifest;
 pub mod module;
 pub mod output;
+pub mod parallel;
 pub mod progress;
 pub mod project;
 pub mod report;

@@ -11,7 +11,7 @@ use concord_wasm::abi::{Carried, Golden, Identity, Layout, claim_in_words, diges
 use concord_wasm::run::{Calls, Instance, PlacedRecord, Program, Replied, RunError};
 
 use crate::exit::Exit;
-use crate::golden::{Tried, golden, tried};
+use crate::golden::{golden, tried};
 use crate::manifest::manifest;
 use crate::output::Output;
 
@@ -45,8 +45,8 @@ enum Kind<'a> {
     Plain,
     /// It takes cases as JSON.
     Json,
-    /// It carries its manifest and its examples as well.
-    Whole(&'a [Tried<'a>]),
+    /// It carries its manifest as well, and these golden cases of so many examples.
+    Whole(&'a [Golden], usize),
 }
 
 impl Module {
@@ -69,20 +69,20 @@ impl Module {
         most: Option<Duration>,
         output: &Output,
     ) -> Result<Module, Exit> {
-        Module::whole_of(package, &tried(package, examples), most, output)
+        Module::whole_of(package, (&golden(&tried(package, examples)), examples.len()), most, output)
     }
 
-    /// The same of examples that were tried already.
+    /// The same of golden cases that were made already, from so many examples.
     ///
     /// # Errors
     /// As before.
     pub fn whole_of(
         package: &Package,
-        tried: &[Tried<'_>],
+        (golden, examples): (&[Golden], usize),
         most: Option<Duration>,
         output: &Output,
     ) -> Result<Module, Exit> {
-        Module::of(package, Kind::Whole(tried), most, output)
+        Module::of(package, Kind::Whole(golden, examples), most, output)
     }
 
     /// One without JSON, which carries nothing.
@@ -101,11 +101,11 @@ impl Module {
         let plan = &package.plan;
         let identity = (!matches!(kind, Kind::Plain)).then(|| Identity::of(package));
         let json = identity.is_some();
-        let tried = if let Kind::Whole(tried) = kind { tried } else { &[] };
-        let golden = golden(tried);
-        let manifest = |layout: &Layout| manifest(package, layout, json, tried.len()).to_string();
-        let carried = Carried { manifest: &manifest, golden: &golden };
-        let carried = matches!(kind, Kind::Whole(_)).then_some(carried);
+        let (golden, examples) =
+            if let Kind::Whole(golden, examples) = kind { (golden, examples) } else { (&[][..], 0) };
+        let manifest = |layout: &Layout| manifest(package, layout, json, examples).to_string();
+        let carried = Carried { manifest: &manifest, golden };
+        let carried = matches!(kind, Kind::Whole(..)).then_some(carried);
         let calls = if most.is_some() { Calls::Limited } else { Calls::Few };
         let program = Program::compile_carrying(plan, identity.as_ref(), carried, calls);
         let program = program.map_err(|e| refuse(e.to_string()))?;

@@ -5,7 +5,7 @@ mod folders;
 
 use std::path::{Path, PathBuf};
 
-use concord_engine::compile::{Compiled, Texts, Unit, packages};
+use concord_engine::compile::{CasesRead, Compiled, Texts, Unit, packages};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
@@ -13,6 +13,7 @@ use concord_engine::text::Source;
 
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::parallel::in_order;
 use finder::Finder;
 use folders::collect;
 
@@ -40,6 +41,13 @@ impl Loaded {
     /// The examples of the rule file and the cases beside it.
     pub fn examples(&self) -> impl Iterator<Item = &Example> {
         self.compiled.package.iter().flat_map(|package| &package.examples).chain(&self.compiled.cases)
+    }
+
+    /// How much work it is to build and try, next to others.
+    #[must_use]
+    pub fn weight(&self) -> usize {
+        let plan = self.compiled.package.as_ref().map(|package| &package.plan);
+        plan.map_or(0, |plan| plan.steps.len() + plan.columns.len()) + self.examples().count()
     }
 }
 
@@ -97,10 +105,25 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
     while let Some((path, rule)) = finder.found.get(units.len()).cloned() {
         units.push(finder.unit(&path, rule, units.len() < asked_for)?);
     }
+    read_cases(&mut finder.texts, &units)?;
     let compiled = packages(&finder.texts, &units).into_iter().take(asked_for);
     let paths = finder.found.into_iter().map(|(path, _)| path);
     let packages = paths.zip(compiled).map(|(path, compiled)| Loaded { path, compiled }).collect();
     Ok(Project { texts: finder.texts, units, packages })
+}
+
+/// Reads the cases beside packages, which are most of the text: nothing needs them before all packages are found.
+fn read_cases(texts: &mut Texts, units: &[Unit]) -> Result<(), Exit> {
+    let places: Vec<u32> = units.iter().flat_map(|unit| &unit.cases).copied().collect();
+    let read: Vec<CasesRead> = if let [place] = places.as_slice() {
+        vec![texts.read_cases(*place)]
+    } else {
+        let weights: Vec<usize> = places.iter().map(|place| texts.source(*place).text.len()).collect();
+        let texts = &*texts;
+        in_order(&weights, |at| places.get(at).map(|place| texts.read_cases(*place)))?.into_iter().flatten().collect()
+    };
+    read.into_iter().for_each(|cases| texts.take_cases(cases));
+    Ok(())
 }
 
 /// The one package at a path that must compile; what is wrong with it is shown.

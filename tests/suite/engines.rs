@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use concord_cli::command::build::vectors::vectors;
 use concord_cli::data::case_out::case_out;
-use concord_cli::golden::tried;
+use concord_cli::golden::{golden, tried};
 use concord_cli::manifest;
 use concord_cli::module::Module;
 use concord_cli::output::Output;
@@ -205,8 +205,8 @@ impl Script<'_> {
 /// Writes the files of a package; the line of the index about it, and how many trials it has.
 fn write(name: &str, title: &str, package: &Package, examples: &[&Example], count: usize) -> (String, usize) {
     let tried = tried(package, examples);
-    let mut module =
-        Module::whole_of(package, &tried, None, &QUIET).unwrap_or_else(|_| panic!("{title} has no module"));
+    let module = Module::whole_of(package, (&golden(&tried), examples.len()), None, &QUIET);
+    let mut module = module.unwrap_or_else(|_| panic!("{title} has no module"));
     let failures = module.program().instance().unwrap().call_self_test().unwrap();
     assert!(matches!(failures, None | Some(0)), "{title} fails its own test: {failures:?}");
     let beside = |ending: &str| folder().join(format!("{name}.{ending}"));

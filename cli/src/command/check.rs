@@ -1,5 +1,7 @@
 //! `concord check`: read, resolve, type and prove.
 
+use std::mem::ManuallyDrop;
+
 use concord_engine::diagnostics::{Diagnostic, Severity, render};
 use concord_engine::text::Source;
 
@@ -15,7 +17,8 @@ pub fn run(args: &Check, output: &Output) -> Exit {
 
 fn check(args: &Check, output: &Output) -> Result<Exit, Exit> {
     let format = if args.json { Format::Json } else { args.format };
-    let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
+    // The process ends with it, and the system takes memory back at once.
+    let project = ManuallyDrop::new(project::load(&project::rule_files(&args.paths, output)?, output)?);
     let mut all: Vec<Diagnostic> = Vec::new();
     for diagnostic in project.packages.iter().flat_map(|package| &package.compiled.diagnostics) {
         // A file of members' settings goes with many packages; what cannot be read in it is said once.

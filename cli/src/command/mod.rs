@@ -16,7 +16,6 @@ pub mod map;
 pub mod merge;
 pub mod new;
 pub mod packs;
-pub mod parallel;
 pub mod profile;
 pub mod replay;
 pub mod report;

@@ -61,7 +61,7 @@ impl<'o> Finder<'o> {
         let mut unit =
             Unit { rule, files: files_beside(path, self.texts.code_files(rule), self.output)?, ..Unit::default() };
         if asked_for && let Some(cases) = cases_beside(path, self.output)? {
-            unit.cases.push(self.texts.cases(read(&cases, self.output)?));
+            unit.cases.push(self.texts.cases_later(read(&cases, self.output)?));
         }
         for file in member_files(path).into_iter().filter(|_| asked_for) {
             unit.members.push(self.rules(&shown(&file))?);

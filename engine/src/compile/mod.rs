@@ -23,7 +23,7 @@ use package::ReadPackage;
 
 pub use again::{Again, Wanted, again};
 pub use fixes::changed;
-pub use texts::Texts;
+pub use texts::{CasesRead, Texts};
 
 /// One package to compile: its files, by their places among the texts.
 #[derive(Clone, Debug, Default)]

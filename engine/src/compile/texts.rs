@@ -27,6 +27,13 @@ pub(super) struct Parsed {
     pub faults: Vec<Diagnostic>,
 }
 
+/// What was read of a file of cases that was kept to be read later.
+#[derive(Debug)]
+pub struct CasesRead {
+    index: u32,
+    parsed: Parsed,
+}
+
 impl Parsed {
     pub fn rules(index: u32, text: &str) -> Parsed {
         let (file, faults) = syntax::parse(index, text);
@@ -50,6 +57,24 @@ impl Texts {
     pub fn cases(&mut self, source: Source) -> u32 {
         let parsed = Parsed::cases(self.next(), &source.text);
         self.keep(source, parsed)
+    }
+
+    /// Keeps a file of cases to be read later, by [`Texts::read_cases`]: such files need nothing of each other.
+    pub fn cases_later(&mut self, source: Source) -> u32 {
+        self.keep(source, Parsed { of_cases: true, ..Parsed::default() })
+    }
+
+    /// Reads a file of cases.
+    #[must_use]
+    pub fn read_cases(&self, index: u32) -> CasesRead {
+        CasesRead { index, parsed: Parsed::cases(index, &self.source(index).text) }
+    }
+
+    /// Takes what was read of it.
+    pub fn take_cases(&mut self, CasesRead { index, parsed }: CasesRead) {
+        if let Some(place) = usize::try_from(index).ok().and_then(|index| self.parsed.get_mut(index)) {
+            *place = parsed;
+        }
     }
 
     /// All files, for showing messages.
@@ -97,7 +122,9 @@ impl Texts {
         usize::try_from(index).ok().and_then(|index| self.parsed.get(index)).unwrap_or(&self.nothing.1)
     }
 
-    pub(super) fn source(&self, index: u32) -> &Source {
+    /// A file.
+    #[must_use]
+    pub fn source(&self, index: u32) -> &Source {
         usize::try_from(index).ok().and_then(|index| self.sources.get(index)).unwrap_or(&self.nothing.0)
     }
 

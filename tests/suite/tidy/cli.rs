@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 
 /// In order; a room uses only those before it. What readers find and judges count is put down as results, and the report is
 /// drawn from these: `data → results ← audit → report`. The commands stand on top of all.
-const ROOMS: [&str; 20] = [
+const ROOMS: [&str; 21] = [
     "exit",
+    "parallel",
     "args",
     "words",
     "output",

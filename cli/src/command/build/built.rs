@@ -43,9 +43,10 @@ impl<'a> Built<'a> {
     ) -> Result<Built<'a>, Exit> {
         let examples: Vec<_> = loaded.examples().collect();
         let tried = tried(package, &examples);
-        let whole = || Module::whole_of(package, &tried, None, output);
+        let golden = golden(&tried);
+        let whole = || Module::whole_of(package, (&golden, examples.len()), None, output);
         let mut module = if args.no_json { Module::build_plain(package, output) } else { whole() }?;
-        module.answers(&golden(&tried), output)?;
+        module.answers(&golden, output)?;
         let count = examples_hold(&loaded.path, loaded, package, &mut module, output)?;
         let batches = if args.batch { Some(for_batches(loaded, package, output)?) } else { None };
         files::write(place, module.bytes(), output)?;

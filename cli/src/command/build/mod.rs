@@ -5,6 +5,7 @@ pub mod vectors;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
 use concord_engine::explain::expect::mismatches;
@@ -12,11 +13,11 @@ use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
 use concord_wasm::run::Program;
 
-use super::parallel::in_order;
 use crate::args::Build;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
+use crate::parallel::in_order;
 use crate::project::{self, Loaded, Project};
 use built::Built;
 
@@ -66,10 +67,13 @@ pub fn for_batches(loaded: &Loaded, package: &Package, output: &Output) -> Resul
 }
 
 fn build(args: &Build, output: &Output) -> Result<Exit, Exit> {
-    let project = project::load(&project::rule_files(std::slice::from_ref(&args.rule), output)?, output)?;
+    // The process ends with it, and the system takes memory back at once.
+    let project =
+        ManuallyDrop::new(project::load(&project::rule_files(std::slice::from_ref(&args.rule), output)?, output)?);
     let packages = compiled(&project, output)?;
     let places = places(args, &packages, output)?;
-    let built = in_order(packages.len(), |at| {
+    let weights: Vec<usize> = packages.iter().map(|(loaded, _)| loaded.weight()).collect();
+    let built = in_order(&weights, |at| {
         let ((loaded, package), place) = packages.get(at).zip(places.get(at)).ok_or(Exit::Internal)?;
         Built::build(args, (loaded, package), place, output)
     })?;

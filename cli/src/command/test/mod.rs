@@ -3,6 +3,8 @@
 mod mutate;
 pub mod reach;
 
+use std::mem::ManuallyDrop;
+
 use concord_engine::evaluate::evaluate;
 use concord_engine::explain::expect::{Mismatch, mismatches};
 use concord_engine::explain::explain_one;
@@ -10,11 +12,11 @@ use concord_engine::plan::library::Example;
 use concord_engine::plan::{Package, Plan};
 use concord_engine::text::line_and_column;
 
-use super::parallel::in_order;
 use crate::args::Test;
 use crate::exit::Exit;
 use crate::module::Module;
 use crate::output::Output;
+use crate::parallel::in_order;
 use crate::project::{self, Loaded, Project};
 
 /// How many examples ran, and how many failed.
@@ -31,8 +33,10 @@ pub fn run(args: &Test, output: &Output) -> Exit {
 }
 
 fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
-    let project = project::load(&project::rule_files(&args.paths, output)?, output)?;
-    let tried = in_order(project.packages.len(), |at| {
+    // The process ends with it, and the system takes memory back at once.
+    let project = ManuallyDrop::new(project::load(&project::rule_files(&args.paths, output)?, output)?);
+    let weights: Vec<usize> = project.packages.iter().map(Loaded::weight).collect();
+    let tried = in_order(&weights, |at| {
         let loaded = project.packages.get(at)?;
         loaded.compiled.package.as_ref().map(|package| one_package(args, (loaded, package), output))
     })?;

@@ -5,10 +5,10 @@ use concord_engine::coverage::{Change, Found, Trials, changes};
 use concord_engine::plan::library::Example;
 use serde_json::{Value, json};
 
-use super::super::parallel::in_order;
 use super::reach::place;
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::parallel::in_order;
 use crate::project::Project;
 
 /// What came of the changes to a package.
@@ -44,7 +44,8 @@ fn of_package(project: &Project, place: usize, examples: &[&Example]) -> Option<
 /// # Errors
 /// Where no thread could be started.
 pub fn of_packages(project: &Project, places: &[(usize, Vec<&Example>)]) -> Result<Vec<Option<Mutated>>, Exit> {
-    in_order(places.len(), |at| places.get(at).and_then(|(place, examples)| of_package(project, *place, examples)))
+    let weights: Vec<usize> = places.iter().map(|(_, examples)| examples.len()).collect();
+    in_order(&weights, |at| places.get(at).and_then(|(place, examples)| of_package(project, *place, examples)))
 }
 
 impl Mutated {

@@ -115,7 +115,7 @@ impl SideTable {
 
     /// Puts it in order.
     pub(in crate::types) fn in_order(mut self) -> SideTable {
-        self.seen.sort_by_key(|seen| seen.span);
+        self.seen.sort_by_cached_key(|seen| seen.span);
         self.seen.dedup_by_key(|seen| seen.span);
         self
     }

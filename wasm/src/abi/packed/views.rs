@@ -87,7 +87,8 @@ impl Views {
             let digest = seen.wrapping_add(before).wrapping_mul(STEP);
             // So many bits fit, and what is not known yet is 0.
             *place = usize::try_from(digest >> (u32::BITS - TABLE_BITS)).unwrap_or(0);
-            *step = self.curve.step(self.known.get(*place).map_or(0, |known| known >> KNOWN_BITS));
+            // Every place is there.
+            *step = self.curve.step(self.known.get(*place).copied().unwrap_or(0));
             sum = sum.wrapping_add(step.wrapping_mul(weight.wrapping_add(WEIGHT)));
         }
         self.odds = self.curve.odds(sum >> WEIGHT_BITS);
@@ -103,7 +104,7 @@ impl Views {
             *weight = weight.wrapping_add(step.wrapping_mul(wrong) >> WEIGHT_RATE);
             if let Some(known) = self.known.get_mut(*place) {
                 let (often, odds) = (i32::from(*known) & OFTEN, i32::from(*known) >> KNOWN_BITS);
-                let odds = odds + (whole - odds) * 2 / (2 * often + 3);
+                let odds = odds + nearer(whole - odds, often);
                 // Twelve bits and four fit.
                 *known = i16::try_from(odds << KNOWN_BITS | (often + 1).min(OFTEN)).unwrap_or(0);
             }
@@ -111,38 +112,73 @@ impl Views {
     }
 }
 
+/// How far odds move that are so far away: twice that, divided by twice how often the bit came and 3. A division costs more than all else that
+/// is done with a bit, and a multiplication comes to the same as far as odds can be away.
+fn nearer(away: i32, often: i32) -> i32 {
+    // It is counted no further than there are shares.
+    let share = usize::try_from(often).ok().and_then(|often| SHARES.get(often)).copied().unwrap_or(0);
+    let far = (away.unsigned_abs().wrapping_mul(2).wrapping_mul(share) >> SHARE_BITS).cast_signed();
+    if away < 0 { -far } else { far }
+}
+
+/// The bits of a share after the point: twice the farthest, times the largest share, fits, and what is rounded up is too little to show.
+const SHARE_BITS: u32 = 18;
+/// The share of each count, rounded up.
+const SHARES: [u32; 1 << KNOWN_BITS] = [
+    share(0),
+    share(1),
+    share(2),
+    share(3),
+    share(4),
+    share(5),
+    share(6),
+    share(7),
+    share(8),
+    share(9),
+    share(10),
+    share(11),
+    share(12),
+    share(13),
+    share(14),
+    share(15),
+];
+
+const fn share(often: u32) -> u32 {
+    (1_u32 << SHARE_BITS).div_ceil(2 * often + 3)
+}
+
 /// Half of it.
 const CURVE_HALF: i32 = 1 << (CURVE_BITS - 1);
 
 /// The curve of odds, both ways.
 struct Curve {
-    odds: Vec<u16>,
-    steps: Vec<i32>,
+    odds: Box<[u16; 1 << CURVE_BITS]>,
+    steps: Box<[i16; 1 << CURVE_BITS]>,
 }
 
 impl Curve {
     /// Each odds are the last, and as much more as these times what is left, shifted.
     fn new() -> Curve {
-        let (mut odds, mut steps) = (Vec::new(), vec![0; 1 << CURVE_BITS]);
-        let (mut all, mut step) = (CURVE_START, -CURVE_HALF);
-        while step < CURVE_HALF {
+        let (mut odds, mut steps) = (Box::new([0; 1 << CURVE_BITS]), Box::new([0; 1 << CURVE_BITS]));
+        let mut all = CURVE_START;
+        for (step, odds) in (-CURVE_HALF..CURVE_HALF).zip(odds.iter_mut()) {
             let of_step = u16::try_from(all >> 16).unwrap_or(u16::MAX);
-            odds.push(of_step);
+            *odds = of_step;
             // Steps are at most four of these apart.
             for place in steps.iter_mut().skip(usize::from(of_step >> KNOWN_BITS)).take(4) {
-                *place = step;
+                // All steps are of twelve bits.
+                *place = i16::try_from(step).unwrap_or(0);
             }
             all += (all * ((1 << 32) - all)) >> CURVE_RATE;
-            step += 1;
         }
         Curve { odds, steps }
     }
 
-    /// The last step whose odds are no more than these, in 4,096 above the half.
+    /// The last step whose odds are no more than what is known of a bit.
     fn step(&self, known: i16) -> i32 {
-        let place = usize::try_from(i32::from(known) + CURVE_HALF).ok();
+        let place = (known.cast_unsigned() ^ 1 << (u16::BITS - 1)) >> KNOWN_BITS;
         // There is one for each.
-        place.and_then(|place| self.steps.get(place)).copied().unwrap_or(0)
+        self.steps.get(usize::from(place)).map_or(0, |step| i32::from(*step))
     }
 
     /// The odds of a step.

@@ -1,9 +1,10 @@
 //! Blocks and jumps as short as they can be: what is never come to, jumps to where it goes on anyway, conditions that are known or turned round,
 //! and blocks that are left at once unless a condition holds, which are conditions themselves.
 
-use wasm_encoder::{BlockType, Instruction as I};
+use wasm_encoder::BlockType;
 
 use super::code::Code;
+use super::instruction::Instruction as I;
 use super::tree::{Block, Part, bare, flat, leave, moved, tree};
 
 impl Code {
@@ -70,7 +71,7 @@ fn inside(block: Block, ends: &[bool]) -> Block {
 }
 
 /// An instruction after others.
-fn one(instruction: I<'static>, done: &mut Vec<Part>) {
+fn one(instruction: I, done: &mut Vec<Part>) {
     match (instruction, done.last()) {
         (I::I32Eqz, Some(Part::One(before))) => match opposite(before) {
             Some(opposite) => {
@@ -225,7 +226,7 @@ fn negate(done: &mut Vec<Part>) {
 }
 
 /// The test that holds where one does not.
-fn opposite(test: &I<'_>) -> Option<I<'static>> {
+fn opposite(test: &I) -> Option<I> {
     Some(match test {
         I::I32Eq => I::I32Ne,
         I::I32Ne => I::I32Eq,

@@ -1,7 +1,8 @@
 //! One function of the module under construction: locals, blocks, and the emission of [`Node`]s.
 
-use wasm_encoder::{BlockType, Instruction as I};
+use wasm_encoder::BlockType;
 
+use super::instruction::Instruction as I;
 use super::instructions::{argument, binary, load, load_long, unary};
 use super::node::Node;
 use super::turns::Turns;
@@ -19,7 +20,7 @@ pub(crate) struct Code {
     /// Parameters first.
     pub(super) locals: Vec<Ty>,
     next_local: u32,
-    pub(super) body: Vec<I<'static>>,
+    pub(super) body: Vec<I>,
     depth: u32,
 }
 
@@ -32,6 +33,12 @@ impl Code {
         }
         code.parameters = code.next_local;
         code
+    }
+
+    /// Takes the instructions out, and leaves room for as many.
+    pub(super) fn take_body(&mut self) -> Vec<I> {
+        let room = Vec::with_capacity(self.body.len());
+        std::mem::replace(&mut self.body, room)
     }
 
     /// A parameter, as a value; one that there is not may be named, not used.
@@ -165,7 +172,7 @@ impl Code {
         self.depth == 0
     }
 
-    fn open(&mut self, instruction: I<'static>) -> Label {
+    fn open(&mut self, instruction: I) -> Label {
         self.body.push(instruction);
         self.depth += 1;
         Label(self.depth)

@@ -3,8 +3,9 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, Instruction as I};
+use wasm_encoder::Encode;
 
+use super::instruction::Instruction as I;
 use super::instructions::shifted;
 use super::module::Emitted;
 use super::numbers::address;
@@ -38,18 +39,22 @@ pub(crate) fn share_constants(functions: &mut [Emitted], globals: usize) -> Vec<
     let places: BTreeMap<(Ty, i64), u32> =
         (globals..).zip(&chosen).filter_map(|(place, constant)| Some((*constant, address(place).ok()?))).collect();
     for function in functions.iter_mut().filter(|function| function.is_brief) {
+        let mut is_same = true;
         for instruction in &mut function.code.body {
             if let Some(place) = constant(instruction).and_then(|constant| places.get(&constant)) {
                 *instruction = I::GlobalGet(*place);
+                is_same = false;
             }
         }
-        function.body = function.code.encode();
+        if !is_same {
+            function.body = function.code.encode();
+        }
     }
     chosen
 }
 
 /// A constant that may stand in a global. There is an engine in JavaScript that takes a negative one of 64 bits for another there.
-fn constant(instruction: &I<'_>) -> Option<(Ty, i64)> {
+fn constant(instruction: &I) -> Option<(Ty, i64)> {
     match instruction {
         I::I32Const(value) => Some((Ty::I32, i64::from(*value))),
         I::I64Const(value) if *value >= 0 => Some((Ty::I64, *value)),
@@ -63,7 +68,7 @@ fn bytes((ty, value): (Ty, i64)) -> (usize, usize) {
         Ty::I32 => I::I32Const(truncate(value)),
         _ => I::I64Const(value),
     };
-    let length = |all: &[I<'_>]| {
+    let length = |all: &[I]| {
         let mut bytes = Vec::new();
         all.iter().for_each(|each| each.encode(&mut bytes));
         bytes.len()

@@ -5,10 +5,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
 use super::cut::{Shape, plain};
+use super::instruction::Instruction as I;
 use super::live::Live;
 use super::sink::{is_load, is_store};
 
@@ -32,7 +31,7 @@ impl Effects {
     }
 
     /// Whether a value that stands there at once comes out the same before it and after it.
-    pub(super) fn leaves(&self, value: &I<'_>) -> bool {
+    pub(super) fn leaves(&self, value: &I) -> bool {
         match value {
             I::I32Const(_) | I::I64Const(_) => true,
             I::LocalGet(local) => !self.sets.contains(local),
@@ -42,7 +41,7 @@ impl Effects {
     }
 
     /// Whether it may not change places with an instruction.
-    fn keeps(&self, instruction: &I<'_>) -> bool {
+    fn keeps(&self, instruction: &I) -> bool {
         let reads = self.globals || self.memory || self.calls;
         match instruction {
             I::LocalGet(local) => self.sets.contains(local),
@@ -114,17 +113,17 @@ impl Code {
         for each in moves.values() {
             gone.get_mut(each.range.clone()).into_iter().flatten().for_each(|gone| *gone = true);
         }
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         for (place, instruction) in body.iter().enumerate() {
             match moves.get(&place) {
                 Some(each) => {
-                    self.body.extend(body.get(each.range.start..each.range.end - 1).into_iter().flatten().cloned());
+                    self.body.extend(body.get(each.range.start..each.range.end - 1).into_iter().flatten().copied());
                     if let (I::LocalGet(local), true) = (instruction, each.kept) {
                         self.body.push(I::LocalTee(*local));
                     }
                 }
                 None if gone.get(place) == Some(&true) => {}
-                None => self.body.push(instruction.clone()),
+                None => self.body.push(*instruction),
             }
         }
     }

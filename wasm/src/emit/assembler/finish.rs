@@ -1,13 +1,14 @@
 //! A function under construction becomes its bytes.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use wasm_encoder::{Function, Instruction as I, ValType};
+use wasm_encoder::{Encode, Function};
 
 use super::code::Code;
 use super::cut::Shape;
+use super::instruction::Instruction as I;
 use super::instructions::shifted;
+use super::limits::Body;
 use super::module::value_type;
 use super::turns::unmarked;
 use super::types::Ty;
@@ -43,8 +44,9 @@ impl Code {
         self.results(functions, globals);
         self.keep(globals);
         while self.defer(functions) {}
-        self.merge();
-        while self.defer(functions) {}
+        if self.merge() {
+            while self.defer(functions) {}
+        }
         self.branch();
         self.leave_early(functions);
     }
@@ -59,34 +61,40 @@ impl Code {
     }
 
     /// The function's bytes: locals grouped by type, the most used first.
-    pub(super) fn encode(&self) -> Function {
+    pub(super) fn encode(&self) -> Body {
         let mut code = self.clone();
         code.drop_zeros();
         code.written()
     }
 
-    fn written(&self) -> Function {
+    fn written(&self) -> Body {
         let order = self.order();
-        let types: Vec<ValType> = order.iter().map(|(_, ty)| value_type(*ty)).collect();
-        let moved: BTreeMap<u32, u32> = order.iter().map(|(index, _)| *index).zip(self.parameters..).collect();
+        let types = order.iter().map(|(_, ty)| value_type(*ty));
         // Parameters stay where they are.
-        let moved = |index: u32| moved.get(&index).copied().unwrap_or(index);
-        let mut function = Function::new_with_locals_types(types);
+        let mut moved: Vec<u32> = (0..).take(self.locals.len()).collect();
+        for ((index, _), place) in order.iter().zip(self.parameters..) {
+            if let Some(moved) = usize::try_from(*index).ok().and_then(|index| moved.get_mut(index)) {
+                *moved = place;
+            }
+        }
+        let moved = |index: u32| usize::try_from(index).ok().and_then(|at| moved.get(at)).copied().unwrap_or(index);
+        let mut bytes = Vec::with_capacity(2 * self.body.len());
         for instruction in self.body.iter().chain([&I::End]) {
             if let Some(all) = shifted(instruction) {
-                for each in &all {
-                    function.instruction(each);
-                }
+                all.iter().for_each(|each| each.encode(&mut bytes));
                 continue;
             }
-            match instruction {
-                I::LocalGet(index) => function.instruction(&I::LocalGet(moved(*index))),
-                I::LocalSet(index) => function.instruction(&I::LocalSet(moved(*index))),
-                I::LocalTee(index) => function.instruction(&I::LocalTee(moved(*index))),
-                other => function.instruction(unmarked(other)),
+            let instruction = match *instruction {
+                I::LocalGet(index) => I::LocalGet(moved(index)),
+                I::LocalSet(index) => I::LocalSet(moved(index)),
+                I::LocalTee(index) => I::LocalTee(moved(index)),
+                other => unmarked(other),
             };
+            instruction.encode(&mut bytes);
         }
-        function
+        let mut function = Function::new_with_locals_types(types);
+        function.raw(bytes);
+        Body { function, locals: order.len() }
     }
 
     /// The locals that are used, without the parameters: by type, the most used first.
@@ -116,10 +124,10 @@ impl Code {
     /// worked out for it is seen to be unused as well.
     fn drop_unused(&mut self) {
         let uses = self.sets_and_gets();
-        if !uses.iter().any(|(sets, gets)| *sets > 0 && *gets == 0) {
+        if !uses.iter().any(|uses| uses.sets > 0 && uses.gets == 0) {
             return;
         }
-        let mut gets: Vec<u32> = uses.into_iter().map(|(_, gets)| gets).collect();
+        let mut gets: Vec<u32> = uses.into_iter().map(|uses| uses.gets).collect();
         let mut kept = Vec::with_capacity(self.body.len());
         let mut end = self.body.len();
         while let Some((place, instruction)) = end.checked_sub(1).and_then(|at| Some((at, self.body.get(at)?))) {
@@ -137,7 +145,7 @@ impl Code {
                     }
                     None => kept.push(I::Drop),
                 },
-                other => kept.push(other.clone()),
+                other => kept.push(*other),
             }
         }
         kept.reverse();
@@ -146,13 +154,13 @@ impl Code {
 
     /// A value set and got at once stays on the stack.
     fn tidy_once(&mut self) {
-        let stays = |pair: &[I<'_>]| !matches!(pair, [I::LocalSet(set), I::LocalGet(got)] if set == got);
+        let stays = |pair: &[I]| !matches!(pair, [I::LocalSet(set), I::LocalGet(got)] if set == got);
         if self.body.windows(2).all(stays) {
             return;
         }
         let uses = self.uses();
         let count = |index: u32| usize::try_from(index).ok().and_then(|i| uses.get(i)).copied();
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         let mut instructions = body.into_iter().peekable();
         while let Some(instruction) = instructions.next() {
             let I::LocalSet(index) = instruction else {

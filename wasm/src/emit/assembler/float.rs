@@ -1,8 +1,8 @@
 //! Operations on reals: each is one instruction.
 
 use concord_engine::values::real::{One, Two};
-use wasm_encoder::Instruction as I;
 
+use super::instruction::Instruction as I;
 use super::types::Ty;
 
 /// Operations on reals.
@@ -34,7 +34,7 @@ impl Float {
         }
     }
 
-    pub(super) fn instruction(self) -> I<'static> {
+    pub(super) fn instruction(self) -> I {
         match self {
             Float::Const(bits) => I::F64Const(f64::from_bits(bits).into()),
             Float::Two(Two::Add) => I::F64Add,

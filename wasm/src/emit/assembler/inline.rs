@@ -1,9 +1,10 @@
 //! Functions that are called once stand where they are called, as long as the whole stays small; and globals that nothing uses are none.
 
-use wasm_encoder::{BlockType, Instruction as I};
+use wasm_encoder::BlockType;
 
 use super::code::Code;
 use super::cut::{Draft, plain};
+use super::instruction::Instruction as I;
 use super::types::Ty;
 
 /// The most instructions of a function that has others in it, and the most locals.
@@ -138,7 +139,7 @@ fn put_in(code: &mut Code, place: usize, inner: &Draft) {
                     I::End => depth -= 1,
                     _ => {}
                 }
-                body.push(other.clone());
+                body.push(*other);
             }
         }
     }

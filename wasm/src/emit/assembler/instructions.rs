@@ -1,14 +1,15 @@
 //! Which instruction an operator is.
 
-use wasm_encoder::{Instruction as I, MemArg};
+use wasm_encoder::MemArg;
 
+use super::instruction::Instruction as I;
 use super::types::{Bin, Ty, Un, Width};
 
 pub(super) fn argument(width: Width, offset: u32) -> MemArg {
     MemArg { offset: u64::from(offset), align: width.log2(), memory_index: 0 }
 }
 
-pub(crate) fn load(width: Width, offset: u32) -> I<'static> {
+pub(crate) fn load(width: Width, offset: u32) -> I {
     let at = argument(width, offset);
     match (width.bytes, width.signed) {
         (1, true) => I::I32Load8S(at),
@@ -21,7 +22,7 @@ pub(crate) fn load(width: Width, offset: u32) -> I<'static> {
 }
 
 /// Loads and makes 64 bits of it, sign and all: one instruction for what would be two.
-pub(super) fn load_long(width: Width, offset: u32) -> I<'static> {
+pub(super) fn load_long(width: Width, offset: u32) -> I {
     let at = argument(width, offset);
     match (width.bytes, width.signed) {
         (1, true) => I::I64Load8S(at),
@@ -34,7 +35,7 @@ pub(super) fn load_long(width: Width, offset: u32) -> I<'static> {
 }
 
 /// The ends of a range, which are long as constants, as the shifts that they are encoded as.
-pub(super) fn shifted(constant: &I<'_>) -> Option<[I<'static>; 3]> {
+pub(super) fn shifted(constant: &I) -> Option<[I; 3]> {
     Some(match constant {
         I::I32Const(i32::MIN) => [I::I32Const(-1), I::I32Const(31), I::I32Shl],
         I::I32Const(i32::MAX) => [I::I32Const(-1), I::I32Const(1), I::I32ShrU],
@@ -45,7 +46,7 @@ pub(super) fn shifted(constant: &I<'_>) -> Option<[I<'static>; 3]> {
 }
 
 /// Loads a local from the 8 bytes in which it lives.
-pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
+pub(super) fn load_of(ty: Ty, offset: u32) -> I {
     let at = MemArg { offset: u64::from(offset), align: 2, memory_index: 0 };
     match ty {
         Ty::I32 => I::I32Load(at),
@@ -56,7 +57,7 @@ pub(super) fn load_of(ty: Ty, offset: u32) -> I<'static> {
 }
 
 /// Stores it there.
-pub(super) fn store_of(ty: Ty, offset: u32) -> I<'static> {
+pub(super) fn store_of(ty: Ty, offset: u32) -> I {
     let at = MemArg { offset: u64::from(offset), align: 2, memory_index: 0 };
     match ty {
         Ty::I32 => I::I32Store(at),
@@ -66,7 +67,7 @@ pub(super) fn store_of(ty: Ty, offset: u32) -> I<'static> {
     }
 }
 
-pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
+pub(super) fn unary(op: Un, ty: Ty) -> I {
     match (op, ty) {
         (Un::Eqz, Ty::I32) => I::I32Eqz,
         (Un::Eqz, _) => I::I64Eqz,
@@ -82,7 +83,7 @@ pub(super) fn unary(op: Un, ty: Ty) -> I<'static> {
 }
 
 /// On whole numbers; reals have [`Node::Float`].
-pub(super) fn binary(op: Bin, ty: Ty) -> I<'static> {
+pub(super) fn binary(op: Bin, ty: Ty) -> I {
     match (op, ty) {
         (Bin::Add, Ty::I32) => I::I32Add,
         (Bin::Add, _) => I::I64Add,

@@ -2,9 +2,15 @@
 //! validated.
 
 use wasm_encoder::Function;
-use wasmparser::{BinaryReader, FunctionBody};
 
 use super::error::EmitError;
+
+/// A function as it is encoded.
+pub(crate) struct Body {
+    pub(super) function: Function,
+    /// How many locals it has beside its parameters.
+    pub(super) locals: usize,
+}
 
 /// How large a function may be, and a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,14 +33,13 @@ impl Limits {
     pub const COMPILED: Limits = Limits { bytes: 60_000, locals: 6_000, module: usize::MAX };
 
     /// Whether a function of so many parameters is within.
-    pub(super) fn hold(self, body: &Function, parameters: usize) -> bool {
-        let locals = locals(body).and_then(|locals| usize::try_from(locals).ok());
-        body.byte_len() <= self.bytes && locals.is_some_and(|locals| locals.saturating_add(parameters) <= self.locals)
+    pub(super) fn hold(self, body: &Body, parameters: usize) -> bool {
+        body.function.byte_len() <= self.bytes && body.locals.saturating_add(parameters) <= self.locals
     }
 
     /// Why a function that cannot be cut is refused.
-    pub(super) fn refused(self, body: &Function) -> EmitError {
-        EmitError::TooLarge(if body.byte_len() > self.bytes { CODE } else { VALUES })
+    pub(super) fn refused(self, body: &Body) -> EmitError {
+        EmitError::TooLarge(if body.function.byte_len() > self.bytes { CODE } else { VALUES })
     }
 }
 
@@ -42,10 +47,3 @@ const CODE: &str =
     "the code for one case is more than engines accept; split it, or use another package's answers in fewer places";
 const VALUES: &str =
     "one case works out more values than engines accept; split it, or use another package's answers in fewer places";
-
-/// How many locals a function declares.
-fn locals(body: &Function) -> Option<u32> {
-    let bytes = body.clone().into_raw_body();
-    let body = FunctionBody::new(BinaryReader::new(&bytes, 0));
-    body.get_locals_reader().ok()?.into_iter().try_fold(0_u32, |sum, group| sum.checked_add(group.ok()?.0))
-}

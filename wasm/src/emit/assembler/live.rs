@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use wasm_encoder::Instruction as I;
-
+use super::instruction::Instruction as I;
 use super::locals::{Locals, Sets};
 
 /// See the module.
@@ -34,21 +33,23 @@ struct Walk {
     open: Vec<Open>,
     /// Got later at the start of each loop, as far as that is known.
     loops: BTreeMap<usize, Locals>,
+    /// Sets that no block needs any more.
+    spare: Vec<Locals>,
 }
 
 impl Live {
     /// Of the instructions of a function of so many locals.
-    pub(super) fn of(body: &[I<'static>], locals: usize) -> Live {
+    pub(super) fn of(body: &[I], locals: usize) -> Live {
         let ends = loops(body);
         let live = Live {
-            next: Sets::of(locals),
+            next: Sets::of(locals, body.len()),
             instructions: body.len(),
-            aside: Sets::of(locals),
+            aside: Sets::of(locals, 0),
             places: Vec::new(),
             first: Locals::none(locals),
         };
         let loops = ends.values().map(|start| (*start, Locals::none(locals))).collect();
-        let mut walk = Walk { live, open: Vec::new(), loops };
+        let mut walk = Walk { live, open: Vec::new(), loops, spare: Vec::new() };
         loop {
             let mut same = true;
             walk.live.next.clear();
@@ -59,7 +60,7 @@ impl Live {
                 walk.live.next.push(&walk.live.first);
                 match instruction {
                     I::End => {
-                        let end = walk.live.first.clone();
+                        let end = walk.first();
                         walk.open.push(Open { end, repeats: ends.get(&place).copied(), otherwise: None });
                     }
                     I::Loop(_) => same &= walk.starts(place),
@@ -94,7 +95,7 @@ impl Live {
 }
 
 /// Where each loop starts, by where it ends.
-fn loops(body: &[I<'static>]) -> BTreeMap<usize, usize> {
+fn loops(body: &[I]) -> BTreeMap<usize, usize> {
     let (mut open, mut ends) = (Vec::new(), BTreeMap::new());
     for (place, instruction) in body.iter().enumerate() {
         match instruction {
@@ -108,21 +109,32 @@ fn loops(body: &[I<'static>]) -> BTreeMap<usize, usize> {
 }
 
 impl Walk {
+    /// What is got later now, as a set of its own.
+    fn first(&mut self) -> Locals {
+        match self.spare.pop() {
+            Some(mut spare) => {
+                spare.clone_from(&self.live.first);
+                spare
+            }
+            None => self.live.first.clone(),
+        }
+    }
+
     /// At the start of a loop: whether no more is got later than was known.
     fn starts(&mut self, place: usize) -> bool {
-        self.open.pop();
+        self.spare.extend(self.open.pop().map(|open| open.end));
         let Some(known) = self.loops.get_mut(&place).filter(|known| **known != self.live.first) else { return true };
         known.clone_from(&self.live.first);
         false
     }
 
     /// Before another instruction; none where blocks do not end as they are opened.
-    fn step(&mut self, place: usize, instruction: &I<'static>) -> Option<()> {
+    fn step(&mut self, place: usize, instruction: &I) -> Option<()> {
         let now = &mut self.live.first;
         match instruction {
             I::LocalGet(local) => now.insert(*local),
             I::LocalSet(local) | I::LocalTee(local) => now.remove(*local),
-            I::Block(_) => drop(self.open.pop()?),
+            I::Block(_) => self.spare.push(self.open.pop()?.end),
             I::Else => {
                 let open = self.open.last_mut()?;
                 open.otherwise = Some(now.clone());
@@ -134,6 +146,8 @@ impl Walk {
                 self.live.aside.push(otherwise);
                 self.live.places.push(place);
                 now.add(otherwise);
+                self.spare.extend(open.otherwise);
+                self.spare.push(open.end);
             }
             I::Br(depth) | I::BrIf(depth) => {
                 let goes_on = matches!(instruction, I::BrIf(_));

@@ -1,8 +1,18 @@
 //! Sets of locals.
 
 /// A set of locals.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 pub(super) struct Locals(Vec<u64>);
+
+impl Clone for Locals {
+    fn clone(&self) -> Locals {
+        Locals(self.0.clone())
+    }
+
+    fn clone_from(&mut self, other: &Locals) {
+        self.0.clone_from(&other.0);
+    }
+}
 
 impl Locals {
     pub(super) fn none(count: usize) -> Locals {
@@ -77,13 +87,17 @@ pub(super) struct Sets {
 }
 
 impl Sets {
-    /// None yet, of sets of so many locals.
-    pub(super) fn of(locals: usize) -> Sets {
-        Sets { words: locals.div_ceil(64), all: Vec::new() }
+    /// None yet, of sets of so many locals, with room for so many sets.
+    pub(super) fn of(locals: usize, room: usize) -> Sets {
+        let words = locals.div_ceil(64);
+        Sets { words, all: Vec::with_capacity(words.saturating_mul(room)) }
     }
 
     pub(super) fn push(&mut self, set: &Locals) {
-        self.all.extend(&set.0);
+        match set.0.as_slice() {
+            [word] => self.all.push(*word),
+            words => self.all.extend_from_slice(words),
+        }
     }
 
     pub(super) fn clear(&mut self) {

@@ -4,9 +4,8 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
+use super::instruction::Instruction as I;
 use super::live::Live;
 use super::locals::Locals;
 use super::types::Ty;
@@ -33,13 +32,14 @@ impl Class {
 }
 
 impl Code {
-    /// Makes locals one.
-    pub(super) fn merge(&mut self) {
+    /// Makes locals one; whether anything is otherwise than it was.
+    pub(super) fn merge(&mut self) -> bool {
         if !self.body.iter().any(|instruction| matches!(instruction, I::LocalSet(_) | I::LocalTee(_))) {
-            return;
+            return false;
         }
         let mut live = Live::of(&self.body, self.locals.len());
-        if self.drop_unread(&live) {
+        let has_unread = self.drop_unread(&live);
+        if has_unread {
             live = Live::of(&self.body, self.locals.len());
         }
         let (mut classes, copies) = self.classes(&live);
@@ -65,19 +65,22 @@ impl Code {
                 }
             }
         }
+        let is_same = (0..).zip(&homes).all(|(local, home)| local == *home);
+        let before = self.body.len();
         self.rename(&homes);
+        has_unread || !is_same || self.body.len() < before
     }
 
     /// Sets whose value nothing gets are none; whether there were any.
     fn drop_unread(&mut self, live: &Live) -> bool {
-        let unread = |(place, instruction): (usize, &I<'_>)| match instruction {
+        let unread = |(place, instruction): (usize, &I)| match instruction {
             I::LocalSet(local) | I::LocalTee(local) => !live.is_next(place, *local),
             _ => false,
         };
         if !self.body.iter().enumerate().any(unread) {
             return false;
         }
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         for (place, instruction) in body.into_iter().enumerate() {
             match instruction {
                 I::LocalSet(local) if !live.is_next(place, local) => {
@@ -137,7 +140,7 @@ impl Code {
     fn rename(&mut self, homes: &[u32]) {
         let home =
             |local: u32| usize::try_from(local).ok().and_then(|local| homes.get(local)).copied().unwrap_or(local);
-        for instruction in std::mem::take(&mut self.body) {
+        for instruction in self.take_body() {
             let instruction = match instruction {
                 I::LocalGet(local) => I::LocalGet(home(local)),
                 I::LocalSet(local) => I::LocalSet(home(local)),

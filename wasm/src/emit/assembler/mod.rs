@@ -1,6 +1,6 @@
 //! WebAssembly as values and blocks: what every later part writes its code with. It knows no plan.
 //!
-//! * `node`, `float`, `vector`, `types`, `numbers`, `instructions`: values, and the instructions that they are.
+//! * `node`, `float`, `vector`, `types`, `numbers`, `instructions`, `instruction`: values, and the instructions that they are.
 //! * `code`: a function under construction. `turns`: how often its loops turn; `work`: what a call executes with that.
 //! * `finish`, `sink`, `peephole`: needless moves taken out of any function, and its bytes.
 //! * `inline`, `outline`, `cut`, `limits`: functions put where they are called, taken out of others, and cut to what engines take.
@@ -17,6 +17,7 @@ mod error;
 mod finish;
 mod float;
 mod inline;
+mod instruction;
 mod instructions;
 mod limits;
 mod live;

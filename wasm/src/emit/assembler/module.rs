@@ -1,13 +1,14 @@
 //! Functions, memory, globals and data become one module.
 
 use wasm_encoder::{
-    CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, Function, FunctionSection,
-    GlobalSection, GlobalType, MemorySection, MemoryType, Module, Section, TypeSection, ValType,
+    CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, FunctionSection, GlobalSection,
+    GlobalType, MemorySection, MemoryType, Module, Section, TypeSection, ValType,
 };
 use wasmparser::{Validator, WasmFeatures};
 
 use super::code::Code;
 use super::error::EmitError;
+use super::limits::Body;
 use super::numbers::address;
 use super::types::{Ty, truncate};
 use crate::abi::MAX_PAGES;
@@ -21,7 +22,7 @@ pub(crate) struct Emitted {
     pub(crate) export: Option<&'static str>,
     pub(crate) parameters: Vec<Ty>,
     pub(crate) result: Option<Ty>,
-    pub(crate) body: Function,
+    pub(super) body: Body,
     /// What it was encoded from: its instructions, with how often loops turn.
     pub(super) code: Code,
     /// Whether it is as short as may be.
@@ -101,7 +102,7 @@ fn functions(emitted: Vec<Emitted>) -> Result<(TypeSection, FunctionSection, Cod
             known.len() - 1
         });
         functions.function(address(number)?);
-        code.function(&body);
+        code.function(&body.function);
     }
     Ok((types, functions, code))
 }

@@ -4,10 +4,11 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use wasm_encoder::{Encode, Instruction as I};
+use wasm_encoder::Encode;
 
 use super::code::Code;
 use super::cut::{Draft, plain};
+use super::instruction::Instruction as I;
 use super::numbers::address;
 use super::types::Ty;
 
@@ -53,7 +54,7 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, of: usize, globals: &[Ty]) {
         }
         let mut repeated: Vec<Repeated> = repeated.into_values().filter(|each| each.saves() > 0).collect();
         repeated.sort_by_key(|each| Reverse(each.saves()));
-        let mut calls: BTreeMap<usize, BTreeMap<usize, (usize, Vec<I<'static>>)>> = BTreeMap::new();
+        let mut calls: BTreeMap<usize, BTreeMap<usize, (usize, Vec<I>)>> = BTreeMap::new();
         for mut each in repeated {
             each.places.retain(|place| is_free(calls.get(&place.function), place));
             let (Ok(number), true) = (address(functions.len()), each.saves() > 0) else { continue };
@@ -100,24 +101,24 @@ impl Repeated {
 }
 
 /// The instruction with parameters in place of locals.
-fn numbered(instruction: &I<'static>, locals: &[u32]) -> I<'static> {
-    let I::LocalGet(local) = instruction else { return instruction.clone() };
+fn numbered(instruction: &I, locals: &[u32]) -> I {
+    let I::LocalGet(local) = instruction else { return *instruction };
     let place = locals.iter().position(|other| other == local).and_then(|place| address(place).ok());
     I::LocalGet(place.unwrap_or(*local))
 }
 
 /// Whether nothing of an expression is taken out already.
-fn is_free(calls: Option<&BTreeMap<usize, (usize, Vec<I<'static>>)>>, place: &Found) -> bool {
+fn is_free(calls: Option<&BTreeMap<usize, (usize, Vec<I>)>>, place: &Found) -> bool {
     let before = calls.and_then(|calls| calls.range(..=place.end).next_back());
     before.is_none_or(|(_, (end, _))| *end < place.start)
 }
 
 /// Puts calls in place of what they stand for.
-fn put_in(code: &mut Code, calls: &BTreeMap<usize, (usize, Vec<I<'static>>)>) {
+fn put_in(code: &mut Code, calls: &BTreeMap<usize, (usize, Vec<I>)>) {
     let mut gone = 0;
-    for (place, instruction) in std::mem::take(&mut code.body).into_iter().enumerate() {
+    for (place, instruction) in code.take_body().into_iter().enumerate() {
         if let Some((end, call)) = calls.get(&place) {
-            code.body.extend(call.iter().cloned());
+            code.body.extend(call.iter().copied());
             gone = end + 1;
         }
         if place >= gone {
@@ -136,6 +137,8 @@ struct Value {
 /// All expressions of a function that are long enough, with those of others that are the same.
 fn expressions(functions: &[Draft], number: usize, globals: &[Ty], found: &mut BTreeMap<Vec<u8>, Repeated>) {
     let Some(code) = functions.get(number).map(|draft| &draft.code) else { return };
+    let before = lengths(&code.body);
+    let length = |start: usize, end: usize| Some(before.get(end + 1)? - before.get(start)?);
     let mut stack: Vec<Value> = Vec::new();
     for (end, instruction) in code.body.iter().enumerate() {
         let effect = match instruction {
@@ -152,10 +155,24 @@ fn expressions(functions: &[Draft], number: usize, globals: &[Ty], found: &mut B
             continue;
         };
         stack.push(Value { start, end, ty });
-        if end > start {
+        // Most are too long.
+        if end > start && length(start, end).is_some_and(|bytes| (FEWEST..=MOST).contains(&bytes)) {
             expression(code, (number, start, end), ty, found);
         }
     }
+}
+
+/// The bytes before each instruction and after the last, where those that get locals take as few as they can.
+fn lengths(body: &[I]) -> Vec<usize> {
+    let (mut bytes, mut sum) = (Vec::new(), 0);
+    let each = body.iter().map(|instruction| {
+        bytes.clear();
+        let of = if let I::LocalGet(_) = instruction { &I::LocalGet(0) } else { instruction };
+        of.encode(&mut bytes);
+        sum += bytes.len();
+        sum
+    });
+    std::iter::once(0).chain(each).collect()
 }
 
 fn place<T>(of: &[T], number: u32) -> Option<&T> {
@@ -179,7 +196,7 @@ fn expression(
     result: Ty,
     found: &mut BTreeMap<Vec<u8>, Repeated>,
 ) {
-    let Some(body) = code.body.get(start..=end).filter(|body| body.len() <= MOST) else { return };
+    let Some(body) = code.body.get(start..=end) else { return };
     let mut locals: Vec<u32> = Vec::new();
     for instruction in body {
         if let I::LocalGet(local) = instruction
@@ -188,10 +205,13 @@ fn expression(
             locals.push(*local);
         }
     }
+    if locals.len() > MOST_LOCALS {
+        return;
+    }
     let mut key = Vec::new();
     body.iter().for_each(|instruction| numbered(instruction, &locals).encode(&mut key));
     let bytes = key.len();
-    if locals.len() > MOST_LOCALS || !(FEWEST.max(CALL + 2 * locals.len() + 1)..=MOST).contains(&bytes) {
+    if !(FEWEST.max(CALL + 2 * locals.len() + 1)..=MOST).contains(&bytes) {
         return;
     }
     let parameters: Vec<Ty> = locals.iter().filter_map(|local| place(&code.locals, *local)).copied().collect();

@@ -3,9 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
+use super::instruction::Instruction as I;
 
 impl Code {
     /// Takes small things out.
@@ -19,7 +18,10 @@ impl Code {
 
     /// `if br end` is a `br_if`.
     fn shorten_jumps(&mut self) {
-        let mut body: Vec<I<'static>> = Vec::with_capacity(self.body.len());
+        if !self.body.windows(3).any(|three| matches!(three, [I::If(_), I::Br(_), I::End])) {
+            return;
+        }
+        let mut body: Vec<I> = Vec::with_capacity(self.body.len());
         for instruction in std::mem::take(&mut self.body) {
             let jump = match (&instruction, body.as_slice()) {
                 (I::End, [.., I::If(_), I::Br(depth)]) => depth.checked_sub(1),
@@ -39,12 +41,15 @@ impl Code {
     /// Blocks that nothing leaves are none.
     fn drop_blocks(&mut self) {
         let needed = self.targets();
+        let mut all = self.body.iter().zip(&needed);
+        if all.all(|(instruction, needed)| *needed || !matches!(instruction, I::Block(_))) {
+            return;
+        }
         let mut open: Vec<bool> = Vec::new();
         let mut body = Vec::with_capacity(self.body.len());
-        for (place, instruction) in std::mem::take(&mut self.body).into_iter().enumerate() {
+        for (instruction, stays) in std::mem::take(&mut self.body).into_iter().zip(needed) {
             match instruction {
                 I::Block(_) => {
-                    let stays = needed.contains(&place);
                     open.push(stays);
                     if stays {
                         body.push(instruction);
@@ -67,16 +72,18 @@ impl Code {
         self.body = body;
     }
 
-    /// The blocks that something leaves for, by the place of what opens them.
-    fn targets(&self) -> BTreeSet<usize> {
-        let (mut open, mut targets) = (Vec::new(), BTreeSet::new());
+    /// Of each instruction whether it opens a block that something leaves for.
+    fn targets(&self) -> Vec<bool> {
+        let (mut open, mut targets) = (Vec::new(), vec![false; self.body.len()]);
         for (place, instruction) in self.body.iter().enumerate() {
             match instruction {
                 I::Block(_) | I::Loop(_) | I::If(_) => open.push(place),
                 I::End => drop(open.pop()),
                 I::Br(depth) | I::BrIf(depth) => {
                     let block = usize::try_from(*depth).ok().and_then(|depth| open.iter().rev().nth(depth));
-                    targets.extend(block);
+                    if let Some(target) = block.and_then(|block| targets.get_mut(*block)) {
+                        *target = true;
+                    }
                 }
                 _ => {}
             }
@@ -88,7 +95,7 @@ impl Code {
     pub(super) fn drop_zeros(&mut self) {
         let mut set: BTreeSet<u32> = (0..self.parameters).collect();
         let (mut open, mut loops) = (Vec::new(), 0_usize);
-        let mut body: Vec<I<'static>> = Vec::with_capacity(self.body.len());
+        let mut body: Vec<I> = Vec::with_capacity(self.body.len());
         for instruction in std::mem::take(&mut self.body) {
             match &instruction {
                 I::Block(_) | I::If(_) => open.push(false),

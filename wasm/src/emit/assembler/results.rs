@@ -1,10 +1,11 @@
 //! What both cases of a condition end with stands once, after it; where that takes a value that each works out, the condition gives it. A
 //! condition that only says which of two values it is chooses between them.
 
-use wasm_encoder::{BlockType, Encode, Instruction as I};
+use wasm_encoder::{BlockType, Encode};
 
 use super::code::Code;
 use super::cut::{Shape, Types};
+use super::instruction::Instruction as I;
 use super::module::value_type;
 use super::tree::{Block, Part, flat, moved, tree};
 use super::types::Ty;
@@ -31,7 +32,7 @@ impl Code {
                 && let Some((start, effects)) = self.worked_out(place, functions)
                 && [one, other].into_iter().all(|value| effects.leaves(value))
             {
-                let (one, other) = (one.clone(), other.clone());
+                let (one, other) = (*one, *other);
                 self.body.splice(place..place + 5, [I::Select]);
                 self.body.splice(start..start, [one, other]);
             } else if rest.is_empty() {
@@ -89,7 +90,7 @@ fn are_same(one: &Part, other: &Part) -> bool {
     if matches!(one, I::Br(0) | I::BrIf(0)) {
         return false;
     }
-    let bytes = |instruction: &I<'_>| {
+    let bytes = |instruction: &I| {
         let mut bytes = Vec::new();
         instruction.encode(&mut bytes);
         bytes

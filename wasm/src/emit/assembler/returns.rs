@@ -2,10 +2,11 @@
 //! waits below the condition, and for the next one that the function is left with; not in a function that repeats anything, as what waits
 //! is made anew each time.
 
-use wasm_encoder::{BlockType, Encode, Instruction as I};
+use wasm_encoder::{BlockType, Encode};
 
 use super::code::Code;
 use super::cut::Shape;
+use super::instruction::Instruction as I;
 
 impl Code {
     /// Makes returns jumps, in a module of these functions. It comes last, as values then wait on the stack.
@@ -13,14 +14,14 @@ impl Code {
         let repeats = self.body.iter().any(|instruction| matches!(instruction, I::Loop(_)));
         let (mut place, mut depth) = (0, 0_u32);
         // The value that is dropped last, and the place after that.
-        let mut dropped: Option<(I<'static>, usize)> = None;
+        let mut dropped: Option<(I, usize)> = None;
         while let Some([first, rest @ ..]) = self.body.get(place..) {
             match (first, rest) {
                 (I::If(BlockType::Empty), [I::Return, I::End, ..]) => {
                     self.body.splice(place..place + 3, [I::BrIf(depth)]);
                 }
                 (I::If(BlockType::Empty), [value, I::Return, I::End, ..]) if !repeats => {
-                    let value = value.clone();
+                    let value = *value;
                     match self.worked_out(place, functions) {
                         Some((start, effects)) if effects.leaves(&value) => {
                             self.body.splice(place..place + 4, [I::BrIf(depth), I::Drop]);
@@ -28,7 +29,7 @@ impl Code {
                                 self.body.remove(start - 1);
                                 // At what is dropped.
                             } else {
-                                self.body.insert(start, value.clone());
+                                self.body.insert(start, value);
                                 place += 2;
                             }
                             dropped = Some((value, place + 1));
@@ -45,8 +46,8 @@ impl Code {
     }
 }
 
-fn are_same(one: &I<'_>, other: &I<'_>) -> bool {
-    let bytes = |instruction: &I<'_>| {
+fn are_same(one: &I, other: &I) -> bool {
+    let bytes = |instruction: &I| {
         let mut bytes = Vec::new();
         instruction.encode(&mut bytes);
         bytes

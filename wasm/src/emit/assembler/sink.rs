@@ -7,10 +7,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::Instruction as I;
-
 use super::code::Code;
 use super::cut::plain;
+use super::instruction::Instruction as I;
 
 /// How far something is moved at most, and of how many instructions it is.
 const FARTHEST: usize = 300;
@@ -24,6 +23,21 @@ pub(super) struct Reads {
     memory: bool,
 }
 
+/// How a local is used.
+#[derive(Clone, Copy)]
+pub(super) struct Uses {
+    pub(super) sets: u32,
+    pub(super) gets: u32,
+    /// Where it is got first.
+    first: usize,
+}
+
+impl Uses {
+    fn is_once(&self) -> bool {
+        self.sets == 1 && self.gets == 1
+    }
+}
+
 impl Code {
     /// Moves what can be moved that is used so often at most; whether there was any.
     pub(super) fn sink(&mut self, most: u32) -> bool {
@@ -31,8 +45,10 @@ impl Code {
         let mut moves: BTreeMap<usize, Range<usize>> = BTreeMap::new();
         for (place, instruction) in self.body.iter().enumerate() {
             let I::LocalSet(local) = instruction else { continue };
-            let Some((1, gets)) = usize::try_from(*local).ok().and_then(|at| uses.get(at)).copied() else { continue };
-            if !(1..=most).contains(&gets) || *local < self.parameters {
+            let uses = usize::try_from(*local).ok().and_then(|at| uses.get(at)).copied();
+            let Some(Uses { sets: 1, gets, first }) = uses else { continue };
+            let is_far = first > place && first - place > FARTHEST;
+            if !(1..=most).contains(&gets) || *local < self.parameters || is_far {
                 continue;
             }
             let Some((start, reads)) = self.expression_before(place) else { continue };
@@ -51,40 +67,37 @@ impl Code {
         for range in moves.values() {
             gone.get_mut(range.clone()).into_iter().flatten().for_each(|gone| *gone = true);
         }
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         for (place, instruction) in body.iter().enumerate() {
             match moves.get(&place) {
                 Some(range) => {
-                    self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().cloned());
+                    self.body.extend(body.get(range.start..range.end - 1).into_iter().flatten().copied());
                     if let I::LocalGet(local) = instruction
-                        && usize::try_from(*local).ok().and_then(|at| uses.get(at)) != Some(&(1, 1))
+                        && usize::try_from(*local).ok().and_then(|at| uses.get(at)).is_none_or(|uses| !uses.is_once())
                     {
                         self.body.push(I::LocalTee(*local));
                     }
                 }
                 None if gone.get(place) == Some(&true) => {}
-                None => self.body.push(instruction.clone()),
+                None => self.body.push(*instruction),
             }
         }
         true
     }
 
     /// How often each local is set, and got.
-    pub(super) fn sets_and_gets(&self) -> Vec<(u32, u32)> {
-        let mut uses = vec![(0_u32, 0_u32); self.locals.len()];
-        for instruction in &self.body {
-            let (local, set, got) = match instruction {
-                I::LocalGet(local) => (*local, 0, 1),
-                I::LocalSet(local) => (*local, 1, 0),
-                I::LocalTee(local) => (*local, 1, 1),
-                _ => continue,
-            };
-            if let Some((sets, gets)) = usize::try_from(local).ok().and_then(|at| uses.get_mut(at)) {
-                *sets += set;
-                *gets += got;
+    pub(super) fn sets_and_gets(&self) -> Vec<Uses> {
+        let mut all = vec![Uses { sets: 0, gets: 0, first: usize::MAX }; self.locals.len()];
+        for (place, instruction) in self.body.iter().enumerate() {
+            let (I::LocalGet(local) | I::LocalSet(local) | I::LocalTee(local)) = instruction else { continue };
+            let Some(uses) = usize::try_from(*local).ok().and_then(|at| all.get_mut(at)) else { continue };
+            uses.sets += u32::from(!matches!(instruction, I::LocalGet(_)));
+            if !matches!(instruction, I::LocalSet(_)) {
+                uses.gets += 1;
+                uses.first = uses.first.min(place);
             }
         }
-        uses
+        all
     }
 
     /// Where the expression starts whose value stands ready at a place, and what it reads; none where it does more than read.
@@ -125,7 +138,7 @@ impl Code {
             match instruction {
                 I::LocalGet(got) if *got == local => {
                     let once = gets == 1 && open.iter().all(|repeats| !repeats);
-                    return (once || open.is_empty() && self.gets_in_block(place, local) == gets).then_some(place);
+                    return (once || open.is_empty() && self.are_in_block(place, (local, gets))).then_some(place);
                 }
                 I::LocalSet(set) | I::LocalTee(set) if reads.locals.contains(set) => return None,
                 I::GlobalSet(_) if reads.globals => return None,
@@ -143,12 +156,16 @@ impl Code {
         None
     }
 
-    /// How often a local is got from a place on, up to the end of the block that the place stands in.
-    fn gets_in_block(&self, from: usize, local: u32) -> u32 {
-        let (mut depth, mut gets) = (0_u32, 0);
-        for instruction in self.body.iter().skip(from) {
+    /// Whether a local is got so often from a place on, up to the end of the block that the place stands in.
+    fn are_in_block(&self, from: usize, (local, gets): (u32, u32)) -> bool {
+        let (mut depth, mut left) = (0_u32, gets);
+        // From past its end on there is nothing.
+        for instruction in self.body.get(from..).unwrap_or_default() {
             match instruction {
-                I::LocalGet(got) => gets += u32::from(*got == local),
+                I::LocalGet(got) if *got == local => match left.checked_sub(1) {
+                    None | Some(0) => return true,
+                    Some(less) => left = less,
+                },
                 I::Block(_) | I::If(_) | I::Loop(_) => depth += 1,
                 I::Else if depth == 0 => break,
                 I::End => match depth.checked_sub(1) {
@@ -158,11 +175,11 @@ impl Code {
                 _ => {}
             }
         }
-        gets
+        false
     }
 }
 
-pub(super) fn is_load(instruction: &I<'_>) -> bool {
+pub(super) fn is_load(instruction: &I) -> bool {
     let narrow = matches!(instruction, I::I32Load8S(_) | I::I32Load8U(_) | I::I32Load16S(_) | I::I32Load16U(_));
     let extended = matches!(
         instruction,
@@ -172,7 +189,7 @@ pub(super) fn is_load(instruction: &I<'_>) -> bool {
     narrow || extended || whole
 }
 
-pub(super) fn is_store(instruction: &I<'_>) -> bool {
+pub(super) fn is_store(instruction: &I) -> bool {
     let whole = matches!(instruction, I::I32Store(_) | I::I64Store(_) | I::F64Store(_) | I::V128Store(_));
     whole
         || matches!(instruction, I::I64Store32(_))

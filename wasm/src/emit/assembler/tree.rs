@@ -1,24 +1,24 @@
 //! The instructions of a function as the tree of its blocks, for what moves whole blocks.
 
-use wasm_encoder::Instruction as I;
+use super::instruction::Instruction as I;
 
 /// An instruction, or a block with what is in it.
 #[derive(Clone, Debug)]
 pub(super) enum Part {
-    One(I<'static>),
+    One(I),
     Block(Block),
 }
 
 /// A block: what opens it, what is in it, and what is done in the other case.
 #[derive(Clone, Debug)]
 pub(super) struct Block {
-    pub(super) opens: I<'static>,
+    pub(super) opens: I,
     pub(super) inside: Vec<Part>,
     pub(super) otherwise: Option<Vec<Part>>,
 }
 
 /// The tree of instructions.
-pub(super) fn tree(body: Vec<I<'static>>) -> Vec<Part> {
+pub(super) fn tree(body: Vec<I>) -> Vec<Part> {
     let mut open: Vec<Block> = Vec::new();
     let mut all = Vec::new();
     for instruction in body {
@@ -49,7 +49,7 @@ pub(super) fn tree(body: Vec<I<'static>>) -> Vec<Part> {
 }
 
 /// The instructions of a tree.
-pub(super) fn flat(parts: Vec<Part>, body: &mut Vec<I<'static>>) {
+pub(super) fn flat(parts: Vec<Part>, body: &mut Vec<I>) {
     for part in parts {
         match part {
             Part::One(instruction) => body.push(instruction),

@@ -1,7 +1,8 @@
 //! How often loops turn: every loop says when it is written by what its turns are bounded.
 
+use super::instruction::Instruction as I;
 use concord_engine::plan::bound::WorkBound;
-use wasm_encoder::{BlockType, Instruction as I};
+use wasm_encoder::BlockType;
 
 /// By what the turns of a loop are bounded, each time that it is entered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +67,8 @@ impl Turns {
 }
 
 /// The instruction without what is noted in it.
-pub(super) fn unmarked<'a>(instruction: &'a I<'a>) -> &'a I<'a> {
-    if let I::Loop(_) = instruction { &I::Loop(BlockType::Empty) } else { instruction }
+pub(super) fn unmarked(instruction: I) -> I {
+    if let I::Loop(_) = instruction { I::Loop(BlockType::Empty) } else { instruction }
 }
 
 /// What of a plan bounds the turns of loops: the most there are of each.

@@ -7,10 +7,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::{Encode, Instruction as I};
+use wasm_encoder::Encode;
 
 use super::code::Code;
 use super::cut::plain;
+use super::instruction::Instruction as I;
 use super::sink::{is_load, is_store};
 use super::types::Ty;
 use crate::abi::digest;
@@ -20,23 +21,24 @@ const MOVE: usize = 2;
 
 /// A value, and where it is worked out.
 struct Known {
-    /// What it comes of, and a number made of that.
-    key: Vec<u8>,
+    /// Where among all keys stands what it comes of, and a number made of that.
+    key: Range<usize>,
     sum: u64,
     bytes: usize,
     ty: Ty,
-    places: Vec<Range<usize>>,
+    /// Where it is worked out first, and where again.
+    first: Option<Range<usize>>,
+    again: Vec<Range<usize>>,
 }
 
 impl Known {
     /// The bytes that keeping it saves.
     fn saves(&self) -> usize {
         // Constants have their own ways.
-        if self.places.first().is_none_or(|place| place.len() < 2) {
+        if self.first.as_ref().is_none_or(|place| place.len() < 2) {
             return 0;
         }
-        let again = self.places.len().saturating_sub(1);
-        (again * self.bytes.saturating_sub(MOVE)).saturating_sub(MOVE)
+        (self.again.len() * self.bytes.saturating_sub(MOVE)).saturating_sub(MOVE)
     }
 }
 
@@ -55,21 +57,22 @@ impl Code {
                 let before = kept.range(..place.end).next_back();
                 before.is_none_or(|(_, (end, ..))| *end <= place.start)
             };
-            if !known.places.iter().all(is_free) {
+            let places: Vec<Range<usize>> = known.first.into_iter().chain(known.again).collect();
+            if !places.iter().all(is_free) {
                 continue;
             }
             let super::node::Node::Local(_, local) = self.local(known.ty) else { continue };
-            for (number, place) in known.places.into_iter().enumerate() {
+            for (number, place) in places.into_iter().enumerate() {
                 kept.insert(place.start, (place.end, local, number == 0));
             }
         }
-        let body = std::mem::take(&mut self.body);
+        let body = self.take_body();
         let mut rest = body.iter();
         let mut done = 0;
         for (start, (end, local, is_first)) in kept {
-            self.body.extend(rest.by_ref().take(start - done).cloned());
+            self.body.extend(rest.by_ref().take(start - done).copied());
             if is_first {
-                self.body.extend(rest.by_ref().take(end - start).cloned());
+                self.body.extend(rest.by_ref().take(end - start).copied());
                 self.body.push(I::LocalTee(local));
             } else {
                 rest.by_ref().take(end - start).for_each(drop);
@@ -77,7 +80,7 @@ impl Code {
             }
             done = end;
         }
-        self.body.extend(rest.cloned());
+        self.body.extend(rest.copied());
         true
     }
 }
@@ -96,8 +99,10 @@ struct Walk<'a> {
     values: Vec<Known>,
     /// By the sums of what they come of: of two that have one sum, the first alone is known.
     numbers: BTreeMap<u64, usize>,
-    /// What the value comes of that is worked out now.
-    key: Vec<u8>,
+    /// What each value comes of, and last of them the one that is worked out now.
+    keys: Vec<u8>,
+    /// Where the last starts.
+    key: usize,
     /// The numbers that are known only until a block ends, for each that is open.
     open: Vec<Vec<usize>>,
     /// How often each local was set; and globals, and the memory.
@@ -119,7 +124,8 @@ impl Walk<'_> {
             stack: Vec::new(),
             values: Vec::new(),
             numbers: BTreeMap::new(),
-            key: Vec::new(),
+            keys: Vec::new(),
+            key: 0,
             open: vec![Vec::new()],
             locals: vec![0; code.locals.len()],
             set: 0,
@@ -148,7 +154,7 @@ impl Walk<'_> {
     }
 
     /// What an instruction may change has other numbers from there on.
-    fn changed(&mut self, instruction: &I<'_>) {
+    fn changed(&mut self, instruction: &I) {
         match instruction {
             I::LocalSet(local) | I::LocalTee(local) => {
                 if let Some(set) = usize::try_from(*local).ok().and_then(|local| self.locals.get_mut(local)) {
@@ -179,7 +185,7 @@ impl Walk<'_> {
     }
 
     /// The value that an instruction leaves, if it does nothing else.
-    fn step(&mut self, place: usize, instruction: &I<'static>) -> Option<Value> {
+    fn step(&mut self, place: usize, instruction: &I) -> Option<Value> {
         let (takes, ty, as_of) = match instruction {
             I::LocalGet(local) => (0, at(&self.code.locals, *local)?, at(&self.locals, *local)?),
             I::GlobalGet(global) => (0, at(self.globals, *global)?, self.set),
@@ -190,13 +196,13 @@ impl Walk<'_> {
                 (takes, ty?, if is_load(other) { self.stored } else { 0 })
             }
         };
-        self.key.clear();
-        instruction.encode(&mut self.key);
-        let mut bytes = self.key.len();
-        self.key.extend(as_of.to_le_bytes());
+        self.keys.truncate(self.key);
+        instruction.encode(&mut self.keys);
+        let mut bytes = self.keys.len() - self.key;
+        self.keys.extend(as_of.to_le_bytes());
         let mut start = Some(place);
         for value in self.stack.drain(self.stack.len().checked_sub(takes)?..).rev() {
-            self.key.extend(value.number.to_le_bytes());
+            self.keys.extend(u32::try_from(value.number).ok()?.to_le_bytes());
             bytes += self.values.get(value.number)?.bytes;
             start = match (start, value.place) {
                 (Some(start), Some(value)) if value.end == start => Some(value.start),
@@ -205,21 +211,28 @@ impl Walk<'_> {
         }
         let whole = start.map(|start| start..place + 1);
         let number = self.number(bytes, ty)?;
-        self.values.get_mut(number)?.places.extend(whole.clone());
+        let known = self.values.get_mut(number)?;
+        match (&known.first, &whole) {
+            (None, whole) => known.first.clone_from(whole),
+            (Some(_), whole) => known.again.extend(whole.clone()),
+        }
         Some(Value { number, place: whole })
     }
 
     /// The number of the value that is worked out now.
     fn number(&mut self, bytes: usize, ty: Ty) -> Option<usize> {
-        let sum = digest(&self.key);
+        let key = self.keys.get(self.key..)?;
+        let sum = digest(key);
         if let Some(number) = self.numbers.get(&sum) {
-            let is_same = self.values.get(*number)?.key == self.key;
+            let is_same = self.keys.get(self.values.get(*number)?.key.clone()) == Some(key);
             return is_same.then_some(*number);
         }
         let number = self.values.len();
         self.open.last_mut()?.push(number);
         self.numbers.insert(sum, number);
-        self.values.push(Known { key: self.key.clone(), sum, bytes, ty, places: Vec::new() });
+        let key = self.key..self.keys.len();
+        self.key = key.end;
+        self.values.push(Known { key, sum, bytes, ty, first: None, again: Vec::new() });
         Some(number)
     }
 

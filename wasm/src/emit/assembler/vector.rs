@@ -1,7 +1,8 @@
 //! Operations on vectors of 128 bits: sixteen lanes of a byte, or fewer that are wider. Each is one instruction.
 
-use wasm_encoder::{Instruction as I, MemArg};
+use wasm_encoder::MemArg;
 
+use super::instruction::Instruction as I;
 use super::types::Ty;
 
 /// The lanes of a vector: signed integers.
@@ -103,9 +104,9 @@ impl Vector {
         if self == Vector::Bits { Ty::I32 } else { Ty::V128 }
     }
 
-    pub(super) fn instruction(self) -> I<'static> {
+    pub(super) fn instruction(self) -> I {
         match self {
-            Vector::Const(bytes) => I::V128Const(i128::from_le_bytes(bytes)),
+            Vector::Const(bytes) => I::V128Const(bytes),
             Vector::Load(offset) => I::V128Load(unaligned(offset)),
             Vector::SubSaturating => I::I16x8SubSatS,
             Vector::And => I::V128And,
@@ -119,7 +120,7 @@ impl Vector {
         }
     }
 
-    fn of_lanes(self) -> I<'static> {
+    fn of_lanes(self) -> I {
         use Lane::{I8, I16, I32, I64};
         match self {
             Vector::Splat(I8) => I::I8x16Splat,
@@ -165,7 +166,7 @@ impl Vector {
 }
 
 /// What an instruction on vectors takes from the stack, and what it leaves.
-pub(super) fn effect(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
+pub(super) fn effect(instruction: &I) -> Option<(usize, Option<Ty>)> {
     Some(match instruction {
         I::V128Const(_) => (0, Some(Ty::V128)),
         I::V128Load(_) | I::V128Not => (1, Some(Ty::V128)),

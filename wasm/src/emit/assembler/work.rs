@@ -6,9 +6,9 @@
 use std::collections::BTreeMap;
 
 use concord_engine::plan::bound::WorkBound;
-use wasm_encoder::Instruction as I;
 
 use super::error::EmitError;
+use super::instruction::Instruction as I;
 use super::instructions::shifted;
 use super::module::Emitted;
 use super::turns::{Sizes, Turns};
@@ -43,7 +43,7 @@ impl<'a> Work<'a> {
     }
 
     /// The operators up to the end of a block, or up to its other branch; and whether it has one.
-    fn block(&mut self, instructions: &mut std::slice::Iter<'_, I<'static>>) -> Result<(WorkBound, bool), EmitError> {
+    fn block(&mut self, instructions: &mut std::slice::Iter<'_, I>) -> Result<(WorkBound, bool), EmitError> {
         let (mut sum, mut plain, mut has_other) = (WorkBound::default(), 0, false);
         while let Some(instruction) = instructions.next() {
             let more = match instruction {

@@ -2,8 +2,7 @@
 
 use std::ops::Range;
 
-use wasm_encoder::Instruction as I;
-
+use crate::emit::assembler::instruction::Instruction as I;
 use crate::emit::assembler::locals::Locals;
 
 /// See the module.
@@ -37,7 +36,7 @@ struct Open {
 
 impl Flow {
     /// Of these instructions.
-    pub(super) fn of(body: &[I<'static>], part: Range<usize>, count: usize) -> Flow {
+    pub(super) fn of(body: &[I], part: Range<usize>, count: usize) -> Flow {
         let none = Locals::none(count);
         let mut walk = Walk {
             now: Certain(Some(none.clone())),
@@ -60,7 +59,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn step(&mut self, instruction: &I<'static>) {
+    fn step(&mut self, instruction: &I) {
         match instruction {
             I::LocalGet(local) if self.now.0.as_ref().is_some_and(|now| !now.contains(*local)) => {
                 self.exposed.insert(*local);

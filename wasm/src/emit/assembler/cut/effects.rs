@@ -1,8 +1,9 @@
 //! What an instruction takes from the stack and leaves there, and how many bytes it is.
 
-use wasm_encoder::{Encode, Instruction as I};
+use wasm_encoder::Encode;
 
 use crate::emit::assembler::error::EmitError;
+use crate::emit::assembler::instruction::Instruction as I;
 use crate::emit::assembler::types::Ty;
 use crate::emit::assembler::vector;
 
@@ -26,7 +27,7 @@ fn at<T: Clone>(of: &[T], number: u32) -> Result<T, EmitError> {
 
 impl Types<'_> {
     /// Does to a stack of types what the instruction does to that of values.
-    pub(in crate::emit::assembler) fn step(&self, instruction: &I<'_>, stack: &mut Vec<Ty>) -> Result<(), EmitError> {
+    pub(in crate::emit::assembler) fn step(&self, instruction: &I, stack: &mut Vec<Ty>) -> Result<(), EmitError> {
         let (takes, leaves) = self.effect(instruction, stack)?;
         let left = stack.len().checked_sub(takes);
         stack.truncate(left.ok_or_else(|| EmitError::Invalid(format!("{instruction:?} finds too few values")))?);
@@ -34,7 +35,7 @@ impl Types<'_> {
         Ok(())
     }
 
-    fn effect(&self, instruction: &I<'_>, stack: &[Ty]) -> Result<(usize, Option<Ty>), EmitError> {
+    fn effect(&self, instruction: &I, stack: &[Ty]) -> Result<(usize, Option<Ty>), EmitError> {
         let top = || stack.last().copied();
         Ok(match instruction {
             I::LocalGet(index) => (0, Some(at(self.locals, *index)?)),
@@ -54,11 +55,11 @@ impl Types<'_> {
 }
 
 /// Instructions whose types are their own.
-pub(in crate::emit::assembler) fn plain(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
+pub(in crate::emit::assembler) fn plain(instruction: &I) -> Option<(usize, Option<Ty>)> {
     whole(instruction).or_else(|| real(instruction)).or_else(|| vector::effect(instruction))
 }
 
-fn whole(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
+fn whole(instruction: &I) -> Option<(usize, Option<Ty>)> {
     Some(match instruction {
         I::I32Const(_) | I::MemorySize(_) => (0, Some(Ty::I32)),
         I::I64Const(_) => (0, Some(Ty::I64)),
@@ -81,7 +82,7 @@ fn whole(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
     })
 }
 
-fn real(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
+fn real(instruction: &I) -> Option<(usize, Option<Ty>)> {
     Some(match instruction {
         I::F64Const(_) => (0, Some(Ty::F64)),
         I::F64Add | I::F64Sub | I::F64Mul | I::F64Div => (2, Some(Ty::F64)),
@@ -95,7 +96,7 @@ fn real(instruction: &I<'_>) -> Option<(usize, Option<Ty>)> {
 }
 
 /// The bytes of an instruction.
-pub(super) fn bytes_of(instruction: &I<'_>) -> usize {
+pub(super) fn bytes_of(instruction: &I) -> usize {
     let mut bytes = Vec::new();
     instruction.encode(&mut bytes);
     bytes.len()

@@ -3,11 +3,10 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use wasm_encoder::Instruction as I;
-
 use super::assigned::Flow;
 use super::regions::local;
 use crate::emit::assembler::error::EmitError;
+use crate::emit::assembler::instruction::Instruction as I;
 use crate::emit::assembler::types::Ty;
 
 /// A part of a function.
@@ -35,7 +34,7 @@ pub(super) struct Homes {
 }
 
 /// The parts: the whole function first, then its regions, each after that around it.
-pub(super) fn parts(body: &[I<'static>], regions: Vec<Range<usize>>, locals: usize) -> Vec<Part> {
+pub(super) fn parts(body: &[I], regions: Vec<Range<usize>>, locals: usize) -> Vec<Part> {
     let mut ranges = regions;
     ranges.push(0..body.len());
     ranges.sort_by_key(|range| (range.start, std::cmp::Reverse(range.end)));
@@ -67,7 +66,7 @@ fn owners(parts: &[Part], length: usize) -> Vec<usize> {
 
 impl Homes {
     /// Homes from an address on.
-    pub(super) fn of(body: &[I<'static>], parts: &[Part], types: &[Ty], from: u32) -> Result<Homes, EmitError> {
+    pub(super) fn of(body: &[I], parts: &[Part], types: &[Ty], from: u32) -> Result<Homes, EmitError> {
         let mut uses: BTreeMap<u32, BTreeMap<usize, Use>> = BTreeMap::new();
         for (instruction, owner) in body.iter().zip(owners(parts, body.len())) {
             let Some(local) = local(instruction) else { continue };

@@ -56,9 +56,13 @@ pub(crate) struct Draft {
 impl Draft {
     /// Whether it is within the limits as it is.
     pub(crate) fn fits(&self, limits: Limits) -> bool {
-        let mut code = self.code.clone();
-        code.tidy();
-        limits.hold(&code.encode(), self.parameters.len())
+        let holds = |code: &Code| limits.hold(&code.encode(), self.parameters.len());
+        // It only becomes shorter when it is tidied.
+        holds(&self.code) || {
+            let mut code = self.code.clone();
+            code.tidy();
+            holds(&code)
+        }
     }
 }
 

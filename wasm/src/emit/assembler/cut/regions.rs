@@ -6,9 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use wasm_encoder::Instruction as I;
-
 use super::statements::Statement;
+use crate::emit::assembler::instruction::Instruction as I;
 
 /// What a call takes in place of a group, in bytes.
 const CALL: usize = 8;
@@ -36,14 +35,14 @@ struct Item {
 }
 
 /// The regions of a function, none of which overlaps another in part.
-pub(super) fn regions(body: &[I<'static>], statements: &[Statement], size: Size) -> Vec<Range<usize>> {
+pub(super) fn regions(body: &[I], statements: &[Statement], size: Size) -> Vec<Range<usize>> {
     let mut choice = Choice { body, size, found: Vec::new() };
     choice.shrink(statements, size.bytes);
     choice.found
 }
 
 struct Choice<'a> {
-    body: &'a [I<'static>],
+    body: &'a [I],
     size: Size,
     found: Vec<Range<usize>>,
 }
@@ -213,7 +212,7 @@ fn across(items: &[Item]) -> Vec<usize> {
 }
 
 /// The local that an instruction speaks of.
-pub(super) fn local(instruction: &I<'static>) -> Option<u32> {
+pub(super) fn local(instruction: &I) -> Option<u32> {
     match instruction {
         I::LocalGet(local) | I::LocalSet(local) | I::LocalTee(local) => Some(*local),
         _ => None,

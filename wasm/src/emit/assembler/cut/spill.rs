@@ -1,17 +1,12 @@
 //! Long expressions in parts: what stands on the stack goes into locals and comes back, so that a function can be cut there.
 
-use wasm_encoder::Instruction as I;
-
 use super::effects::{Types, bytes_of};
 use crate::emit::assembler::error::EmitError;
+use crate::emit::assembler::instruction::Instruction as I;
 use crate::emit::assembler::types::Ty;
 
 /// The same instructions and locals, with no statement of more than about so many bytes.
-pub(super) fn spill(
-    body: Vec<I<'static>>,
-    types: &Types<'_>,
-    most: usize,
-) -> Result<(Vec<I<'static>>, Vec<Ty>), EmitError> {
+pub(super) fn spill(body: Vec<I>, types: &Types<'_>, most: usize) -> Result<(Vec<I>, Vec<Ty>), EmitError> {
     let places = places(&body, types, most)?;
     let mut locals = types.locals.to_vec();
     let mut spilled = Vec::with_capacity(body.len());
@@ -32,7 +27,7 @@ pub(super) fn spill(
 }
 
 /// After which instructions to spill, and what stands on the stack there.
-fn places(body: &[I<'static>], types: &Types<'_>, most: usize) -> Result<Vec<(usize, Vec<Ty>)>, EmitError> {
+fn places(body: &[I], types: &Types<'_>, most: usize) -> Result<Vec<(usize, Vec<Ty>)>, EmitError> {
     let mut found = Vec::new();
     let mut stack = Vec::new();
     let mut since = 0;

@@ -1,9 +1,8 @@
 //! A function's instructions as statements: the shortest runs that leave the stack as they found it. Blocks have statements inside.
 
-use wasm_encoder::Instruction as I;
-
 use super::effects::{Types, bytes_of};
 use crate::emit::assembler::error::EmitError;
+use crate::emit::assembler::instruction::Instruction as I;
 use crate::emit::assembler::types::Ty;
 
 /// A run of instructions from one place to before another.
@@ -18,13 +17,13 @@ pub(super) struct Statement {
 }
 
 /// The statements of a function.
-pub(super) fn statements(body: &[I<'static>], types: &Types<'_>) -> Result<Vec<Statement>, EmitError> {
+pub(super) fn statements(body: &[I], types: &Types<'_>) -> Result<Vec<Statement>, EmitError> {
     let mut parser = Parser { body, types, place: 0, stack: Vec::new() };
     parser.block()
 }
 
 struct Parser<'a> {
-    body: &'a [I<'static>],
+    body: &'a [I],
     types: &'a Types<'a>,
     place: usize,
     stack: Vec<Ty>,

@@ -6,18 +6,19 @@
 
 use std::collections::BTreeMap;
 
-use wasm_encoder::{BlockType, Instruction as I};
+use wasm_encoder::BlockType;
 
 use super::homes::{Copy, Homes, Part};
 use crate::emit::assembler::code::Code;
 use crate::emit::assembler::error::EmitError;
+use crate::emit::assembler::instruction::Instruction as I;
 use crate::emit::assembler::instructions::{load_of, store_of};
 use crate::emit::assembler::node::Node;
 use crate::emit::assembler::types::Ty;
 
 /// What all parts of a function have in common.
 pub(super) struct Whole<'a> {
-    pub(super) body: &'a [I<'static>],
+    pub(super) body: &'a [I],
     pub(super) locals: &'a [Ty],
     pub(super) parameters: &'a [Ty],
     pub(super) parts: &'a [Part],
@@ -31,7 +32,7 @@ pub(super) struct Whole<'a> {
 }
 
 /// The block that each `br` goes to, by the place of the instruction that opens it.
-pub(super) fn targets(body: &[I<'static>]) -> BTreeMap<usize, usize> {
+pub(super) fn targets(body: &[I]) -> BTreeMap<usize, usize> {
     let (mut open, mut targets) = (Vec::new(), BTreeMap::new());
     for (place, instruction) in body.iter().enumerate() {
         match instruction {
@@ -159,14 +160,14 @@ impl Writer<'_> {
                 inside.next();
                 continue;
             }
-            let instruction = self.whole.body.get(place).cloned();
+            let instruction = self.whole.body.get(place).copied();
             self.instruction(place, instruction.ok_or(EmitError::NoSuch("instruction", place))?)?;
             place += 1;
         }
         Ok(())
     }
 
-    fn instruction(&mut self, place: usize, instruction: I<'static>) -> Result<(), EmitError> {
+    fn instruction(&mut self, place: usize, instruction: I) -> Result<(), EmitError> {
         match instruction {
             I::LocalGet(local) => self.get(local)?,
             I::LocalSet(local) => self.set(local, false)?,

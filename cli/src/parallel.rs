@@ -1,5 +1,6 @@
-//! Independent pieces of work on all cores, their results in order.
+//! Independent pieces of work on all cores, their results in order. The heaviest begin first, so that none is left alone at the end.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -8,15 +9,19 @@ use crate::exit::Exit;
 /// Bytes of a thread's stack: rules may nest as deep as on the thread that compiled them first.
 const STACK: usize = 256 << 20;
 
-/// Does `work` for each number below `count`, each once, on as many threads as the machine has cores.
+/// Does `work` for each piece, by its place among these weights, each once, on as many threads as the machine has cores.
 ///
 /// # Errors
 /// Where no thread can be started, or one ends in a fault.
-pub fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Exit> {
+pub fn in_order<T: Send>(weights: &[usize], work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Exit> {
+    let count = weights.len();
+    let mut heaviest: Vec<(usize, &usize)> = weights.iter().enumerate().collect();
+    heaviest.sort_by_key(|(_, weight)| Reverse(**weight));
     let next = AtomicUsize::new(0);
     let some = || {
-        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed)).take_while(|at| *at < count);
-        numbers.map(|at| (at, work(at))).collect::<Vec<_>>()
+        let numbers = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
+        let places = numbers.map_while(|number| heaviest.get(number));
+        places.map(|(at, _)| (*at, work(*at))).collect::<Vec<_>>()
     };
     let threads = thread::available_parallelism().map_or(1, usize::from).min(count);
     let mut all = thread::scope(|scope| {

@@ -64,7 +64,7 @@ DRAWN = [
     ("corporate/payments", services.invoice, 260, YEAR, ""),
     ("corporate/procurement", services.purchase, 70, YEAR, ""),
     ("conformance/data", services.record, 110, YEAR, ""),
-    ("workforce/rota_tcs2016", services.doctor, 40, (dt.date(2026, 4, 1), dt.date(2026, 5, 20)), "A case is a doctor, and a record about five weeks of shifts."),
+    ("workforce/rota_tcs2016", services.doctor, 40, (dt.date(2026, 4, 1), dt.date(2026, 5, 20)), "A case is a doctor, and a record about five weeks of shifts and duties on call."),
 ]
 
 # The rule, what makes its records, and what a reader has to know.

@@ -1,5 +1,6 @@
 """What is drawn of laboratories, the pharmacy, the offices, the rota, and of records."""
 import datetime as dt
+import random
 
 from world import CODES, DAY, HOUR, MINUTE, MEMBERS, event
 
@@ -96,6 +97,9 @@ def doctor(d):
     at, events = dt.datetime.combine(d.at.date(), dt.time()), []
     # Planted: at Jarrowby the rest after nights is a day too short.
     short, hurried = d.yes(0.6 if d.org == "ZZ10" else 0.03 - d.effect), False
+    # Drawn apart, so that the shifts are the same with it and without. One in three is on call, two nights of each week of short days.
+    apart = random.Random(f"on call {d.org} {d.at}")
+    called = apart.random() < 0.35
     for block in d.chance.sample(["long", "night", "short", "short", "short"], 5):
         count, start, hours = {"long": (3, 8, 12.5), "night": (d.between(3, 4), 20.5, 12.5), "short": (5, 8.5, 8)}[block]
         # Weekends are free, but for one in five; nobody who is called back early after nights waits for a Monday.
@@ -104,6 +108,10 @@ def doctor(d):
         for day in range(count):
             begin = at + day * DAY + start * HOUR
             events += event("Shift", begin, finish=begin + hours * HOUR)
+        if called and block == "short":
+            for day in (0, 1 if apart.random() < 0.05 else 2):
+                begin = at + day * DAY + 17 * HOUR
+                events += event("OnCall", begin, finish=begin + 15.5 * HOUR)
         hurried = block == "night" and short
         at += (count + (1 if hurried else 3)) * DAY
     return {"trust": d.org}, events

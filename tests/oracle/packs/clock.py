@@ -70,8 +70,10 @@ def iso(instant):
 
 
 def shown(instant):
-    """An instant as it is shown."""
-    return instant.astimezone(LONDON).strftime("%Y-%m-%d %H:%M")
+    """An instant as it is shown: in the hour that comes twice with the clock that is meant."""
+    local = instant.astimezone(LONDON)
+    twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return local.strftime("%Y-%m-%d %H:%M" + (":%S" if local.second else "") + (" %Z" if twice else ""))
 
 
 def day_shown(day):
@@ -89,8 +91,8 @@ def some_instant(random, first, days):
 
 def length(delta):
     """A length of time as it is shown."""
-    minutes = int(delta.total_seconds()) // 60
-    parts = [(minutes // 1440, "day"), (minutes % 1440 // 60, "h"), (minutes % 60, "min")]
+    minutes, seconds = divmod(int(delta.total_seconds()), 60)
+    parts = [(minutes // 1440, "day"), (minutes % 1440 // 60, "h"), (minutes % 60, "min"), (seconds, "s")]
     words = [f"{n} {unit}" + ("s" if unit == "day" and n != 1 else "") for n, unit in parts if n]
     return " ".join(words) or "0 min"
 

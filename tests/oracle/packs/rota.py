@@ -65,6 +65,28 @@ def answers(shifts):
     return shown | {"most_in_168h": clock.length(most(shifts)), "within_limits": "yes" if fine else "no"}
 
 
+def on_call(duties, shifts):
+    """What the rule counts of duties on call, by the days on which they begin."""
+    days = [clock.local_date(start) for start, _ in duties]
+    day_after = {day + clock.DAY for day in days}
+    counts = {
+        "on_calls": len(duties), "on_call_too_long": sum(finish - start > 24 * HOUR for start, finish in duties),
+        "on_call_in_a_row": sum(day in day_after and day.weekday() != 6 for day in days),
+        "fourth_on_call": sum(sum(0 <= (days[n] - day).days <= 6 for day in days[:n + 1] + [
+            other for other in days[n + 1:] if other == days[n]]) > 3 for n in range(len(days))),
+        "long_after_on_call": sum(finish - start > 10 * HOUR and clock.local_date(start) in day_after for start, finish in shifts),
+    }
+    fine = not any(count for name, count in counts.items() if name != "on_calls")
+    return {name: str(count) for name, count in counts.items()} | {"on_call_within_limits": "yes" if fine else "no"}
+
+
+def some_duties(random, first):
+    """Duties on call over three weeks, some on days in a row."""
+    for number in sorted(random.sample(range(21), random.choice([0, 0, 1, 3, 5]))):
+        start = clock.utc(dt.datetime.combine(clock.local_date(first) + number * clock.DAY, dt.time(random.choice([0, 8, 17]), 0)))
+        yield start, start + dt.timedelta(minutes=random.choice([900, 960, 1439, 1440, 1441]))
+
+
 def cases(random):
     while True:
         shifts, at = [], clock.some_instant(random, dt.date(2026, random.choice([1, 3, 10]), random.randrange(1, 28)), 7)
@@ -83,5 +105,7 @@ def cases(random):
             gap = random.choice([0, 0, 0, 660, 659, 2760, 2759, 2880, 2879, 720, 8640])
             at = finish + dt.timedelta(minutes=gap) if gap else clock.utc(dt.datetime.combine(clock.local_date(shifts[-1][0]) + clock.DAY, dt.time(7, 0)))
             at = max(at, finish)
-        events = [{"event": "Shift", "at": clock.iso(start), "finish": clock.iso(finish)} for start, finish in shifts]
-        yield {"trust": "RRF", "as_of": "2027-06-01T00:00:00Z", "events": events}, answers(shifts)
+        duties = list(some_duties(random, shifts[0][0]))
+        events = [{"event": name, "at": clock.iso(start), "finish": clock.iso(finish)}
+                  for name, spans in (("Shift", shifts), ("OnCall", duties)) for start, finish in spans]
+        yield {"trust": "RRF", "as_of": "2027-06-01T00:00:00Z", "events": events}, answers(shifts) | on_call(duties, shifts)

@@ -3,7 +3,7 @@
 Run with Python 3.11 or later: python3 tests/oracle/packs/run.py target/release/concord [PACK …] [--cases N] [--seed N] [--days]
 
 Each module of this folder knows one standard, from its publication and not from its rule: `RULE` names the rule's folder, and
-`cases(random)` yields cases as JSON with the answers that must come of them, as they are shown.
+`cases(random)` yields cases as JSON with the answers that must come of them, as they are shown; `SETTINGS` says what a member has to say.
 
 With `--days` each event is given with its day alone, where no two events nor the instant of the question share a day: for standards that
 count days the answers must be the same, but for how late it was.
@@ -23,7 +23,8 @@ import clock
 
 HERE = pathlib.Path(__file__).parent
 PACKS = ["news2", "aki", "rtt", "payments", "working_days", "rota", "rop", "cancer", "vte", "hip_fracture", "reside",
-         "cauda_equina", "emergency", "complaints", "kdigo"]
+         "cauda_equina", "emergency", "complaints", "kdigo", "dm01", "sepsis",
+         "stroke", "first_hours", "records", "cancelled", "community", "mind", "theatres", "ready"]
 
 
 def told_in_days(case):
@@ -51,6 +52,7 @@ def differences(binary, pack, count, seed, days):
         file.flush()
         rule = HERE.parents[2] / "rules" / module.RULE
         command = [binary, "eval", str(rule), "-i", file.name, "--json", "--bare"]
+        command += [word for name, value in getattr(module, "SETTINGS", {}).items() for word in ("--set", f"{name}={value}")]
         run = subprocess.run(command, capture_output=True, text=True, check=False)
     lines = run.stdout.splitlines()
     if len(lines) != len(made):

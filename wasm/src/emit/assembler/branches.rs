@@ -225,7 +225,7 @@ fn negate(done: &mut Vec<Part>) {
 }
 
 /// The test that holds where one does not.
-fn opposite(test: &I<'_>) -> Option<I<'static>> {
+pub(super) fn opposite(test: &I<'_>) -> Option<I<'static>> {
     Some(match test {
         I::I32Eq => I::I32Ne,
         I::I32Ne => I::I32Eq,

@@ -47,6 +47,7 @@ impl Code {
         while self.defer(functions) {}
         self.branch();
         self.leave_early(functions);
+        self.conditions();
     }
 
     fn tidy_moves(&mut self) {

@@ -75,6 +75,10 @@ pub struct Module {
 /// Bytes of room for constants beside those that only texts need. Where it is not enough, there is more.
 const ROOM: u32 = 1024;
 
+/// The bytes that a call of what stands in several places saves at least: of what is seldom run, and where all cases take the general code.
+const CALL: usize = 4;
+const CALL_OF_ALL: usize = 12;
+
 /// How the row of a table is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -177,7 +181,7 @@ fn written(
         written.into_iter().enumerate().filter(|(place, _)| used.get(*place) == Some(&true)).collect();
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().map(|(_, ty)| *ty)).collect();
     if !as_bits {
-        outline(&mut functions, &globals);
+        outline(&mut functions, &globals, if complete == Complete::AsOthers { CALL_OF_ALL } else { CALL });
     }
     let mut functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
     order_by_calls(&mut functions.all);

@@ -23,8 +23,9 @@ const ROUNDS: usize = 4;
 /// Where calls go in a function: by the place of what they stand for, its end and the call.
 type Calls = BTreeMap<usize, (usize, Vec<I<'static>>)>;
 
-/// Takes what is repeated out of functions in which calls count for nothing; those made of it come after all others.
-pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty]) {
+/// Takes what is repeated out of functions that are seldom run, where each call saves so many bytes at least; those made of it come after all
+/// others.
+pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty], least: usize) {
     for draft in functions.iter_mut().filter(|draft| draft.is_seldom) {
         draft.as_written.get_or_insert_with(|| draft.code.clone());
         draft.code.tidy();
@@ -36,7 +37,7 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty]) {
             let shape = (each.parameters.clone(), each.result);
             let of_type =
                 if types.contains(&shape) { 0 } else { TYPE + shape.0.len() + usize::from(shape.1.is_some()) };
-            each.saves(functions.len()).saturating_sub(FUNCTION + WORTH + of_type)
+            each.saves(functions.len(), least).saturating_sub(FUNCTION + WORTH + of_type)
         };
         let found = repeated(functions, globals).into_iter();
         let mut found: Vec<(usize, Repeated)> =

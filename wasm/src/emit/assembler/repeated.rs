@@ -42,12 +42,13 @@ pub(super) struct Repeated {
 }
 
 impl Repeated {
-    /// The bytes that calling it saves, in a module of so many functions, less those of its code.
-    pub(super) fn saves(&self, functions: usize) -> usize {
+    /// The bytes that calling it saves, in a module of so many functions, less those of its code; none where a call saves fewer than the least.
+    pub(super) fn saves(&self, functions: usize, least: usize) -> usize {
         let call = if functions < NEAR { 2 } else { 3 };
         let saved = |place: &Found| {
             let operands: usize = place.operands.iter().map(bytes).sum();
-            place.bytes.saturating_sub(call + operands)
+            let saved = place.bytes.saturating_sub(call + operands);
+            if saved < least { 0 } else { saved }
         };
         let all: usize = self.places.iter().map(saved).sum();
         // Without places nothing is saved.

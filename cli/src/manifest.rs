@@ -39,13 +39,25 @@ pub fn manifest(package: &Package, of_module: &Layout, json: bool, examples: usi
         "binary_interface": manifest.binary_interface,
         "language": manifest.language,
         "module": { "examples": examples, "json": json },
-        "logic": describe(package),
+        "logic": logic(package),
         "lists": manifest.lists.iter().map(list).collect::<Vec<_>>(),
         "bank_holidays": holidays,
         "work": with(bound(&manifest.work), [("operators", Value::Object(bound(&manifest.layout.operators)))]),
         "limits": { "events": manifest.most_events },
         "layout": layout(package, &manifest),
     })
+}
+
+/// What a package decides and what it needs. Of a member that has set nothing its code is all: names stand in the rules, not in each module.
+fn logic(package: &Package) -> Value {
+    let mut logic = describe(package);
+    let members = logic.get_mut("members").and_then(Value::as_array_mut);
+    for member in members.into_iter().flatten().filter_map(Value::as_object_mut) {
+        if member.get("differs").and_then(Value::as_array).is_some_and(Vec::is_empty) {
+            member.retain(|name, _| matches!(name.as_str(), "code" | "differs"));
+        }
+    }
+    logic
 }
 
 /// The manifest that stands beside a module: what it carries, with what is to be said of its file, and of the module for batches beside it,

@@ -188,3 +188,25 @@ fn settings_of_members_are_values() {
     }
     assert!(tried > 20, "{tried}");
 }
+
+/// Names of members stand in the rules, and not in each module of every rule.
+#[test]
+fn a_member_that_has_set_nothing_is_its_code_alone() {
+    let (_folder, manifest, _) = built("acute/sepsis");
+    let package = authored("acute/sepsis");
+    let (told, said) = (describe(&package), manifest["logic"]["members"].as_array().unwrap());
+    let told = told["members"].as_array().unwrap();
+    assert_eq!(said.len(), told.len());
+    let (mut alone, mut with) = (0, 0);
+    for (said, told) in said.iter().zip(told) {
+        assert_eq!(said["code"], told["code"]);
+        if told["differs"] == json!([]) {
+            assert_eq!(*said, json!({ "code": told["code"], "differs": [] }));
+            alone += 1;
+        } else {
+            assert_eq!(said, told);
+            with += 1;
+        }
+    }
+    assert!(alone > 10 && with > 0, "{alone} {with}");
+}

@@ -16,7 +16,7 @@ type Info struct {
 	Members     []Member `json:"members"`
 }
 
-// Member is an organisation, and what it has set otherwise than the group.
+// Member is an organisation, and what it has set otherwise than the group; Title and Tier are empty where it has set nothing.
 type Member struct {
 	Code    string    `json:"code"`
 	Title   string    `json:"title"`

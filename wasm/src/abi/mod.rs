@@ -22,8 +22,9 @@ pub use manifest::{
     AnswerParts, Event, Fact, Field, Form, Holidays, List, Manifest, ObligationParts, Row, Rows, Setting,
 };
 pub(crate) use packed::{
-    CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KEY_BITS, KEY_BYTES, KINDS, KNOWN_BITS, LONG, ODDS_BITS, OFTEN, OTHER,
-    OTHER_LEAST, RIGHT, SHIFT_BITS, SHIFTS, STEP, TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS, WEIGHT_RATE,
+    APART_DOWN, APART_UP, CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KEY_BITS, KEY_BYTES, KINDS, KNOWN_BITS, LONG,
+    ODDS_BITS, OFTEN, OTHER, OTHER_LEAST, RIGHT, SHIFT_BITS, SHIFTS, STEP, TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS,
+    WEIGHT_RATE,
 };
 pub use packed::{pack, unpack};
 pub use roles::Role;

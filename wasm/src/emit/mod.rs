@@ -49,7 +49,7 @@ use concord_engine::plan::bound::WorkBound;
 use concord_engine::plan::{Plan, Step};
 
 use crate::abi::{ABI_VERSION, Carried, Identity, JudgedColumn, Layout, digest};
-use assembler::{Draft, Parts, Ty, assemble, cut, inline, outline, share_constants, used_globals};
+use assembler::{Draft, Parts, Ty, assemble, cut, inline, order_by_calls, outline, share_constants, used_globals};
 use carried::{Cargo, vectors};
 use entries::{Entry, aside, batch, configure, incomplete_row, record, workspace};
 use json::{JSON_GLOBALS, JSON_SET, Json};
@@ -74,6 +74,10 @@ pub struct Module {
 
 /// Bytes of room for constants beside those that only texts need. Where it is not enough, there is more.
 const ROOM: u32 = 1024;
+
+/// The bytes that a call of what stands in several places saves at least: of what is seldom run, and where all cases take the general code.
+const CALL: usize = 4;
+const CALL_OF_ALL: usize = 12;
 
 /// How the row of a table is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -176,11 +180,11 @@ fn written(
     let written: Vec<(usize, Ty)> =
         written.into_iter().enumerate().filter(|(place, _)| used.get(*place) == Some(&true)).collect();
     let globals: Vec<Ty> = EXPORTED.iter().map(|_| Ty::I32).chain(written.iter().map(|(_, ty)| *ty)).collect();
-    if context.layout.kinds_used != 0 && !as_bits {
-        // Where there are no events, what is missing may be missing in many rows.
-        outline(&mut functions, Entry::General as usize, &globals);
+    if !as_bits {
+        outline(&mut functions, &globals, if complete == Complete::AsOthers { CALL_OF_ALL } else { CALL });
     }
     let mut functions = cut(functions, &globals, context.data.end()?.next_multiple_of(8), limits)?;
+    order_by_calls(&mut functions.all);
     let hoisted = share_constants(&mut functions.all, globals.len());
     // A module for batches alone has no case by itself to bound.
     let operators = if as_bits { WorkBound::default() } else { fuel::fuel(plan, &functions.all, "evaluate_record")? };
@@ -303,6 +307,7 @@ fn entries(context: &mut Context<'_>, json: Option<&Json>) -> Result<Vec<Draft>,
             code,
             as_written: None,
             is_brief: entry.is_seldom(context.layout.kinds_used != 0),
+            is_seldom: entry.is_seldom(context.layout.kinds_used != 0),
         });
     }
     Ok(functions)

@@ -34,9 +34,9 @@ pub struct Info {
 pub struct Member {
     /// Its code.
     pub code: String,
-    /// Its name.
-    pub title: String,
-    /// Of the network.
+    /// Its name, where it has set something.
+    pub title: Option<String>,
+    /// Of the network, likewise.
     pub tier: Option<String>,
     /// What it has set otherwise.
     pub differs: Vec<Differs>,

@@ -1,6 +1,6 @@
 //! The bits of a text one after the other, each with its odds.
 
-use super::views::{OfEach, SHIFT_BITS, SHIFTS, VIEWS, Views, digest};
+use super::views::{APART_DOWN, APART_UP, OfEach, SHIFT_BITS, SHIFTS, VIEWS, Views, digest};
 
 /// No text has more bytes than these bits say.
 pub(crate) const MOST_BITS: u32 = 24;
@@ -101,10 +101,11 @@ impl Stretch {
         let next = u64::from(self.kind()) << 9 | next.map_or(NONE, u64::from);
         let mut seen = [digest(next); VIEWS as usize];
         let mut shifts = SHIFTS;
-        // The last is of the byte that would come next.
+        // The last is of the byte that would come next, and the one before it of bytes that stand apart.
         for seen in seen.iter_mut().rev().skip(1).rev() {
             let shift = shifts & ((1 << SHIFT_BITS) - 1);
-            *seen = digest((self.before >> shift).wrapping_add(shifts));
+            let apart = self.before >> APART_DOWN << APART_UP;
+            *seen = digest(if shifts == 0 { apart } else { (self.before >> shift).wrapping_add(shifts) });
             shifts >>= SHIFT_BITS;
         }
         seen

@@ -3,7 +3,7 @@
 //! The text is taken apart into bits, each foretold by what came before; what is foretold well takes next to no room. Where the last
 //! bytes came before, the byte that followed them then is looked for once more: after a long stretch a single bit says whether it comes.
 //! Else a byte is its eight bits, the highest first, each foretold from several *views* of what came before: the last bytes, fewer and
-//! more of them, and that byte. A view knows how often the bit was 1 where it was the same; what they say is weighed against each other,
+//! more of them, two a little before them, and that byte. A view knows how often the bit was 1 where it was the same; what they say is weighed against each other,
 //! and the weights move towards those that were right. All of it is done in whole numbers, so that it comes out the same everywhere.
 //!
 //! The bits are written as one large number (asymmetric numeral systems), of which a state of 32 bits is at work: the first four bytes
@@ -22,6 +22,6 @@ pub(crate) use foretell::{KEY_BITS, KEY_BYTES, LONG, OTHER, OTHER_LEAST};
 pub use pack::pack;
 pub use unpack::unpack;
 pub(crate) use views::{
-    CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KINDS, KNOWN_BITS, ODDS_BITS, OFTEN, RIGHT, SHIFT_BITS, SHIFTS, STEP,
-    TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS, WEIGHT_RATE,
+    APART_DOWN, APART_UP, CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KINDS, KNOWN_BITS, ODDS_BITS, OFTEN, RIGHT,
+    SHIFT_BITS, SHIFTS, STEP, TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS, WEIGHT_RATE,
 };

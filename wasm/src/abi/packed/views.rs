@@ -4,14 +4,17 @@
 pub(crate) const ODDS_BITS: u32 = 16;
 /// Stretches are told apart by how many bits their length has: more kinds than there are.
 pub(crate) const KINDS: u32 = 32;
-/// How many views there are: of the last bytes, and of the byte that came after them before.
-pub(crate) const VIEWS: u32 = 5;
+/// How many views there are: of the last bytes, of two a little before them, and of the byte that came after them before.
+pub(crate) const VIEWS: u32 = 6;
 /// Something of each.
 pub(super) type OfEach<T> = [T; VIEWS as usize];
 /// How far the last eight bytes are shifted down for a view, in six bits each from the lowest up: what is left is of the last byte the
 /// highest bit, then 1, 2 and 4 bytes.
 pub(crate) const SHIFT_BITS: u32 = 6;
 pub(crate) const SHIFTS: u64 = 63 | 56 << 6 | 48 << 12 | 32 << 18;
+/// How far they are shifted down, and then up, for the view of the third and the fourth of them from the last.
+pub(crate) const APART_DOWN: u32 = 32;
+pub(crate) const APART_UP: u32 = 48;
 /// What digests are multiplied by, and with the bits before, those of a view.
 pub(crate) const DIGEST: u64 = 0x9E37_79B9_7F4A_7C15;
 pub(crate) const STEP: u32 = 0x2F0B_4C47;
@@ -30,7 +33,7 @@ pub(crate) const CURVE_RATE: u32 = 40;
 /// What is known and the weights stay as they are where the odds were wrong by no more than this.
 pub(crate) const RIGHT: i32 = 512;
 /// What a weight is at first, in so many bits after the point; and how its changes are shifted.
-pub(crate) const WEIGHT: i32 = 17_000;
+pub(crate) const WEIGHT: i32 = 15_000;
 pub(crate) const WEIGHT_BITS: u32 = 16;
 pub(crate) const WEIGHT_RATE: u32 = 15;
 

@@ -226,7 +226,7 @@ fn negate(done: &mut Vec<Part>) {
 }
 
 /// The test that holds where one does not.
-fn opposite(test: &I) -> Option<I> {
+pub(super) fn opposite(test: &I) -> Option<I> {
     Some(match test {
         I::I32Eq => I::I32Ne,
         I::I32Ne => I::I32Eq,

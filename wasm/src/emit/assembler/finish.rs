@@ -49,6 +49,7 @@ impl Code {
         }
         self.branch();
         self.leave_early(functions);
+        self.conditions();
     }
 
     fn tidy_moves(&mut self) {

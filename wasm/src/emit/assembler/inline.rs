@@ -44,6 +44,7 @@ pub(crate) fn inline(functions: &mut Vec<Draft>, chosen: &[bool]) {
         };
         let Some(draft) = functions.get_mut(caller) else { break };
         put_in(&mut draft.code, place, &inner);
+        draft.is_seldom &= inner.is_seldom;
         draft.code.tidy();
         for callers in &mut callers {
             callers.iter_mut().filter(|of| **of == callee).for_each(|of| *of = caller);

@@ -4,12 +4,14 @@
 //! * `code`: a function under construction. `turns`: how often its loops turn; `work`: what a call executes with that.
 //! * `finish`, `sink`, `peephole`: needless moves taken out of any function, and its bytes.
 //! * `inline`, `outline`, `cut`, `limits`: functions put where they are called, taken out of others, and cut to what engines take.
-//! * `branches`, `defer`, `twice`, `results`, `merge`, `returns`, and `constants` across functions: what is seldom run made as short as may
-//!   be. `locals`, `live`, `tree`: what these know of a function.
+//!   `repeated`: what stands in several places.
+//! * `branches`, `defer`, `twice`, `results`, `merge`, `returns`, `conditions`, and `constants` and `order` across functions: what is seldom
+//!   run made as short as may be. `locals`, `live`, `tree`: what these know of a function.
 //! * `module`: the bytes of all. `error`: why there are none.
 
 mod branches;
 mod code;
+mod conditions;
 mod constants;
 mod cut;
 mod defer;
@@ -26,8 +28,10 @@ mod merge;
 mod module;
 mod node;
 mod numbers;
+mod order;
 mod outline;
 mod peephole;
+mod repeated;
 mod results;
 mod returns;
 mod sink;
@@ -48,6 +52,7 @@ pub use limits::Limits;
 pub(crate) use module::{Emitted, Parts, assemble, validate};
 pub(crate) use node::{Node, flag, int, long};
 pub(crate) use numbers::{address, bit, count};
+pub(crate) use order::order_by_calls;
 pub(crate) use outline::outline;
 pub(crate) use turns::{Sizes, Turns};
 pub(crate) use types::{Bin, POINTER, SLOT, Ty, Width};

@@ -124,7 +124,8 @@ impl Json {
         let code = body.code;
         context.data.set_of_texts(false);
         let parameters = codec.parameters.to_vec();
-        Ok(Draft { export: None, parameters, result: codec.result, code, as_written: None, is_brief: true })
+        let is_seldom = !routine.is_often();
+        Ok(Draft { export: None, parameters, result: codec.result, code, as_written: None, is_brief: true, is_seldom })
     }
 }
 

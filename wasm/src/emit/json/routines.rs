@@ -280,4 +280,50 @@ impl Routine {
     pub(super) fn of(codec: Codec) -> Option<Routine> {
         Routine::ALL.get(codec.number).copied()
     }
+
+    /// Whether it is called for each character, key or value of a case or an answer, or for each bit of what is packed.
+    pub(super) fn is_often(self) -> bool {
+        matches!(
+            self,
+            Routine::White
+                | Routine::Past
+                | Routine::Key
+                | Routine::Digits
+                | Routine::Mapped
+                | Routine::String
+                | Routine::Unescape
+                | Routine::Encode
+                | Routine::Character
+                | Routine::NumberEnd
+                | Routine::Skip
+                | Routine::SkipPlain
+                | Routine::Same
+                | Routine::Find
+                | Routine::Is
+                | Routine::Name
+                | Routine::Members
+                | Routine::UnknownKey
+                | Routine::Decimal
+                | Routine::Two
+                | Routine::Choice
+                | Routine::Value
+                | Routine::Ends
+                | Routine::Put
+                | Routine::PutBytes
+                | Routine::PutByte
+                | Routine::PutWhole
+                | Routine::PutIso
+                | Routine::PutDuration
+                | Routine::PutJson
+                | Routine::PutShown
+                | Routine::PutChoice
+                | Routine::Cell
+                | Routine::PutAnswers
+                | Routine::PutValue
+                | Routine::Case
+                | Routine::Digest
+                | Routine::Unpack
+                | Routine::Bit
+        )
+    }
 }

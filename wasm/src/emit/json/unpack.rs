@@ -6,8 +6,9 @@ use super::entry::aligned;
 use super::frame::{ALLOCATED, OUT, OUT_START, PACKED, STATE};
 use super::routines::Routine;
 use crate::abi::{
-    CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KEY_BITS, KEY_BYTES, KINDS, KNOWN_BITS, LONG, ODDS_BITS, OFTEN, OTHER,
-    OTHER_LEAST, RIGHT, SHIFT_BITS, SHIFTS, STEP, TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS, WEIGHT_RATE,
+    APART_DOWN, APART_UP, CURVE_BITS, CURVE_RATE, CURVE_START, DIGEST, KEY_BITS, KEY_BYTES, KINDS, KNOWN_BITS, LONG,
+    ODDS_BITS, OFTEN, OTHER, OTHER_LEAST, RIGHT, SHIFT_BITS, SHIFTS, STEP, TABLE_BITS, VIEWS, WEIGHT, WEIGHT_BITS,
+    WEIGHT_RATE,
 };
 use crate::emit::assembler::{Bin, Label, Node, SLOT, Ty, Width, int, long};
 use crate::emit::memory::{CARRIED, CARRIED_BYTES, CARRIED_TEXTS, HEAP};
@@ -169,7 +170,9 @@ impl Unpacking {
             Ok(shifts.ne(&long(0)))
         })?;
         let next = self.kind.shl(9).add(&self.next).to(Ty::I64);
-        b.code.store(&at, SEEN, &self.digest(&next, 32), WORD);
+        let apart = self.before.bin(Bin::ShrU, &long(i64::from(APART_DOWN))).bin(Bin::Shl, &long(i64::from(APART_UP)));
+        b.code.store(&at, SEEN, &self.digest(&apart, 32), WORD);
+        b.code.store(&at, SEEN + VIEW, &self.digest(&next, 32), WORD);
         Ok(())
     }
 

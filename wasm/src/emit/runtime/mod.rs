@@ -45,7 +45,15 @@ pub(crate) fn function(helper: Helper, helpers: &mut Helpers) -> Result<Draft, E
         _ => build_helper(helper),
     };
     let (parameters, result) = (helper.parameters(), helper.result());
-    Ok(Draft { export: None, parameters, result, code, as_written: None, is_brief: helper.is_brief() })
+    Ok(Draft {
+        export: None,
+        parameters,
+        result,
+        code,
+        as_written: None,
+        is_brief: helper.is_brief(),
+        is_seldom: helper.is_seldom(),
+    })
 }
 
 fn build_helper(helper: Helper) -> Code {

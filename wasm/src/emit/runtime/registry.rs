@@ -172,6 +172,11 @@ impl Helper {
         !fact && !matches!(self, Helper::Min | Helper::Max | Helper::Wide)
     }
 
+    /// Whether calls count for nothing in it either: it is called where something may be missing, and never for the calendar or a path.
+    pub(super) fn is_seldom(self) -> bool {
+        self.is_brief() && !matches!(self, Helper::Routine(_))
+    }
+
     pub(super) fn result(self) -> Option<Ty> {
         match self {
             Helper::Event(_) | Helper::PastKept => Some(Ty::I32),

@@ -51,6 +51,8 @@ pub(crate) struct Draft {
     pub(crate) as_written: Option<Code>,
     /// Whether it is as short as may be, rather than as engines make the most of it.
     pub(crate) is_brief: bool,
+    /// Whether calls count for nothing in it either, so that what stands in several places may stand in a function of its own.
+    pub(crate) is_seldom: bool,
 }
 
 impl Draft {
@@ -78,7 +80,7 @@ pub(crate) struct Functions {
 pub(crate) fn cut(drafts: Vec<Draft>, globals: &[Ty], homes: u32, limits: Limits) -> Result<Functions, EmitError> {
     let shapes: Vec<Shape> = drafts.iter().map(|draft| (draft.parameters.clone(), draft.result)).collect();
     let (mut all, mut others, mut end) = (Vec::new(), Vec::new(), homes);
-    for Draft { export, parameters, result, mut code, as_written, is_brief } in drafts {
+    for Draft { export, parameters, result, mut code, as_written, is_brief, .. } in drafts {
         let mut apart = as_written.unwrap_or_else(|| code.clone());
         code.tidy();
         let mut settled = code.clone();

@@ -33,8 +33,8 @@ public record Info(
      * An organisation.
      *
      * @param code its code
-     * @param title its name
-     * @param tier its tier in the network
+     * @param title its name, where it has set something, or null
+     * @param tier its tier in the network, likewise
      * @param differs what it has set otherwise
      */
     public record Member(String code, String title, String tier, List<Differs> differs) {}

@@ -1,0 +1,41 @@
+//! What is compared with 0, and conditions turned round, in the fewest bytes. It comes last, as other parts know what is written plainly.
+
+use wasm_encoder::BlockType;
+
+use super::branches::opposite;
+use super::code::Code;
+use super::instruction::Instruction as I;
+
+impl Code {
+    /// Writes conditions shorter.
+    pub(super) fn conditions(&mut self) {
+        let mut body: Vec<I> = Vec::with_capacity(self.body.len());
+        for instruction in self.take_body() {
+            let asks = matches!(instruction, I::If(_) | I::BrIf(_) | I::Select);
+            while asks && matches!(body.as_slice(), [.., I::I32Eqz, I::I32Eqz]) {
+                body.truncate(body.len() - 2);
+            }
+            match (body.as_slice(), &instruction) {
+                ([.., I::I64Const(0)], I::I64Eq) => of_zero(&mut body, &[I::I64Eqz]),
+                ([.., I::I64Const(0)], I::I64Ne) => of_zero(&mut body, &[I::I64Eqz, I::I32Eqz]),
+                ([.., I::I32Const(0)], I::I32Eq) => of_zero(&mut body, &[I::I32Eqz]),
+                ([.., I::I32Const(0)], I::I32Ne) => of_zero(&mut body, &[I::I32Eqz, I::I32Eqz]),
+                ([.., test, I::If(BlockType::Empty)], I::Else) => match opposite(test) {
+                    Some(opposite) => {
+                        body.truncate(body.len() - 2);
+                        body.extend([opposite, I::If(BlockType::Empty)]);
+                    }
+                    None => body.push(instruction),
+                },
+                _ => body.push(instruction),
+            }
+        }
+        self.body = body;
+    }
+}
+
+/// Puts a test in place of a 0 that something is compared with.
+fn of_zero(body: &mut Vec<I>, test: &[I]) {
+    body.pop();
+    body.extend(test.iter().copied());
+}

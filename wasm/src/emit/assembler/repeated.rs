@@ -1,0 +1,332 @@
+//! What stands in several places of functions: each value, and each run of statements, with all that are the same but for their locals, and
+//! again with all that are the same but for their constants as well.
+
+use std::collections::BTreeMap;
+
+use wasm_encoder::Encode;
+
+use super::code::Code;
+use super::cut::{Draft, plain};
+use super::instruction::Instruction as I;
+use super::instructions::shifted;
+use super::numbers::address;
+use super::types::Ty;
+use crate::abi::digest;
+
+/// The fewest bytes and the most of what is looked at, the most statements of a run, and the most parameters.
+const FEWEST: usize = 4;
+const MOST: usize = 240;
+const MOST_STATEMENTS: usize = 6;
+const MOST_PARAMETERS: usize = 8;
+/// The bytes of getting a local, and about the most that a constant takes that may stand in a global.
+const GET: usize = 2;
+const LONGEST: usize = 4;
+/// The functions that calls take fewest bytes for.
+const NEAR: usize = 128;
+
+/// A place where something stands, and what a call there is given.
+pub(super) struct Found {
+    pub(super) function: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) operands: Vec<I>,
+    /// The bytes that it takes there.
+    bytes: usize,
+}
+
+/// What stands in several places.
+pub(super) struct Repeated {
+    pub(super) result: Option<Ty>,
+    pub(super) parameters: Vec<Ty>,
+    pub(super) places: Vec<Found>,
+    /// Which parameter each local and each constant is, in the order in which they come; none of a constant that is one everywhere.
+    numbers: Vec<Option<u32>>,
+}
+
+impl Repeated {
+    /// The bytes that calling it saves, in a module of so many functions, less those of its code; none where a call saves fewer than the least.
+    pub(super) fn saves(&self, functions: usize, least: usize) -> usize {
+        let call = if functions < NEAR { 2 } else { 3 };
+        let saved = |place: &Found| {
+            let operands: usize = place.operands.iter().map(bytes).sum();
+            let saved = place.bytes.saturating_sub(call + operands);
+            if saved < least { 0 } else { saved }
+        };
+        let all: usize = self.places.iter().map(saved).sum();
+        // Without places nothing is saved.
+        all.saturating_sub(self.places.iter().map(|place| place.bytes).min().unwrap_or(0))
+    }
+
+    /// Its instructions with parameters in place of locals and constants.
+    pub(super) fn with_parameters(&self, body: &[I]) -> Vec<I> {
+        let mut numbers = self.numbers.iter();
+        let with = |instruction: &I| match instruction {
+            I::LocalGet(_) | I::I32Const(_) | I::I64Const(_) => {
+                let number = numbers.next().copied().flatten();
+                number.map_or_else(|| *instruction, I::LocalGet)
+            }
+            other => *other,
+        };
+        body.iter().map(with).collect()
+    }
+}
+
+/// The bytes of an instruction.
+fn bytes(instruction: &I) -> usize {
+    match instruction {
+        I::LocalGet(_) => GET,
+        // Where a constant is long and said often, it stands in a global, unless it is negative and of 64 bits.
+        I::I32Const(_) | I::I64Const(0..) => encoded(instruction).min(LONGEST),
+        other => shifted(other).map_or_else(|| encoded(other), |all| all.iter().map(encoded).sum()),
+    }
+}
+
+fn encoded(instruction: &I) -> usize {
+    let mut all = Vec::new();
+    instruction.encode(&mut all);
+    all.len()
+}
+
+/// What a local or a constant is known by.
+fn name(instruction: &I) -> Option<(u8, i64)> {
+    Some(match instruction {
+        I::LocalGet(local) => (0, i64::from(*local)),
+        I::I32Const(value) => (1, i64::from(*value)),
+        I::I64Const(value) => (2, *value),
+        _ => return None,
+    })
+}
+
+fn is_constant(instruction: &I) -> bool {
+    matches!(instruction, I::I32Const(_) | I::I64Const(_))
+}
+
+/// A stretch of a function, and what it leaves.
+#[derive(Clone, Copy)]
+struct Stretch {
+    function: usize,
+    start: usize,
+    end: usize,
+    result: Option<Ty>,
+}
+
+/// All that stands in several places.
+pub(super) fn repeated(functions: &[Draft], globals: &[Ty]) -> Vec<Repeated> {
+    let mut stretches = Vec::new();
+    for (number, draft) in functions.iter().enumerate().filter(|(_, draft)| draft.is_seldom) {
+        let before = lengths(&draft.code.body);
+        Walk { functions, code: &draft.code, before, number, stack: Vec::new(), run: Vec::new() }
+            .all(globals, &mut stretches);
+    }
+    // Most stand in one place, which a number made of them tells: of those no key is kept.
+    let (mut keys, mut sums) = (Keys::default(), Vec::with_capacity(stretches.len()));
+    let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
+    for stretch in &stretches {
+        let sum = keys.of(functions, stretch).map(|()| digest(&keys.loose));
+        if let Some(sum) = sum {
+            *counts.entry(sum).or_default() += 1;
+        }
+        sums.push(sum);
+    }
+    let mut alike: BTreeMap<Vec<u8>, Vec<Stretch>> = BTreeMap::new();
+    for (stretch, sum) in stretches.iter().zip(sums) {
+        let is_several = sum.and_then(|sum| counts.get(&sum)).is_some_and(|count| *count > 1);
+        if !is_several || keys.of(functions, stretch).is_none() {
+            continue;
+        }
+        for key in [Some(&keys.exact), Some(&keys.loose).filter(|_| keys.has_constants)].into_iter().flatten() {
+            match alike.get_mut(key) {
+                Some(places) => places.push(*stretch),
+                None => drop(alike.insert(key.clone(), vec![*stretch])),
+            }
+        }
+    }
+    let several = alike.into_values().filter(|places| places.len() > 1);
+    several.filter_map(|places| settled(functions, &places)).collect()
+}
+
+/// The bytes before each instruction, and after the last.
+fn lengths(body: &[I]) -> Vec<usize> {
+    let mut sum = 0;
+    let each = body.iter().map(|instruction| {
+        sum += bytes(instruction);
+        sum
+    });
+    std::iter::once(0).chain(each).collect()
+}
+
+/// What stands in these places, with parameters.
+fn settled(functions: &[Draft], stretches: &[Stretch]) -> Option<Repeated> {
+    let Stretch { function, result, .. } = *stretches.first()?;
+    let draft = functions.get(function)?;
+    // Of each place its locals and constants.
+    let named = |stretch: &Stretch| -> Option<Vec<&I>> {
+        let body = functions.get(stretch.function)?.code.body.get(stretch.start..=stretch.end)?;
+        Some(body.iter().filter(|one| matches!(one, I::LocalGet(_)) || is_constant(one)).collect())
+    };
+    let all: Vec<Vec<&I>> = stretches.iter().map(named).collect::<Option<_>>()?;
+    let first = all.first()?;
+    let mut known: BTreeMap<Vec<(u8, i64)>, u32> = BTreeMap::new();
+    let (mut parameters, mut chosen, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+    for (place, one) in first.iter().enumerate() {
+        let column: Vec<(u8, i64)> =
+            all.iter().map(|each| each.get(place).and_then(|one| name(one))).collect::<Option<_>>()?;
+        if is_constant(one) && column.iter().all(|other| Some(other) == column.first()) {
+            numbers.push(None);
+            continue;
+        }
+        let next = address(parameters.len()).ok()?;
+        let number = *known.entry(column).or_insert(next);
+        if number == next {
+            parameters.push(match one {
+                I::LocalGet(local) => *draft.code.locals.get(usize::try_from(*local).ok()?)?,
+                I::I32Const(_) => Ty::I32,
+                _ => Ty::I64,
+            });
+            chosen.push(place);
+        }
+        numbers.push(Some(number));
+    }
+    if parameters.len() > MOST_PARAMETERS {
+        return None;
+    }
+    let found = |(stretch, named): (&Stretch, &Vec<&I>)| {
+        let body = functions.get(stretch.function)?.code.body.get(stretch.start..=stretch.end)?;
+        let operands = chosen.iter().filter_map(|place| named.get(*place).map(|one| **one)).collect();
+        let Stretch { function, start, end, .. } = *stretch;
+        Some(Found { function, start, end, operands, bytes: body.iter().map(bytes).sum() })
+    };
+    let places = stretches.iter().zip(&all).map(found).collect::<Option<_>>()?;
+    Some(Repeated { result, parameters, places, numbers })
+}
+
+/// What stands on the stack: where it starts and ends, and its type.
+struct Value {
+    start: usize,
+    end: usize,
+    ty: Ty,
+}
+
+/// A function gone through.
+struct Walk<'a> {
+    functions: &'a [Draft],
+    code: &'a Code,
+    /// The bytes before each instruction.
+    before: Vec<usize>,
+    number: usize,
+    stack: Vec<Value>,
+    /// Where the statements start that come one after the other, and where the last ends.
+    run: Vec<(usize, usize)>,
+}
+
+fn place<T>(of: &[T], number: u32) -> Option<&T> {
+    of.get(usize::try_from(number).ok()?)
+}
+
+impl Walk<'_> {
+    /// Adds all values and runs of statements of a function to those of others that are the same.
+    fn all(&mut self, globals: &[Ty], stretches: &mut Vec<Stretch>) {
+        for (end, instruction) in self.code.body.iter().enumerate() {
+            let effect = match instruction {
+                I::LocalGet(local) => place(&self.code.locals, *local).map(|ty| (0, Some(*ty))),
+                I::GlobalGet(global) => place(globals, *global).map(|ty| (0, Some(*ty))),
+                I::GlobalSet(_) => Some((1, None)),
+                I::Call(called) => place(self.functions, *called).map(|of| (of.parameters.len(), of.result)),
+                I::Select => self.stack.iter().rev().nth(2).map(|first| (3, Some(first.ty))),
+                I::MemorySize(_) => None,
+                other => plain(other),
+            };
+            // Whatever else there is, nothing begins before it or ends after it.
+            let Some((start, result)) = effect.and_then(|(takes, result)| Some((self.taken(takes, end)?, result)))
+            else {
+                self.stack.clear();
+                self.run.clear();
+                continue;
+            };
+            self.take(start, end, result, stretches);
+            match result {
+                Some(ty) => self.stack.push(Value { start, end, ty }),
+                None => self.run.push((start, end)),
+            }
+        }
+    }
+
+    /// Takes so many values, which stand one after the other before an instruction: where the first starts.
+    fn taken(&mut self, takes: usize, end: usize) -> Option<usize> {
+        let mut start = end;
+        for _ in 0..takes {
+            let value = self.stack.pop().filter(|value| value.end + 1 == start)?;
+            start = value.start;
+        }
+        Some(start)
+    }
+
+    /// A value or a statement, by itself and after the statements before it.
+    fn take(&mut self, start: usize, end: usize, result: Option<Ty>, stretches: &mut Vec<Stretch>) {
+        self.stretch(start, end, result, stretches);
+        let mut next = start;
+        for (before, last) in self.run.iter().rev().take(MOST_STATEMENTS) {
+            if last + 1 != next {
+                break;
+            }
+            self.stretch(*before, end, result, stretches);
+            next = *before;
+        }
+    }
+
+    /// Keeps a stretch of a length that may be worth a function.
+    fn stretch(&self, start: usize, end: usize, result: Option<Ty>, stretches: &mut Vec<Stretch>) {
+        let bytes = self.before.get(end + 1).zip(self.before.get(start)).map(|(all, before)| all - before);
+        let is_long = bytes.is_some_and(|bytes| (FEWEST..=MOST).contains(&bytes));
+        let is_alone = || matches!(self.code.body.get(start..=end), Some([I::I32Const(_) | I::I64Const(0..)]));
+        if is_long && !is_alone() {
+            stretches.push(Stretch { function: self.number, start, end, result });
+        }
+    }
+}
+
+/// What is the same where instructions are but for their locals, and where they are but for their constants as well.
+#[derive(Default)]
+struct Keys {
+    exact: Vec<u8>,
+    loose: Vec<u8>,
+    has_constants: bool,
+    locals: Vec<u32>,
+}
+
+impl Keys {
+    /// Of a stretch; none where it has too many locals.
+    fn of(&mut self, functions: &[Draft], stretch: &Stretch) -> Option<()> {
+        let Keys { exact, loose, locals, .. } = self;
+        exact.clear();
+        loose.clear();
+        locals.clear();
+        let code = &functions.get(stretch.function)?.code;
+        for instruction in code.body.get(stretch.start..=stretch.end)? {
+            let plain = match instruction {
+                I::LocalGet(local) => {
+                    let known = locals.iter().position(|other| other == local);
+                    let number = address(known.unwrap_or(locals.len())).ok()?;
+                    if known.is_none() {
+                        locals.push(*local);
+                    }
+                    let ty = *place(&code.locals, *local)? as u8;
+                    for key in [&mut *exact, &mut *loose] {
+                        I::LocalGet(number).encode(key);
+                        key.push(ty);
+                    }
+                    continue;
+                }
+                I::I32Const(_) => I::I32Const(0),
+                I::I64Const(_) => I::I64Const(0),
+                other => *other,
+            };
+            instruction.encode(exact);
+            plain.encode(loose);
+        }
+        self.has_constants = exact != loose;
+        exact.push(1);
+        loose.push(0);
+        (locals.len() <= MOST_PARAMETERS).then_some(())
+    }
+}

@@ -51,6 +51,7 @@ mod leaks;
 mod library;
 mod limits;
 mod made_plans;
+mod many_cases;
 mod mapping;
 mod measures;
 mod members;

@@ -32,6 +32,16 @@ pub(super) struct OfClusters {
     squares: [f64; 3],
 }
 
+impl OfClusters {
+    /// The sums of cases each of which is one judgement, of which these are the counts.
+    #[allow(clippy::cast_precision_loss, reason = "counts of cases")]
+    pub(super) fn of_single(counts: &Counts) -> OfClusters {
+        let (met, of) = (counts.numerator as f64, counts.denominator as f64);
+        let cases = counts.denominator;
+        OfClusters { cases, largest: cases.min(1), met, of, squares: [met, met, of] }
+    }
+}
+
 impl Clusters {
     /// Its sums.
     pub(super) fn counted(&self) -> OfClusters {

@@ -1,7 +1,8 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
-use super::adds::{Adds, Sums, adds, counts_of};
+use super::adds::{Adds, adds, counts_of};
 use super::by_code::{ByCode, Code, CodesOf};
+use super::cells::Cells;
 use super::chart::control_chart;
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare, compare_clustered};
@@ -26,9 +27,6 @@ use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Counts by organisation or period; none of one that has not come up. They lie side by side, as each case asks for those of another
-/// organisation.
-type All = Vec<Option<Sums>>;
 /// By name of an obligation and code of an organisation: what explains where it stands.
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
@@ -52,10 +50,10 @@ pub(super) struct MeasureTally<'a> {
     /// The periods that have come up.
     periods: Periods,
     /// By the number of the period, of cases that name no organisation.
-    unnamed: All,
+    unnamed: Cells,
     /// The places of organisations that have come up, and by the number of the period what each has.
     places: ByCode<Option<usize>>,
-    named: Vec<All>,
+    named: Cells,
     /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
     /// so none counts.
     pub(super) unset: BTreeSet<Option<String>>,
@@ -64,6 +62,7 @@ pub(super) struct MeasureTally<'a> {
     pub(super) strata: Vec<StratumTally<'a, Part>>,
     /// The same splits by organisation, where organisations are compared.
     pub(super) mixes: Vec<StratumTally<'a, Mix>>,
+    /// What is summed of judgements, where a case may be several: of all, and by organisation.
     pub(super) clusters: Clusters,
     pub(super) clusters_of: ByCode<Clusters>,
     review: Review,
@@ -83,9 +82,9 @@ impl<'a> MeasureTally<'a> {
             each,
             calendar: Calendar::of(measure),
             periods: Periods::default(),
-            unnamed: All::new(),
+            unnamed: Cells::default(),
             places: ByCode::default(),
-            named: Vec::new(),
+            named: Cells::default(),
             unset: BTreeSet::new(),
             required: plan.parameters.iter().any(|parameter| parameter.value.is_none()),
             strata,
@@ -125,10 +124,15 @@ impl<'a> MeasureTally<'a> {
         let next = self.places.len();
         let place = organisation.map(|code| *self.places.of_code(code).get_or_insert(next));
         let sums = adds.sums(against);
-        self.count(place, number, sums);
-        self.clusters.add(row, met, of);
-        if let Some(code) = organisation {
-            self.clusters_of.of_code(code).add(row, met, of);
+        match place {
+            Some(place) => self.named.add(number, place, sums),
+            None => self.unnamed.add(number, 0, sums),
+        }
+        let clustered = self.is_clustered();
+        if clustered {
+            self.clusters.add(row, met, of);
+            let own = organisation.map(|code| self.clusters_of.of_code(code));
+            own.into_iter().for_each(|own| own.add(row, met, of));
         }
         let mut mixes = self.mixes.iter_mut().peekable();
         for stratum in &mut self.strata {
@@ -140,7 +144,9 @@ impl<'a> MeasureTally<'a> {
             }
             let part = stratum.of(&group);
             sum(&mut part.counts, &counts_of(sums));
-            part.clusters.add(row, met, of);
+            if clustered {
+                part.clusters.add(row, met, of);
+            }
             if self.required {
                 let own = part.of.entry(organisation.map(|code| code.text.to_owned())).or_default();
                 sum(own, &counts_of(sums));
@@ -182,8 +188,8 @@ impl<'a> MeasureTally<'a> {
         let places = std::iter::once((None, None)).chain(self.places.iter().map(|(code, place)| (Some(code), *place)));
         places.flat_map(move |(code, place)| {
             let counted = move |number: usize| match place {
-                Some(place) => *self.named.get(number)?.get(place)?,
-                None => *self.unnamed.get(number)?,
+                Some(place) => self.named.get(number, place),
+                None => self.unnamed.get(number, 0),
             };
             self.periods.iter().filter_map(move |(period, number)| Some((code, period, counts_of(counted(number)?))))
         })
@@ -194,25 +200,16 @@ impl<'a> MeasureTally<'a> {
         let (number, next) = (self.periods.number(period), self.places.len());
         let place = code.map(|code| *self.places.of(code).get_or_insert(next));
         let Counts { numerator, denominator, excluded, open, unknown, .. } = *counts;
-        self.count(place, number, [numerator, denominator, excluded, open, unknown]);
+        let sums = [numerator, denominator, excluded, open, unknown];
+        match place {
+            Some(place) => self.named.add_many(number, place, sums),
+            None => self.unnamed.add_many(number, 0, sums),
+        }
     }
 
-    /// Counts in a period, at the organisation in this place or none.
-    fn count(&mut self, place: Option<usize>, number: usize, sums: Sums) {
-        let (all, at) = match place {
-            Some(place) => {
-                let periods = self.named.len().max(number + 1);
-                self.named.resize_with(periods, All::new);
-                (self.named.get_mut(number), place)
-            }
-            None => (Some(&mut self.unnamed), number),
-        };
-        let Some(all) = all else { return };
-        if all.len() <= at {
-            all.resize(at + 1, None);
-        }
-        let own = all.get_mut(at).map(Option::get_or_insert_default);
-        own.into_iter().flatten().zip(sums).for_each(|(all, own)| *all += own);
+    /// Whether a case may be several judgements. Where each is one, what is summed of them follows from the counts.
+    pub(super) fn is_clustered(&self) -> bool {
+        !matches!(self.measure.basis, Basis::Obligation(_) | Basis::Cases { .. })
     }
 
     /// Keeps the cases that will be listed, of those that begin with this row.

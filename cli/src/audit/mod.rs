@@ -9,6 +9,7 @@ mod attributes;
 mod auditing;
 mod by_code;
 pub mod cases;
+mod cells;
 mod chart;
 mod clocks;
 mod clusters;

@@ -31,10 +31,19 @@ type OfGroup = (Group, Vec<(String, [u64; 2])>);
 impl OfMeasure {
     pub(in crate::audit) fn of(tally: &MeasureTally<'_>) -> OfMeasure {
         let cells = tally.cells().map(|(code, period, counts)| (code.cloned(), period, counts));
-        let clusters_of = tally.clusters_of.iter().map(|(code, clusters)| (code.clone(), clusters.counted()));
+        let (clusters, clusters_of) = if tally.is_clustered() {
+            let of = tally.clusters_of.iter().map(|(code, clusters)| (code.clone(), clusters.counted()));
+            (tally.clusters.counted(), of.collect())
+        } else {
+            single(tally)
+        };
         let strata = tally.strata.iter().map(|split| {
             let part = |part: &Part| part.of.iter().map(|(code, counts)| (code.clone(), *counts)).collect();
-            split.iter().map(|(group, of)| (group.clone(), of.counts, of.clusters.counted(), part(of))).collect()
+            let sums = |part: &Part| match tally.is_clustered() {
+                true => part.clusters.counted(),
+                false => OfClusters::of_single(&part.counts),
+            };
+            split.iter().map(|(group, of)| (group.clone(), of.counts, sums(of), part(of))).collect()
         });
         let mixes = tally.mixes.iter().map(|split| {
             let by_code = split.iter().map(|(group, mix)| {
@@ -46,8 +55,8 @@ impl OfMeasure {
             name: tally.measure.name.clone(),
             cells: cells.collect(),
             unset: tally.unset.iter().cloned().collect(),
-            clusters: tally.clusters.counted(),
-            clusters_of: clusters_of.collect(),
+            clusters,
+            clusters_of,
             strata: strata.collect(),
             mixes: mixes.collect(),
         }
@@ -62,13 +71,19 @@ impl OfMeasure {
             tally.take(code.as_ref(), *period, counts);
         }
         tally.unset.extend(self.unset.iter().cloned());
-        tally.clusters.take(&self.clusters);
-        self.clusters_of.iter().for_each(|(code, clusters)| tally.clusters_of.of(code).take(clusters));
+        // Where a case is one judgement, the counts say as much.
+        let clustered = tally.is_clustered();
+        if clustered {
+            tally.clusters.take(&self.clusters);
+            self.clusters_of.iter().for_each(|(code, clusters)| tally.clusters_of.of(code).take(clusters));
+        }
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
             for (group, counts, clusters, of) in groups {
                 let part = split.of(group);
                 sum(&mut part.counts, counts);
-                part.clusters.take(clusters);
+                if clustered {
+                    part.clusters.take(clusters);
+                }
                 of.iter().for_each(|(code, own)| sum(part.of.entry(code.clone()).or_default(), own));
             }
         }
@@ -83,4 +98,20 @@ impl OfMeasure {
         }
         Some(())
     }
+}
+
+/// What is summed of judgements where each case is one: of all, and by organisation.
+fn single(tally: &MeasureTally<'_>) -> (OfClusters, Vec<(String, OfClusters)>) {
+    let (mut all, mut by_code) = (Counts::default(), Vec::<(&String, Counts)>::new());
+    // Those of one organisation come one after the other.
+    for (code, _, counts) in tally.cells() {
+        sum(&mut all, &counts);
+        match (by_code.last_mut(), code) {
+            (_, None) => {}
+            (Some((last, own)), Some(code)) if *last == code => sum(own, &counts),
+            (_, Some(code)) => by_code.push((code, counts)),
+        }
+    }
+    let of = by_code.into_iter().map(|(code, counts)| (code.clone(), OfClusters::of_single(&counts)));
+    (OfClusters::of_single(&all), of.collect())
 }

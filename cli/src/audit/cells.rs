@@ -1,0 +1,66 @@
+//! Counts by period and organisation while cases go by: in so little room that those of all organisations stay near the processor, as each case
+//! asks for those of another.
+
+use super::adds::Sums;
+
+/// Counts that are small as yet.
+type Small = [u16; 5];
+
+/// Counts, each by its period and its place in it.
+#[derive(Clone, Default)]
+pub(super) struct Cells {
+    /// What was added since the others were.
+    near: Vec<Vec<Small>>,
+    /// What grew too large for those; none of one that has not come up.
+    far: Vec<Vec<Option<Sums>>>,
+}
+
+impl Cells {
+    /// Adds what one case adds, which is something.
+    #[inline]
+    pub(super) fn add(&mut self, period: usize, place: usize, sums: Sums) {
+        let Some(near) = slot(&mut self.near, period, place) else { return };
+        let mut now = *near;
+        let fits = now.iter_mut().zip(sums).all(|(all, own)| {
+            let sum = u16::try_from(own).ok().and_then(|own| all.checked_add(own));
+            sum.map(|sum| *all = sum).is_some()
+        });
+        if fits {
+            *near = now;
+        } else {
+            let before = std::mem::take(near).map(u64::from);
+            self.add_many(period, place, before);
+            self.add_many(period, place, sums);
+        }
+    }
+
+    /// Adds what many cases add, or none.
+    pub(super) fn add_many(&mut self, period: usize, place: usize, sums: Sums) {
+        let own = slot(&mut self.far, period, place).map(Option::get_or_insert_default);
+        own.into_iter().flatten().zip(sums).for_each(|(all, own)| *all += own);
+    }
+
+    /// The counts; none of one that has not come up.
+    pub(super) fn get(&self, period: usize, place: usize) -> Option<Sums> {
+        let near = self.near.get(period).and_then(|near| near.get(place)).filter(|near| **near != Small::default());
+        let far = self.far.get(period).and_then(|far| far.get(place)).copied().flatten();
+        let Some(near) = near else { return far };
+        // What has not grown too large is all there is.
+        let mut all = far.unwrap_or_default();
+        all.iter_mut().zip(near).for_each(|(all, near)| *all += u64::from(*near));
+        Some(all)
+    }
+}
+
+/// A place of a period; made where it is new.
+#[inline]
+fn slot<T: Clone + Default>(all: &mut Vec<Vec<T>>, period: usize, place: usize) -> Option<&mut T> {
+    if all.len() <= period {
+        all.resize_with(period + 1, Vec::new);
+    }
+    let own = all.get_mut(period)?;
+    if own.len() <= place {
+        own.resize(place + 1, T::default());
+    }
+    own.get_mut(place)
+}

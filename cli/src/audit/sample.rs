@@ -65,30 +65,32 @@ impl<T: Copy + Ord> Sample<T> {
         self.counts().filter(|(value, _)| is(*value)).map(|(_, often)| often).sum()
     }
 
+    /// Puts those that came last in order, and counts them beside those that are held.
     fn gather(&mut self) {
-        let held = &mut self.held;
-        // Most came up before.
-        self.loose.retain(|value| {
-            let place = held.binary_search_by_key(value, |(held, _)| *held).ok();
-            let same = place.and_then(|place| held.get_mut(place));
-            same.map(|(_, often)| *often += 1).is_none()
-        });
-        if self.loose.is_empty() {
+        self.loose.sort_unstable();
+        let (mut place, mut new) = (0, Vec::new());
+        for same in self.loose.chunk_by(|a, b| a == b) {
+            let Some(value) = same.first() else { continue };
+            place += self.held.iter().skip(place).take_while(|(held, _)| held < value).count();
+            // Most came up before.
+            match self.held.get_mut(place).filter(|(held, _)| held == value) {
+                Some((_, often)) => *often += same.len() as u64,
+                None => new.push((*value, same.len() as u64)),
+            }
+        }
+        self.loose.clear();
+        if new.is_empty() {
             return;
         }
-        self.loose.sort_unstable();
-        let loose = self.loose.chunk_by(|a, b| a == b).filter_map(|same| Some((*same.first()?, same.len() as u64)));
         let mut before = std::mem::take(&mut self.held).into_iter().peekable();
-        let mut held: Vec<(T, u64)> = Vec::with_capacity(before.len() + 16);
-        for (value, often) in loose {
-            while let Some(earlier) = before.next_if(|(earlier, _)| *earlier < value) {
+        let mut held = Vec::with_capacity(before.len() + new.len().max(16));
+        for pair in new {
+            while let Some(earlier) = before.next_if(|(earlier, _)| *earlier < pair.0) {
                 held.push(earlier);
             }
-            let same = before.next_if(|(earlier, _)| *earlier == value).map_or(0, |(_, often)| often);
-            held.push((value, same + often));
+            held.push(pair);
         }
         held.extend(before);
         self.held = held;
-        self.loose.clear();
     }
 }

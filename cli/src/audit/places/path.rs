@@ -35,18 +35,19 @@ impl Ways {
         self.with.resize(kinds, [0, 0]);
         let (mut once, mut again, mut placed) = (0_u64, 0_u64, 0_u64);
         let (mut way, mut steps, mut mark) = ([0_u8; MOST_KINDS], 0, 0);
-        for Happened { kind, at, .. } in events {
-            let kind = *kind;
+        for event in events {
+            let kind = event.kind;
             let bit = 1_u64.checked_shl(kind.into()).unwrap_or(0);
             (again, once) = (again | (once & bit), once | bit);
-            if placed & bit == 0 && at.is_some() {
+            if placed & bit == 0 && event.at().is_some() {
                 placed |= bit;
                 way.iter_mut().skip(steps).take(1).for_each(|step| *step = kind);
                 (steps, mark) = (steps + 1, mixed(mark, kind.into()));
             }
         }
-        for (kind, [with, more]) in (0_u32..).zip(&mut self.with) {
-            (*with, *more) = (*with + (once >> kind & 1), *more + (again >> kind & 1));
+        for [with, more] in &mut self.with {
+            (*with, *more) = (*with + (once & 1), *more + (again & 1));
+            (once, again) = (once >> 1, again >> 1);
         }
         // A step is a kind that was not placed before: there are no more of them than of kinds.
         self.count_of(way.get(..steps).unwrap_or(&way), mark, 1);
@@ -86,9 +87,22 @@ impl Ways {
     /// All cases are in.
     pub(super) fn close(&mut self) {
         self.table = Vec::new();
+        // By place of the one kind and of the other: a way has no kind that has no place here.
+        let mut pairs = [[0_u64; MOST_KINDS]; MOST_KINDS];
         for (way, cases) in std::mem::take(&mut self.found) {
-            in_order(&way, cases, &mut self.before);
+            let mut later = way.iter();
+            while let Some(first) = later.next() {
+                let Some(own) = pairs.get_mut(usize::from(*first)) else { continue };
+                for kind in later.clone() {
+                    own.iter_mut().skip(usize::from(*kind)).take(1).for_each(|all| *all += cases);
+                }
+            }
             *self.ways.entry(way).or_default() += cases;
+        }
+        for (first, own) in (0..).zip(&pairs) {
+            for (kind, cases) in (0..).zip(own).filter(|(_, cases)| **cases > 0) {
+                *self.before.entry((first, kind)).or_default() += cases;
+            }
         }
     }
 

@@ -112,10 +112,8 @@ impl Place {
         self.cases += 1;
         self.touched += u64::from(case.touched);
         self.future += u64::from(case.future);
-        for (bit, missing) in (0_u32..).zip(&mut self.missing) {
-            *missing += case.missing.checked_shr(bit).unwrap_or(0) & 1;
-        }
-        let first = case.events.iter().filter_map(|event| event.at).min();
+        add_bits(&mut self.missing, case.missing);
+        let first = case.events.iter().filter_map(Happened::at).min();
         let local = first.map(local_from_instant);
         self.ways.add(case.events, self.kinds.len());
         let mut seen = Kinds::default();
@@ -186,7 +184,7 @@ impl Month {
     fn add(&mut self, day: i64, seen: Kinds, kinds: usize) {
         self.cases += 1;
         self.with.resize(kinds, 0);
-        (0_u32..).zip(&mut self.with).for_each(|(kind, with)| *with += seen.0.checked_shr(kind).unwrap_or(0) & 1);
+        add_bits(&mut self.with, seen.0);
         let (first, last) = self.days.unwrap_or((day, day));
         self.days = Some((first.min(day), last.max(day)));
     }
@@ -197,7 +195,7 @@ impl OfKind {
     fn add(&mut self, event: &Happened, (first, local): (Option<i64>, Option<i64>), is_first: bool) {
         self.events += 1;
         self.copies += u64::from(event.copy);
-        let Some(at) = event.at else {
+        let Some(at) = event.at() else {
             self.untimed += 1;
             return;
         };
@@ -208,6 +206,15 @@ impl OfKind {
             // By the season in which the case begins.
             tick(&mut self.hours, at + (local - first), local != first);
         }
+    }
+}
+
+/// Adds each bit to the count in its place.
+#[inline]
+fn add_bits(counts: &mut [u64], mut bits: u64) {
+    for count in counts {
+        *count += bits & 1;
+        bits >>= 1;
     }
 }
 

@@ -44,15 +44,24 @@ pub(super) struct Brief<'w> {
     pub(super) became: &'w [Became],
 }
 
-/// An event.
+/// An event, in two words.
 #[derive(Clone, Copy)]
 pub(super) struct Happened {
-    /// When, if that is known.
-    pub(super) at: Option<i64>,
+    /// When, if that is known; 0 where it is not.
+    instant: i64,
+    is_known: bool,
     /// The place of its kind; there are no more kinds than bits.
     pub(super) kind: u8,
     /// It is exactly like one shortly before it.
     pub(super) copy: bool,
+}
+
+impl Happened {
+    /// When, if that is known.
+    #[inline]
+    pub(super) fn at(&self) -> Option<i64> {
+        self.is_known.then_some(self.instant)
+    }
 }
 
 /// What became of an obligation in a case.
@@ -73,23 +82,25 @@ impl Became {
 impl Waiting {
     /// Adds a case of the organisation in this place; whether as many wait now as may.
     pub(super) fn push(&mut self, place: usize, case: &Case, became: &[Became]) -> bool {
-        let missing = (0_u32..).zip(&case.facts).filter(|(_, datum)| **datum == Datum::Missing);
-        let missing = missing.fold(0, |all, (bit, _)| all | 1_u64.checked_shl(bit).unwrap_or(0));
-        let after = |event: &Occurrence| matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
-        self.cases.push(Head {
-            place,
-            missing,
-            touched: case.not_supplied != 0,
-            future: case.events.iter().any(after),
-            events: self.events.len(),
-            became: self.became.len(),
-        });
-        let mut before = When::Unknown;
-        self.events.extend(case.events.iter().enumerate().map(|(nth, event)| Happened {
-            at: event.at.known(),
-            kind: u8::try_from(event.kind.place()).unwrap_or(u8::MAX),
-            copy: std::mem::replace(&mut before, event.at) == event.at && is_copy(&case.events, nth, event),
+        let (mut missing, mut bit) = (0, 1_u64);
+        for datum in &case.facts {
+            missing |= if *datum == Datum::Missing { bit } else { 0 };
+            // After the last bit there is none.
+            bit <<= 1;
+        }
+        let (first, mut future, mut before) = (self.events.len(), false, None);
+        self.events.extend(case.events.iter().enumerate().map(|(nth, event)| {
+            let at = event.at.known();
+            future |= matches!(event.at, When::Known(at) | When::Between(at, _) if at > case.as_of);
+            let kind = u8::try_from(event.kind.place()).unwrap_or(u8::MAX);
+            let at_once = at.is_some() && before == at;
+            before = at;
+            // Whether it is known stands beside it.
+            let (instant, is_known) = (at.unwrap_or(0), at.is_some());
+            Happened { instant, is_known, kind, copy: at_once && is_copy(&case.events, nth, event) }
         }));
+        let (touched, became_from) = (case.not_supplied != 0, self.became.len());
+        self.cases.push(Head { place, missing, touched, future, events: first, became: became_from });
         self.became.extend_from_slice(became);
         self.cases.len() >= MOST
     }

@@ -12,6 +12,7 @@ use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
 use concord_engine::variation::disclosure::{Disclosed, disclose};
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// A case with fewer events than this is none that holds most.
 const MANY_EVENTS: usize = 50;
@@ -43,12 +44,11 @@ pub(super) struct Findings<'a> {
     ties: u64,
     /// The events of the case that has most, and of all, by kind.
     most: Vec<usize>,
+    most_events: usize,
     of_kinds: Vec<usize>,
     /// Cases that have several events; and whether rows are events, so that each case should.
     several: u64,
     by_events: bool,
-    /// Those of one case, to be counted again.
-    of_case: Vec<usize>,
     named_so: u64,
     with_label: u64,
 }
@@ -75,10 +75,10 @@ impl<'a> Findings<'a> {
             copies: 0,
             ties: 0,
             most: none.clone(),
+            most_events: 0,
             of_kinds: none,
             several: 0,
             by_events: mapping.binding.rows == Rows::Events && !mapping.file.source.format.is_of_cases(),
-            of_case: Vec::new(),
             named_so: 0,
             with_label: 0,
         }
@@ -105,32 +105,33 @@ impl<'a> Findings<'a> {
     }
 
     fn events(&mut self, case: &Case) {
-        let mut kinds = std::mem::take(&mut self.of_case);
-        kinds.clear();
-        kinds.resize(self.of_kinds.len(), 0);
-        let (mut before, mut stood, mut first) = (When::Unknown, None, 0);
+        let (mut before, mut stood, mut first) = (None, None, 0);
         for (place, event) in case.events.iter().enumerate() {
-            let listed = self.plan.subject.started(event).listed();
-            self.ties += u64::from(event.at.known().is_some() && before == event.at);
+            let at = event.at.known();
+            // One whose instant is known stands by it, whatever else is known of it.
+            let listed = at.map_or_else(|| self.plan.subject.started(event).listed(), |at| When::Known(at).listed());
+            self.ties += u64::from(at.is_some() && before == at);
             if stood != Some(listed) {
-                self.copies += copies(case.events.get(first..place)) as u64;
+                self.copies += copies(&case.events, first..place);
                 first = place;
             }
-            (before, stood) = (event.at, Some(listed));
-            kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
+            (before, stood) = (at, Some(listed));
+            self.of_kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             self.after += u64::from(match event.at {
                 When::Known(at) | When::Between(at, _) => at > self.as_of,
                 When::Unknown => false,
             });
         }
-        self.copies += copies(case.events.get(first..)) as u64;
+        self.copies += copies(&case.events, first..case.events.len());
         self.events += case.events.len() as u64;
         self.several += u64::from(case.events.len() > 1);
-        self.of_kinds.iter_mut().zip(&kinds).for_each(|(all, own)| *all += own);
-        if case.events.len() >= self.most.iter().sum() {
-            self.most.clone_from(&kinds);
+        if case.events.len() >= self.most_events {
+            self.most.fill(0);
+            for event in &case.events {
+                self.most.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
+            }
+            self.most_events = self.most.iter().sum();
         }
-        self.of_case = kinds;
     }
 
     /// Cases and their events.
@@ -253,12 +254,15 @@ fn as_shown(count: u64) -> u64 {
 }
 
 /// Of events at one time, those that are exactly like an earlier one.
-fn copies(at_once: Option<&[Occurrence]>) -> usize {
-    let Some(events) = at_once.filter(|events| events.len() > 1) else { return 0 };
+fn copies(events: &[Occurrence], at_once: Range<usize>) -> u64 {
+    if at_once.len() < 2 {
+        return 0;
+    }
+    let Some(events) = events.get(at_once) else { return 0 };
     let far = if events.len() > MOST_AT_ONCE { 1 } else { MOST_AT_ONCE };
     // The places before one lie within the list.
     let before = |place: usize| events.get(place.saturating_sub(far)..place).unwrap_or_default();
-    events.iter().enumerate().filter(|(place, event)| before(*place).contains(event)).count()
+    events.iter().enumerate().filter(|(place, event)| before(*place).contains(event)).count() as u64
 }
 
 /// Names that differ from another only in capitals, blanks, accents or letters that look alike: they stay apart, and the report says so.

@@ -27,7 +27,10 @@ pub fn bundle(results: &Results) -> Value {
         audit.measures.iter().for_each(|measure| of.measure(measure, &mut entries));
         audit.figures.iter().for_each(|figure| of.figure(figure, &mut entries));
     }
-    json!({ "resourceType": "Bundle", "type": "collection", "timestamp": results.run.as_of, "entry": entries })
+    // A list that is there is moved into the bundle: the macro would copy all of it.
+    let mut bundle = json!({ "resourceType": "Bundle", "type": "collection", "timestamp": results.run.as_of });
+    put(&mut bundle, "entry", entries);
+    bundle
 }
 
 /// The first month in which a case begins, where organisations are compared or a chart has one.
@@ -80,8 +83,8 @@ impl Of<'_> {
             "date": end,
             // Without a month of its own it ends on the day from which on nothing counts.
             "period": { "start": self.start.as_ref().unwrap_or(end), "end": end },
-            "group": [group],
         });
+        put(&mut resource, "group", vec![group]);
         let notation = match better {
             Better::Higher => Some("increase"),
             Better::Lower => Some("decrease"),
@@ -96,19 +99,26 @@ impl Of<'_> {
             let named = name.map_or_else(|| identifier.clone(), |name| with(identifier.clone(), "display", name));
             resource = with(resource, "reporter", named);
         }
-        json!({ "resource": resource })
+        let mut entry = json!({});
+        put(&mut entry, "resource", resource);
+        entry
     }
 }
 
 /// An object with one more field; an empty list is none.
 fn with(mut object: Value, key: &str, value: impl Into<Value>) -> Value {
     let value = value.into();
-    if !value.as_array().is_some_and(Vec::is_empty)
-        && let Some(fields) = object.as_object_mut()
-    {
-        fields.insert(key.to_owned(), value);
+    if !value.as_array().is_some_and(Vec::is_empty) {
+        put(&mut object, key, value);
     }
     object
+}
+
+/// Puts one more field into an object.
+fn put(object: &mut Value, key: &str, value: impl Into<Value>) {
+    if let Some(fields) = object.as_object_mut() {
+        fields.insert(key.to_owned(), value.into());
+    }
 }
 
 fn group_of(title: &str, counts: &Counts) -> Value {
@@ -116,7 +126,8 @@ fn group_of(title: &str, counts: &Counts) -> Value {
 }
 
 fn group(title: &str, populations: Vec<Value>, score: Option<f64>) -> Value {
-    let group = json!({ "code": { "text": title }, "population": populations });
+    let mut group = json!({ "code": { "text": title } });
+    put(&mut group, "population", populations);
     match score {
         Some(score) => with(group, "measureScore", json!({ "value": score })),
         None => group,
@@ -141,7 +152,8 @@ fn population(code: Option<&str>, text: &str, count: u64, hidden: bool) -> Value
         Some(code) => with(concept, "coding", json!([{ "system": POPULATION, "code": code }])),
         None => concept,
     };
-    let population = json!({ "code": concept });
+    let mut population = json!({});
+    put(&mut population, "code", concept);
     if hidden {
         return with(population, "_count", json!({ "extension": [{ "url": ABSENT, "valueCode": "masked" }] }));
     }

@@ -12,13 +12,16 @@ pub fn acts(text: &str) -> bool {
 /// A text as it may be shown anywhere: what would act is written out, `\u001b`. Ends of lines and tabs stay.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let plain = |byte: &u8| matches!(*byte, b' '..=b'~' | b'\n' | b'\r' | b'\t');
-    if text.as_bytes().iter().all(plain) {
-        return Cow::Borrowed(text);
-    }
     let acting = |c: char| (c.is_control() && !matches!(c, '\n' | '\r' | '\t')) || turns_direction(c);
-    if !text.chars().any(acting) {
-        return Cow::Borrowed(text);
+    let mut rest = text;
+    loop {
+        // What is plain is whole characters.
+        let mut chars = rest.get(plain(rest.as_bytes())..).unwrap_or_default().chars();
+        match chars.next() {
+            None => return Cow::Borrowed(text),
+            Some(c) if acting(c) => break,
+            Some(_) => rest = chars.as_str(),
+        }
     }
     let mut written = String::with_capacity(text.len());
     for c in text.chars() {
@@ -29,6 +32,15 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(written)
+}
+
+/// How many bytes of a text, from the first on, are known to do nothing: most are gone through side by side.
+fn plain(bytes: &[u8]) -> usize {
+    let is_plain = |byte: &u8| byte.wrapping_sub(b' ') <= b'~' - b' ' || matches!(*byte, b'\n' | b'\r' | b'\t');
+    let (blocks, _) = bytes.as_chunks::<32>();
+    let all_plain = |block: &&[u8; 32]| block.iter().fold(true, |all, byte| all & is_plain(byte));
+    let whole = 32 * blocks.iter().take_while(all_plain).count();
+    whole + bytes.iter().skip(whole).take_while(|byte| is_plain(byte)).count()
 }
 
 /// Text as it may stand in a cell of a spreadsheet: one that would start a formula, in ASCII or full width, gets an apostrophe in front.

@@ -132,8 +132,22 @@ fn round_step(rough: f64) -> f64 {
 pub fn px(x: f64) -> String {
     // A figure that is none must not break the drawing.
     let x = if x.is_finite() { x } else { 0.0 };
+    if let Some(tenths) = tenths(x) {
+        let (sign, whole, part) = (if tenths < 0 { "-" } else { "" }, tenths.abs() / 10, tenths.abs() % 10);
+        return if part == 0 { format!("{sign}{whole}") } else { format!("{sign}{whole}.{part}") };
+    }
     let text = format!("{x:.1}");
     text.strip_suffix(".0").map(str::to_string).unwrap_or(text)
+}
+
+/// The tenths that a number of some size is nearest to, where it is plain which these are: not half-way between two, give or take more than the
+/// multiplication rounds, and not a zero, which may have a sign.
+#[allow(clippy::cast_possible_truncation, reason = "a whole number of seven digits at most")]
+fn tenths(x: f64) -> Option<i64> {
+    let exact = x * 10.0;
+    let tenths = exact.round();
+    let is_plain = exact.abs() < 1e7 && (exact - tenths).abs() < 0.499 && tenths != 0.0;
+    is_plain.then_some(tenths as i64)
 }
 
 /// The path through points; `None` lifts the pen.

@@ -6,10 +6,15 @@ use super::adds::Sums;
 /// Counts that are small as yet.
 type Small = [u16; 5];
 
+/// So many wait to be added: they are fetched side by side then, and not each when its case comes.
+const WAITING: usize = 128;
+
 /// Counts, each by its period and its place in it.
 #[derive(Clone, Default)]
 pub(super) struct Cells {
-    /// What was added since the others were.
+    /// What was added last, by period and place.
+    waiting: Vec<(usize, usize, Small)>,
+    /// What was added before, as long as it is small.
     near: Vec<Vec<Small>>,
     /// What grew too large for those; none of one that has not come up.
     far: Vec<Vec<Option<Sums>>>,
@@ -19,19 +24,27 @@ impl Cells {
     /// Adds what one case adds, which is something.
     #[inline]
     pub(super) fn add(&mut self, period: usize, place: usize, sums: Sums) {
-        let Some(near) = slot(&mut self.near, period, place) else { return };
-        let mut now = *near;
-        let fits = now.iter_mut().zip(sums).all(|(all, own)| {
-            let sum = u16::try_from(own).ok().and_then(|own| all.checked_add(own));
-            sum.map(|sum| *all = sum).is_some()
-        });
-        if fits {
-            *near = now;
-        } else {
-            let before = std::mem::take(near).map(u64::from);
-            self.add_many(period, place, before);
-            self.add_many(period, place, sums);
+        let Some(small) = small(sums) else { return self.add_many(period, place, sums) };
+        self.waiting.push((period, place, small));
+        if self.waiting.len() >= WAITING {
+            self.add_waiting();
         }
+    }
+
+    fn add_waiting(&mut self) {
+        let mut waiting = std::mem::take(&mut self.waiting);
+        for (period, place, sums) in waiting.drain(..) {
+            let Some(near) = slot(&mut self.near, period, place) else { continue };
+            let mut now = *near;
+            let fits = now.iter_mut().zip(sums).all(|(all, own)| all.checked_add(own).map(|sum| *all = sum).is_some());
+            if fits {
+                *near = now;
+            } else {
+                let before = std::mem::replace(near, sums).map(u64::from);
+                self.add_many(period, place, before);
+            }
+        }
+        self.waiting = waiting;
     }
 
     /// Adds what many cases add, or none.
@@ -43,13 +56,23 @@ impl Cells {
     /// The counts; none of one that has not come up.
     pub(super) fn get(&self, period: usize, place: usize) -> Option<Sums> {
         let near = self.near.get(period).and_then(|near| near.get(place)).filter(|near| **near != Small::default());
+        let waiting = self.waiting.iter().filter(|(of, at, _)| (*of, *at) == (period, place)).map(|(_, _, sums)| sums);
         let far = self.far.get(period).and_then(|far| far.get(place)).copied().flatten();
-        let Some(near) = near else { return far };
+        let mut added = near.into_iter().chain(waiting).peekable();
+        if added.peek().is_none() {
+            return far;
+        }
         // What has not grown too large is all there is.
         let mut all = far.unwrap_or_default();
-        all.iter_mut().zip(near).for_each(|(all, near)| *all += u64::from(*near));
+        added.for_each(|sums| all.iter_mut().zip(sums).for_each(|(all, own)| *all += u64::from(*own)));
         Some(all)
     }
+}
+
+/// Counts that are small.
+fn small(sums: Sums) -> Option<Small> {
+    let [numerator, denominator, excluded, open, unknown] = sums.map(|sum| u16::try_from(sum).ok());
+    Some([numerator?, denominator?, excluded?, open?, unknown?])
 }
 
 /// A place of a period; made where it is new.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 /// The numbers of so many days are looked up and not worked out again, in so little room that they stay near the processor.
 const DAYS: i32 = 1_024;
-/// A day that never comes up stands where none was looked up.
+/// A day that never comes up, in the place of none.
 const NEVER: i32 = i32::MIN;
 
 /// Numbers of periods, in the order in which they came up; that of what has none is one of them.

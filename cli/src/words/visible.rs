@@ -34,7 +34,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(written)
 }
 
-/// How many bytes of a text, from the first on, are known to do nothing: most are looked at side by side.
+/// How many bytes of a text, from the first on, are known to do nothing: most are gone through side by side.
 fn plain(bytes: &[u8]) -> usize {
     let is_plain = |byte: &u8| byte.wrapping_sub(b' ') <= b'~' - b' ' || matches!(*byte, b'\n' | b'\r' | b'\t');
     let (blocks, _) = bytes.as_chunks::<32>();

@@ -7,8 +7,8 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, Obligation, Plan, Verdict};
 
-/// So many wait at most.
-const MOST: usize = 2_048;
+/// So many wait at most: some dozens of each organisation where there are a hundred.
+const MOST: usize = 8_192;
 /// An event may be a copy of one so many places before it.
 const NEAR: usize = 8;
 

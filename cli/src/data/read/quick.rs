@@ -10,6 +10,7 @@ use super::records::Record;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::{Activity, FactRule, LabelRule};
+use crate::data::marks::ends_of;
 use concord_engine::plan::case::{Occurrence, When};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 
@@ -44,6 +45,15 @@ impl<'r> Row<'r> {
     }
 }
 
+/// The ends of a text of so many bytes are all of it.
+const SHORT: usize = 16;
+
+/// Whether two texts are the same: most are short, and compared where they lie.
+#[inline]
+fn are_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && if one.len() <= SHORT { ends_of(one) == ends_of(other) } else { one == other }
+}
+
 impl Reader<'_> {
     /// Where these stand in a file whose columns have these fields; nothing where the mapping asks for more of a row than can be known so.
     pub(super) fn quick_of(&self, fields: &[usize]) -> Option<Quick> {
@@ -67,11 +77,11 @@ impl Reader<'_> {
     }
 
     fn quickly(&mut self, quick: &Quick, row: Row<'_>) -> Option<()> {
-        if row.record.field(quick.case)? != self.assembler.last_id()?.as_bytes() {
+        if !are_same(row.record.field(quick.case)?, self.assembler.last_id()?.as_bytes()) {
             return None;
         }
         if let Some(within) = quick.within
-            && row.record.field(within)? != self.assembler.last_organisation()?.as_bytes()
+            && !are_same(row.record.field(within)?, self.assembler.last_organisation()?.as_bytes())
         {
             return None;
         }

@@ -13,7 +13,7 @@ use super::numbers::address;
 use super::types::Ty;
 use crate::abi::digest;
 
-/// The fewest bytes and the most of what is looked at, the most statements of a run, and the most parameters.
+/// The fewest bytes and the most of what may be taken out, the most statements of a run, and the most parameters.
 const FEWEST: usize = 4;
 const MOST: usize = 240;
 const MOST_STATEMENTS: usize = 6;

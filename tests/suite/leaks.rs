@@ -170,6 +170,34 @@ fn same(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>, what: 
     }
 }
 
+/// Where organisations are large: how many of their patients have a time, and how many of these lie just under a limit.
+#[test]
+fn how_many_have_a_time_is_told_as_other_counts_are() {
+    let (package, folder) = (authored("acute/sepsis"), TempFolder::new());
+    // Of the first so many of one organisation another time is known than 20 minutes, or none.
+    let audit = |some: usize, known: Option<&str>| {
+        let patient = |trust: &'static str, n: usize| {
+            let outcome = usize::from(trust != "T1" || n >= some || known.is_some());
+            Patient { trust, month: 3, hour: 8 + n % 9, age: 60, outcome }
+        };
+        let patients: Vec<Patient> =
+            ["T1", "T2", "T3"].into_iter().flat_map(|trust| (0..80).map(move |n| patient(trust, n))).collect();
+        let text = (0..some).fold(export(&patients, &[]), |text, n| {
+            let row = |minute: &str| format!("p{n:04},T1,60,Antibiotics,2026-03-11 {:02}:{minute}:00", 8 + n % 9);
+            text.replace(&row("20"), &row(known.unwrap_or("20")))
+        });
+        given_out(&package, &text, &folder)
+    };
+    let (three, four) = (audit(3, None), audit(4, None));
+    assert!(three["delays.csv"].contains(",75,"), "{}", three["delays.csv"]);
+    same(&three, &four, "three or four without a time");
+    let (some, more) = (audit(41, Some("58")), audit(42, Some("58")));
+    assert!(some["checks.csv"].contains("just under the limit"), "{}", some["checks.csv"]);
+    same(&some, &more, "41 or 42 of 80 just under the limit");
+    let (some, more) = (audit(41, Some("55")), audit(42, Some("55")));
+    same(&some, &more, "41 or 42 of 80 on a step of minutes");
+}
+
 #[test]
 fn no_output_tells_apart_what_small_number_control_hides() {
     let (package, folder) = (authored("acute/sepsis"), TempFolder::new());

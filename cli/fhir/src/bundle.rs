@@ -182,7 +182,11 @@ impl<'w> Bundled<'w> {
             Map::from_iter([("event".to_owned(), kind.name.as_str().into()), ("at".to_owned(), record.when.json())]);
         for field in &kind.fields {
             let value = if kind.end.as_ref() == Some(&field.name) {
-                Ok(record.until.json())
+                match record.until {
+                    Moment::Unknown if record.goes_on => Ok("none".into()),
+                    Moment::Unknown => Err("it has no end, and is not said to go on"),
+                    until => Ok(until.json()),
+                }
             } else if field.codes.is_empty() {
                 continue;
             } else {

@@ -144,6 +144,8 @@ pub struct Record<'a> {
     pub when: Moment,
     /// When it was over, of what lasts.
     pub until: Moment,
+    /// Whether it lasts still: an encounter in progress for which no end is said.
+    pub goes_on: bool,
     /// Its subject, as it is referred to.
     pub subject: Option<String>,
     /// Whether it says by being there that something is so, and has no value.
@@ -179,12 +181,13 @@ fn read<'a>(kind: &str, text: &'a str) -> Result<Record<'a>, serde_json::Error> 
     let (when, finer) = when(&event);
     let until = [&event.performed_period, &event.period, &event.effective_period, &event.onset_period];
     let until = until.into_iter().flatten().find_map(|period| period.end.as_deref());
+    let goes_on = until.is_none() && kind == "Encounter" && event.status.as_deref().is_some_and(in_progress);
     let until = until.and_then(Moment::read).map_or(Moment::Unknown, |(until, _)| until);
     let concepts = [event.code, event.medication_codeable_concept, event.vaccine_code];
     let concepts = concepts.into_iter().flatten().chain(event.kinds);
     let subject = event.subject.or(event.patient).and_then(|of| of.reference);
     let codes = concepts.flat_map(|concept| concept.coding).collect();
-    Ok(Record { codes, standing, when, until, subject, asserts: !observed, finer, own, parts })
+    Ok(Record { codes, standing, when, until, goes_on, subject, asserts: !observed, finer, own, parts })
 }
 
 /// When something was, or began; and whether more than milliseconds were left out.
@@ -209,6 +212,11 @@ fn when(event: &Event) -> (Moment, bool) {
     (measured.unwrap_or(Moment::Unknown), false)
 }
 
+/// Whether an encounter of this status has begun and not ended.
+fn in_progress(status: &str) -> bool {
+    matches!(status, "in-progress" | "onleave" | "arrived" | "triaged")
+}
+
 fn standing(kind: &str, event: &Event) -> Standing {
     let code = |concept: &Option<Concept>| {
         let coding = concept.as_ref().and_then(|concept| concept.coding.first());
@@ -227,7 +235,7 @@ fn standing(kind: &str, event: &Event) -> Standing {
         Some("entered-in-error") => Standing::Mistaken,
         Some("final" | "amended" | "corrected" | "completed" | "finished") => Standing::Counts,
         // Who is in hospital is, though the stay goes on.
-        Some("in-progress" | "onleave" | "arrived" | "triaged") if kind == "Encounter" => Standing::Counts,
+        Some(status) if kind == "Encounter" && in_progress(status) => Standing::Counts,
         Some("cancelled" | "not-done") => Standing::DidNot,
         _ => Standing::NotFinal,
     }

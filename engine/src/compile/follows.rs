@@ -13,7 +13,7 @@ const NOT_IN_HEADER: [Code; 3] = [codes::E0701, codes::E0705, codes::E0706];
 /// Messages about what an obligation, a measure, a clock or a table does not say.
 const NOT_SAID: [Code; 6] = [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403];
 /// Faults after which a figure or a condition is not what its author wrote.
-const MISREAD: [Code; 3] = [codes::E0107, codes::E0210, codes::E0213];
+const MISREAD: [Code; 4] = [codes::E0105, codes::E0107, codes::E0210, codes::E0213];
 
 /// Leaves out what only follows: that a name is not declared whose declaration could not be read, what is missing from a
 /// header or a clause that could not be read whole, and what is wrong with words that were not read as they were meant. `unread`

@@ -159,6 +159,7 @@ codes! {
     E0923 "judgements of something that is not judged"
     E0924 "shares that do not add up to 1"
     E0925 "a day where an instant is due, or days that are not counted"
+    E0926 "bands of a measure that share a value"
     E0930 "the days of an event that does not last"
     E1001 "a block that looks like a case and is not run"
     E1002 "a block that is never closed"

@@ -58,6 +58,17 @@ const NEXTS: &[&str] =
     &["all Triage have next event is Review", "any Fall where next Review - at > 1 h", "previous Fall is not none"];
 const MIDDLE: &str = "there is no mean of events; there is the median, the sum and the number";
 const MIDDLES: &[&str] = &["median value of Creatinine", "sum (finish - at) of Shift", "count Shift"];
+const COUNT: &str = "how many events there are is asked with `count`, how many of several values hold with `count of`";
+const COUNTS: &[&str] = &["count Fall where harm is severe", "(count Fall) >= 2", "count of frail, alone"];
+const LENGTH: &str = "what lies between two days or moments is counted `from` one `to` the other";
+const LENGTHS: &[&str] =
+    &["days from first Admission to last Discharge", "years from born to as of", "last Departure - first Arrival"];
+const WINDOW: &str = "a window says what it is counted from";
+const WINDOWS: &[&str] = &["last Review within 24 h before as of", "count Fall within 24 h after first Triage, if any"];
+const EXTREME: &str = "of events it is `highest` and `lowest`, of several values `highest of` and `lowest of`";
+const EXTREMES: &[&str] = &["highest value of Lactate", "lowest value of Lactate", "highest of systolic, 90 mmHg"];
+const HAPPEN: &str = "whether something happened is asked with `any`";
+const HAPPENS: &[&str] = &["any Fall", "not any Fall", "any Fall where harm is severe"];
 const ARITHMETIC: &str =
     "numbers and lengths of time are worked out with `+`, `-` and `*`, and divided with `/` inside a `round`";
 const SUMS: &[&str] = &["systolic + 2 * diastolic", "due_on + 30 days", "round weight / height to 1 place"];
@@ -88,6 +99,23 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("at most", AT_MOST, AT_MOSTS),
     word("up to", AT_MOST, AT_MOSTS),
     word("not equal", UNEQUAL, UNEQUALS),
+    word("years since", LENGTH, LENGTHS),
+    word("months since", LENGTH, LENGTHS),
+    word("weeks since", LENGTH, LENGTHS),
+    word("days since", LENGTH, LENGTHS),
+    word("hours since", LENGTH, LENGTHS),
+    word("minutes since", LENGTH, LENGTHS),
+    word("years between", LENGTH, LENGTHS),
+    word("months between", LENGTH, LENGTHS),
+    word("weeks between", LENGTH, LENGTHS),
+    word("days between", LENGTH, LENGTHS),
+    word("hours between", LENGTH, LENGTHS),
+    word("minutes between", LENGTH, LENGTHS),
+    word("number", COUNT, COUNTS),
+    word("how many", COUNT, COUNTS),
+    word("the last", WINDOW, WINDOWS),
+    word("the past", WINDOW, WINDOWS),
+    word("none of", "write `not` before `any of`", &["not any of frail, alone", "(count of frail, alone) = 0"]),
     word("equal to", EQUAL, EQUALS),
     word("between", RANGE, RANGES),
     word("above", ABOVE, ABOVES),
@@ -137,6 +165,15 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("ago", NOW, NOWS),
     word("average", MIDDLE, MIDDLES),
     word("mean", MIDDLE, MIDDLES),
+    word("max", EXTREME, EXTREMES),
+    word("maximum", EXTREME, EXTREMES),
+    word("largest", EXTREME, EXTREMES),
+    word("minimum", EXTREME, EXTREMES),
+    word("smallest", EXTREME, EXTREMES),
+    word("happened", HAPPEN, HAPPENS),
+    word("occurred", HAPPEN, HAPPENS),
+    word("recorded", UNKNOWN, &[]),
+    word("documented", UNKNOWN, &[]),
     word("while", DURING, SPANS),
     word("daily", DAILY, DAILIES),
     word("loop", EVENTS, QUERIES),

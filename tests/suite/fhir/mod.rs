@@ -262,6 +262,8 @@ fn events_are_all_there_or_said_not_to_be() {
         "type": [{ "coding": [{ "system": "http://snomed.info/sct", "code": "32485007" }] }],
         "period": { "start": "2026-03-27T09:00:00+00:00" },
     });
+    let mut over = stay.clone();
+    over["status"] = "finished".into();
     let done =
         lactate("2026-03-29T11:00:00Z", json!({ "dataAbsentReason": { "coding": [{ "code": "not-performed" }] } }));
     let Mapped { case, report } = mapped(&[
@@ -273,12 +275,15 @@ fn events_are_all_there_or_said_not_to_be() {
     let expected = json!([
         { "event": "Lactate", "at": "2026-03-29T10:00:00.123Z", "value": 2.4 },
         { "event": "Lactate", "at": "2026-03-28" },
-        { "event": "Stay", "at": "2026-03-27T09:00:00Z", "end": null },
+        { "event": "Stay", "at": "2026-03-27T09:00:00Z", "end": "none" },
     ]);
     assert_eq!(case["events"], expected);
     assert_eq!(case["not_supplied"], json!(["Told"]), "what has no code cannot be found");
     assert_eq!(report.missing["Lactate.value"], "its unit is none that converts to that of the rule");
     assert_eq!(report.left_out["fractions of a millisecond in times"], 1);
+    let Mapped { case, report } = mapped(&[over]);
+    assert_eq!(case["events"], json!([{ "event": "Stay", "at": "2026-03-27T09:00:00Z" }]));
+    assert!(report.missing.contains_key("Stay.end"), "what is over did not go on: its end is missing");
     let Mapped { case, .. } = mapped(&[unfinished]);
     assert_eq!(case["not_supplied"], json!(["Lactate", "Told"]), "a result that is to come may be anything");
 }

@@ -90,6 +90,18 @@ fn a_form_that_is_not_read_is_named() {
         let fault = read(EVENTS, &[folder.write("data.csv", bytes)]).unwrap_err();
         assert!(fault.exit() == Exit::Data && fault.to_string().contains(said), "{fault}");
     }
+    let title = format!("Export of January\n{HEADER}");
+    let capitals = HEADER.to_uppercase();
+    for (text, said) in [
+        (title.as_str(), "its header is its row 2: leave out what stands above it"),
+        (&capitals, "capitals count, and in its header `id` is `ID`, "),
+        (&row("A"), "where the first line is no header, say `columns = ["),
+        ("", "it has no line, not even a header"),
+    ] {
+        let fault = read(EVENTS, &[folder.write("data.csv", text.as_bytes())]).unwrap_err();
+        assert!(fault.exit() == Exit::Data && fault.to_string().contains(said), "{fault}");
+        assert!(!fault.to_string().contains("Zürich"), "what a row holds is not told: {fault}");
+    }
     // A header may begin with the letters of such a form.
     let text = format!("PAR1;{HEADER}1;{}", row("A"));
     let path = folder.write("plain.csv", text.as_bytes());

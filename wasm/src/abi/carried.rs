@@ -57,6 +57,9 @@ pub(crate) const DIGEST_PRIME: u64 = 0x0000_0100_0000_01B3;
 /// # Errors
 /// Where the bytes are no module, or its section points at something else than such a text; in words.
 pub fn carried(module: &[u8], name: &str) -> Result<Option<String>, String> {
+    if !module.starts_with(b"\0asm") {
+        return Err("this is not a WebAssembly module: it does not begin as one".to_owned());
+    }
     let (mut section, mut segments) = (None, Vec::new());
     for payload in Parser::new(0).parse_all(module) {
         match payload.map_err(|error| format!("this is not a WebAssembly module: {error}"))? {

@@ -31,6 +31,8 @@ pub(in crate::audit) struct Judged {
     pub(in crate::audit) early: [[u64; 2]; 2],
     /// Worked out once all cases are in.
     pub(in crate::audit) settled: Settled,
+    /// Whether counts of times are told as small-number control has them.
+    protected: bool,
 }
 
 /// What is made of the times once all are there, so that organisations can be held against each other without sorting them again.
@@ -42,6 +44,8 @@ pub(in crate::audit) struct Settled {
     pub(in crate::audit) seasons: [Option<(f64, f64)>; 2],
     /// Times in the last minutes before the deadline, and in as many after it.
     pub(in crate::audit) just: [u64; 2],
+    /// Times beside a deadline, in all.
+    pub(in crate::audit) timed: u64,
 }
 
 /// Of fewer times no median is told.
@@ -109,8 +113,15 @@ impl Judged {
     pub(super) fn settle(&mut self) {
         let count = |within: std::ops::RangeInclusive<i64>| self.margins.count(|margin| within.contains(&margin));
         let seasons = self.times.each_ref().map(|times| median(&Counted::of(times.counts())));
-        self.settled =
-            Settled { median: median(&Counted::of(self.took())), seasons, just: [count(-JUST..=0), count(1..=JUST)] };
+        let just = [count(-JUST..=0), count(1..=JUST), self.margins.len()];
+        let [under, over, timed] = told(just, self.protected);
+        let median = median(&Counted::of(self.took()));
+        self.settled = Settled { median, seasons, just: [under, over], timed };
+    }
+
+    /// Times so near a deadline, and all, as they may be told: a share made of exact counts would tell them.
+    pub(in crate::audit) fn near(&self, half: i64) -> [u64; 2] {
+        told([self.margins.count(|margin| margin.abs() <= half), self.margins.len()], self.protected)
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
@@ -124,7 +135,13 @@ impl Judged {
                 times.clear();
             }
         }
+        self.protected = true;
     }
+}
+
+/// Counts as they may be told; what is suppressed counts for nobody.
+pub(super) fn told<const N: usize>(exact: [u64; N], protected: bool) -> [u64; N] {
+    if protected { Disclosure::On.hide(exact).0 } else { exact }
 }
 
 /// The median of times, and its variance were they normal with their middle half.

@@ -1,5 +1,6 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
+use super::judged::told;
 use super::middle::middle_of;
 use super::waiting::{Brief, Happened};
 use super::{Judged, Ways};
@@ -63,6 +64,8 @@ pub(in crate::audit) struct OfKind {
     pub(in crate::audit) copies: u64,
     /// By minute of the hour.
     pub(in crate::audit) minutes: [u64; 60],
+    /// Whether counts of times are told as small-number control has them.
+    protected: bool,
     /// The first of the kind in its case by hour of the clock, in winter and in summer time.
     pub(in crate::audit) hours: Days,
     /// From the first event of the case, milliseconds: the first of the kind.
@@ -78,6 +81,7 @@ impl Place {
             untimed: 0,
             copies: 0,
             minutes: [0; 60],
+            protected: false,
             hours: [[0; 24]; 2],
             after_first: Sample::default(),
             usually_after: None,
@@ -171,6 +175,7 @@ impl Place {
         }
         for kind in &mut self.kinds {
             [&mut kind.events, &mut kind.untimed, &mut kind.copies].into_iter().for_each(show);
+            kind.protected = true;
             if !disclosure.shows_distribution(kind.after_first.len()) {
                 kind.after_first.clear();
             }
@@ -191,6 +196,12 @@ impl Month {
 }
 
 impl OfKind {
+    /// Times on a step of so many minutes, and all, as they may be told.
+    pub(in crate::audit) fn on_step(&self, step: usize) -> [u64; 2] {
+        let on = self.minutes.iter().step_by(step).sum();
+        told([on, self.minutes.iter().sum()], self.protected)
+    }
+
     /// Adds an event of a case that begins at an instant, by the clock at a local time.
     fn add(&mut self, event: &Happened, (first, local): (Option<i64>, Option<i64>), is_first: bool) {
         self.events += 1;

@@ -1,7 +1,7 @@
 //! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
 
 use super::{Found, LEAST, apart, listed, share, usual};
-use crate::audit::places::{Judged, OfKind, Place, Places, kind_of};
+use crate::audit::places::{Judged, Place, Places, kind_of};
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::plan::{Id, Plan};
@@ -41,7 +41,7 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     let mut found: Vec<(usize, f64, f64, &str)> = Vec::new();
     for (kind, of) in plan.subject.events.placed() {
         let step = STEPS.iter().find_map(|(step, chance)| {
-            let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| on_step(kind, *step));
+            let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| kind.on_step(*step));
             // Fewer than that lie on it by more than chance, whatever is usual.
             share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
             let usual = usual(places, ("rounded", kind.place(), Some((*step as i64, 0))), on)?.max(*chance);
@@ -59,10 +59,7 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
         percent(usual)
     );
     let half = i64::try_from(step).unwrap_or(0) * 60_000 / 2;
-    let near = place.judged.iter().filter_map(|judged| {
-        let close = judged.margins.count(|margin| margin.abs() <= half);
-        super::share([close, judged.margins.len()])
-    });
+    let near = place.judged.iter().filter_map(|judged| super::share(judged.near(half)));
     let most = near.fold(0.0, f64::max);
     let effect = format!(
         "Up to {} of the times lie so near a limit that rounding may decide: its rates may be off by as much.",
@@ -81,15 +78,9 @@ fn decides(places: &Places<'_>, place: &Place, number: usize, half: i64) -> bool
     };
     let Some((own, usual)) = not_met(place).zip(places.usual(("not met", number, None), not_met)) else { return false };
     let Some(judged) = place.judged.get(number) else { return false };
-    let near = judged.margins.count(|margin| margin.abs() <= half);
+    let [near, _] = judged.near(half);
     let near = near as f64 / judged.decided().max(1) as f64;
     near >= LEAST_MORE && near >= (own - usual).abs()
-}
-
-/// Times on a step of so many minutes, and all.
-fn on_step(kind: &OfKind, step: usize) -> [u64; 2] {
-    let on = kind.minutes.iter().step_by(step).sum();
-    [on, kind.minutes.iter().sum()]
 }
 
 pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> {
@@ -99,7 +90,7 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
         let alike = |judged: &&Judged| judged.limits == limits && !judged.is_order();
         let under = |place: &Place| {
             let judged = place.judged.get(number).filter(alike);
-            judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.margins.len()])
+            judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.settled.timed])
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
         let usual = usual(places, ("under", number, limits), under)?;

@@ -12,6 +12,7 @@ pub(super) use as_run::AsRunTally;
 pub(super) use patients::{Unusual, unusual};
 pub(super) use rule::Rules;
 
+use super::disclose::Disclosure;
 use super::options::Options;
 use super::period::show_period;
 use super::places::{Place, Places};
@@ -94,7 +95,7 @@ pub(super) fn members(
             rules: known.rules.differences,
             checks: known.found.into_iter().map(|found| found.check).collect(),
             measures: whys.into_iter().map(|(_, why)| why).collect(),
-            delays: delays(places, place),
+            delays: delays(places, place, &options.disclosure),
             path: paths::path(places.plan(), places, place, &usual_path),
             months: period
                 .iter()
@@ -240,7 +241,7 @@ fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<
     Some(Cause { kind: CauseKind::Small, about: None, text })
 }
 
-fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
+fn delays(places: &Places<'_>, place: &Place, disclosure: &Disclosure) -> Vec<MemberDelay> {
     let found =
         places.obligations.iter().zip(&place.judged).enumerate().filter_map(|(number, ((answer, _), judged))| {
             let times: Vec<(i64, u64)> = judged.took().collect();
@@ -256,7 +257,8 @@ fn delays(places: &Places<'_>, place: &Place) -> Vec<MemberDelay> {
             Some(MemberDelay {
                 obligation: answer.name.clone(),
                 title: answer.label.clone().unwrap_or_else(|| answer.name.clone()),
-                n,
+                // Too few to be shown have no times left.
+                n: disclosure.count(n)?,
                 median: quantile(median),
                 p90: quantile(p90),
                 usual: usual? as i64,

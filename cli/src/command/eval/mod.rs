@@ -33,7 +33,7 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
 
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     let as_of = args.as_of.as_deref().map(read_instant).transpose().map_err(|why| {
-        output.error(&format!("--as-of: {why}"), None);
+        output.error(&format!("--as-of: {why}"), Some("for example 2026-10-31T23:59:59Z"));
         Exit::Usage
     })?;
     if is_module(&args.rule) {

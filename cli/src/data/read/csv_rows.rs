@@ -55,6 +55,44 @@ fn no_header(names: &[String]) -> Option<&'static str> {
     zeros.then_some("there are zeros between its letters, as UTF-16 has: say `encoding = \"utf-16\"` in [source]")
 }
 
+/// How many rows below the first are tried as the header.
+const MOST_ABOVE: usize = 20;
+
+/// That a row below the first has every column wanted: a title stands above the header. What the row holds otherwise is not told.
+fn header_below(records: &mut Records, wanted: &[&str]) -> Option<String> {
+    for row in 2..=MOST_ABOVE {
+        // What cannot be read is no header.
+        if !records.next().unwrap_or(false) {
+            return None;
+        }
+        let fields: Vec<_> = records.record().fields().filter_map(decode).collect();
+        let names: Vec<_> = fields.iter().map(|name| tidy(name)).collect();
+        if wanted.iter().all(|wanted| names.contains(&tidy(wanted))) {
+            return Some(format!("its header is its row {row}: leave out what stands above it"));
+        }
+    }
+    None
+}
+
+/// What to do where all columns wanted are there in other capitals, or none is there at all. Of a first line that is no header nothing is told.
+fn other_capitals(names: &[String], wanted: &[&str]) -> Option<String> {
+    let near = |column: &&str| {
+        let said = tidy(column);
+        names
+            .iter()
+            .find(|name| **name == *said)
+            .or_else(|| names.iter().find(|n| n.to_lowercase() == said.to_lowercase()))
+    };
+    let found: Vec<&String> = wanted.iter().filter_map(near).collect();
+    if found.len() == wanted.len() {
+        let other = wanted.iter().zip(found).filter(|(column, name)| tidy(column) != name.as_str());
+        let said: Vec<String> = other.map(|(column, name)| format!("`{column}` is `{}`", visible(name))).collect();
+        return (!said.is_empty()).then(|| format!("capitals count, and in its header {}", said.join(", ")));
+    }
+    let none = !wanted.iter().any(|column| names.iter().any(|name| *name == *tidy(column)));
+    none.then(|| "where the first line is no header, say `columns = [\"…\"]` in [source]".to_owned())
+}
+
 /// How many fields a text has with this delimiter.
 fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
     let delimits = |byte: &&u8| char::from(**byte) == delimiter;
@@ -110,11 +148,12 @@ impl Reader<'_> {
 
     fn header(&self, records: &mut Records, path: &Path) -> Result<Header, ReadError> {
         let source = &self.mapping.file.source;
+        let mut is_there = true;
         let names = match &source.columns {
             Some(names) => names.clone(),
             None => {
                 // A file without a header has no columns.
-                let is_there = records.next().map_err(|error| stopped(path, &error))?;
+                is_there = records.next().map_err(|error| stopped(path, &error))?;
                 let headings = records.record().fields().filter(|_| is_there);
                 // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
                 let texts = headings.map(|field| decode(field).unwrap_or_default());
@@ -147,9 +186,14 @@ impl Reader<'_> {
         let own = own.filter(|(place, _)| !self.mapping.binding.is_joined(*place)).map(|(_, column)| column);
         let wanted = own.filter(|column| !adds.contains(column));
         let wanted: Vec<&str> = wanted.map(String::as_str).collect();
-        let why = another_delimiter(source.delimiter, &names, &wanted).or_else(|| no_header(&names).map(str::to_owned));
-        if let (None, Some(fault)) = (&source.columns, why) {
-            faults = vec![fault];
+        if source.columns.is_none() {
+            let why = (!is_there).then(|| "it has no line, not even a header".to_owned());
+            let why = why.or_else(|| another_delimiter(source.delimiter, &names, &wanted));
+            let why = why.or_else(|| no_header(&names).map(str::to_owned)).or_else(|| header_below(records, &wanted));
+            match why {
+                Some(fault) => faults = vec![fault],
+                None => faults.extend(other_capitals(&names, &wanted)),
+            }
         }
         Err(ReadError::Columns(path.display().to_string(), faults))
     }

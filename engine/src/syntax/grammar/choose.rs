@@ -5,11 +5,12 @@ use nom::combinator::{cut, opt};
 
 use super::declarations::{citation, of_event};
 use super::expression::expression;
-use super::fault::{Res, Wanted, missing};
+use super::fault::{Res, Wanted, missing, told};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block};
 use super::words::{after, named, word};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tree::{Asks, Policy, Row, RowOutput, Table};
 
 /// `NAME [of EVENT] [first] { answers } [source …]`
@@ -27,6 +28,9 @@ pub fn choose<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
 
 /// `c01 when intensive_care`, `none otherwise`, `impossible when a and b`
 fn answer(input: Tokens<'_>) -> Res<'_, Row> {
+    if input.is_word("otherwise") && !input.token(1).starts_line && !matches!(input.text(1), "when" | "otherwise") {
+        return told(input, answer_first(input));
+    }
     let (rest, outputs) = if input.is_word("impossible") {
         (input.next(), RowOutput::Impossible(input.span()))
     } else {
@@ -39,4 +43,15 @@ fn answer(input: Tokens<'_>) -> Res<'_, Row> {
         _ => return cut(|i| missing(i, Wanted::Thing("`when` and a condition, or `otherwise`,"))).parse(rest),
     };
     Ok((rest, Row { asks, outputs, in_force: None, span: rest.since(input) }))
+}
+
+/// `otherwise 3`: the answer stands first.
+fn answer_first(input: Tokens<'_>) -> Diagnostic {
+    let span = input.span().to(input.next().span());
+    let title = "`otherwise` stands after its answer";
+    let fault = Diagnostic::error(codes::E0201, span, title, "the other way round");
+    let written = format!("{} otherwise", input.text(1));
+    let alone = input.token(2).starts_line || input.is_sign_at(2, "}");
+    let fault = fault.help("as in `none otherwise`");
+    if alone { fault.edit(span, written) } else { fault }
 }

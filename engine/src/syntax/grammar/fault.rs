@@ -2,6 +2,7 @@
 
 use nom::error::{ErrorKind, ParseError};
 
+use super::habits::habit;
 use super::input::Tokens;
 use super::newcomers::{brought, unit_meant};
 use super::words::RESERVED;
@@ -88,7 +89,8 @@ pub fn message(input: Tokens<'_>, error: nom::Err<Fault>) -> Diagnostic {
         }
     };
     let here = Tokens { at, ..input };
-    unit_meant(here)
+    habit(here, wanted)
+        .or_else(|| unit_meant(here))
         .or_else(|| word_meant(here, wanted))
         .or_else(|| brought(here, wanted))
         .or_else(|| reserved(here, wanted))

@@ -12,6 +12,7 @@ mod example;
 mod expression;
 mod fault;
 mod figure;
+mod habits;
 mod input;
 mod measure;
 mod member;

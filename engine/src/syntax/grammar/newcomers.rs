@@ -2,6 +2,7 @@
 
 use super::declarations::DECLARATIONS;
 use super::fault::Wanted;
+use super::habits::{back, habit};
 use super::input::Tokens;
 use super::words::{RESERVED, is_name_at};
 use crate::diagnostics::{Diagnostic, codes};
@@ -16,7 +17,8 @@ const MOST_WORDS: usize = 6;
 
 /// The message for what stands here, if it is something that newcomers bring.
 pub fn brought(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
-    spaced_name(here, wanted)
+    habit(here, wanted)
+        .or_else(|| spaced_name(here, wanted))
         .or_else(|| bullet(here, wanted))
         .or_else(|| range_with_a_dash(here))
         .or_else(|| capitals(here))
@@ -24,25 +26,11 @@ pub fn brought(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         .or_else(|| words_of_one_name(here))
 }
 
-/// The cursor on the token `back` before this one, where that stands on the same line.
-fn back(here: Tokens<'_>, back: usize) -> Option<Tokens<'_>> {
-    let mut at = here;
-    for _ in 0..back {
-        if at.token(0).starts_line {
-            return None;
-        }
-        at = Tokens { at: at.at.checked_sub(1)?, ..at };
-    }
-    Some(at)
-}
-
 /// `between`, `greater than`: the word at the cursor, or one that was read as a name just before it.
 fn foreign_word(here: Tokens<'_>) -> Option<Diagnostic> {
-    for step in 0..3 {
-        let at = back(here, step)?;
-        if at.kind() != Kind::Name {
-            continue;
-        }
+    // `days between` says more than `between`: several words that began before the cursor come first.
+    for (step, several) in [(2, true), (1, true), (0, false), (1, false), (2, false)] {
+        let Some(at) = back(here, step).filter(|at| at.kind() == Kind::Name) else { continue };
         let words: Vec<&str> =
             (0..5).take_while(|ahead| at.token(*ahead).kind == Kind::Name).map(|ahead| at.text(ahead)).collect();
         let Some(found) = meant_by(&words) else { continue };
@@ -51,7 +39,7 @@ fn foreign_word(here: Tokens<'_>) -> Option<Diagnostic> {
             continue;
         }
         // What was read as a name is a newcomer only if it ends where the grammar stopped.
-        if step > length {
+        if step > length || several && step >= length {
             continue;
         }
         let span = at.span().to(at.token(length - 1).span);

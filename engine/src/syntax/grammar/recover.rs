@@ -2,6 +2,7 @@
 
 use super::declarations::{DECLARATIONS, Declared, declaration};
 use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt};
+use super::habits::habit;
 use super::input::Tokens;
 use super::newcomers::{brought, unit_meant};
 use super::words::is_name_at;
@@ -201,6 +202,10 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     }
     if input.is_sign("}") || input.is_sign("=>") || input.token(0).starts_line {
         return input;
+    }
+    if let Some(fault) = habit(input, Wanted::Thing("a comma or a new line")) {
+        input.report(fault);
+        return line_end(input);
     }
     if let Some(fault) = unit_meant(input) {
         let end = fault.primary.span.end;

@@ -5,6 +5,7 @@ use nom::combinator::cut;
 use nom::sequence::preceded;
 
 use super::fault::{Fault, Res, Wanted, committed, missing, told};
+use super::habits::brackets_after_in;
 use super::input::Tokens;
 use super::newcomers::not_a_unit;
 use super::recover::declaration_ahead;
@@ -104,9 +105,16 @@ pub fn between<'a, T>(
     }
 }
 
+/// What is said of an opening sign without its close.
+pub fn unclosed_title(open: &str) -> String {
+    format!("this `{open}` is not closed")
+}
+
 fn unclosed<'a, T>(rest: Tokens<'a>, opener: Span, open: &str, close: &str) -> Res<'a, T> {
-    let title = format!("this `{open}` is not closed");
-    let fault = Diagnostic::error(codes::E0203, opener, title, "opened here");
+    if let Some(fault) = brackets_after_in(rest, opener, open) {
+        return told(rest, fault);
+    }
+    let fault = Diagnostic::error(codes::E0203, opener, unclosed_title(open), "opened here");
     told(rest, fault.because(rest.span(), format!("`{close}` belongs before this")))
 }
 

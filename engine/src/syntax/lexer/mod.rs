@@ -27,7 +27,16 @@ const SIGNS: &[&str] = &[
 /// Cuts `text` into tokens; spans are in source `source`, moved on by `offset`.
 #[must_use]
 pub fn lex(source: u32, text: &str, offset: u32) -> (Lexed, Vec<Diagnostic>) {
-    let mut lexer = Lexer { text, at: 0, source, offset, fresh_line: true, out: Lexed::default(), faults: Vec::new() };
+    let mut lexer = Lexer {
+        text,
+        at: 0,
+        source,
+        offset,
+        fresh_line: true,
+        closes: None,
+        out: Lexed::default(),
+        faults: Vec::new(),
+    };
     if text.len() > LARGEST_FILE {
         let span = lexer.span(0);
         let title = "this file is larger than 16 MiB";
@@ -46,6 +55,8 @@ struct Lexer<'a> {
     source: u32,
     offset: u32,
     fresh_line: bool,
+    /// Where the `]` stands that belongs to the last `[`, and whether a range is between them.
+    closes: Option<(usize, bool)>,
     out: Lexed,
     faults: Vec<Diagnostic>,
 }
@@ -93,8 +104,12 @@ impl<'a> Lexer<'a> {
 
     /// The span from `start` to the cursor.
     fn span(&self, start: usize) -> Span {
-        let place = |at: usize| self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
-        Span { source: self.source, start: place(start), end: place(self.at) }
+        Span { source: self.source, start: self.place(start), end: self.place(self.at) }
+    }
+
+    /// A place of the text as spans count it.
+    fn place(&self, at: usize) -> u32 {
+        self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     /// Keeps a fault, up to a number that a person can still read.

@@ -3,6 +3,7 @@
 use super::Lexer;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
+use crate::text::Span;
 
 /// Look-alikes: the character, what is written instead, and the sign it is read as.
 const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
@@ -29,6 +30,9 @@ const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
 
 /// Small raised figures: the character and its number.
 const SUPERSCRIPTS: &[(char, i64)] = &[('²', 2), ('³', 3)];
+
+/// How far, in characters, the other of two brackets is looked for.
+const NEAR: usize = 200;
 
 /// What lists in a letter begin with.
 const BULLETS: &[char] = &['•', '‣', '▪', '◦', '·', '●', '○', '■', '➢', '✓'];
@@ -105,6 +109,9 @@ impl Lexer<'_> {
         if let Some((_, digits)) = SUPERSCRIPTS.iter().find(|(odd, _)| *odd == c) {
             return self.superscript(c, *digits);
         }
+        if matches!(c, '[' | ']') && self.square_bracket(c) {
+            return;
+        }
         let Some((_, instead, sign)) = LOOKALIKES.iter().find(|(odd, _, _)| *odd == c) else {
             return self.unknown();
         };
@@ -132,6 +139,41 @@ impl Lexer<'_> {
             self.push(Kind::Sign(sign), start);
         }
         self.report(fault);
+    }
+
+    /// `[65, 70]` is one fault, told at its first bracket; `[18..64]` is a range, which has none. A bracket without the other is
+    /// left to the look-alikes.
+    fn square_bracket(&mut self, c: char) -> bool {
+        let start = self.at;
+        if c == ']' {
+            let Some((_, range)) = self.closes.take().filter(|(place, _)| *place == start) else { return false };
+            self.at += 1;
+            if !range {
+                self.push(Kind::Sign("}"), start);
+            }
+            return true;
+        }
+        let near = self.rest().char_indices().skip(1).take(NEAR);
+        let Some((length, ']')) = near.clone().find(|(_, c)| matches!(c, '[' | ']' | '\n')) else { return false };
+        let inner = self.rest().get(1..length).unwrap_or("");
+        let range = inner.contains("..") && !inner.contains(',');
+        self.at += 1;
+        let open = self.span(start);
+        let closing = start + length;
+        let close = Span { start: self.place(closing), end: self.place(closing + 1), ..open };
+        self.closes = Some((closing, range));
+        let fault = if range {
+            let title = "a range needs no brackets";
+            let fault = Diagnostic::error(codes::E0101, Span { end: close.end, ..open }, title, "leave them out");
+            fault.help("write `age in 18..64`; both ends count").edit(open, "").edit(close, "")
+        } else {
+            self.push(Kind::Sign("{"), start);
+            let fault =
+                Diagnostic::error(codes::E0101, open, "`[` is written `{`", "write `{` here, and `}` at the end");
+            fault.edit(open, "{").edit(close, "}")
+        };
+        self.report(fault);
+        true
     }
 
     /// `x²` is read as `x ^ 2`.

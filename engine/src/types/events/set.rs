@@ -91,7 +91,9 @@ impl Builder<'_> {
         let near = near(&name, events.chain(sets), 3);
         let title = format!("there is no event `{name}`");
         let fault = Diagnostic::error(codes::E0311, path.span, title, "not declared");
-        let fault = if near.is_empty() {
+        let fault = if let Some(help) = self.event_and_field(&name) {
+            fault.help(help)
+        } else if near.is_empty() {
             fault.help("declare it in the subject: `event Name { … }`")
         } else {
             did_you_mean(fault, &near, path.span)

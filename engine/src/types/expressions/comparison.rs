@@ -43,11 +43,15 @@ impl Builder<'_> {
         let words = if op == Comparison::NotEqual { "is not none" } else { "is none" };
         let span = left.span.to(right.span);
         let fault = Diagnostic::error(codes::E0511, span, "a value is never equal to `none`", "always no");
-        let mut fault = fault.help(format!("write `{} {words}`", self.context.words(value.span)));
+        let written = format!("{} {words}", self.context.words(value.span));
         // Between the members of a list and what each is compared with there is more text than the comparison.
         let beside = Span { start: left.span.end, ..right.span };
-        let equality = matches!(op, Comparison::Equal | Comparison::NotEqual);
-        if equality && none(right) && self.context.words(beside).split(' ').count() <= 3 {
+        if none(right) && self.context.words(beside).split(' ').count() > 3 {
+            let help = format!("ask of each by itself: `{written} or …`; a list is compared with values");
+            return self.fault(fault.help(help));
+        }
+        let mut fault = fault.help(format!("write `{written}`"));
+        if none(right) && matches!(op, Comparison::Equal | Comparison::NotEqual) {
             fault = fault.edit(beside, format!(" {words}"));
         }
         self.fault(fault)

@@ -27,7 +27,16 @@ impl Builder<'_> {
             let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
             return self.fault(fault.help(found.help()));
         }
+        let small = name.to_ascii_lowercase();
+        if let Some(word) = ["yes", "no", "none"].into_iter().find(|word| **word == *small) {
+            let title = format!("`{name}` is written `{word}`");
+            let fault = Diagnostic::error(codes::E0213, span, title, "words of the language have small letters");
+            return self.fault(fault.edit(span, word));
+        }
         let fault = Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
+        if let Some(help) = self.event_and_field(name) {
+            return self.fault(fault.help(help));
+        }
         if let Some(help) = self.field_of_an_event(name) {
             return self.fault(fault.help(help));
         }
@@ -48,6 +57,17 @@ impl Builder<'_> {
         let declared = written.is_some_and(|event| event.fields.iter().any(|field| field.name.node == name));
         let built = self.plan.subject.events.get(kind).is_some_and(|e| e.fields.iter().any(|field| field.name == name));
         declared && !built
+    }
+
+    /// What to say of `Fall.harm`: an event is asked for its facts in a query.
+    pub(in crate::types) fn event_and_field(&self, name: &str) -> Option<String> {
+        let (event, field) = name.split_once('.')?;
+        let kind = self.plan.subject.events.iter().find(|e| e.name == event)?;
+        kind.fields.iter().find(|f| f.name == field).map(|_| {
+            format!(
+                "a fact of an event is asked of one of them: `{field} of last {event}`, `any {event} where {field} …`"
+            )
+        })
     }
 
     /// What to say of a name that is a field of events: it has a value for one of them at a time.

@@ -125,6 +125,7 @@ impl Builder<'_> {
                 return self.fault(fault.help("write the lower end first"));
             }
             self.band_declared(&typed, (from, to), (low, high))?;
+            self.band_apart(&typed, &ends, (from, to), low.as_ref().or(high.as_ref()))?;
             ends.push((from, to));
         }
         let ty = typed.ty.clone();
@@ -146,5 +147,26 @@ impl Builder<'_> {
         let label = format!("this is {}", of.ty.show_range(shape.low, shape.high));
         let fault = Diagnostic::error(codes::E0610, at.span, title, label);
         self.fault(fault.help("leave the end of the first or last band open: `..15`, `80..`"))
+    }
+
+    /// A value lies in one band: what two of them hold would be counted in the first, and the name of the second would be wrong.
+    fn band_apart(
+        &mut self,
+        of: &Typed,
+        before: &[(Option<i64>, Option<i64>)],
+        (from, to): (Option<i64>, Option<i64>),
+        at: Option<&Number>,
+    ) -> Option<()> {
+        let shape = of.expr.shape;
+        let bounds = |(from, to): (Option<i64>, Option<i64>)| (from.unwrap_or(shape.low), to.unwrap_or(shape.high));
+        let (from, to) = bounds((from, to));
+        let shared = before.iter().map(|band| bounds(*band)).map(|(low, high)| (low.max(from), high.min(to)));
+        let Some((low, high)) = shared.into_iter().find(|(low, high)| low <= high) else { return Some(()) };
+        let Some(at) = at else { return Some(()) };
+        let title = "a value lies in two of these bands";
+        let said = if low == high { of.ty.show(low) } else { of.ty.show_range(low, high) };
+        let label = format!("{said} is in a band before this one too");
+        let fault = Diagnostic::error(codes::E0926, at.span, title, label);
+        self.fault(fault.help("let each band begin behind the end of the one before: `..15, 16..64, 65..`"))
     }
 }

@@ -72,6 +72,9 @@ impl Builder<'_> {
         let title = format!("there is no function `{name}` with these arguments");
         let fault = Diagnostic::error(codes::E0510, function.span, title, "no such function");
         self.fault(match name {
+            "count" | "first" | "last" | "any" | "median" | "sum" => {
+                fault.help(format!("events are asked without brackets: `{name} {}`", asked(name)))
+            }
             "min" => fault.help("outside a formula write `lowest of a, b`"),
             "max" => fault.help("outside a formula write `highest of a, b`"),
             "power" | "pow" => fault.help("write `x ^ y`, and round the whole formula"),
@@ -87,6 +90,11 @@ impl Builder<'_> {
             },
         })
     }
+}
+
+/// What may stand after the word of a query.
+fn asked(function: &str) -> &'static str {
+    if matches!(function, "median" | "sum") { "value of Lactate" } else { "Fall where harm is severe" }
 }
 
 /// A bound for people: at most four digits after the point.

@@ -110,7 +110,7 @@ fn date_in_words(here: Tokens<'_>) -> Option<Diagnostic> {
     let month = |at: Tokens<'_>| {
         let said = at.text(0).to_ascii_lowercase();
         let named = |month: &&str| **month == *said || said.len() == 3 && month.starts_with(&said);
-        MONTHS.iter().position(|month| at.kind() == Kind::Name && named(&month))
+        MONTHS.iter().position(|month| at.kind() == Kind::Name && named(month))
     };
     let last = back(here, 1)?;
     let (first, day, month, year) = match (month(here), month(last)) {

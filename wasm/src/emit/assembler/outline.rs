@@ -8,7 +8,7 @@ use super::code::Code;
 use super::cut::{Draft, Shape};
 use super::instruction::Instruction as I;
 use super::numbers::address;
-use super::repeated::{Found, Repeated, repeated};
+use super::repeated::{Found, Repeated, Stretches};
 use super::types::Ty;
 
 /// The bytes of a function beside its code, those of a new type beside its parameters and its result, and the fewest that are worth a
@@ -29,6 +29,7 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty], least: usize) 
         draft.as_written.get_or_insert_with(|| draft.code.clone());
         draft.code.tidy();
     }
+    let mut stretches = Stretches::default();
     for _ in 0..ROUNDS {
         let before = functions.len();
         let mut types: BTreeSet<Shape> = functions.iter().map(shape).collect();
@@ -38,10 +39,10 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty], least: usize) 
                 if types.contains(&shape) { 0 } else { TYPE + shape.0.len() + usize::from(shape.1.is_some()) };
             each.saves(functions.len(), least).saturating_sub(FUNCTION + WORTH + of_type)
         };
-        let found = repeated(functions, globals).into_iter();
+        let found = stretches.repeated(functions, globals, FUNCTION + WORTH).into_iter();
         let mut found: Vec<(usize, Repeated)> =
             found.map(|each| (saves(&each, functions, &types), each)).filter(|(saved, _)| *saved > 0).collect();
-        found.sort_by_key(|(saved, _)| Reverse(*saved));
+        found.sort_by_cached_key(|(saved, _)| Reverse(*saved));
         let mut calls: BTreeMap<usize, Calls> = BTreeMap::new();
         for (_, mut each) in found {
             let mut last = None;
@@ -65,6 +66,7 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty], least: usize) 
         for (number, calls) in calls {
             if let Some(draft) = functions.get_mut(number) {
                 put_in(&mut draft.code, &calls);
+                stretches.changed(number);
             }
         }
         if functions.len() == before {

@@ -23,6 +23,8 @@ const GET: usize = 2;
 const LONGEST: usize = 4;
 /// The functions that calls take fewest bytes for.
 const NEAR: usize = 128;
+/// What numbers of stretches are multiplied by: any odd number that is large.
+const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A place where something stands, and what a call there is given.
 pub(super) struct Found {
@@ -30,8 +32,9 @@ pub(super) struct Found {
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) operands: Vec<I>,
-    /// The bytes that it takes there.
+    /// The bytes that it takes there, and those of them that its operands do not take.
     bytes: usize,
+    beside: usize,
 }
 
 /// What stands in several places.
@@ -48,8 +51,8 @@ impl Repeated {
     pub(super) fn saves(&self, functions: usize, least: usize) -> usize {
         let call = if functions < NEAR { 2 } else { 3 };
         let saved = |place: &Found| {
-            let operands: usize = place.operands.iter().map(bytes).sum();
-            let saved = place.bytes.saturating_sub(call + operands);
+            // Where its operands take more, nothing is saved.
+            let saved = place.beside.saturating_sub(call);
             if saved < least { 0 } else { saved }
         };
         let all: usize = self.places.iter().map(saved).sum();
@@ -71,20 +74,22 @@ impl Repeated {
     }
 }
 
-/// The bytes of an instruction.
-fn bytes(instruction: &I) -> usize {
+/// The bytes of an instruction, which are written for that into a text that is used again.
+fn bytes(instruction: &I, text: &mut Vec<u8>) -> usize {
+    let mut encoded = |instruction: &I| {
+        text.clear();
+        instruction.encode(text);
+        text.len()
+    };
     match instruction {
         I::LocalGet(_) => GET,
         // Where a constant is long and said often, it stands in a global, unless it is negative and of 64 bits.
         I::I32Const(_) | I::I64Const(0..) => encoded(instruction).min(LONGEST),
-        other => shifted(other).map_or_else(|| encoded(other), |all| all.iter().map(encoded).sum()),
+        other => match shifted(other) {
+            Some(all) => all.iter().map(encoded).sum(),
+            None => encoded(other),
+        },
     }
-}
-
-fn encoded(instruction: &I) -> usize {
-    let mut all = Vec::new();
-    instruction.encode(&mut all);
-    all.len()
 }
 
 /// What a local or a constant is known by.
@@ -107,56 +112,110 @@ struct Stretch {
     function: usize,
     start: usize,
     end: usize,
+    bytes: usize,
     result: Option<Ty>,
 }
 
-/// All that stands in several places.
-pub(super) fn repeated(functions: &[Draft], globals: &[Ty]) -> Vec<Repeated> {
-    let mut stretches = Vec::new();
-    for (number, draft) in functions.iter().enumerate().filter(|(_, draft)| draft.is_seldom) {
-        let before = lengths(&draft.code.body);
-        Walk { functions, code: &draft.code, before, number, stack: Vec::new(), run: Vec::new() }
-            .all(globals, &mut stretches);
-    }
-    // Most stand in one place, which a number made of them tells: of those no key is kept.
-    let (mut keys, mut sums) = (Keys::default(), Vec::with_capacity(stretches.len()));
-    let mut counts: BTreeMap<u64, u32> = BTreeMap::new();
-    for stretch in &stretches {
-        let sum = keys.of(functions, stretch).map(|()| digest(&keys.loose));
-        if let Some(sum) = sum {
-            *counts.entry(sum).or_default() += 1;
-        }
-        sums.push(sum);
-    }
-    let mut alike: BTreeMap<Vec<u8>, Vec<Stretch>> = BTreeMap::new();
-    for (stretch, sum) in stretches.iter().zip(sums) {
-        let is_several = sum.and_then(|sum| counts.get(&sum)).is_some_and(|count| *count > 1);
-        if !is_several || keys.of(functions, stretch).is_none() {
-            continue;
-        }
-        for key in [Some(&keys.exact), Some(&keys.loose).filter(|_| keys.has_constants)].into_iter().flatten() {
-            match alike.get_mut(key) {
-                Some(places) => places.push(*stretch),
-                None => drop(alike.insert(key.clone(), vec![*stretch])),
-            }
-        }
-    }
-    let several = alike.into_values().filter(|places| places.len() > 1);
-    several.filter_map(|places| settled(functions, &places)).collect()
+/// The stretches of functions, each with a number that is the same for all that are alike; none of a function that has changed since.
+#[derive(Default)]
+pub(super) struct Stretches {
+    of: Vec<Option<Vec<(u64, Stretch)>>>,
 }
 
-/// The bytes before each instruction, and after the last.
-fn lengths(body: &[I]) -> Vec<usize> {
-    let mut sum = 0;
-    let each = body.iter().map(|instruction| {
-        sum += bytes(instruction);
-        sum
-    });
-    std::iter::once(0).chain(each).collect()
+impl Stretches {
+    /// A function is another now.
+    pub(super) fn changed(&mut self, function: usize) {
+        self.of.iter_mut().skip(function).take(1).for_each(|of| *of = None);
+    }
+
+    /// All that stands in several places, one of them in a function that was not gone through, and may save so many bytes.
+    pub(super) fn repeated(&mut self, functions: &[Draft], globals: &[Ty], worth: usize) -> Vec<Repeated> {
+        self.of.resize_with(functions.len(), || None);
+        let mut anew: Vec<u64> = Vec::new();
+        let seldom = functions.iter().enumerate().zip(&mut self.of).filter(|((_, draft), _)| draft.is_seldom);
+        for ((number, draft), of) in seldom.filter(|(_, of)| of.is_none()) {
+            let (shapes, mut stretches) = (Shapes::of(&draft.code), Vec::new());
+            Walk { functions, code: &draft.code, shapes, number, stack: Vec::new(), run: Vec::new() }
+                .all(globals, &mut stretches);
+            anew.extend(stretches.iter().map(|(sum, _)| *sum));
+            *of = Some(stretches);
+        }
+        anew.sort_unstable();
+        anew.dedup();
+        let all = || self.of.iter().flatten().flatten();
+        // Most stand in one place, which the number tells: of those no key is made.
+        let mut sums: Vec<u64> = all().map(|(sum, _)| *sum).collect();
+        sums.sort_unstable();
+        let several = sums.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).filter_map(|same| same.first());
+        let several: Vec<u64> = several.filter(|sum| anew.binary_search(sum).is_ok()).copied().collect();
+        let mut keys = Keys::default();
+        let mut alike: BTreeMap<Vec<u8>, Vec<Stretch>> = BTreeMap::new();
+        for (sum, stretch) in all() {
+            if several.binary_search(sum).is_err() || keys.of(functions, stretch).is_none() {
+                continue;
+            }
+            for key in [Some(&keys.exact), Some(&keys.loose).filter(|_| keys.has_constants)].into_iter().flatten() {
+                match alike.get_mut(key) {
+                    Some(places) => places.push(*stretch),
+                    None => drop(alike.insert(key.clone(), vec![*stretch])),
+                }
+            }
+        }
+        let several = alike.into_values().filter(|places| may_save(places) > worth);
+        let mut text = Vec::new();
+        several.filter_map(|places| settled(functions, &places, &mut text)).collect()
+    }
+}
+
+/// The most bytes that calls in these places could save.
+fn may_save(places: &[Stretch]) -> usize {
+    let each = places.iter().map(|place| place.bytes);
+    let least = each.clone().min().unwrap_or(0);
+    // Without places nothing is saved.
+    each.map(|bytes| bytes.saturating_sub(2)).sum::<usize>().saturating_sub(least)
+}
+
+/// The bytes before each instruction of a function and after the last, and numbers made of all before it, of which follows one for each stretch
+/// that is the same for all that are alike.
+struct Shapes {
+    bytes: Vec<usize>,
+    sums: Vec<u64>,
+    /// What a number is multiplied by over so many instructions.
+    powers: Vec<u64>,
+}
+
+impl Shapes {
+    fn of(code: &Code) -> Shapes {
+        let (mut text, mut bytes, mut sum, mut power) = (Vec::new(), 0, 0_u64, 1_u64);
+        let mut all = Shapes { bytes: vec![bytes], sums: vec![sum], powers: vec![power] };
+        for instruction in &code.body {
+            bytes += self::bytes(instruction, &mut text);
+            text.clear();
+            match instruction {
+                I::LocalGet(local) => text.push(place(&code.locals, *local).map_or(0, |ty| *ty as u8)),
+                I::I32Const(_) => text.push(u8::MAX),
+                I::I64Const(_) => text.push(u8::MAX - 1),
+                other => other.encode(&mut text),
+            }
+            sum = sum.wrapping_mul(FACTOR).wrapping_add(digest(&text));
+            power = power.wrapping_mul(FACTOR);
+            all.bytes.push(bytes);
+            all.sums.push(sum);
+            all.powers.push(power);
+        }
+        all
+    }
+
+    /// The bytes of a stretch, and its number.
+    fn stretch(&self, start: usize, end: usize) -> Option<(usize, u64)> {
+        let bytes = self.bytes.get(end + 1)? - self.bytes.get(start)?;
+        let before = self.sums.get(start)?.wrapping_mul(*self.powers.get(end + 1 - start)?);
+        Some((bytes, self.sums.get(end + 1)?.wrapping_sub(before)))
+    }
 }
 
 /// What stands in these places, with parameters.
-fn settled(functions: &[Draft], stretches: &[Stretch]) -> Option<Repeated> {
+fn settled(functions: &[Draft], stretches: &[Stretch], text: &mut Vec<u8>) -> Option<Repeated> {
     let Stretch { function, result, .. } = *stretches.first()?;
     let draft = functions.get(function)?;
     // Of each place its locals and constants.
@@ -191,12 +250,13 @@ fn settled(functions: &[Draft], stretches: &[Stretch]) -> Option<Repeated> {
         return None;
     }
     let found = |(stretch, named): (&Stretch, &Vec<&I>)| {
-        let body = functions.get(stretch.function)?.code.body.get(stretch.start..=stretch.end)?;
-        let operands = chosen.iter().filter_map(|place| named.get(*place).map(|one| **one)).collect();
-        let Stretch { function, start, end, .. } = *stretch;
-        Some(Found { function, start, end, operands, bytes: body.iter().map(bytes).sum() })
+        let operands: Vec<I> = chosen.iter().filter_map(|place| named.get(*place).map(|one| **one)).collect();
+        let Stretch { function, start, end, bytes, .. } = *stretch;
+        let taken: usize = operands.iter().map(|one| self::bytes(one, text)).sum();
+        // Where its operands take more, nothing is saved.
+        Found { function, start, end, operands, bytes, beside: bytes.saturating_sub(taken) }
     };
-    let places = stretches.iter().zip(&all).map(found).collect::<Option<_>>()?;
+    let places = stretches.iter().zip(&all).map(found).collect();
     Some(Repeated { result, parameters, places, numbers })
 }
 
@@ -211,8 +271,7 @@ struct Value {
 struct Walk<'a> {
     functions: &'a [Draft],
     code: &'a Code,
-    /// The bytes before each instruction.
-    before: Vec<usize>,
+    shapes: Shapes,
     number: usize,
     stack: Vec<Value>,
     /// Where the statements start that come one after the other, and where the last ends.
@@ -225,7 +284,7 @@ fn place<T>(of: &[T], number: u32) -> Option<&T> {
 
 impl Walk<'_> {
     /// Adds all values and runs of statements of a function to those of others that are the same.
-    fn all(&mut self, globals: &[Ty], stretches: &mut Vec<Stretch>) {
+    fn all(&mut self, globals: &[Ty], stretches: &mut Vec<(u64, Stretch)>) {
         for (end, instruction) in self.code.body.iter().enumerate() {
             let effect = match instruction {
                 I::LocalGet(local) => place(&self.code.locals, *local).map(|ty| (0, Some(*ty))),
@@ -262,7 +321,7 @@ impl Walk<'_> {
     }
 
     /// A value or a statement, by itself and after the statements before it.
-    fn take(&mut self, start: usize, end: usize, result: Option<Ty>, stretches: &mut Vec<Stretch>) {
+    fn take(&mut self, start: usize, end: usize, result: Option<Ty>, stretches: &mut Vec<(u64, Stretch)>) {
         self.stretch(start, end, result, stretches);
         let mut next = start;
         for (before, last) in self.run.iter().rev().take(MOST_STATEMENTS) {
@@ -275,12 +334,11 @@ impl Walk<'_> {
     }
 
     /// Keeps a stretch of a length that may be worth a function.
-    fn stretch(&self, start: usize, end: usize, result: Option<Ty>, stretches: &mut Vec<Stretch>) {
-        let bytes = self.before.get(end + 1).zip(self.before.get(start)).map(|(all, before)| all - before);
-        let is_long = bytes.is_some_and(|bytes| (FEWEST..=MOST).contains(&bytes));
+    fn stretch(&self, start: usize, end: usize, result: Option<Ty>, stretches: &mut Vec<(u64, Stretch)>) {
+        let Some((bytes, sum)) = self.shapes.stretch(start, end) else { return };
         let is_alone = || matches!(self.code.body.get(start..=end), Some([I::I32Const(_) | I::I64Const(0..)]));
-        if is_long && !is_alone() {
-            stretches.push(Stretch { function: self.number, start, end, result });
+        if (FEWEST..=MOST).contains(&bytes) && !is_alone() {
+            stretches.push((sum, Stretch { function: self.number, start, end, bytes, result }));
         }
     }
 }

@@ -170,8 +170,8 @@ impl Stretches {
 /// The most bytes that calls in these places could save.
 fn may_save(places: &[Stretch]) -> usize {
     let each = places.iter().map(|place| place.bytes);
-    let least = each.clone().min().unwrap_or(0);
     // Without places nothing is saved.
+    let least = each.clone().min().unwrap_or(0);
     each.map(|bytes| bytes.saturating_sub(2)).sum::<usize>().saturating_sub(least)
 }
 
@@ -192,7 +192,7 @@ impl Shapes {
             bytes += self::bytes(instruction, &mut text);
             text.clear();
             match instruction {
-                I::LocalGet(local) => text.push(place(&code.locals, *local).map_or(0, |ty| *ty as u8)),
+                I::LocalGet(local) => text.extend(place(&code.locals, *local).map(|ty| *ty as u8)),
                 I::I32Const(_) => text.push(u8::MAX),
                 I::I64Const(_) => text.push(u8::MAX - 1),
                 other => other.encode(&mut text),

@@ -8,7 +8,7 @@ use concord_engine::plan::fingerprint::fingerprint;
 use concord_engine::plan::library::Example;
 use concord_wasm::abi::{Golden, digest, short};
 use concord_wasm::run::Program;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, to_string, to_vec};
 
 use crate::data::case_json::{Options, read_case};
 use crate::data::case_out::case_out;
@@ -48,7 +48,7 @@ pub fn tried<'e>(package: &Package, examples: &[&'e Example]) -> Vec<Tried<'e>> 
 pub fn golden(tried: &[Tried<'_>]) -> Vec<Golden> {
     let one = |tried: &Tried<'_>| {
         let digest = tried.answered.as_ref()?.digest;
-        Some(Golden { settings: Value::Object(tried.set.clone()).to_string(), case: tried.case.to_string(), digest })
+        Some(Golden { settings: to_string(&tried.set).ok()?, case: to_string(&tried.case).ok()?, digest })
     };
     tried.iter().filter_map(one).collect()
 }
@@ -69,11 +69,11 @@ fn answered(
     (settings, case): (&Settings, &Value),
 ) -> Option<Answered> {
     let plan = &package.plan;
-    let read = read_case(plan, case.to_string().as_bytes(), Options::default()).ok()?.case;
+    let read = read_case(plan, &to_vec(case).ok()?, Options::default()).ok()?.case;
     let outcome = evaluate(plan, &read, settings);
     let explained = outcome.broken.is_none().then(|| explain(plan, &read, settings, &outcome))?;
     let mut record = Value::Object(module_record(package, logic, &read, (settings, &explained), true));
-    let digest = short(digest(record.to_string().as_bytes()));
+    let digest = short(digest(&to_vec(&record).ok()?));
     let answers = record.get_mut("answers").and_then(Value::as_object_mut).map(std::mem::take);
     let with_reasons = |mut answers: Map<String, Value>| {
         for answer in &explained {

@@ -1,5 +1,6 @@
 //! The compiled module as the commands use it: what answers is what the members' systems embed.
 
+use std::cell::RefCell;
 use std::time::Duration;
 
 use concord_engine::evaluate::Outcome;
@@ -9,6 +10,7 @@ use concord_engine::plan::library::Example;
 use concord_engine::plan::{AnswerKind, CellId, Claim, Package, Plan};
 use concord_wasm::abi::{Carried, Golden, Identity, Layout, claim_in_words, digest, short};
 use concord_wasm::run::{Calls, Instance, PlacedRecord, Program, Replied, RunError};
+use serde_json::Value;
 
 use crate::exit::Exit;
 use crate::golden::{golden, tried};
@@ -32,6 +34,8 @@ pub struct Module {
     program: Program,
     instance: Instance,
     sha256: String,
+    /// The manifest that it carries.
+    carried: Option<Value>,
     /// The module for batches, once many cases are asked about.
     batches: Option<Instance>,
     /// Whether a call may be stopped: then batches go to the module itself.
@@ -93,26 +97,39 @@ impl Module {
         Module::of(package, Kind::Plain, None, output)
     }
 
+    /// One to try cases with and nothing else: soon made, and not the bytes of any other.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn for_trial(package: &Package, output: &Output) -> Result<Module, Exit> {
+        let started = Program::tried(&package.plan).and_then(|program| Ok((program.instance()?, program)));
+        let (instance, program) = started.map_err(|error| refused(package, &error, output))?;
+        let sha256 = hex(&program.sha256());
+        Ok(Module { program, instance, sha256, carried: None, batches: None, can_be_stopped: false })
+    }
+
     fn of(package: &Package, kind: Kind<'_>, most: Option<Duration>, output: &Output) -> Result<Module, Exit> {
-        let refuse = |why: String| {
-            output.error(&format!("{}: the module could not be built: {why}", package.credentials.path), None);
-            Exit::Rule
-        };
         let plan = &package.plan;
         let identity = (!matches!(kind, Kind::Plain)).then(|| Identity::of(package));
         let json = identity.is_some();
         let (golden, examples) =
             if let Kind::Whole(golden, examples) = kind { (golden, examples) } else { (&[][..], 0) };
-        let manifest = |layout: &Layout| manifest(package, layout, json, examples).to_string();
+        let said = RefCell::new(None);
+        let manifest = |layout: &Layout| {
+            let manifest = manifest(package, layout, json, examples);
+            let text = manifest.to_string();
+            said.replace(Some(manifest));
+            text
+        };
         let carried = Carried { manifest: &manifest, golden };
         let carried = matches!(kind, Kind::Whole(..)).then_some(carried);
         let calls = if most.is_some() { Calls::Limited } else { Calls::Few };
         let program = Program::compile_carrying(plan, identity.as_ref(), carried, calls);
-        let program = program.map_err(|e| refuse(e.to_string()))?;
-        let mut instance = program.instance().map_err(|e| refuse(e.to_string()))?;
+        let program = program.map_err(|error| refused(package, &error, output))?;
+        let mut instance = program.instance().map_err(|error| refused(package, &error, output))?;
         most.into_iter().for_each(|most| instance.within(most));
         let sha256 = hex(&program.sha256());
-        Ok(Module { program, instance, sha256, batches: None, can_be_stopped: most.is_some() })
+        Ok(Module { program, instance, sha256, carried: said.take(), batches: None, can_be_stopped: most.is_some() })
     }
 
     /// Whether the module answers as JSON what the reference does. It is asked as hosts ask it, and so need not unpack its own copy first, as it does
@@ -162,6 +179,11 @@ impl Module {
     #[must_use]
     pub fn layout(&self) -> &Layout {
         self.program.layout()
+    }
+
+    /// Its manifest: what it carries, once, or else what it would of a package and so many examples.
+    pub fn take_manifest(&mut self, package: &Package, examples: usize) -> Value {
+        self.carried.take().unwrap_or_else(|| manifest(package, self.layout(), self.takes_json(), examples))
     }
 
     /// SHA-256 of the bytes, in hexadecimal.
@@ -278,4 +300,9 @@ impl Module {
     pub fn broken(&self, plan: &Plan, claim: Claim) -> String {
         claim_in_words(plan, claim)
     }
+}
+
+fn refused(package: &Package, why: &RunError, output: &Output) -> Exit {
+    output.error(&format!("{}: the module could not be built: {why}", package.credentials.path), None);
+    Exit::Rule
 }

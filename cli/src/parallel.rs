@@ -4,10 +4,24 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
+use concord_engine::compile::Workers;
+
 use crate::exit::Exit;
 
 /// Bytes of a thread's stack: rules may nest as deep as on the thread that compiled them first.
 const STACK: usize = 256 << 20;
+
+/// All cores, for the engine.
+#[derive(Clone, Copy, Debug)]
+pub struct Cores;
+
+impl Workers for Cores {
+    fn all<T: Send>(&self, weights: &[usize], work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        // Where no thread can be started, the one that asks does all.
+        let in_turn = |_| (0..weights.len()).map(&work).collect();
+        if weights.len() > 1 { in_order(weights, &work).unwrap_or_else(in_turn) } else { in_turn(Exit::Fine) }
+    }
+}
 
 /// Does `work` for each piece, by its place among these weights, each once, on as many threads as the machine has cores.
 ///

@@ -5,7 +5,7 @@ mod folders;
 
 use std::path::{Path, PathBuf};
 
-use concord_engine::compile::{CasesRead, Compiled, Texts, Unit, packages};
+use concord_engine::compile::{CasesRead, Compiled, Texts, Unit, packages_by};
 use concord_engine::diagnostics::render;
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
@@ -13,7 +13,7 @@ use concord_engine::text::Source;
 
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::parallel::in_order;
+use crate::parallel::{Cores, in_order};
 use finder::Finder;
 use folders::collect;
 
@@ -106,7 +106,7 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
         units.push(finder.unit(&path, rule, units.len() < asked_for)?);
     }
     read_cases(&mut finder.texts, &units)?;
-    let compiled = packages(&finder.texts, &units).into_iter().take(asked_for);
+    let compiled = packages_by(&finder.texts, &units, &Cores).into_iter().take(asked_for);
     let paths = finder.found.into_iter().map(|(path, _)| path);
     let packages = paths.zip(compiled).map(|(path, compiled)| Loaded { path, compiled }).collect();
     Ok(Project { texts: finder.texts, units, packages })

@@ -131,8 +131,12 @@ fn modules_in_small_parts_agree() {
     let seed = number("CONCORD_SEED", 1);
     let (mut random, mut words, mut covered) = (Random::new(seed), Seen::default(), Covered::default());
     // Every other module does without code of its own for complete cases.
-    let small =
-        |plans: u64| Limits { bytes: 500, locals: 60, module: if plans.is_multiple_of(2) { 0 } else { usize::MAX } };
+    let small = |plans: u64| Limits {
+        bytes: 500,
+        locals: 60,
+        module: if plans.is_multiple_of(2) { 0 } else { usize::MAX },
+        brief: true,
+    };
     while covered.pairs < number("CONCORD_PAIRS", 100_000) / 4 {
         let plan = if covered.plans.is_multiple_of(5) {
             generate::plan_of_facts(&mut random)

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::texts::Texts;
-use super::{Compiled, Unit, as_read};
+use super::{Compiled, InTurn, Unit, as_read};
 use crate::diagnostics::{Code, Diagnostic, Edit, Severity};
 use crate::text::Source;
 use crate::values::dimension;
@@ -39,7 +39,8 @@ fn works(texts: &Texts, units: &[Unit], place: usize, before: &[Diagnostic], of:
     let Some(text) = changed(&source.text, &of.edits) else { return false };
     let (own, own_place) = with_what_it_uses(units, place);
     let texts = texts.with(file, Source { name: source.name.clone(), text });
-    let after = as_read(&texts, &own).into_iter().nth(own_place).map(|done| done.diagnostics).unwrap_or_default();
+    let after =
+        as_read(&texts, &own, &InTurn).into_iter().nth(own_place).map(|done| done.diagnostics).unwrap_or_default();
     let (before, after) = (counted(before), counted(&after));
     let key = key(of);
     let fewer = after.get(&key).unwrap_or(&0) < before.get(&key).unwrap_or(&0);

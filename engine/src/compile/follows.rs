@@ -10,8 +10,9 @@ use crate::text::Span;
 const NOT_DECLARED: [Code; 4] = [codes::E0303, codes::E0307, codes::E0311, codes::E0316];
 /// Messages about what the header does not say.
 const NOT_IN_HEADER: [Code; 3] = [codes::E0701, codes::E0705, codes::E0706];
-/// Messages about what an obligation, a measure, a clock or a table does not say.
-const NOT_SAID: [Code; 6] = [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403];
+/// Messages about what an obligation, a measure, a clock, a table or a list of codes does not say.
+const NOT_SAID: [Code; 7] =
+    [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403, codes::E0315];
 /// Faults after which a figure or a condition is not what its author wrote.
 const MISREAD: [Code; 4] = [codes::E0105, codes::E0107, codes::E0210, codes::E0213];
 
@@ -60,6 +61,7 @@ fn partly_read(name: Span, texts: &Texts, unread: &[Span]) -> bool {
             Item::Obligation(o) if o.name.span == name => o.span,
             Item::Measure(m) if m.name.span == name => m.span,
             Item::Clock(c) if c.name.span == name => c.span,
+            Item::Codes(c) if c.name.span == name => c.span,
             Item::Table(t) if t.span.covers(name) => t.span,
             _ => return false,
         };

@@ -63,7 +63,7 @@ fn links_of(unit: &Unit, texts: &Texts, paths: &[Option<String>]) -> Vec<Link> {
 }
 
 /// The places that a package's links lead to.
-fn targets(links: &[Link]) -> impl Iterator<Item = usize> {
+pub(super) fn targets(links: &[Link]) -> impl Iterator<Item = usize> {
     links.iter().filter_map(|link| link.to.as_ref().ok().copied())
 }
 

@@ -61,16 +61,38 @@ pub fn compile(source: &Source) -> Compiled {
     packages(&texts, &[Unit { rule, ..Unit::default() }]).pop().unwrap_or_default()
 }
 
+/// Who does pieces of work that do not wait for each other: the engine has no threads of its own, and a caller may.
+pub trait Workers {
+    /// What comes of each piece, in order of the pieces, which have these weights.
+    fn all<T: Send>(&self, weights: &[usize], work: impl Fn(usize) -> T + Sync) -> Vec<T>;
+}
+
+/// Does one piece after the other.
+#[derive(Clone, Copy, Debug)]
+pub struct InTurn;
+
+impl Workers for InTurn {
+    fn all<T: Send>(&self, weights: &[usize], work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        (0..weights.len()).map(work).collect()
+    }
+}
+
 /// Compiles packages, each once and after those it uses; what came of each, in the order of the units.
 #[must_use]
 pub fn packages(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
-    let mut compiled = as_read(texts, units);
+    packages_by(texts, units, &InTurn)
+}
+
+/// The same, where those that do not use each other may be compiled at the same time.
+#[must_use]
+pub fn packages_by(texts: &Texts, units: &[Unit], workers: &impl Workers) -> Vec<Compiled> {
+    let mut compiled = as_read(texts, units, workers);
     fixes::keep_what_works(texts, units, &mut compiled);
     compiled
 }
 
 /// The same, with every change that a message proposes, tried or not.
-fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
+fn as_read(texts: &Texts, units: &[Unit], workers: &impl Workers) -> Vec<Compiled> {
     let (links, order) = graph::of(texts, units);
     let used: BTreeSet<usize> = links.iter().flatten().filter_map(|link| link.to.as_ref().ok().copied()).collect();
     let whole = subjects::whole(texts, units, &links, &order);
@@ -81,17 +103,29 @@ fn as_read(texts: &Texts, units: &[Unit]) -> Vec<Compiled> {
     let mut sound = BTreeMap::new();
     let mut broken = BTreeMap::new();
     let mut compiled = BTreeMap::new();
-    for place in order {
-        let Some(package) = packages.get(place) else { continue };
-        let mut faults = package.faults.clone();
-        let imports = uses::imports(package.links, texts, units, &broken, &mut faults);
-        let (done, coded) = package.compile(texts, &imports, &sound, faults);
-        if let Some(error) = package.first_error(&done) {
-            broken.insert(place, error.clone());
-        } else {
-            sound.insert(place, package.as_used(texts, imports, coded));
+    let mut left = order.into_iter().filter_map(|place| Some((place, packages.get(place)?))).collect::<Vec<_>>();
+    while !left.is_empty() {
+        let (ready, others): (Vec<_>, Vec<_>) = left
+            .into_iter()
+            .partition(|(_, package)| graph::targets(package.links).all(|to| compiled.contains_key(&to)));
+        let weights: Vec<usize> = ready.iter().map(|(_, package)| package.bytes(texts)).collect();
+        let done = workers.all(&weights, |at| {
+            let (_, package) = ready.get(at)?;
+            let mut faults = package.faults.clone();
+            let imports = uses::imports(package.links, texts, units, &broken, &mut faults);
+            Some((package.compile(texts, &imports, &sound, faults), imports))
+        });
+        // Each stands after those it uses, so that one at least is ready.
+        left = if ready.is_empty() { Vec::new() } else { others };
+        for ((place, package), done) in ready.into_iter().zip(done) {
+            let Some(((done, coded), imports)) = done else { continue };
+            if let Some(error) = package.first_error(&done) {
+                broken.insert(place, error.clone());
+            } else {
+                sound.insert(place, package.as_used(texts, imports, coded));
+            }
+            compiled.insert(place, done);
         }
-        compiled.insert(place, done);
     }
     compiled.into_values().collect()
 }

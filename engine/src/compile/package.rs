@@ -41,6 +41,12 @@ impl<'a> ReadPackage<'a> {
         ReadPackage { unit, rule, names, links, used, faults }
     }
 
+    /// How much text it has, with its cases.
+    pub fn bytes(&self, texts: &Texts) -> usize {
+        let Unit { rule, cases, .. } = self.unit;
+        [rule].into_iter().chain(cases).map(|place| texts.source(*place).text.len()).sum()
+    }
+
     /// Its plan, where nothing is wrong, and its code lists; `told` is what is wrong with its names and with what it uses.
     pub fn compile(
         &self,

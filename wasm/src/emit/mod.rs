@@ -174,6 +174,9 @@ fn written(
     }
     let Drafted { mut functions, read_texts } = drafted;
     inline(&mut functions, &read_texts);
+    if !limits.brief {
+        functions.iter_mut().for_each(Draft::as_long_as_it_is);
+    }
     let further = if identity.is_some() { JSON_GLOBALS } else { &[] };
     let written: Vec<Ty> = GLOBALS.iter().chain(further).copied().collect();
     let used = used_globals(&mut functions, EXPORTED.len(), written.len());

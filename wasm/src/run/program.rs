@@ -68,6 +68,15 @@ impl Program {
         Program::load(plan, module.bytes, module.layout, calls)
     }
 
+    /// Compiles a plan, without JSON, for a few cases: soon written, and longer than the module that members embed.
+    ///
+    /// # Errors
+    /// When the plan has no module.
+    pub fn tried(plan: &Plan) -> Result<Program, RunError> {
+        let module = emit_named(plan, None, Limits::TRIED)?;
+        Program::load(plan, module.bytes, module.layout, Calls::Few)
+    }
+
     /// Compiles a plan to a module for batches.
     ///
     /// # Errors

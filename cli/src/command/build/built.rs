@@ -14,7 +14,7 @@ use crate::args::Build;
 use crate::exit::Exit;
 use crate::files;
 use crate::golden::{golden, tried};
-use crate::manifest::{self, BATCH, manifest, written};
+use crate::manifest::{self, BATCH, written};
 use crate::module::Module;
 use crate::output::Output;
 use crate::project::Loaded;
@@ -53,7 +53,7 @@ impl<'a> Built<'a> {
         if let Some(batches) = &batches {
             files::write(&place.with_extension(BATCH), batches.bytes(), output)?;
         }
-        let carried = manifest(package, module.layout(), module.takes_json(), count);
+        let carried = module.take_manifest(package, count);
         let said = manifest::beside(carried, batches.as_ref(), &files::file_name(place), module.bytes());
         files::write(&manifest_of(place), written(&said).as_bytes(), output)?;
         files::write(&vectors_of(place), vectors(package, &mut module, tried, output)?.as_bytes(), output)?;

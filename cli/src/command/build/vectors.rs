@@ -26,6 +26,7 @@ pub fn vectors(package: &Package, module: &mut Module, tried: Vec<Tried<'_>>, ou
     for (number, tried) in tried.into_iter().enumerate() {
         let vector = vector(package, module, tried, output)?;
         let comma = if number == 0 { "" } else { "," };
+        let vector = serde_json::to_string(&vector).map_err(|_| Exit::Internal)?;
         write!(text, "{comma}\n{vector}").map_err(|_| Exit::Internal)?;
     }
     text.push_str("\n]}\n");

@@ -115,7 +115,7 @@ fn one_package(
     (loaded, package): (&Loaded, &Package),
     output: &Output,
 ) -> Result<Vec<Option<Vec<Fault>>>, Exit> {
-    let mut module = Module::build_plain(package, output)?;
+    let mut module = Module::for_trial(package, output)?;
     let wanted = |example: &Example| args.filter.as_ref().is_none_or(|text| example.name.contains(text.as_str()));
     let tried = loaded
         .examples()

@@ -29,7 +29,7 @@ fn list(parts: Vec<Part>, ends: &[bool], ends_it: fn(&Part) -> bool) -> Vec<Part
         match part {
             Part::One(instruction) => one(instruction, &mut done),
             Part::Block(block) => {
-                let block = inside(block, if is_last { ends } else { &[] });
+                let block = inside(*block, if is_last { ends } else { &[] });
                 close(block, &mut done);
             }
         }
@@ -50,11 +50,13 @@ fn is_jump(part: &Part) -> bool {
 fn is_away(part: &Part) -> bool {
     match part {
         Part::One(_) => is_jump(part),
-        Part::Block(Block { opens: I::Loop(_), inside, .. }) => inside.last().is_some_and(is_away),
-        Part::Block(Block { opens: I::If(_), inside, otherwise: Some(otherwise) }) => {
-            [inside, otherwise].into_iter().all(|arm| arm.last().is_some_and(is_away) && !leave(arm, 0))
-        }
-        Part::Block(_) => false,
+        Part::Block(block) => match &**block {
+            Block { opens: I::Loop(_), inside, .. } => inside.last().is_some_and(is_away),
+            Block { opens: I::If(_), inside, otherwise: Some(otherwise) } => {
+                [inside, otherwise].into_iter().all(|arm| arm.last().is_some_and(is_away) && !leave(arm, 0))
+            }
+            _ => false,
+        },
     }
 }
 
@@ -114,7 +116,7 @@ fn close(block: Block, done: &mut Vec<Part>) {
     match block.opens {
         I::Block(BlockType::Empty) => plain(block.inside, done),
         I::If(BlockType::Empty) => condition(block, done),
-        _ => done.push(Part::Block(block)),
+        _ => done.push(Part::Block(Box::new(block))),
     }
 }
 
@@ -123,33 +125,30 @@ fn plain(mut inside: Vec<Part>, done: &mut Vec<Part>) {
     if !leave(&inside, 0) {
         return done.extend(bare(inside));
     }
-    if matches!(inside.as_slice(), [Part::Block(Block { opens: I::Loop(_), .. })])
-        && let Some(Part::Block(Block { opens, inside: repeated, otherwise })) = inside.pop()
+    if matches!(inside.as_slice(), [Part::Block(only)] if matches!(only.opens, I::Loop(_)))
+        && let Some(Part::Block(only)) = inside.pop()
     {
+        let Block { opens, inside: repeated, otherwise } = *only;
         match left_at_once(repeated, 1) {
             Ok((before, after)) => {
                 let mut inside = moved(before, |around| if around == 0 { 0 } else { around - 1 });
                 let after = moved(after, |around| if around < 2 { 1 - around } else { around });
                 // Going on is the second case: compilers put that next, so that the loop stays in one piece.
                 let opened = I::If(BlockType::Empty);
-                inside.push(Part::Block(Block { opens: opened, inside: Vec::new(), otherwise: Some(after) }));
-                return done.push(Part::Block(Block { opens, inside, otherwise }));
+                inside.push(Part::block(opened, Vec::new(), Some(after)));
+                return done.push(Part::block(opens, inside, otherwise));
             }
-            Err(repeated) => inside.push(Part::Block(Block { opens, inside: repeated, otherwise })),
+            Err(repeated) => inside.push(Part::block(opens, repeated, otherwise)),
         }
     }
     match left_at_once(inside, 0) {
         Ok((before, after)) => {
             done.extend(bare(before));
             negate(done);
-            done.push(conditional(after));
+            done.push(Part::block(I::If(BlockType::Empty), after, None));
         }
-        Err(inside) => done.push(Part::Block(Block { opens: I::Block(BlockType::Empty), inside, otherwise: None })),
+        Err(inside) => done.push(Part::block(I::Block(BlockType::Empty), inside, None)),
     }
-}
-
-fn conditional(inside: Vec<Part>) -> Part {
-    Part::Block(Block { opens: I::If(BlockType::Empty), inside, otherwise: None })
 }
 
 /// What stands before and after the first jump to the block so many around, where that has a condition and is not within another.
@@ -199,10 +198,10 @@ fn condition(block: Block, done: &mut Vec<Part>) {
             done.extend(bare(other.unwrap_or_default()));
         }
         (_, Some(other)) if inside.last().is_some_and(is_away) && !leave(&inside, 0) && !leave(&other, 0) => {
-            done.push(Part::Block(Block { opens, inside, otherwise: None }));
+            done.push(Part::block(opens, inside, None));
             done.extend(bare(other));
         }
-        (_, otherwise) => done.push(Part::Block(Block { opens, inside, otherwise })),
+        (_, otherwise) => done.push(Part::block(opens, inside, otherwise)),
     }
 }
 

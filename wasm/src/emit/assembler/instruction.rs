@@ -14,6 +14,17 @@ macro_rules! instructions {
             V128Const([u8; 16]),
         }
 
+        impl PartialEq for Instruction {
+            fn eq(&self, other: &Instruction) -> bool {
+                match (self, other) {
+                    $((Instruction::$plain, Instruction::$plain) => true,)*
+                    $((Instruction::$with(one), Instruction::$with(other)) => one.is_same(other),)*
+                    (Instruction::V128Const(one), Instruction::V128Const(other)) => one == other,
+                    _ => false,
+                }
+            }
+        }
+
         impl Encode for Instruction {
             fn encode(&self, sink: &mut Vec<u8>) {
                 if let Some(bytes) = self.short() {
@@ -51,6 +62,42 @@ instructions! {
     I32Load8U(MemArg) I32Store(MemArg) I32Store16(MemArg) I32Store8(MemArg) I64Load(MemArg) I64Load16S(MemArg)
     I64Load16U(MemArg) I64Load32S(MemArg) I64Load8S(MemArg) I64Load8U(MemArg) I64Store(MemArg) I64Store16(MemArg)
     I64Store32(MemArg) I64Store8(MemArg) V128Load(MemArg) V128Store(MemArg)
+}
+
+/// Two of what stands beside the names of instructions, of which the encoder's own cannot be compared.
+trait Same {
+    fn is_same(&self, other: &Self) -> bool;
+}
+
+/// What can be compared.
+macro_rules! same {
+    ($($of:ty)*) => {
+        $(impl Same for $of {
+            fn is_same(&self, other: &$of) -> bool {
+                self == other
+            }
+        })*
+    };
+}
+
+same! { u32 i32 i64 Ieee64 [u8; 16] }
+
+impl Same for MemArg {
+    fn is_same(&self, other: &MemArg) -> bool {
+        let MemArg { offset, align, memory_index } = *self;
+        (offset, align, memory_index) == (other.offset, other.align, other.memory_index)
+    }
+}
+
+impl Same for BlockType {
+    fn is_same(&self, other: &BlockType) -> bool {
+        match (self, other) {
+            (BlockType::Empty, BlockType::Empty) => true,
+            (BlockType::Result(one), BlockType::Result(other)) => one == other,
+            (BlockType::FunctionType(one), BlockType::FunctionType(other)) => one == other,
+            _ => false,
+        }
+    }
 }
 
 impl Instruction {

@@ -21,16 +21,21 @@ pub struct Limits {
     pub locals: usize,
     /// Bytes of a module above which it does without code of its own for cases that are complete.
     pub module: usize,
+    /// Whether what is seldom run is made as short as may be, which takes longest of all that is done to a module.
+    pub brief: bool,
 }
 
 impl Limits {
     /// What every engine takes: 6,000 bytes become less than 8,000 of the code of Java's virtual machine, beyond which it compiles
     /// nothing, and an interpreter in C has 2,000 values for all functions that are at work.
-    pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200, module: 64 << 10 };
+    pub const ENGINES: Limits = Limits { bytes: 6_000, locals: 200, module: 64 << 10, brief: true };
 
     /// What engines take that compile to machine code: calls cost more there than length does, and what goes to and from memory more than
     /// either.
-    pub const COMPILED: Limits = Limits { bytes: 60_000, locals: 6_000, module: usize::MAX };
+    pub const COMPILED: Limits = Limits { bytes: 60_000, locals: 6_000, module: usize::MAX, brief: true };
+
+    /// For a module that a few cases are asked of and nobody keeps: how long it takes to write is all that counts.
+    pub const TRIED: Limits = Limits { brief: false, ..Limits::COMPILED };
 
     /// Whether a function of so many parameters is within.
     pub(super) fn hold(self, body: &Body, parameters: usize) -> bool {

@@ -9,6 +9,7 @@
 //!   run made as short as may be. `locals`, `live`, `tree`: what these know of a function.
 //! * `module`: the bytes of all. `error`: why there are none.
 
+mod alike;
 mod branches;
 mod code;
 mod conditions;

@@ -14,6 +14,11 @@ pub(crate) fn count(number: usize) -> Result<Node, EmitError> {
     Ok(int(i64::from(number)))
 }
 
+/// What stands in a place of a list.
+pub(crate) fn at<T>(of: &[T], place: u32) -> Option<&T> {
+    of.get(usize::try_from(place).ok()?)
+}
+
 /// A mask of 64 bits with this one.
 pub(crate) fn bit(number: usize) -> Result<u64, EmitError> {
     let bit = u32::try_from(number).ok().and_then(|number| 1_u64.checked_shl(number));

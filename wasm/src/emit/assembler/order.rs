@@ -7,7 +7,7 @@ use super::module::Emitted;
 use super::numbers::address;
 
 /// How many functions calls take fewest bytes for.
-const NEAR: usize = 128;
+pub(super) const NEAR: usize = 128;
 
 /// Puts those that are called most often first, where there are so many that it matters.
 pub(crate) fn order_by_calls(functions: &mut [Emitted]) {

@@ -39,7 +39,7 @@ pub(crate) fn outline(functions: &mut Vec<Draft>, globals: &[Ty], least: usize) 
                 if types.contains(&shape) { 0 } else { TYPE + shape.0.len() + usize::from(shape.1.is_some()) };
             each.saves(functions.len(), least).saturating_sub(FUNCTION + WORTH + of_type)
         };
-        let found = stretches.repeated(functions, globals, FUNCTION + WORTH).into_iter();
+        let found = stretches.repeated(functions, globals, (FUNCTION + WORTH, least)).into_iter();
         let mut found: Vec<(usize, Repeated)> =
             found.map(|each| (saves(&each, functions, &types), each)).filter(|(saved, _)| *saved > 0).collect();
         found.sort_by_cached_key(|(saved, _)| Reverse(*saved));

@@ -5,24 +5,21 @@ use std::collections::BTreeMap;
 
 use wasm_encoder::Encode;
 
+use super::alike::{Alike, GET, MOST_PARAMETERS, Stretch, is_constant, saved};
 use super::code::Code;
 use super::cut::{Draft, plain};
 use super::instruction::Instruction as I;
 use super::instructions::shifted;
-use super::numbers::address;
+use super::numbers::{address, at};
 use super::types::Ty;
 use crate::abi::digest;
 
-/// The fewest bytes and the most of what may be taken out, the most statements of a run, and the most parameters.
+/// The fewest bytes and the most of what may be taken out, and the most statements of a run.
 const FEWEST: usize = 4;
 const MOST: usize = 240;
 const MOST_STATEMENTS: usize = 6;
-const MOST_PARAMETERS: usize = 8;
-/// The bytes of getting a local, and about the most that a constant takes that may stand in a global.
-const GET: usize = 2;
+/// About the most bytes that a constant takes that may stand in a global.
 const LONGEST: usize = 4;
-/// The functions that calls take fewest bytes for.
-const NEAR: usize = 128;
 /// What numbers of stretches are multiplied by: any odd number that is large.
 const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -49,15 +46,7 @@ pub(super) struct Repeated {
 impl Repeated {
     /// The bytes that calling it saves, in a module of so many functions, less those of its code; none where a call saves fewer than the least.
     pub(super) fn saves(&self, functions: usize, least: usize) -> usize {
-        let call = if functions < NEAR { 2 } else { 3 };
-        let saved = |place: &Found| {
-            // Where its operands take more, nothing is saved.
-            let saved = place.beside.saturating_sub(call);
-            if saved < least { 0 } else { saved }
-        };
-        let all: usize = self.places.iter().map(saved).sum();
-        // Without places nothing is saved.
-        all.saturating_sub(self.places.iter().map(|place| place.bytes).min().unwrap_or(0))
+        saved(self.places.iter().map(|place| (place.bytes, place.beside)), functions, least)
     }
 
     /// Its instructions with parameters in place of locals and constants.
@@ -102,20 +91,6 @@ fn name(instruction: &I) -> Option<(u8, i64)> {
     })
 }
 
-fn is_constant(instruction: &I) -> bool {
-    matches!(instruction, I::I32Const(_) | I::I64Const(_))
-}
-
-/// A stretch of a function, and what it leaves.
-#[derive(Clone, Copy)]
-struct Stretch {
-    function: usize,
-    start: usize,
-    end: usize,
-    bytes: usize,
-    result: Option<Ty>,
-}
-
 /// The stretches of functions, each with a number that is the same for all that are alike; none of a function that has changed since.
 #[derive(Default)]
 pub(super) struct Stretches {
@@ -128,8 +103,14 @@ impl Stretches {
         self.of.iter_mut().skip(function).take(1).for_each(|of| *of = None);
     }
 
-    /// All that stands in several places, one of them in a function that was not gone through, and may save so many bytes.
-    pub(super) fn repeated(&mut self, functions: &[Draft], globals: &[Ty], worth: usize) -> Vec<Repeated> {
+    /// All that stands in several places, one of them in a function that was not gone through, and may save more than so many bytes where each
+    /// call saves the least.
+    pub(super) fn repeated(
+        &mut self,
+        functions: &[Draft],
+        globals: &[Ty],
+        (worth, least): (usize, usize),
+    ) -> Vec<Repeated> {
         self.of.resize_with(functions.len(), || None);
         let mut anew: Vec<u64> = Vec::new();
         let seldom = functions.iter().enumerate().zip(&mut self.of).filter(|((_, draft), _)| draft.is_seldom);
@@ -141,38 +122,18 @@ impl Stretches {
             *of = Some(stretches);
         }
         anew.sort_unstable();
-        anew.dedup();
-        let all = || self.of.iter().flatten().flatten();
-        // Most stand in one place, which the number tells: of those no key is made.
-        let mut sums: Vec<u64> = all().map(|(sum, _)| *sum).collect();
-        sums.sort_unstable();
-        let several = sums.chunk_by(|a, b| a == b).filter(|same| same.len() > 1).filter_map(|same| same.first());
-        let several: Vec<u64> = several.filter(|sum| anew.binary_search(sum).is_ok()).copied().collect();
-        let mut keys = Keys::default();
-        let mut alike: BTreeMap<Vec<u8>, Vec<Stretch>> = BTreeMap::new();
-        for (sum, stretch) in all() {
-            if several.binary_search(sum).is_err() || keys.of(functions, stretch).is_none() {
-                continue;
-            }
-            for key in [Some(&keys.exact), Some(&keys.loose).filter(|_| keys.has_constants)].into_iter().flatten() {
-                match alike.get_mut(key) {
-                    Some(places) => places.push(*stretch),
-                    None => drop(alike.insert(key.clone(), vec![*stretch])),
-                }
-            }
-        }
-        let several = alike.into_values().filter(|places| may_save(places) > worth);
+        let mut all: Vec<(u64, usize, &Stretch)> =
+            self.of.iter().flatten().flatten().zip(0..).map(|((sum, stretch), place)| (*sum, place, stretch)).collect();
+        all.sort_unstable_by_key(|(sum, place, _)| (*sum, *place));
+        let is_new = |same: &&[(u64, usize, &Stretch)]| same.iter().any(|(sum, ..)| anew.binary_search(sum).is_ok());
+        // Most stand in one place, which the number tells.
+        let several = all.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1).filter(is_new);
+        let several = several.flat_map(|same| Alike::all(functions, same.iter().map(|(.., stretch)| **stretch)));
+        let mut several: Vec<Alike> = several.filter(|alike| alike.saves(functions.len(), least) > worth).collect();
+        several.sort_by_cached_key(|alike| alike.key(functions));
         let mut text = Vec::new();
-        several.filter_map(|places| settled(functions, &places, &mut text)).collect()
+        several.iter().filter_map(|alike| settled(functions, &alike.places, &mut text)).collect()
     }
-}
-
-/// The most bytes that calls in these places could save.
-fn may_save(places: &[Stretch]) -> usize {
-    let each = places.iter().map(|place| place.bytes);
-    // Without places nothing is saved.
-    let least = each.clone().min().unwrap_or(0);
-    each.map(|bytes| bytes.saturating_sub(2)).sum::<usize>().saturating_sub(least)
 }
 
 /// The bytes before each instruction of a function and after the last, and numbers made of all before it, of which follows one for each stretch
@@ -192,7 +153,7 @@ impl Shapes {
             bytes += self::bytes(instruction, &mut text);
             text.clear();
             match instruction {
-                I::LocalGet(local) => text.extend(place(&code.locals, *local).map(|ty| *ty as u8)),
+                I::LocalGet(local) => text.extend(at(&code.locals, *local).map(|ty| *ty as u8)),
                 I::I32Const(_) => text.push(u8::MAX),
                 I::I64Const(_) => text.push(u8::MAX - 1),
                 other => other.encode(&mut text),
@@ -278,19 +239,15 @@ struct Walk<'a> {
     run: Vec<(usize, usize)>,
 }
 
-fn place<T>(of: &[T], number: u32) -> Option<&T> {
-    of.get(usize::try_from(number).ok()?)
-}
-
 impl Walk<'_> {
     /// Adds all values and runs of statements of a function to those of others that are the same.
     fn all(&mut self, globals: &[Ty], stretches: &mut Vec<(u64, Stretch)>) {
         for (end, instruction) in self.code.body.iter().enumerate() {
             let effect = match instruction {
-                I::LocalGet(local) => place(&self.code.locals, *local).map(|ty| (0, Some(*ty))),
-                I::GlobalGet(global) => place(globals, *global).map(|ty| (0, Some(*ty))),
+                I::LocalGet(local) => at(&self.code.locals, *local).map(|ty| (0, Some(*ty))),
+                I::GlobalGet(global) => at(globals, *global).map(|ty| (0, Some(*ty))),
                 I::GlobalSet(_) => Some((1, None)),
-                I::Call(called) => place(self.functions, *called).map(|of| (of.parameters.len(), of.result)),
+                I::Call(called) => at(self.functions, *called).map(|of| (of.parameters.len(), of.result)),
                 I::Select => self.stack.iter().rev().nth(2).map(|first| (3, Some(first.ty))),
                 I::MemorySize(_) => None,
                 other => plain(other),
@@ -340,51 +297,5 @@ impl Walk<'_> {
         if (FEWEST..=MOST).contains(&bytes) && !is_alone() {
             stretches.push((sum, Stretch { function: self.number, start, end, bytes, result }));
         }
-    }
-}
-
-/// What is the same where instructions are but for their locals, and where they are but for their constants as well.
-#[derive(Default)]
-struct Keys {
-    exact: Vec<u8>,
-    loose: Vec<u8>,
-    has_constants: bool,
-    locals: Vec<u32>,
-}
-
-impl Keys {
-    /// Of a stretch; none where it has too many locals.
-    fn of(&mut self, functions: &[Draft], stretch: &Stretch) -> Option<()> {
-        let Keys { exact, loose, locals, .. } = self;
-        exact.clear();
-        loose.clear();
-        locals.clear();
-        let code = &functions.get(stretch.function)?.code;
-        for instruction in code.body.get(stretch.start..=stretch.end)? {
-            let plain = match instruction {
-                I::LocalGet(local) => {
-                    let known = locals.iter().position(|other| other == local);
-                    let number = address(known.unwrap_or(locals.len())).ok()?;
-                    if known.is_none() {
-                        locals.push(*local);
-                    }
-                    let ty = *place(&code.locals, *local)? as u8;
-                    for key in [&mut *exact, &mut *loose] {
-                        I::LocalGet(number).encode(key);
-                        key.push(ty);
-                    }
-                    continue;
-                }
-                I::I32Const(_) => I::I32Const(0),
-                I::I64Const(_) => I::I64Const(0),
-                other => *other,
-            };
-            instruction.encode(exact);
-            plain.encode(loose);
-        }
-        self.has_constants = exact != loose;
-        exact.push(1);
-        loose.push(0);
-        (locals.len() <= MOST_PARAMETERS).then_some(())
     }
 }

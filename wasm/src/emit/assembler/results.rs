@@ -1,7 +1,7 @@
 //! What both cases of a condition end with stands once, after it; where that takes a value that each works out, the condition gives it. A
 //! condition that only says which of two values it is chooses between them.
 
-use wasm_encoder::{BlockType, Encode};
+use wasm_encoder::BlockType;
 
 use super::code::Code;
 use super::cut::{Shape, Types};
@@ -47,12 +47,13 @@ fn list(parts: Vec<Part>, types: &Types<'_>) -> Vec<Part> {
     let mut done = Vec::with_capacity(parts.len());
     for part in parts {
         match part {
-            Part::Block(Block { opens, inside, otherwise }) => {
+            Part::Block(block) => {
+                let Block { opens, inside, otherwise } = *block;
                 let inside = list(inside, types);
                 let otherwise = otherwise.map(|otherwise| list(otherwise, types));
                 match (opens, otherwise) {
                     (I::If(BlockType::Empty), Some(otherwise)) => condition(inside, otherwise, types, &mut done),
-                    (opens, otherwise) => done.push(Part::Block(Block { opens, inside, otherwise })),
+                    (opens, otherwise) => done.push(Part::block(opens, inside, otherwise)),
                 }
             }
             one => done.push(one),
@@ -72,14 +73,14 @@ fn condition(mut one: Vec<Part>, mut other: Vec<Part>, types: &Types<'_>, done: 
     };
     let found = (1..=same).rev().find_map(|same| height(same).map(|height| (same, height)));
     let Some((same, height)) = found else {
-        done.push(Part::Block(Block { opens: I::If(BlockType::Empty), inside: one, otherwise: Some(other) }));
+        done.push(Part::block(I::If(BlockType::Empty), one, Some(other)));
         return;
     };
     let after = one.split_off(one.len() - same);
     other.truncate(other.len() - same);
     let ty = height.first().map_or(BlockType::Empty, |ty| BlockType::Result(value_type(*ty)));
     let otherwise = Some(other).filter(|other| !other.is_empty());
-    done.push(Part::Block(Block { opens: I::If(ty), inside: one, otherwise }));
+    done.push(Part::block(I::If(ty), one, otherwise));
     done.extend(moved(after, |around| around.saturating_sub(1)));
 }
 
@@ -87,15 +88,7 @@ fn condition(mut one: Vec<Part>, mut other: Vec<Part>, types: &Types<'_>, done: 
 fn are_same(one: &Part, other: &Part) -> bool {
     let (Part::One(one), Part::One(other)) = (one, other) else { return false };
     // What leaves the condition itself does not stand after it.
-    if matches!(one, I::Br(0) | I::BrIf(0)) {
-        return false;
-    }
-    let bytes = |instruction: &I| {
-        let mut bytes = Vec::new();
-        instruction.encode(&mut bytes);
-        bytes
-    };
-    bytes(one) == bytes(other)
+    !matches!(one, I::Br(0) | I::BrIf(0)) && one == other
 }
 
 /// What lies on the stack before each part and after the last, as far as that is known.
@@ -105,11 +98,11 @@ fn heights(parts: &[Part], types: &Types<'_>) -> Vec<Option<Vec<Ty>>> {
     for part in parts {
         let known = stack.as_mut().is_some_and(|stack| match part {
             Part::One(instruction) => types.step(instruction, stack).is_ok(),
-            Part::Block(Block { opens: opens @ (I::Block(ty) | I::If(ty)), .. }) => {
-                let has_condition = matches!(opens, I::If(_));
-                matches!(ty, BlockType::Empty) && (!has_condition || stack.pop().is_some())
-            }
-            Part::Block(_) => true,
+            Part::Block(block) => match block.opens {
+                I::Block(ty) => matches!(ty, BlockType::Empty),
+                I::If(ty) => matches!(ty, BlockType::Empty) && stack.pop().is_some(),
+                _ => true,
+            },
         });
         stack = stack.filter(|_| known);
         heights.push(stack.clone());

@@ -2,7 +2,7 @@
 //! waits below the condition, and for the next one that the function is left with; not in a function that repeats anything, as what waits
 //! is made anew each time.
 
-use wasm_encoder::{BlockType, Encode};
+use wasm_encoder::BlockType;
 
 use super::code::Code;
 use super::cut::Shape;
@@ -25,7 +25,7 @@ impl Code {
                     match self.worked_out(place, functions) {
                         Some((start, effects)) if effects.leaves(&value) => {
                             self.body.splice(place..place + 4, [I::BrIf(depth), I::Drop]);
-                            if dropped.is_some_and(|(before, end)| end == start && are_same(&before, &value)) {
+                            if dropped.is_some_and(|(before, end)| end == start && before == value) {
                                 self.body.remove(start - 1);
                                 // At what is dropped.
                             } else {
@@ -44,13 +44,4 @@ impl Code {
             place += 1;
         }
     }
-}
-
-fn are_same(one: &I, other: &I) -> bool {
-    let bytes = |instruction: &I| {
-        let mut bytes = Vec::new();
-        instruction.encode(&mut bytes);
-        bytes
-    };
-    bytes(one) == bytes(other)
 }

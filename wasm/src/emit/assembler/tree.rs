@@ -6,7 +6,7 @@ use super::instruction::Instruction as I;
 #[derive(Clone, Debug)]
 pub(super) enum Part {
     One(I),
-    Block(Block),
+    Block(Box<Block>),
 }
 
 /// A block: what opens it, what is in it, and what is done in the other case.
@@ -19,12 +19,12 @@ pub(super) struct Block {
 
 /// The tree of instructions.
 pub(super) fn tree(body: Vec<I>) -> Vec<Part> {
-    let mut open: Vec<Block> = Vec::new();
+    let mut open: Vec<Box<Block>> = Vec::new();
     let mut all = Vec::new();
     for instruction in body {
         match instruction {
             I::Block(_) | I::Loop(_) | I::If(_) => {
-                open.push(Block { opens: instruction, inside: Vec::new(), otherwise: None });
+                open.push(Box::new(Block { opens: instruction, inside: Vec::new(), otherwise: None }));
                 continue;
             }
             I::Else => {
@@ -67,6 +67,11 @@ pub(super) fn flat(parts: Vec<Part>, body: &mut Vec<I>) {
 }
 
 impl Part {
+    /// A block.
+    pub(super) fn block(opens: I, inside: Vec<Part>, otherwise: Option<Vec<Part>>) -> Part {
+        Part::Block(Box::new(Block { opens, inside, otherwise }))
+    }
+
     /// Goes through all jumps, with how many blocks around them are of these parts; each may be changed.
     fn jumps(&mut self, inside: u32, each: &mut impl FnMut(u32, &mut u32)) {
         match self {

@@ -12,6 +12,7 @@ use wasm_encoder::Encode;
 use super::code::Code;
 use super::cut::plain;
 use super::instruction::Instruction as I;
+use super::numbers::at;
 use super::sink::{is_load, is_store};
 use super::types::Ty;
 use crate::abi::digest;
@@ -111,10 +112,6 @@ struct Walk<'a> {
     stored: u32,
 }
 
-fn at<T: Copy>(of: &[T], number: u32) -> Option<T> {
-    of.get(usize::try_from(number).ok()?).copied()
-}
-
 impl Walk<'_> {
     /// All values of a function that are worth to be kept.
     fn of(code: &Code, globals: &[Ty]) -> Vec<Known> {
@@ -187,8 +184,8 @@ impl Walk<'_> {
     /// The value that an instruction leaves, if it does nothing else.
     fn step(&mut self, place: usize, instruction: &I) -> Option<Value> {
         let (takes, ty, as_of) = match instruction {
-            I::LocalGet(local) => (0, at(&self.code.locals, *local)?, at(&self.locals, *local)?),
-            I::GlobalGet(global) => (0, at(self.globals, *global)?, self.set),
+            I::LocalGet(local) => (0, *at(&self.code.locals, *local)?, *at(&self.locals, *local)?),
+            I::GlobalGet(global) => (0, *at(self.globals, *global)?, self.set),
             I::Select => (3, self.type_of(self.stack.iter().rev().nth(2)?)?, 0),
             I::MemorySize(_) => return None,
             other => {

@@ -4,6 +4,7 @@ use wasm_encoder::Encode;
 
 use crate::emit::assembler::error::EmitError;
 use crate::emit::assembler::instruction::Instruction as I;
+use crate::emit::assembler::numbers::at;
 use crate::emit::assembler::types::Ty;
 use crate::emit::assembler::vector;
 
@@ -20,9 +21,8 @@ pub(in crate::emit::assembler) struct Types<'a> {
     pub(in crate::emit::assembler) locals: &'a [Ty],
 }
 
-fn at<T: Clone>(of: &[T], number: u32) -> Result<T, EmitError> {
-    let place = usize::try_from(number).ok();
-    place.and_then(|place| of.get(place)).cloned().ok_or_else(|| EmitError::Invalid(format!("no place {number}")))
+fn there<T>(of: &[T], number: u32) -> Result<&T, EmitError> {
+    at(of, number).ok_or_else(|| EmitError::Invalid(format!("no place {number}")))
 }
 
 impl Types<'_> {
@@ -38,12 +38,12 @@ impl Types<'_> {
     fn effect(&self, instruction: &I, stack: &[Ty]) -> Result<(usize, Option<Ty>), EmitError> {
         let top = || stack.last().copied();
         Ok(match instruction {
-            I::LocalGet(index) => (0, Some(at(self.locals, *index)?)),
-            I::GlobalGet(index) => (0, Some(at(self.globals, *index)?)),
+            I::LocalGet(index) => (0, Some(*there(self.locals, *index)?)),
+            I::GlobalGet(index) => (0, Some(*there(self.globals, *index)?)),
             I::LocalTee(_) => (1, top()),
             I::Call(index) => {
-                let (parameters, result) = at(self.functions, *index)?;
-                (parameters.len(), result)
+                let (parameters, result) = there(self.functions, *index)?;
+                (parameters.len(), *result)
             }
             I::Return => (stack.len().min(1), None),
             I::LocalSet(_) | I::GlobalSet(_) | I::Drop | I::If(_) | I::BrIf(_) => (1, None),

@@ -56,6 +56,12 @@ pub(crate) struct Draft {
 }
 
 impl Draft {
+    /// It is not made shorter.
+    pub(crate) fn as_long_as_it_is(&mut self) {
+        self.is_brief = false;
+        self.is_seldom = false;
+    }
+
     /// Whether it is within the limits as it is.
     pub(crate) fn fits(&self, limits: Limits) -> bool {
         let holds = |code: &Code| limits.hold(&code.encode(), self.parameters.len());

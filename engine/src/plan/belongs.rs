@@ -24,7 +24,7 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
         Type::Organisation => "an organisation code".to_owned(),
         Type::Text => "text".to_owned(),
         Type::NhsNumber => "an NHS number: ten digits, as text".to_owned(),
-        Type::Code => "a code: digits, or up to 11 letters, digits and signs, as text".to_owned(),
+        Type::Code => "a code: up to 40 characters that can be seen, as text".to_owned(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use nom::error::{ErrorKind, ParseError};
 
+use super::cells::cell;
+use super::clauses::clause;
 use super::habits::habit;
 use super::input::Tokens;
 use super::newcomers::{brought, unit_meant};
@@ -89,7 +91,9 @@ pub fn message(input: Tokens<'_>, error: nom::Err<Fault>) -> Diagnostic {
         }
     };
     let here = Tokens { at, ..input };
-    habit(here, wanted)
+    cell(here, wanted)
+        .or_else(|| clause(here, wanted))
+        .or_else(|| habit(here, wanted))
         .or_else(|| unit_meant(here))
         .or_else(|| word_meant(here, wanted))
         .or_else(|| brought(here, wanted))

@@ -53,19 +53,21 @@ pub fn back(here: Tokens<'_>, by: usize) -> Option<Tokens<'_>> {
     Some(at)
 }
 
-fn is_number(at: Tokens<'_>) -> bool {
+/// Whether a number stands at the cursor.
+pub fn is_number(at: Tokens<'_>) -> bool {
     matches!(at.kind(), Kind::Number { .. })
 }
 
 /// The number at the cursor, where it is a whole one.
-fn whole(at: Tokens<'_>) -> Option<i64> {
+pub fn whole(at: Tokens<'_>) -> Option<i64> {
     match at.kind() {
         Kind::Number { digits, places: 0, pounds: false } => Some(digits),
         _ => None,
     }
 }
 
-fn elsewhere(span: Span, title: &str) -> Diagnostic {
+/// The message for what is written in another way.
+pub fn elsewhere(span: Span, title: &str) -> Diagnostic {
     Diagnostic::error(codes::E0213, span, title, "written in another way")
 }
 

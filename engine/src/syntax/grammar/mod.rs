@@ -3,7 +3,9 @@
 //! Faults never stop the reading: a declaration, a clause or a table row that cannot be read is reported
 //! and stepped over (`recover`).
 
+mod cells;
 mod choose;
+mod clauses;
 mod clock;
 mod coding;
 mod comparison;

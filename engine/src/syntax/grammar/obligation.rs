@@ -114,7 +114,8 @@ fn how_many(input: Tokens<'_>, nth: u32) -> Diagnostic {
     fault.help(format!("write `no {ordinal}`: fewer are allowed")).edit(input.span(), ordinal)
 }
 
-fn ordinal(nth: u32) -> String {
+/// `2nd`
+pub fn ordinal(nth: u32) -> String {
     let ending = match (nth % 100, nth % 10) {
         (11..=13, _) => "th",
         (_, 1) => "st",

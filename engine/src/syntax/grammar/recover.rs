@@ -1,5 +1,6 @@
 //! Going on after a fault: at the next row, clause or declaration.
 
+use super::clauses::clause;
 use super::declarations::{DECLARATIONS, Declared, declaration};
 use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt};
 use super::habits::habit;
@@ -216,7 +217,8 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
         }
         return separated(rest);
     }
-    if let Some(fault) = brought(input, Wanted::Thing("a comma or a new line")) {
+    let wanted = Wanted::Thing("a comma or a new line");
+    if let Some(fault) = clause(input, wanted).or_else(|| brought(input, wanted)) {
         input.report(fault);
         return line_end(input);
     }

@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::{many0, separated_list1};
 
+use super::cells::{all_others, points};
 use super::comparison::{comparison_sign, share_unit};
 use super::declarations::{citation, of_event};
 use super::expression::expression;
@@ -93,6 +94,9 @@ fn column(input: Tokens<'_>) -> Res<'_, Column> {
 
 fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header: Span) -> Res<'a, Row> {
     let same_line = |i: Tokens<'a>| i.at == input.at || !i.token(0).starts_line;
+    if let Some(fault) = all_others(input) {
+        return told(input, fault);
+    }
     let mut rest = input;
     let mut cells = Vec::new();
     while same_line(rest) && !rest.is_sign("|") && !rest.is_sign("}") {
@@ -119,6 +123,9 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
         };
         let (rest, values) = many0(value).parse(answers)?;
         let span = if rest.at > answers.at { rest.since(answers) } else { input.span() };
+        if let Some(fault) = points(answers, rest).filter(|_| values.len() > outputs_wanted) {
+            return told(rest, fault);
+        }
         counted("answer", values.len(), outputs_wanted, span)?;
         (rest, RowOutput::Values(values))
     };

@@ -60,12 +60,13 @@ fn so_many(here: Tokens<'_>) -> Option<Diagnostic> {
     let number = first.skip(said.len());
     let count = whole(number).and_then(|count| u32::try_from(count).ok())?;
     let (title, written) = if needed {
-        ("so many events as are needed stand as a number", count.to_string())
+        ("how many are needed is a number before the event", count.to_string())
     } else {
         ("that no more may happen is said of the first that is too many", format!("no {}", ordinal(count + 1)))
     };
     let span = first.span().to(number.span());
-    Some(elsewhere(span, title).help(format!("write `expect {written}`")).edit(span, written))
+    let help = format!("write `expect {written} {}`", number.text(1));
+    Some(elsewhere(span, title).help(help).edit(span, written))
 }
 
 /// `when frail`, `if frail`, `each Fall`, `for every Fall`, and `and Review` after what is expected

@@ -6,7 +6,7 @@ use super::input::Tokens;
 use crate::diagnostics::Diagnostic;
 use crate::text::Span;
 
-/// The most tokens of a table that are looked at.
+/// The most tokens of a table that are read for it.
 const FURTHEST: usize = 4_000;
 
 /// The message for what stands here, if it is such a habit.

@@ -99,7 +99,8 @@ def verdict(periods, as_of):
 
 def in_a_day(events, planned):
     """Whether the only start there is and an end are of one day; an end belongs to a wait, whichever of the two is recorded as the earlier."""
-    referrals = [e for e in events if refers(e)]
+    converted = {clock.local_date(e["when"]) for e in events if e["event"] == "UbrnConverted"}
+    referrals = [e for e in events if refers(e) and not (e["event"] == "Referral" and clock.local_date(e["when"]) in converted)]
     others = [e for e in events if e["event"] in ("NewTreatmentPlan", "Rebooked") or e.get("status") == "11"]
     codes = [clock.local_date(e["when"]) for e in events if e.get("status") in STOPS and e["side"] == "first"]
     return planned is None and len(referrals) == 1 and not others and clock.local_date(referrals[0]["when"]) in codes

@@ -5,7 +5,7 @@ import clock
 
 RULE = "elective/rtt"
 STOPS = {"30": "treated", "31": "monitored", "32": "monitored", "34": "closed", "35": "closed", "36": "closed"}
-SEEN = ("10", "11", "20", "30", "31", "32", "34", "35")
+SEEN = ("10", "11", "20", "30", "31", "32", "34", "35", "36")
 WORST = ["missed", "late", "open", "met"]
 
 
@@ -25,7 +25,7 @@ def refers(event):
 def first_missed(events, place):
     """Whether code 33 is of a first appointment: since the referral nobody was seen, and no other treatment was decided on (rule 5e)."""
     def said(event):
-        return refers(event) or event["event"] == "NewTreatmentPlan" or event.get("status") in SEEN
+        return refers(event) or event["event"] in ("NewTreatmentPlan", "DischargedAfterDNA") or event.get("status") in SEEN
     event = events[place]
     if event.get("status") != "33" or event["side"] != "first":
         return False
@@ -147,8 +147,11 @@ def cases(random):
         "UbrnConverted", "InterfaceReferral", "TransferIn", "Rebooked", "NewTreatmentPlan", "DischargedAfterDNA"]
     while True:
         events, at = [], clock.some_instant(random, dt.date(2024, 6, 1), 500)
-        for _ in range(random.randrange(1, 9)):
+        for _ in range(random.choice([random.randrange(1, 9), random.randrange(9, 21)])):
             kind = random.choice(kinds if events else ["Referral", "UbrnConverted", "InterfaceReferral", "TransferIn"])
+            # Of more than two UBRNs the rule sees the first and the last.
+            if kind == "UbrnConverted" and [event["event"] for event in events].count(kind) == 2:
+                kind = "Rebooked"
             side = random.choice(["first", "first", "second"])
             earlier = at - dt.timedelta(days=random.randrange(-2, 60))
             fields = {"Referral": {"consultant_led": random.random() < 0.9}, "InterfaceReferral": {"received": earlier},

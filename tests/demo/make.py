@@ -40,6 +40,7 @@ DRAWN = [
     ("ortho/elective_girft", planned.orthopaedics, 150, YEAR, ""),
     ("neuro/ces", wards.cauda_equina, 90, YEAR, ""),
     ("elective/rtt", planned.rtt, 330, (dt.date(2025, 4, 1), YEAR[1]), ""),
+    ("elective/offers", planned.offers, 60, YEAR, "Whoever declined a date because another would suit better."),
     ("cancer/cwt", planned.cancer, 240, YEAR, ""),
     ("diagnostics/imaging_dm01", planned.imaging, 300, YEAR, ""),
     ("diagnostics/reporting_network", planned.reporting, 130, YEAR, ""),

@@ -110,6 +110,32 @@ def cancelled(d):
     return facts, event("Arrival", at - HOUR) + event("Treated", at)
 
 
+def offers(d):
+    """Of somebody who cannot come soon: dates, and monitoring by agreement."""
+    facts, at = {"trust": d.org, "specialty": d.pick(*SPECIALTIES)}, dt.datetime.combine(d.at.date(), dt.time(11))
+    first = at.date() + d.between(14 if d.yes(0.1) else 21, 40) * DAY
+    events = event("Offer", at, offered=first, declined=True)
+    if d.yes(0.15):
+        events += event("Unavailable", at, available_from=at.date() + d.between(20, 120) * DAY, two_dates=d.yes(0.7))
+    again = at + d.between(2, 12) * DAY
+    declined = d.yes(0.6)
+    if d.good(0.9):
+        events += event("Offer", again, offered=first + (d.between(10, 42) if d.good(0.93) else d.between(43, 70)) * DAY, declined=declined)
+    if not declined:
+        return facts, events + event("Ended", again + d.between(22, 60) * DAY)
+    if d.good(0.95):
+        events += event("Conversation", again + HOUR, agreed=True)
+    monitored = again + HOUR
+    events += event("Monitored", monitored)
+    # Planted: at Jarrowby whoever is monitored is forgotten.
+    for _ in range(d.between(1, 3)):
+        monitored = d.by_day(monitored, 84, 0.6 if d.org == "ZZ10" else 0.9, never=0.5)
+        if monitored is None:
+            return facts, events
+        events += event("ClinicalReview", monitored)
+    return facts, events + event("GoesOn", monitored + d.between(1, 20) * DAY)
+
+
 def theatres(d):
     start = dt.datetime.combine(d.at.date(), dt.time(8, 30))
     end, events = start + 8 * HOUR, []

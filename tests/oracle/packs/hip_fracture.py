@@ -58,6 +58,8 @@ def cases(random):
             return "missed" if done is None else "met" if done < surgery else "late…"
 
         geriatrician = seen(events["GeriatricianAssessment"]) if grade != "junior" else None
+        # Before the day on which somebody in hospital broke the hip it was about something else.
+        geriatrician = geriatrician if geriatrician and clock.local_date(geriatrician) >= clock.local_date(start) else None
         expected = {"surgery_36h": clock.by_time(start + 36 * HOUR, seen(surgery), as_of) if seen(start) else "not applicable",
                     "geriatrician_72h": clock.by_time(admitted + 72 * HOUR, geriatrician, as_of) if seen(admitted) else "not applicable",
                     "mental_test_before": before(), "physiotherapy": next_day("PhysiotherapyAssessment"),

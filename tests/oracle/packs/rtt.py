@@ -5,11 +5,17 @@ import clock
 
 RULE = "elective/rtt"
 STOPS = {"30": "treated", "31": "monitored", "32": "monitored", "34": "closed", "35": "closed", "36": "closed"}
-SEEN = ("10", "11", "20", "30", "31", "32", "34", "35")
+SEEN = ("10", "11", "20", "30", "31", "32", "34", "35", "36")
 WORST = ["missed", "late", "open", "met"]
 
 
 REFERRALS = ("Referral", "UbrnConverted", "InterfaceReferral", "TransferIn")
+# The referral that started the clock was to somebody else.
+MIDWAY = ("InterfaceReferral", "TransferIn")
+
+
+def ends(event):
+    return event.get("status") in STOPS and event["side"] == "first" or event["event"] == "DischargedAfterDNA" and event["safeguards"]
 
 
 def refers(event):
@@ -19,18 +25,18 @@ def refers(event):
 def first_missed(events, place):
     """Whether code 33 is of a first appointment: since the referral nobody was seen, and no other treatment was decided on (rule 5e)."""
     def said(event):
-        return refers(event) or event["event"] == "NewTreatmentPlan" or event.get("status") in SEEN
+        return refers(event) or event["event"] in ("NewTreatmentPlan", "DischargedAfterDNA") or event.get("status") in SEEN
     event = events[place]
     if event.get("status") != "33" or event["side"] != "first":
         return False
-    return refers(next((e for e in reversed(events[:place]) if said(e)), event))
+    midway = [e["event"] for e in events[:place] if e["event"] in MIDWAY or ends(e)]
+    return refers(next((e for e in reversed(events[:place]) if said(e)), event)) and midway[-1:] not in [[kind] for kind in MIDWAY]
 
 
 def rebooks(events, place):
     """Whether a rebooking is after a nullified clock, and nothing ended the wait since (rule 3e)."""
     missed = [e["when"] for i, e in enumerate(events[:place]) if first_missed(events, i)]
-    ended = [e["when"] for e in events[:place]
-             if e.get("status") in STOPS and e["side"] == "first" or e["event"] == "DischargedAfterDNA" and e["safeguards"]]
+    ended = [e["when"] for e in events[:place] if ends(e)]
     return bool(missed) and not (ended and ended[-1] > missed[-1])
 
 
@@ -91,6 +97,15 @@ def verdict(periods, as_of):
     return next((word + "…" for word in WORST if word in found), "not applicable")
 
 
+def in_a_day(events, planned):
+    """Whether the only start there is and an end are of one day; an end belongs to a wait, whichever of the two is recorded as the earlier."""
+    converted = {clock.local_date(e["when"]) for e in events if e["event"] == "UbrnConverted"}
+    referrals = [e for e in events if refers(e) and not (e["event"] == "Referral" and clock.local_date(e["when"]) in converted)]
+    others = [e for e in events if e["event"] in ("NewTreatmentPlan", "Rebooked") or e.get("status") == "11"]
+    codes = [clock.local_date(e["when"]) for e in events if e.get("status") in STOPS and e["side"] == "first"]
+    return planned is None and len(referrals) == 1 and not others and clock.local_date(referrals[0]["when"]) in codes
+
+
 def answers(events, planned, emergency, community, as_of):
     seen = [event for event in events if event["when"] <= as_of]
     first, second = tell(seen, planned, "first"), tell(seen, planned, "second")
@@ -103,10 +118,14 @@ def answers(events, planned, emergency, community, as_of):
     def running(periods):
         return bool(periods) and periods[-1][1] is None
 
-    waits = [days(first[-1][0], as_of)] if running(first) and not not_due else []
+    one_day = in_a_day(seen, planned)
+    waits = [days(first[-1][0], as_of)] if running(first) and not one_day and not not_due else []
     waits += [days(second[-1][0], as_of)] if running(second) else []
     waited = max(waits, default=None)
-    done = days(first[-1][0], first[-1][1]) if first and not running(first) and not excluded else None
+    done = None
+    if first and not excluded and (one_day or not running(first)):
+        referred = next((e["when"] for e in seen if refers(e)), None)
+        done = days(first[-1][0], first[-1][1] or referred)
     text = {None: "none"}
     return {
         "rtt.running": "yes" if running(first) else "no", "second_side.running": "yes" if running(second) else "no",
@@ -115,7 +134,7 @@ def answers(events, planned, emergency, community, as_of):
         "excluded": next((reason for holds, reason in [
             (emergency, "presented_as_emergency"), (not_led, "not_consultant_led"), (community, "community_service"),
             (not_due, "planned_not_due")] if holds), "none"),
-        "incomplete": "yes" if (running(first) or running(second)) and not excluded else "no",
+        "incomplete": "yes" if (running(first) and not one_day or running(second)) and not excluded else "no",
         "waited": text.get(waited, f"{waited} days"), "week": text.get(waited, str(band(waited) or "none")),
         "completed_wait": text.get(done, f"{done} days"), "completed_week": text.get(done, str(band(done) or "none")),
         "rtt_18_weeks": "not applicable" if excluded else verdict(first, as_of),
@@ -128,8 +147,11 @@ def cases(random):
         "UbrnConverted", "InterfaceReferral", "TransferIn", "Rebooked", "NewTreatmentPlan", "DischargedAfterDNA"]
     while True:
         events, at = [], clock.some_instant(random, dt.date(2024, 6, 1), 500)
-        for _ in range(random.randrange(1, 9)):
+        for _ in range(random.choice([random.randrange(1, 9), random.randrange(9, 21)])):
             kind = random.choice(kinds if events else ["Referral", "UbrnConverted", "InterfaceReferral", "TransferIn"])
+            # Of more than two UBRNs the rule sees the first and the last.
+            if kind == "UbrnConverted" and [event["event"] for event in events].count(kind) == 2:
+                kind = "Rebooked"
             side = random.choice(["first", "first", "second"])
             earlier = at - dt.timedelta(days=random.randrange(-2, 60))
             fields = {"Referral": {"consultant_led": random.random() < 0.9}, "InterfaceReferral": {"received": earlier},

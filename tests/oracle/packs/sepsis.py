@@ -58,6 +58,11 @@ def cases(random):
         def scored(low):
             return first([at for at, score, *_ in scores if score >= low])
 
+        # Until the discharge somebody is there to be scored again.
+        gone = begin + random.choice([2000, 4500]) * MINUTE if random.random() < 0.5 else None
+        events += [("Discharge", gone, {})] if gone else []
+        until = [] if gone and gone <= as_of else [(as_of,)]
+
         expected = {"in_scope": "yes" if scope else "no"}
         for name, low, minutes in (("antibiotics_1h", 7, 60), ("antibiotics_3h", 5, 180), ("antibiotics_6h", 1, 360)):
             expected[name] = within(scope and bacterial, scored(low), minutes, doses)
@@ -67,7 +72,7 @@ def cases(random):
         alarm = first([at for at, _, single, worse in scores if single or worse])
         expected["reviewed"] = within(scope, alarm, 60, reviews, earlier=False)
         late = 0
-        for (at, score, *_), (following, *_) in zip(scores, scores[1:]):
+        for (at, score, *_), (following, *_) in zip(scores, scores[1:] + until):
             again = 30 if score >= 7 else 60 if score >= 5 else 360 if score >= 1 else None
             late += again is not None and following - at > again * MINUTE
         expected["scored_late"] = str(late)

@@ -16,6 +16,8 @@ pub(super) enum Adds {
     Open,
     /// Not decided, for want of something else than time.
     Unknown,
+    /// The same of a record that stands for several: how many, where that is known.
+    UnknownOf(Option<u64>),
     /// Not decided, for want of a setting that its member has to make.
     Unset,
     /// Numerator and denominator.
@@ -38,6 +40,8 @@ impl Adds {
             Adds::Excluded => [0, 0, 1, 0, 0],
             Adds::Open => [0, 0, 0, 1, 0],
             Adds::Unknown | Adds::Unset => [0, u64::from(unknown_counts_against), 0, 0, 1],
+            Adds::UnknownOf(Some(of)) => [0, if unknown_counts_against { *of } else { 0 }, 0, 0, *of],
+            Adds::UnknownOf(None) => [0, 0, 0, 0, 1],
             Adds::Counts(met, of) => [*met, *of, 0, 0, 0],
         }
     }
@@ -48,6 +52,8 @@ impl Adds {
             Adds::Nothing => None,
             Adds::Excluded | Adds::Open => Some((0, 0)),
             Adds::Unknown | Adds::Unset => Some((0, u64::from(unknown_counts_against))),
+            // Of a record of which it is not known for how many it stands, none stand below the line.
+            Adds::UnknownOf(of) => Some((0, of.filter(|_| unknown_counts_against).unwrap_or(0))),
             Adds::Counts(met, of) => Some((*met, *of)),
         }
     }
@@ -89,7 +95,10 @@ pub(super) fn adds(measure: &Measure, seen: &Seen<'_>) -> Adds {
                 (Some(0), Some(0)) => Adds::Nothing,
                 (Some(met), Some(of)) if met <= of => Adds::Counts(met, of),
                 _ if time(&[*of, *met]) => Adds::Open,
-                _ => unknown(seen, &[*of, *met]),
+                (_, stands_for) => match unknown(seen, &[*of, *met]) {
+                    Adds::Unset => Adds::Unset,
+                    _ => Adds::UnknownOf(stands_for),
+                },
             }
         }
         Basis::Number(_) => Adds::Nothing,

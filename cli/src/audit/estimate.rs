@@ -242,20 +242,21 @@ fn of_kind<'a>(
 
 fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings {
     let (events, exposure) = counted(&total.sums);
-    let units: Vec<ObservedExpected> = organisations
-        .values()
-        .map(|pile| {
+    // Where there was no exposure none are expected, and nothing is compared.
+    let exposed = organisations.values().enumerate().filter(|(_, pile)| pile.sums.whole > 0);
+    let (places, units): (Vec<usize>, Vec<ObservedExpected>) = exposed
+        .map(|(place, pile)| {
             let (observed, own) = counted(&pile.sums);
-            ObservedExpected { observed, expected: own * events as f64 / exposure }
+            (place, ObservedExpected { observed, expected: own * events as f64 / exposure })
         })
-        .collect();
-    let mut found = vec![None; units.len()];
+        .unzip();
+    let mut found = vec![None; organisations.len()];
     let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
     let Ok(funnel) = ratio_funnel(&units, &options) else {
         return Standings { found, phi: None, method: EVENTS };
     };
     for point in &funnel.points {
-        if let Some(place) = found.get_mut(point.unit) {
+        if let Some(place) = places.get(point.unit).and_then(|place| found.get_mut(*place)) {
             *place = Some(Standing {
                 z: point.z,
                 z_adjusted: point.z_adjusted,

@@ -81,10 +81,12 @@ impl<'a> FigureTally<'a> {
             (Adds::Nothing, _) | (_, Number::None | Number::Is(0)) => None,
             (Adds::Excluded, _) => Some(Given::Excluded),
             (Adds::Open, _) => Some(Given::Open),
-            (Adds::Unknown | Adds::Unset, Number::Is(whole)) if self.measure.unknown_counts_against => {
+            (Adds::Unknown | Adds::UnknownOf(_) | Adds::Unset, Number::Is(whole))
+                if self.measure.unknown_counts_against =>
+            {
                 Some(Given::Against(whole))
             }
-            (Adds::Unknown | Adds::Unset, _) | (_, Number::Unknown) => Some(Given::Unknown),
+            (Adds::Unknown | Adds::UnknownOf(_) | Adds::Unset, _) | (_, Number::Unknown) => Some(Given::Unknown),
             (Adds::Counts(met, _), Number::Is(whole)) => {
                 Some(Given::Parts(Parts { part: if met == 0 { 0 } else { whole }, whole }))
             }
@@ -107,13 +109,15 @@ impl<'a> FigureTally<'a> {
             Statistic::Per { exposure, .. } => self.number(outcome, exposure),
             _ => weight,
         };
+        let is_ratio = matches!(figure.statistic, Statistic::Per { .. });
         match (self.number(outcome, figure.value), other) {
             _ if excused.contains(&Number::Unknown) => Some(Given::Unknown),
-            (Number::None, _) | (_, Number::None | Number::Is(0)) => None,
+            (Number::None, _) | (_, Number::None) => None,
+            // What was counted without any exposure was counted: it stands above the line, and nothing below it.
+            (Number::Is(0), Number::Is(0)) => None,
+            (_, Number::Is(0)) if !is_ratio => None,
             (Number::Unknown, _) | (_, Number::Unknown) => Some(Given::Unknown),
-            (Number::Is(part), Number::Is(whole)) if matches!(figure.statistic, Statistic::Per { .. }) => {
-                Some(Given::Parts(Parts { part, whole }))
-            }
+            (Number::Is(part), Number::Is(whole)) if is_ratio => Some(Given::Parts(Parts { part, whole })),
             (Number::Is(value), Number::Is(cases)) => {
                 let reading = Reading { value, cases: u64::try_from(cases).ok()? };
                 let by_place = matches!(figure.statistic, Statistic::Percentile { .. });

@@ -7,7 +7,7 @@ mod table;
 
 use crate::results::{
     Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
-    Verdicts,
+    Shown, Verdicts,
 };
 use crate::words::visible;
 use table::{Field, Table, text, which};
@@ -64,7 +64,7 @@ fn all_measures(results: &Results) -> impl Iterator<Item = (&Audit, &MeasureResu
 /// The figures that are numbers or shares by value: in all, by organisation and by group.
 fn figures(results: &Results) -> Table {
     let mut table = Table::new(
-        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted",
+        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted unit",
     );
     for audit in &results.audits {
         for figure in &audit.figures {
@@ -74,22 +74,33 @@ fn figures(results: &Results) -> Table {
                 row.extend(figure_fields(value));
                 row
             };
-            table.row(&[of("", "", "", &figure.total), not_compared()].into_iter().flatten().collect::<Vec<_>>());
+            let unit = || vec![text(unit(&figure.shown))];
+            table.row(&[of("", "", "", &figure.total), not_compared(), unit()].concat());
             for organisation in &figure.organisations {
                 let mut row = of(&organisation.code, "", "", &organisation.value);
                 let compared = [organisation.z, organisation.z_adjusted, organisation.p, organisation.q];
                 row.extend(compared.map(Field::Figure));
                 row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
+                row.extend(unit());
                 table.row(&row);
             }
             for (split, groups) in &figure.strata {
                 for (group, value) in groups {
-                    table.row(&[of("", split, group, value), not_compared()].into_iter().flatten().collect::<Vec<_>>());
+                    table.row(&[of("", split, group, value), not_compared(), unit()].concat());
                 }
             }
         }
     }
     table
+}
+
+/// What the figures of a measure are in: lengths of time are in milliseconds, shares between 0 and 1.
+fn unit(shown: &Shown) -> &str {
+    match shown {
+        Shown::Duration => "ms",
+        Shown::Number { unit: Some(unit), .. } => unit,
+        Shown::Number { unit: None, .. } | Shown::Share => "",
+    }
 }
 
 fn not_compared() -> Vec<Field> {

@@ -4,6 +4,7 @@ use crate::results::Audit;
 use crate::words::{SUPPRESSED, no_formula};
 
 /// A field of a row.
+#[derive(Clone)]
 pub(super) enum Field {
     /// Text from outside: neutralised and quoted where it must be.
     Text(String),

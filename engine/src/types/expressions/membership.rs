@@ -110,9 +110,23 @@ impl Builder<'_> {
             items.iter().map(|e| if let Op::OneOf(_, mask) = e.op { Some(mask) } else { None }).sum();
         if let (Some(_), Some(Expr { op: Op::OneOf(x, _), .. })) = (masks, items.first()) {
             let mask = items.iter().fold(0, |mask, e| if let Op::OneOf(_, m) = e.op { mask | m } else { mask });
+            self.warn_of_all_choices(value, (x.shape.optional, mask), place)?;
             return Some(Typed { expr: yes_no(Op::OneOf(x.clone(), mask)), ty: Type::YesNo });
         }
         Some(Typed { expr: yes_no(Op::Or(items)), ty: Type::YesNo })
+    }
+
+    /// Warns where a value is compared with every choice that there is: it is one of them, also where it is missing.
+    fn warn_of_all_choices(&mut self, value: &tree::Expr, (optional, mask): (bool, u64), place: Place) -> Option<()> {
+        let Type::Enum { variants, .. } = self.expr(value, None, place)?.ty else { return Some(()) };
+        let all = (0..variants.len()).all(|choice| mask >> choice & 1 == 1);
+        if all && variants.len() > 1 && !optional && !self.guards_count() {
+            let said = self.context.words(value.span);
+            let title = format!("`{said}` is always one of these, also where it is not recorded");
+            let fault = Diagnostic::warning(codes::W0601, value.span, title, "every choice that there is");
+            self.faults.push(fault.help("whether it was recorded cannot be asked: a measure counts what is missing as unknown, and `unknown counts against` makes it a miss"));
+        }
+        Some(())
     }
 
     pub(in crate::types) fn is_none(&mut self, value: &tree::Expr, negated: bool, place: Place) -> Option<Typed> {

@@ -344,13 +344,13 @@ const RETURNS: &str = r#"package sample.returns {
 subject Return {
   trust      : organisation
   attended   : integer 0..99_999
-  within     : integer 0..99_999
+  in_time    : integer 0..99_999
   hours      : integer 0..99_999
   bed_days   : integer 0..99_999
 }
 
-measure against { of count attended met count within unknown counts against by trust }
-measure left    { of count attended met count within unknown left out by trust }
+measure against { of count attended met count in_time unknown counts against by trust }
+measure left    { of count attended met count in_time unknown left out by trust }
 measure care    { value sum of hours per 1 bed_days by trust }
 "#;
 
@@ -358,12 +358,12 @@ measure care    { value sum of hours per 1 bed_days by trust }
 /// even how many there were. Hours that were worked where nobody lay are hours: 150 + 75 for 10 days.
 #[test]
 fn a_record_that_is_not_whole_stands_for_as_many_as_it_says() {
-    let rows = "trust,attended,within,hours,bed_days\n\
+    let rows = "trust,attended,in_time,hours,bed_days\n\
         RM3,1000,950,150,10\n\
         RRF,200,,75,0\n\
         RMC,100,300,0,0\n\
         RMC,,20,,\n";
-    let facts = "attended = { column = \"attended\" }\nwithin = { column = \"within\" }\nhours = { column = \"hours\" }\n\
+    let facts = "attended = { column = \"attended\" }\nin_time = { column = \"in_time\" }\nhours = { column = \"hours\" }\n\
         bed_days = { column = \"bed_days\" }";
     let (_folder, audit) = audited(RETURNS, "sample.returns", facts, "trust = { column = \"trust\" }", rows);
     let counts = |name: &str| {

@@ -187,7 +187,7 @@ fn unsettled(
 }
 
 /// Whether an event ends before it starts, which none does; of one after `as of` no claim says so.
-fn ends_too_early(plan: &Plan, case: &Case) -> bool {
+pub fn ends_too_early(plan: &Plan, case: &Case) -> bool {
     case.events.iter().any(|event| {
         let ends = plan.subject.events.get(event.kind).and_then(|kind| kind.ends);
         let end = ends.and_then(|field| event.fields.get(field.place()));

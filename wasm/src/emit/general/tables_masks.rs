@@ -8,7 +8,7 @@ use super::value::Possible;
 use crate::abi::bytes_of;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, Width, address, count, int, long};
 use crate::emit::memory::CERTAIN;
-use crate::emit::runtime::Helper;
+use crate::emit::runtime::{Helper, class_of};
 use crate::emit::walk::{cuts, walk};
 
 /// The most rows, and the most classes of a column: as many as a mask has bits.
@@ -88,6 +88,11 @@ impl<'p> MaskedRows<'p> {
         })
     }
 
+    /// What all columns have in common of the rows that each leaves: all rows where no column tells them apart.
+    fn common<'n>(&self, each: impl Iterator<Item = &'n Node>) -> Node {
+        each.cloned().reduce(|all, rows| all.bin(Bin::And, &rows)).unwrap_or(long(self.all))
+    }
+
     /// The least width that holds a mask.
     fn width(&self) -> Width {
         let bytes = [(0xFF, 1), (0xFFFF, 2)].into_iter().find(|(most, _)| self.all.cast_unsigned() <= *most);
@@ -128,10 +133,9 @@ impl<'p> MaskedColumn<'p> {
         self.rows.iter().flat_map(|rows| rows.to_le_bytes().into_iter().take(usize::from(width.bytes))).collect()
     }
 
-    /// The class of a value that is there: the sum of tests, bounded whatever the value.
+    /// The class of a value that is there, bounded whatever the value.
     fn class(&self, value: &Node) -> Node {
-        let tests = self.cuts.iter().map(|cut| value.bin(Bin::GeS, &Node::Const(value.ty(), *cut)));
-        tests.fold(int(0), |sum, test| sum.add(&test))
+        class_of(value, &self.cuts, self.expr.shape)
     }
 
     /// The mask of the class none.
@@ -157,7 +161,7 @@ impl<'p> General<'_, 'p> {
     pub(super) fn masked_rows(&mut self, table: &'p Table, rows: &MaskedRows<'p>) -> Result<Found, EmitError> {
         let width = rows.width();
         let left = rows.columns.iter().map(|column| self.left_by(column, width)).collect::<Result<Vec<_>, _>>()?;
-        let matching = left.iter().fold(long(rows.all), |all, left| all.bin(Bin::And, &left.rows));
+        let matching = rows.common(left.iter().map(|left| &left.rows));
         let matching = if rows.are_apart() {
             matching
         } else {
@@ -179,8 +183,7 @@ impl<'p> General<'_, 'p> {
         }
         self.code.when(&open);
         let certain = self.meet(&rows.columns, &left, width)?;
-        let [possible, sure] = [left.iter().map(|left| &left.rows).collect(), certain.iter().collect::<Vec<_>>()]
-            .map(|each| each.into_iter().fold(long(rows.all), |all, rows| all.bin(Bin::And, rows)));
+        let (possible, sure) = (rows.common(left.iter().map(|left| &left.rows)), rows.common(certain.iter()));
         let (possible, sure) = (self.code.share(&possible), self.code.share(&sure));
         let reached = possible.bin(Bin::And, &sure.bin(Bin::Xor, &sure.sub(&long(1))));
         let reached = if table.first || answering != rows.all { self.code.share(&reached) } else { reached };

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod calendar;
+mod classes;
 mod events;
 mod formulas;
 pub(crate) mod kept;
@@ -25,6 +26,7 @@ use records::{put, put_optional, valid};
 
 pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
+pub(crate) use classes::class_of;
 pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::{DAY, Days, List};

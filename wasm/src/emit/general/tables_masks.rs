@@ -257,15 +257,23 @@ impl<'p> General<'_, 'p> {
             Class::Set => value.low.clone(),
             Class::Range if column.cuts.is_empty() => long(1),
             Class::Range => {
-                let (cuts, width) = column.written_cuts();
-                let (first, bytes) = (self.context.constant(&cuts)?, address(cuts.len())?);
-                let ends = [first, first + bytes].map(|at| int(i64::from(at)));
-                let operands = ends.into_iter().chain([value.high.clone()]).collect();
-                let most = self.context.helpers.call(Helper::Class(width), operands);
+                let most = self.class_of_most(column, &value.high)?;
                 long(2).bin(Bin::Shl, &most).sub(&long(1).bin(Bin::Shl, &left.class.to(Ty::I64)))
             }
         };
         let none = long(column.none()).when(&value.none, &long(0));
         Ok(of_values.when(&value.some, &long(0)).bin(Bin::Or, &none))
+    }
+
+    /// The class of the greatest value that is possible. Where there are events, a call is shorter, and not often made.
+    fn class_of_most(&mut self, column: &MaskedColumn<'p>, value: &Node) -> Result<Node, EmitError> {
+        if !self.context.layout.has_events {
+            return Ok(column.class(value).to(Ty::I64));
+        }
+        let (cuts, width) = column.written_cuts();
+        let (first, bytes) = (self.context.constant(&cuts)?, address(cuts.len())?);
+        let ends = [first, first + bytes].map(|at| int(i64::from(at)));
+        let operands = ends.into_iter().chain([value.clone()]).collect();
+        Ok(self.context.helpers.call(Helper::Class(width), operands))
     }
 }

@@ -138,6 +138,13 @@ impl<'p> MaskedColumn<'p> {
         class_of(value, &self.cuts, self.expr.shape)
     }
 
+    /// All classes, the rows that let any of them through, and those that let through all.
+    fn of_all(&self) -> [i64; 3] {
+        let classes = self.rows.iter().fold(0, |classes, _| classes << 1 | 1);
+        let (any, all) = self.rows.iter().fold((0, u64::MAX), |(any, all), rows| (any | rows, all & rows));
+        [classes, any.cast_signed(), all.cast_signed()]
+    }
+
     /// The mask of the class none.
     fn none(&self) -> i64 {
         // Classes are at most 64, and none is the last.
@@ -239,8 +246,14 @@ impl<'p> General<'_, 'p> {
             if !alone {
                 self.code.when(&left.open);
             }
-            let operands = vec![int(i64::from(left.masks)), self.classes(column, left)?];
-            self.code.set(&left.rows, &self.context.helpers.call(Helper::Meet(width), operands));
+            let mut operands = vec![int(i64::from(left.masks)), self.classes(column, left)?];
+            let helper = if self.context.layout.has_events {
+                Helper::Meet(width)
+            } else {
+                operands.extend(column.of_all().map(long));
+                Helper::MeetOrAll(width)
+            };
+            self.code.set(&left.rows, &self.context.helpers.call(helper, operands));
             self.code.set(&sure, &CERTAIN);
             if !alone {
                 self.code.end();

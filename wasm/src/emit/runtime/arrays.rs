@@ -62,6 +62,28 @@ pub(super) fn least(code: &mut Code, width: Width) {
     code.push(&low.when(&some, &long(0)));
 }
 
+/// Of a mask that is all there may be, which is the third parameter, what it comes to are the fourth and, in a global, the fifth.
+pub(super) fn known_of_all(code: &mut Code, mask: &Node, second: &Node) {
+    let [all, first, other] = [2, 3, 4].map(|index| code.parameter(index));
+    code.when(&mask.eq(&all));
+    code.set(second, &other);
+    code.finish(&first);
+    code.end();
+}
+
+/// The least and the greatest of values none of which is none.
+pub(super) fn ends(code: &mut Code, width: Width) {
+    let (rows, array) = (code.parameter(0), code.parameter(1));
+    let [low, high] = [i64::MAX, i64::MIN].map(|end| code.variable(&long(end)));
+    use_up(code, &rows, Some(Turns::Rows), |code, row| {
+        let value = code.share(&array.add(&row.shl(width.log2())).load(width, 0).to(Ty::I64));
+        code.set(&low, &value.when(&value.bin(Bin::LtS, &low), &low));
+        code.set(&high, &value.when(&value.bin(Bin::GtS, &high), &high));
+    });
+    code.set(&GREATEST, &high);
+    code.push(&low);
+}
+
 pub(super) fn variants(code: &mut Code) {
     let (rows, array) = (code.parameter(0), code.parameter(1));
     let mask = code.variable(&long(0));

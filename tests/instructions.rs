@@ -27,13 +27,13 @@ use concord_wasm::run::{Calls, Instance, Program};
 const COUNTED: [(&str, u64, u64); 9] = [
     ("native, `match`, one at a time", 140, 160),
     ("native, 128 bits", 24, 25),
-    ("record call", 582, 595),
-    ("batch", 357, 370),
-    ("batch, 1.5 % missing", 595, 610),
+    ("record call", 490, 500),
+    ("batch", 284, 295),
+    ("batch, 1.5 % missing", 469, 485),
     ("batch by lanes", 25, 27),
-    ("batch by lanes, 1.5 % missing", 311, 320),
-    ("record call, 1.5 % missing", 773, 790),
-    ("JSON in and out", 14_661, 15_000),
+    ("batch by lanes, 1.5 % missing", 237, 250),
+    ("record call, 1.5 % missing", 644, 660),
+    ("JSON in and out", 14_935, 15_000),
 ];
 
 /// Decisions of each, a multiple of 64.

@@ -198,3 +198,52 @@ fn rows_that_agree_answer_in_any_order_and_are_held_to_it() {
         assert!(told.contains("error[E0410]: two rows of `t` answer for the same patient"), "{told}");
     }
 }
+
+/// A table of two columns, the second of which may be none: the rows of each begin at these cuts.
+fn between_cuts((low, high): (i64, i64), cuts: &[i64], random: &mut Random) -> Plan {
+    let starts = [low].into_iter().chain(cuts.iter().copied());
+    let ends = cuts.iter().map(|cut| cut - 1).chain([high]);
+    let ways = 1 + random.between(1, 30);
+    let rows = || starts.clone().zip(ends.clone()).enumerate();
+    let rows_of = |name: &str, last: String| {
+        let rows =
+            rows().map(|(place, (from, to))| format!("  {from}..{to} | {}\n", i64::try_from(place).unwrap() % ways));
+        format!("table of_{name} {{\n  {name} | points\n{}{last}}}\n", rows.collect::<String>())
+    };
+    let subject = format!("subject S {{\n  a : integer {low}..{high}\n  b : optional integer {low}..{high}\n}}\n");
+    let (of_a, of_b) = (rows_of("a", String::new()), rows_of("b", "  none | 40\n".to_owned()));
+    compile(&concord_tests::text::whole(&format!("{subject}{of_a}{of_b}"))).plan
+}
+
+/// Where many limits stand side by side in one word, each must be told from its neighbours: on it, before it, and at both ends of the range.
+#[test]
+fn limits_are_told_apart_however_many_and_however_wide() {
+    let mut random = Random::new(7);
+    let widths =
+        [1, 2, 3, 7, 15, 16, 31, 63, 64, 127, 128, 255, 511, 1_000, 16_384, 32_767, 32_768, 70_000, 5_000_000_000];
+    for (width, turn) in widths.into_iter().flat_map(|width| (0..6).map(move |turn| (width, turn))) {
+        let low = if turn == 0 { 0 } else { random.between(-2 * width, width) };
+        let high = low + width;
+        let cuts = (0..random.between(1, 24)).map(|_| random.between(low + 1, high));
+        let mut cuts: Vec<i64> = if turn == 1 { (low + 1..=high).take(40).collect() } else { cuts.collect() };
+        cuts.sort_unstable();
+        cuts.dedup();
+        let plan = between_cuts((low, high), &cuts, &mut random);
+        let values: Vec<i64> = cuts.iter().flat_map(|cut| [cut - 1, *cut]).chain([low, high]).collect();
+        let any = |random: &mut Random| {
+            let [one, other] = [0; 2].map(|_| values[random.below(values.len())]);
+            if one == other || random.percent(60) {
+                Datum::Known(one)
+            } else {
+                Datum::Between(one.min(other), one.max(other))
+            }
+        };
+        let known = values.iter().map(|value| vec![Datum::Known(*value); 2]).collect::<Vec<_>>();
+        let others = [vec![Datum::Missing; 2], vec![Datum::Known(low), Datum::None]];
+        let open = (0..60).map(|_| vec![any(&mut random), any(&mut random)]).collect::<Vec<_>>();
+        let cases: Vec<Case> =
+            known.into_iter().chain(others).chain(open).map(|facts| Case { facts, ..Case::default() }).collect();
+        crate::sentences::same_in_module(&plan, &cases);
+        crate::differential::agree(&plan);
+    }
+}

@@ -172,8 +172,8 @@ fn written(
     if let Some(room) = context.data.lacks() {
         (context, drafted) = self::drafted(of, (rows, complete), limits, room.next_power_of_two())?;
     }
-    let Drafted { mut functions, read_texts } = drafted;
-    inline(&mut functions, &read_texts);
+    let Drafted { mut functions, joined } = drafted;
+    inline(&mut functions, &joined);
     if !limits.brief {
         functions.iter_mut().for_each(Draft::as_long_as_it_is);
     }
@@ -230,8 +230,8 @@ type Of<'p, 'i> = ((&'p Plan, &'p Plan), Option<&'i Identity>, Option<&'i str>);
 /// The functions of a module.
 struct Drafted {
     functions: Vec<Draft>,
-    /// Which of them read and write texts.
-    read_texts: Vec<bool>,
+    /// Which of them read and write texts, or run rows set aside.
+    joined: Vec<bool>,
 }
 
 /// All functions that a module has, with room for so many bytes of constants beside those of texts.
@@ -251,8 +251,8 @@ fn drafted<'p>(
         (context, json) = self::context(of, (Complete::Apart, rows), room)?;
         functions = entries(&mut context, json.as_ref())?;
     }
-    let read_texts = called(&mut context, json.as_ref(), &mut functions)?;
-    Ok((context, Drafted { functions, read_texts }))
+    let joined = called(&mut context, json.as_ref(), &mut functions)?;
+    Ok((context, Drafted { functions, joined }))
 }
 
 fn context<'p>(
@@ -269,10 +269,10 @@ fn context<'p>(
 }
 
 /// The functions that are called, in order of their numbers; they may call others, so that the list grows as they are built. Which of all
-/// read and write JSON comes back.
+/// read and write JSON, or run rows set aside, comes back.
 fn called(context: &mut Context<'_>, json: Option<&Json>, functions: &mut Vec<Draft>) -> Result<Vec<bool>, EmitError> {
     let mut chosen: Vec<bool> =
-        Entry::of(context.complete, json.is_some(), context.golden.is_some()).map(Entry::reads_json).collect();
+        Entry::of(context.complete, json.is_some(), context.golden.is_some()).map(Entry::is_joined).collect();
     for place in 0.. {
         let Some(helper) = context.helpers.called(place) else { break };
         chosen.push(matches!(helper, Helper::Codec(_)));

@@ -13,8 +13,12 @@ use crate::abi::{
 };
 use crate::emit::assembler::{Bin, Code, EmitError, Node, POINTER, SLOT, Ty, Width, int, long};
 use crate::emit::general::{Staged, stage};
+use crate::emit::memory::Rows;
 use crate::emit::runtime::{Helper, each_place, next_row};
 use crate::emit::walk::{Complete, Context};
+
+/// The most columns of one width that are gone through one by one.
+const MOST_ONE_BY_ONE: u32 = 32;
 
 /// The function.
 pub(crate) fn incomplete_row(context: &mut Context<'_>) -> Result<Code, EmitError> {
@@ -124,6 +128,29 @@ impl Widths {
     }
 }
 
+/// Does something for each place of a mask of columns, of which it has none but these: in a loop, or in a module by lanes, where speed is all,
+/// one by one.
+fn each_of(code: &mut Code, context: &Context<'_>, mask: &Node, all: i64, mut what: impl FnMut(&mut Code, &Node)) {
+    if context.rows != Rows::ByLanes || all.count_ones() > MOST_ONE_BY_ONE {
+        each_place(code, mask, None, what);
+        return;
+    }
+    let mask = code.share(mask);
+    for place in (0..i64::BITS).filter(|place| all >> place & 1 == 1) {
+        code.when(&mask.bin(Bin::And, &long(1_i64 << place)).ne(&long(0)));
+        what(code, &int(i64::from(place)));
+        code.end();
+    }
+}
+
+/// What stands at a place of a list whose entries are so wide, as a power of two.
+fn at_place(list: &Node, place: &Node, wide: u32, (width, first): (Width, u32)) -> Node {
+    match place.constant().and_then(|place| u32::try_from(place).ok()) {
+        Some(place) => list.load(width, first + (place << wide)),
+        None => list.add(&place.shl(wide)).load(width, first),
+    }
+}
+
 /// Brings the facts that are used to where the general code reads them, and says which are missing or none.
 fn copy_facts(
     code: &mut Code,
@@ -139,14 +166,14 @@ fn copy_facts(
     let missing = code.share(&lacking(row, &context.map));
     code.store(record, IN_MISSING, &missing, SLOT);
     let is_there = code.share(&missing.bin(Bin::Xor, &long(-1)));
-    let values = |place: &Node| columns.add(&place.shl(4)).load(POINTER, COLUMNS_FACTS);
+    let values = |place: &Node| at_place(columns, place, 4, (POINTER, COLUMNS_FACTS));
     let (Staged { ranges, sets }, staged) = (Staged::of(context), context.map.staged);
     let facts = context.layout.inputs.clone();
     for (mask, is_set) in [(ranges, false), (sets, true)] {
         for bytes in [1, 2, 4, 8] {
             let so_wide = (0_u32..).zip(&facts).filter(|(_, fact)| fact.bytes == bytes);
             let so_wide = so_wide.fold(0, |all, (number, _)| all | mask & 1_i64.wrapping_shl(number));
-            each_place(code, &is_there.bin(Bin::And, &long(so_wide)), None, |code, place| {
+            each_of(code, context, &is_there.bin(Bin::And, &long(so_wide)), so_wide, |code, place| {
                 let width = Width::signed(bytes);
                 let value = values(place).add(&row.shl(width.log2())).load(width, 0).to(Ty::I64);
                 let value = code.share(&if is_set { long(1).bin(Bin::Shl, &value) } else { value });
@@ -243,10 +270,10 @@ fn write_outputs(code: &mut Code, context: &Context<'_>, out: &Node, row: &Node,
         for bytes in [1, 2, 4, 8] {
             let so_wide = (0_u32..).zip(outputs).filter(|(_, output)| output.bytes == bytes);
             let so_wide = so_wide.fold(0, |all, (number, _)| all | 1_i64.wrapping_shl(number));
-            each_place(code, &wanted.bin(Bin::And, &long(so_wide)), None, |code, place| {
-                let (slot, width) = (code.share(&place.shl(3)), Width::signed(bytes));
-                let pointer = out.add(&slot).load(POINTER, OUT_COLUMNS + before);
-                let low = target.add(&slot).load(width, first + before);
+            each_of(code, context, &wanted.bin(Bin::And, &long(so_wide)), so_wide, |code, place| {
+                let width = Width::signed(bytes);
+                let pointer = at_place(out, place, 3, (POINTER, OUT_COLUMNS + before));
+                let low = at_place(target, place, 3, (width, first + before));
                 code.store(&pointer.add(&row.shl(width.log2())), 0, &low, width);
             });
         }

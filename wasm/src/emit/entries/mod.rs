@@ -115,10 +115,10 @@ impl Entry {
         )
     }
 
-    /// Whether it is one that reads and writes texts.
-    pub(crate) fn reads_json(self) -> bool {
+    /// Whether it is one of those that are written out in their only caller, and that in them: they read and write texts, or run rows set aside.
+    pub(crate) fn is_joined(self) -> bool {
         let texts = [Entry::EvaluateJson, Entry::ExplainJson, Entry::ConfigureJson, Entry::Describe, Entry::SelfTest];
-        texts.contains(&self)
+        texts.contains(&self) || matches!(self, Entry::IncompleteRow | Entry::IncompleteRows)
     }
 
     /// Whether it is run so seldom that what counts is how short it is. What is missing of rules about facts alone may be missing in many rows.

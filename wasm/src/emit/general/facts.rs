@@ -36,7 +36,10 @@ impl Staged {
 
 /// Writes down what is possible of a fact: its ends, of a choice the mask.
 pub(crate) fn stage(code: &mut Code, staged: u32, place: &Node, ends: [&Node; 2]) {
-    let at = code.share(&place.bin(Bin::Mul, &int(i64::from(STAGED_BYTES))));
+    let (at, staged) = match place.constant().and_then(|place| u32::try_from(place).ok()) {
+        Some(place) => (int(0), staged + STAGED_BYTES * place),
+        None => (code.share(&place.bin(Bin::Mul, &int(i64::from(STAGED_BYTES)))), staged),
+    };
     for (number, end) in (0..).zip(ends) {
         code.store(&at, staged + 8 * number, end, SLOT);
     }

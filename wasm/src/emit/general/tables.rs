@@ -119,14 +119,26 @@ impl<'p> General<'_, 'p> {
         let low = self.code.variable(&long(0).when(&none, &one).to(ends(shape).0.ty()));
         let high = if is_set { low.clone() } else { self.code.variable(&low) };
         let needs = self.code.variable(&long(0));
-        Ok(Some(Gathered { width, array, shape, value: Possible { low, high, some, none, needs } }))
+        let answering = table.rows.iter().enumerate().filter(|(_, row)| row.outputs.is_some());
+        let answering = answering.map(|(row, _)| bit(row)).try_fold(0, |all, row| Ok(all | row?.cast_signed()))?;
+        let ends =
+            written.iter().flatten().fold((first, first), |(least, most), value| (least.min(*value), most.max(*value)));
+        let of_all = [answering, ends.0, ends.1];
+        Ok(Some(Gathered { width, array, of_all, shape, value: Possible { low, high, some, none, needs } }))
     }
 
     /// The same of several rows: all that they say.
     fn gather(&mut self, of: &Gathered, tried: &RowSearchResult) {
-        let Gathered { width, array, shape, value } = of;
-        let operands = vec![tried.answering.clone(), int(i64::from(*array))];
-        let helper = if shape.class == Class::Set { Helper::Variants } else { Helper::Least(*width) };
+        let Gathered { width, array, of_all, shape, value } = of;
+        let mut operands = vec![tried.answering.clone(), int(i64::from(*array))];
+        let helper = match shape.class {
+            Class::Set => Helper::Variants,
+            Class::Range if shape.optional || self.context.layout.has_events => Helper::Least(*width),
+            Class::Range => {
+                operands.extend(of_all.map(long));
+                Helper::LeastOrAll(*width)
+            }
+        };
         self.code.set(&value.low, &self.context.helpers.call(helper, operands).to(value.low.ty()));
         if shape.class == Class::Range {
             self.code.set(&value.high, &GREATEST.to(value.high.ty()));
@@ -183,6 +195,8 @@ impl<'p> General<'_, 'p> {
 struct Gathered {
     width: Width,
     array: u32,
+    /// The rows with an answer, and the least and the greatest that they say.
+    of_all: [i64; 3],
     shape: Shape,
     value: Possible,
 }

@@ -8,7 +8,7 @@ use super::value::Possible;
 use crate::abi::bytes_of;
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, Width, address, count, int, long};
 use crate::emit::memory::CERTAIN;
-use crate::emit::runtime::Helper;
+use crate::emit::runtime::{Helper, class_of};
 use crate::emit::walk::{cuts, walk};
 
 /// The most rows, and the most classes of a column: as many as a mask has bits.
@@ -88,6 +88,11 @@ impl<'p> MaskedRows<'p> {
         })
     }
 
+    /// What all columns have in common of the rows that each leaves: all rows where no column tells them apart.
+    fn common<'n>(&self, each: impl Iterator<Item = &'n Node>) -> Node {
+        each.cloned().reduce(|all, rows| all.bin(Bin::And, &rows)).unwrap_or(long(self.all))
+    }
+
     /// The least width that holds a mask.
     fn width(&self) -> Width {
         let bytes = [(0xFF, 1), (0xFFFF, 2)].into_iter().find(|(most, _)| self.all.cast_unsigned() <= *most);
@@ -128,10 +133,16 @@ impl<'p> MaskedColumn<'p> {
         self.rows.iter().flat_map(|rows| rows.to_le_bytes().into_iter().take(usize::from(width.bytes))).collect()
     }
 
-    /// The class of a value that is there: the sum of tests, bounded whatever the value.
+    /// The class of a value that is there, bounded whatever the value.
     fn class(&self, value: &Node) -> Node {
-        let tests = self.cuts.iter().map(|cut| value.bin(Bin::GeS, &Node::Const(value.ty(), *cut)));
-        tests.fold(int(0), |sum, test| sum.add(&test))
+        class_of(value, &self.cuts, self.expr.shape)
+    }
+
+    /// All classes, the rows that let any of them through, and those that let through all.
+    fn of_all(&self) -> [i64; 3] {
+        let classes = self.rows.iter().fold(0, |classes, _| classes << 1 | 1);
+        let (any, all) = self.rows.iter().fold((0, u64::MAX), |(any, all), rows| (any | rows, all & rows));
+        [classes, any.cast_signed(), all.cast_signed()]
     }
 
     /// The mask of the class none.
@@ -157,7 +168,7 @@ impl<'p> General<'_, 'p> {
     pub(super) fn masked_rows(&mut self, table: &'p Table, rows: &MaskedRows<'p>) -> Result<Found, EmitError> {
         let width = rows.width();
         let left = rows.columns.iter().map(|column| self.left_by(column, width)).collect::<Result<Vec<_>, _>>()?;
-        let matching = left.iter().fold(long(rows.all), |all, left| all.bin(Bin::And, &left.rows));
+        let matching = rows.common(left.iter().map(|left| &left.rows));
         let matching = if rows.are_apart() {
             matching
         } else {
@@ -179,8 +190,7 @@ impl<'p> General<'_, 'p> {
         }
         self.code.when(&open);
         let certain = self.meet(&rows.columns, &left, width)?;
-        let [possible, sure] = [left.iter().map(|left| &left.rows).collect(), certain.iter().collect::<Vec<_>>()]
-            .map(|each| each.into_iter().fold(long(rows.all), |all, rows| all.bin(Bin::And, rows)));
+        let (possible, sure) = (rows.common(left.iter().map(|left| &left.rows)), rows.common(certain.iter()));
         let (possible, sure) = (self.code.share(&possible), self.code.share(&sure));
         let reached = possible.bin(Bin::And, &sure.bin(Bin::Xor, &sure.sub(&long(1))));
         let reached = if table.first || answering != rows.all { self.code.share(&reached) } else { reached };
@@ -236,8 +246,14 @@ impl<'p> General<'_, 'p> {
             if !alone {
                 self.code.when(&left.open);
             }
-            let operands = vec![int(i64::from(left.masks)), self.classes(column, left)?];
-            self.code.set(&left.rows, &self.context.helpers.call(Helper::Meet(width), operands));
+            let mut operands = vec![int(i64::from(left.masks)), self.classes(column, left)?];
+            let helper = if self.context.layout.has_events {
+                Helper::Meet(width)
+            } else {
+                operands.extend(column.of_all().map(long));
+                Helper::MeetOrAll(width)
+            };
+            self.code.set(&left.rows, &self.context.helpers.call(helper, operands));
             self.code.set(&sure, &CERTAIN);
             if !alone {
                 self.code.end();
@@ -254,15 +270,23 @@ impl<'p> General<'_, 'p> {
             Class::Set => value.low.clone(),
             Class::Range if column.cuts.is_empty() => long(1),
             Class::Range => {
-                let (cuts, width) = column.written_cuts();
-                let (first, bytes) = (self.context.constant(&cuts)?, address(cuts.len())?);
-                let ends = [first, first + bytes].map(|at| int(i64::from(at)));
-                let operands = ends.into_iter().chain([value.high.clone()]).collect();
-                let most = self.context.helpers.call(Helper::Class(width), operands);
+                let most = self.class_of_most(column, &value.high)?;
                 long(2).bin(Bin::Shl, &most).sub(&long(1).bin(Bin::Shl, &left.class.to(Ty::I64)))
             }
         };
         let none = long(column.none()).when(&value.none, &long(0));
         Ok(of_values.when(&value.some, &long(0)).bin(Bin::Or, &none))
+    }
+
+    /// The class of the greatest value that is possible. Where there are events, a call is shorter, and not often made.
+    fn class_of_most(&mut self, column: &MaskedColumn<'p>, value: &Node) -> Result<Node, EmitError> {
+        if !self.context.layout.has_events {
+            return Ok(column.class(value).to(Ty::I64));
+        }
+        let (cuts, width) = column.written_cuts();
+        let (first, bytes) = (self.context.constant(&cuts)?, address(cuts.len())?);
+        let ends = [first, first + bytes].map(|at| int(i64::from(at)));
+        let operands = ends.into_iter().chain([value.clone()]).collect();
+        Ok(self.context.helpers.call(Helper::Class(width), operands))
     }
 }

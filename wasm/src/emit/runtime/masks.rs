@@ -1,6 +1,6 @@
 //! Which rows of a table let classes of a column's values through.
 
-use super::arrays::next_row;
+use super::arrays::use_up;
 use crate::emit::assembler::{Bin, Code, Turns, Ty, Width, int, long};
 use crate::emit::memory::CERTAIN;
 
@@ -8,12 +8,11 @@ use crate::emit::memory::CERTAIN;
 pub(super) fn meet(code: &mut Code, width: Width) {
     let (masks, classes) = (code.parameter(0), code.parameter(1));
     let [any, all] = [0, -1].map(|first| code.variable(&long(first)));
-    let top = code.repeat_for(Turns::Classes);
-    let place = masks.add(&classes.ctz().to(Ty::I32).shl(width.log2()));
-    let rows = code.share(&place.load(width, 0).to(Ty::I64));
-    code.set(&any, &any.bin(Bin::Or, &rows));
-    code.set(&all, &all.bin(Bin::And, &rows));
-    next_row(code, &classes, top);
+    use_up(code, &classes, Some(Turns::Classes), |code, class| {
+        let rows = code.share(&masks.add(&class.shl(width.log2())).load(width, 0).to(Ty::I64));
+        code.set(&any, &any.bin(Bin::Or, &rows));
+        code.set(&all, &all.bin(Bin::And, &rows));
+    });
     code.set(&CERTAIN, &all);
     code.push(&any);
 }

@@ -2,6 +2,7 @@
 
 mod arrays;
 mod calendar;
+mod classes;
 mod events;
 mod formulas;
 pub(crate) mod kept;
@@ -17,7 +18,8 @@ mod routines;
 mod verdicts;
 
 use crate::emit::assembler::{Bin, Code, Draft, EmitError};
-use arrays::{least, variants};
+use crate::emit::memory::{CERTAIN, GREATEST};
+use arrays::{ends, known_of_all, least, variants};
 use calendar::{Period, Window};
 use masks::{class, meet};
 use paths::{Automaton, Ways};
@@ -25,6 +27,7 @@ use records::{put, put_optional, valid};
 
 pub(crate) use arrays::{each_place, next_row};
 pub(crate) use calendar::weekday;
+pub(crate) use classes::class_of;
 pub(crate) use events::{EventOrder, FieldOfEvent, NextEvent, written_field};
 pub(crate) use formulas::formula_call;
 pub(crate) use lists::{DAY, Days, List};
@@ -66,8 +69,16 @@ fn build_helper(helper: Helper) -> Code {
         Helper::Put(parts) => put(&mut code, parts),
         Helper::PutOptional(parts) => put_optional(&mut code, parts),
         Helper::Meet(width) => meet(&mut code, width),
+        Helper::MeetOrAll(width) => {
+            known_of_all(&mut code, &b, &CERTAIN);
+            meet(&mut code, width);
+        }
         Helper::Class(width) => class(&mut code, width),
         Helper::Least(width) => least(&mut code, width),
+        Helper::LeastOrAll(width) => {
+            known_of_all(&mut code, &a, &GREATEST);
+            ends(&mut code, width);
+        }
         Helper::Variants => variants(&mut code),
         Helper::StartNearest => nearest::start(&mut code),
         Helper::TakeNearest => nearest::take(&mut code),

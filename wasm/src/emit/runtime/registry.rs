@@ -25,10 +25,14 @@ pub(crate) enum Helper {
     /// (address of the masks of a column, so wide; a mask of classes) → the rows that let any of them through; those that let through all in
     /// a global
     Meet(Width),
+    /// The same, and what it comes to where all classes are possible: (…, all classes, the rows that let any through, those that let through all)
+    MeetOrAll(Width),
     /// (where the cuts between classes start and end, each so wide; a value) → its class
     Class(Width),
     /// (rows, address of an array of values so wide) → the least, the greatest and the presence in globals; 0 where there is none
     Least(Width),
+    /// Where no value is none, and what it comes to of all rows: (…, all rows, the least, the greatest)
+    LeastOrAll(Width),
     /// (rows, address of an array of variants) → the mask; the presence in a global
     Variants,
     /// (kinds, number) → whether there is no such event; see [`super::events`]
@@ -138,7 +142,9 @@ impl Helper {
             Helper::PutOptional(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I32, Ty::I32, Ty::I32],
             Helper::Meet(_) => vec![Ty::I32, Ty::I64],
             Helper::Class(_) => vec![Ty::I32, Ty::I32, Ty::I64],
+            Helper::MeetOrAll(_) => vec![Ty::I32, Ty::I64, Ty::I64, Ty::I64, Ty::I64],
             Helper::Least(_) => vec![Ty::I64, Ty::I32],
+            Helper::LeastOrAll(_) => vec![Ty::I64, Ty::I32, Ty::I64, Ty::I64, Ty::I64],
             Helper::Variants | Helper::Event(_) => vec![Ty::I64, Ty::I32],
             Helper::StartNearest => vec![Ty::I32],
             Helper::TakeNearest => vec![Ty::I32, Ty::I64],
@@ -165,8 +171,10 @@ impl Helper {
                 | Helper::Put(_)
                 | Helper::PutOptional(_)
                 | Helper::Meet(_)
+                | Helper::MeetOrAll(_)
                 | Helper::Class(_)
                 | Helper::Least(_)
+                | Helper::LeastOrAll(_)
                 | Helper::Variants
         );
         !fact && !matches!(self, Helper::Min | Helper::Max | Helper::Wide)

@@ -5,6 +5,7 @@ use concord_engine::plan::{CellId, Shape, Table};
 use super::{Known, Strict, strict_type};
 use crate::abi::{bytes_of, none_of};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, Width, count, flag, int};
+use crate::emit::runtime::class_of;
 use crate::emit::walk::{
     Domain, Grid, NONE, SeenColumn, array_of, asked, constant_of, guarded, guards_of_row, output_of, walk,
 };
@@ -37,8 +38,7 @@ impl<'p> Strict<'_, 'p> {
             let value = walk(self, axis.expr)?;
             let wide = value.value.ty().max(strict_type(axis.expr.shape));
             let x = self.code.share(&value.value.to(wide));
-            let tests = axis.cuts.iter().map(|cut| x.bin(Bin::GeS, &Node::Const(x.ty(), *cut)));
-            let class = tests.fold(int(0), |sum, test| sum.add(&test));
+            let class = class_of(&x, &axis.cuts, axis.expr.shape);
             let none = count(axis.cuts.len() + 1)?;
             let class = none.when(&value.none, &class);
             place = place.add(&class.bin(Bin::Mul, &count(axis.stride)?));

@@ -1,7 +1,7 @@
 //! Tables as grids: a table is a small array, looked up by what its columns hold.
 //!
-//! Each column's values fall into *classes* between cuts; the class is a sum of tests, `(x >= cut) + …`, so it is bounded
-//! whatever the value; and the array gives the row for each combination of classes. The row then gives the outputs.
+//! Each column's values fall into *classes* between cuts; the class is how many cuts a value has reached, so it is
+//! bounded whatever the value; and the array gives the row for each combination of classes. The row then gives the outputs.
 
 use concord_engine::plan::{Expr, Shape, Table, TableRow};
 

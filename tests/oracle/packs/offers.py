@@ -21,7 +21,8 @@ def second_offer(offers, unavailable, ended, as_of):
     first = offers[place][1]
     by = first + SECOND - NOTICE
     fits = [at for at, to, _ in offers if to >= day(at) + NOTICE and to <= first + SECOND]
-    later = [at for at, to, _ in offers[place + 1:] if to >= day(at) + NOTICE and to <= first + SECOND]
+    # Made after its last day, it is late whatever its date.
+    later = [at for at, to, _ in offers[place + 1:] if to >= day(at) + NOTICE and (to <= first + SECOND or day(at) > by)]
     if len(fits) < 2 and (unavailable or ended and day(ended) <= by):
         return "excused…", str(first), str(by)
     return clock.by_day(by, later[0] if later else None, as_of), str(first), str(by)

@@ -57,11 +57,11 @@ impl Judged {
     pub(super) fn add(
         &mut self,
         cells: &Obligation,
-        Became { verdict, times }: &Became,
+        became: &Became,
         (month, summer): (Option<i64>, bool),
         excused: bool,
     ) {
-        let (verdict, [trigger, due, done]) = (*verdict, *times);
+        let (verdict, [trigger, due, done]) = (became.verdict, became.times());
         *match verdict {
             None => &mut self.verdicts.unknown,
             Some(Verdict::NotApplicable) => &mut self.verdicts.not_applicable,

@@ -64,18 +64,28 @@ impl Happened {
     }
 }
 
-/// What became of an obligation in a case.
+/// What became of an obligation in a case, in four words.
 #[derive(Clone, Copy)]
 pub(in crate::audit) struct Became {
     pub(in crate::audit) verdict: Option<Verdict>,
-    /// When it began, was due and was done, as far as these are known.
-    pub(in crate::audit) times: [Option<i64>; 3],
+    /// When it began, was due and was done, and which of these are known; 0 where one is not.
+    instants: [i64; 3],
+    are_known: [bool; 3],
 }
 
 impl Became {
     pub(in crate::audit) fn of(plan: &Plan, cells: &Obligation, outcome: &Outcome) -> Became {
         let times = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
-        Became { verdict: outcome.verdict(plan, cells), times }
+        // Whether each is known stands beside it.
+        let (instants, are_known) = (times.map(|time| time.unwrap_or(0)), times.map(|time| time.is_some()));
+        Became { verdict: outcome.verdict(plan, cells), instants, are_known }
+    }
+
+    /// When it began, was due and was done, as far as these are known.
+    #[inline]
+    pub(in crate::audit) fn times(&self) -> [Option<i64>; 3] {
+        let ([began, due, done], [has_begun, is_due, is_done]) = (self.instants, self.are_known);
+        [has_begun.then_some(began), is_due.then_some(due), is_done.then_some(done)]
     }
 }
 
@@ -132,9 +142,8 @@ impl Waiting {
     }
 }
 
-/// Whether an event is exactly like one shortly before it; those at one time stand side by side.
+/// Whether an event at a known time is exactly like one shortly before it; those at one time stand side by side.
 fn is_copy(events: &[Occurrence], place: usize, event: &Occurrence) -> bool {
     let earlier = events.get(place.saturating_sub(NEAR)..place).unwrap_or_default();
-    let at_once = earlier.iter().rev().take_while(|other| other.at == event.at);
-    event.at.known().is_some() && at_once.into_iter().any(|other| other == event)
+    earlier.iter().rev().take_while(|other| other.at == event.at).any(|other| other == event)
 }

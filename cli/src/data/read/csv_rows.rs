@@ -206,7 +206,7 @@ impl Reader<'_> {
         let fate = if found != expected {
             self.touch_unshaped(record, (expected, &header.fields));
             Err(misshapen(record, expected))
-        } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, record, &header.fields)) {
+        } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, &record, &header.fields)) {
             Ok(RowFate::Used)
         } else if let Some(line) = Line::of(record, &header.fields).filter(|_| plain) {
             self.apply(at, &RowText::Text(line))

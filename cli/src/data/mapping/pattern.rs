@@ -131,8 +131,9 @@ impl Pattern {
             return None;
         }
         let [front_day, back_day] = self.day;
-        let written = [front & front_day, back & back_day];
-        if last.written != written {
+        let written = (front & front_day, back & back_day);
+        // Held against each other as numbers: they were just worked out as such.
+        if (last.written.0 ^ written.0) | (last.written.1 ^ written.1) != 0 {
             let year = two(text, year)? * 100 + two(text, year + 2)?;
             let day = days_from_date(year.into(), two(text, month)?.into(), two(text, day)?.into())?;
             *last = LastDay { written, day };
@@ -145,14 +146,14 @@ impl Pattern {
 #[derive(Clone, Copy, Debug)]
 pub struct LastDay {
     /// The bits of its numbers.
-    written: [u128; 2],
+    written: (u128, u128),
     day: i64,
 }
 
 impl Default for LastDay {
     fn default() -> Self {
         // No day has bits where there are no numbers.
-        LastDay { written: [u128::MAX; 2], day: 0 }
+        LastDay { written: (u128::MAX, u128::MAX), day: 0 }
     }
 }
 

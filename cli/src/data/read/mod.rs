@@ -21,6 +21,7 @@ mod fhir;
 mod files;
 mod findings;
 mod forms;
+mod found;
 mod hl7;
 mod hl7_place;
 mod in_order;

@@ -99,7 +99,7 @@ pub fn versions(package: &Package, run: &RunDefinition, output: &Output) -> Resu
             output.error(&format!("member `{}`: `{}`: {why}", member.code, rules.display()), None);
             return Err(Exit::Usage);
         }
-        let module = Module::whole(&other, &loaded.examples().collect::<Vec<_>>(), None, output)?;
+        let module = Module::for_many(&other, &loaded.examples().collect::<Vec<_>>(), output)?;
         all.push(Version { run: run_of(member), package: other, module });
     }
     Ok(all)

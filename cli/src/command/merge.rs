@@ -53,7 +53,7 @@ fn merge(args: &Merge, output: &Output) -> Result<Exit, Exit> {
         disclosure: disclosure(&disclosures, &audits),
     };
     let results = audit::results(run, audits);
-    write(&results, &staged, output)?;
+    write(&results, &staged, 1, output)?;
     staged.finish(is_ours, output)?;
     sum_up(&results, &args.out, progress.elapsed().as_secs_f64(), output);
     Ok(Exit::Fine)

@@ -6,6 +6,7 @@
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, Obligation, Plan, Verdict};
+use std::hint::black_box;
 
 /// So many wait at most: some dozens of each organisation where there are a hundred.
 const MOST: usize = 8_192;
@@ -119,26 +120,34 @@ impl Waiting {
     pub(super) fn empty(&mut self, mut take: impl FnMut(usize, Brief<'_>)) {
         let mut order: Vec<usize> = (0..self.cases.len()).collect();
         order.sort_by_key(|nth| self.cases.get(*nth).map(|head| head.place));
-        for nth in order {
-            let Some(head) = self.cases.get(nth) else { continue };
-            let next = self.cases.get(nth + 1);
-            let events = head.events..next.map_or(self.events.len(), |next| next.events);
-            let became = head.became..next.map_or(self.became.len(), |next| next.became);
-            take(
-                head.place,
-                Brief {
-                    missing: head.missing,
-                    touched: head.touched,
-                    future: head.future,
-                    // The parts of a case lie within the lists.
-                    events: self.events.get(events).unwrap_or_default(),
-                    became: self.became.get(became).unwrap_or_default(),
-                },
-            );
+        let mut order = order.into_iter().filter_map(|nth| self.brief(nth)).peekable();
+        while let Some((place, case)) = order.next() {
+            // The parts of the next case are on their way from far memory while this one is counted.
+            let next = order.peek().map(|(_, next)| next);
+            black_box(next.map(|next| (next.events.first().copied(), next.became.first().copied())));
+            take(place, case);
         }
+        drop(order);
         self.cases.clear();
         self.events.clear();
         self.became.clear();
+    }
+
+    /// A case, by its place among those that wait, with the place of its organisation.
+    #[inline]
+    fn brief(&self, nth: usize) -> Option<(usize, Brief<'_>)> {
+        let (head, next) = (self.cases.get(nth)?, self.cases.get(nth + 1));
+        let events = head.events..next.map_or(self.events.len(), |next| next.events);
+        let became = head.became..next.map_or(self.became.len(), |next| next.became);
+        let brief = Brief {
+            missing: head.missing,
+            touched: head.touched,
+            future: head.future,
+            // The parts of a case lie within the lists.
+            events: self.events.get(events).unwrap_or_default(),
+            became: self.became.get(became).unwrap_or_default(),
+        };
+        Some((head.place, brief))
     }
 }
 

@@ -9,8 +9,10 @@ use concord_engine::evaluate::Outcome;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, channel, sync_channel};
 use std::thread::{self, Scope};
 
-/// So many parts wait to be judged at most.
-const PARTS_AHEAD: usize = 4;
+/// So many parts wait to be judged at most: as many as are read while what waits to be counted of organisations is counted.
+const PARTS_AHEAD: usize = 12;
+/// So many that were judged wait to be counted.
+const JUDGED_AHEAD: usize = 4;
 /// Bytes of the stack of the thread that reads: a member's script may nest.
 const STACK: usize = 8 << 20;
 
@@ -37,6 +39,7 @@ pub(super) fn piped<'s, T: Send>(
     let (send, parts): (SyncSender<Part>, Receiver<Part>) = sync_channel(PARTS_AHEAD);
     let export = thread::scope(|scope| {
         let (give_back, spent) = channel();
+        let mut free = Vec::new();
         let mut hand_over = move |mut part| {
             named.name(&mut part);
             let sent = match send.try_send(part) {
@@ -46,7 +49,9 @@ pub(super) fn piped<'s, T: Send>(
                 }
                 sent => sent.is_ok(),
             };
-            sent.then(|| spent.try_recv().unwrap_or_default())
+            // What came back last is still near; where nothing did, a new one is made.
+            free.extend(spent.try_iter());
+            sent.then(|| free.pop().unwrap_or_default())
         };
         let read = move || read(&mut hand_over);
         let reading = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
@@ -97,8 +102,11 @@ fn judged<'s, 'e>(
     scope: Option<&'s Scope<'s, 'e>>,
     mut count: impl FnMut((Part, Vec<Outcome>)) + Send + 's,
 ) -> Result<Result<(), AuditError>, Failure> {
+    let mut free = Vec::new();
     let mut outcomes_of = |part: &Part| {
-        judging.spent = counted.try_recv().unwrap_or_default();
+        free.extend(counted.try_iter());
+        // Where none came back, a new one is made.
+        judging.spent = free.pop().unwrap_or_default();
         judging.judge(part.all(), judge)
     };
     let Some(scope) = scope else {
@@ -108,7 +116,7 @@ fn judged<'s, 'e>(
             Ok(())
         }));
     };
-    let (send, all) = sync_channel(PARTS_AHEAD);
+    let (send, all) = sync_channel(JUDGED_AHEAD);
     let counting = thread::Builder::new().spawn_scoped(scope, move || all.into_iter().for_each(count));
     let counting = counting.map_err(|_| Failure::Thread)?;
     let judged = parts.try_for_each(|part| {

@@ -11,7 +11,7 @@ const EMPTY: usize = usize::MAX;
 /// The activities of a mapping, and which of them rows carry.
 pub(super) struct Activities<'a> {
     all: Vec<Known<'a>>,
-    /// Places in the list, by number; eight times as many as there are names at the least, so that hardly any stands where another would.
+    /// Places in the list, by number; eight times as many as there are names at the least, so that a search mostly ends where it begins.
     table: Vec<usize>,
 }
 

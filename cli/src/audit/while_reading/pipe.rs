@@ -9,8 +9,9 @@ use concord_engine::evaluate::Outcome;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, channel, sync_channel};
 use std::thread::{self, Scope};
 
-/// So many parts wait to be judged at most: as many as are read while what waits to be counted of organisations is counted.
-const PARTS_AHEAD: usize = 12;
+/// So many parts wait to be judged at most: some of what is read while all that waits to be counted of organisations is counted. Each takes half a
+/// megabyte.
+const PARTS_AHEAD: usize = 6;
 /// So many that were judged wait to be counted.
 const JUDGED_AHEAD: usize = 4;
 /// Bytes of the stack of the thread that reads: a member's script may nest.

@@ -122,7 +122,10 @@ impl Judge for ByModule<'_> {
         let plan = &self.package.plan;
         let Some(answer) = plan.answers.get(answer) else { return Vec::new() };
         let settings = self.required(case);
-        let outcome = self.module.evaluate(case, &settings, self.output);
-        outcome.map_or_else(|_| Vec::new(), |o| explain_one(plan, case, &settings, &o, answer).because)
+        let outcomes = self.module.evaluate_batch(std::slice::from_ref(case), &settings);
+        let outcomes = outcomes.inspect_err(|why| self.output.error(&format!("the module stopped: {why}"), None));
+        // Where the module stops, that is said, and nothing is explained.
+        let outcome = outcomes.ok().and_then(|outcomes| outcomes.into_iter().next());
+        outcome.map_or_else(Vec::new, |outcome| explain_one(plan, case, &settings, &outcome, answer).because)
     }
 }

@@ -32,7 +32,8 @@ pub struct Bytes {
 /// A module and one running instance of it, for a few cases; many go to the module for batches.
 pub struct Module {
     program: Program,
-    instance: Instance,
+    /// Once a case is asked about.
+    instance: Option<Instance>,
     sha256: String,
     /// The manifest that it carries.
     carried: Option<Value>,
@@ -51,6 +52,8 @@ enum Kind<'a> {
     Json,
     /// It carries its manifest as well, and these golden cases of so many examples.
     Whole(&'a [Golden], usize),
+    /// The same, where cases are asked about by the many: the module for batches answers, and this one is compiled only where a single one is.
+    ForMany(&'a [Golden], usize),
 }
 
 impl Module {
@@ -89,6 +92,15 @@ impl Module {
         Module::of(package, Kind::Whole(golden, examples), most, output)
     }
 
+    /// The same for an audit, which asks about many cases.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn for_many(package: &Package, examples: &[&Example], output: &Output) -> Result<Module, Exit> {
+        let golden = golden(&tried(package, examples));
+        Module::of(package, Kind::ForMany(&golden, examples.len()), None, output)
+    }
+
     /// One without JSON, which carries nothing.
     ///
     /// # Errors
@@ -102,18 +114,23 @@ impl Module {
     /// # Errors
     /// As before.
     pub fn for_trial(package: &Package, output: &Output) -> Result<Module, Exit> {
-        let started = Program::tried(&package.plan).and_then(|program| Ok((program.instance()?, program)));
-        let (instance, program) = started.map_err(|error| refused(package, &error, output))?;
+        let program = Program::tried(&package.plan).map_err(|error| refused(package, &error, output))?;
         let sha256 = hex(&program.sha256());
-        Ok(Module { program, instance, sha256, carried: None, batches: None, can_be_stopped: false })
+        let mut module =
+            Module { program, instance: None, sha256, carried: None, batches: None, can_be_stopped: false };
+        module.instance().map_err(|error| refused(package, &error, output))?;
+        Ok(module)
     }
 
     fn of(package: &Package, kind: Kind<'_>, most: Option<Duration>, output: &Output) -> Result<Module, Exit> {
         let plan = &package.plan;
         let identity = (!matches!(kind, Kind::Plain)).then(|| Identity::of(package));
         let json = identity.is_some();
-        let (golden, examples) =
-            if let Kind::Whole(golden, examples) = kind { (golden, examples) } else { (&[][..], 0) };
+        let (golden, examples) = if let Kind::Whole(golden, examples) | Kind::ForMany(golden, examples) = kind {
+            (golden, examples)
+        } else {
+            (&[][..], 0)
+        };
         let said = RefCell::new(None);
         let manifest = |layout: &Layout| {
             let manifest = manifest(package, layout, json, examples);
@@ -122,14 +139,26 @@ impl Module {
             text
         };
         let carried = Carried { manifest: &manifest, golden };
-        let carried = matches!(kind, Kind::Whole(..)).then_some(carried);
+        let carried = matches!(kind, Kind::Whole(..) | Kind::ForMany(..)).then_some(carried);
         let calls = if most.is_some() { Calls::Limited } else { Calls::Few };
-        let program = Program::compile_carrying(plan, identity.as_ref(), carried, calls);
+        let program = Program::written(plan, identity.as_ref(), carried, calls);
         let program = program.map_err(|error| refused(package, &error, output))?;
-        let mut instance = program.instance().map_err(|error| refused(package, &error, output))?;
-        most.into_iter().for_each(|most| instance.within(most));
         let sha256 = hex(&program.sha256());
-        Ok(Module { program, instance, sha256, carried: said.take(), batches: None, can_be_stopped: most.is_some() })
+        let (carried, can_be_stopped) = (said.take(), most.is_some());
+        let mut module = Module { program, instance: None, sha256, carried, batches: None, can_be_stopped };
+        if !matches!(kind, Kind::ForMany(..)) {
+            let instance = module.instance().map_err(|error| refused(package, &error, output))?;
+            most.into_iter().for_each(|most| instance.within(most));
+        }
+        Ok(module)
+    }
+
+    fn instance(&mut self) -> Result<&mut Instance, RunError> {
+        let instance = match self.instance.take() {
+            Some(instance) => instance,
+            None => self.program.instance()?,
+        };
+        Ok(self.instance.insert(instance))
     }
 
     /// Whether the module answers as JSON what the reference does. It is asked as hosts ask it, and so need not unpack its own copy first, as it does
@@ -154,19 +183,19 @@ impl Module {
     fn failures(&mut self, golden: &[Golden]) -> Result<usize, RunError> {
         let mut failures = 0;
         for Golden { settings, case, digest: told } in golden {
-            let set = matches!(self.instance.configure_json(settings.as_bytes())?, Replied::Answered(_));
-            let replied = self.instance.evaluate_json(case.as_bytes())?;
+            let set = matches!(self.instance()?.configure_json(settings.as_bytes())?, Replied::Answered(_));
+            let replied = self.instance()?.evaluate_json(case.as_bytes())?;
             let same = matches!(replied, Replied::Answered(text) if short(digest(&text)) == *told);
             failures += usize::from(!(set && same));
         }
-        self.instance.configure_json(b"{}")?;
+        self.instance()?.configure_json(b"{}")?;
         Ok(failures)
     }
 
-    /// Whether it takes cases as JSON.
+    /// Whether it takes cases as JSON, as far as that is known: one for an audit is not asked.
     #[must_use]
     pub fn takes_json(&self) -> bool {
-        self.instance.takes_json()
+        self.instance.as_ref().is_some_and(Instance::takes_json)
     }
 
     /// The module's bytes.
@@ -197,7 +226,8 @@ impl Module {
     /// # Errors
     /// Where the module stops, or is stopped: said on standard error.
     pub fn evaluate(&mut self, case: &Case, settings: &Settings, output: &Output) -> Result<Outcome, Exit> {
-        self.instance.evaluate(case, settings).map_err(|error| match error {
+        let answered = self.instance().and_then(|instance| instance.evaluate(case, settings));
+        answered.map_err(|error| match error {
             RunError::Deadline => {
                 let title = format!("a case of {} events took longer than --deadline allows", case.events.len());
                 output.error(&title, Some("`concord build` prints how the work grows with the events"));
@@ -224,13 +254,14 @@ impl Module {
     fn try_with_bytes(&mut self, case: &Case, settings: &Settings) -> Result<Bytes, RunError> {
         let heap = self.layout().heap as usize;
         // Placed twice: what stands between the parts is 0.
-        let given = heap..self.instance.place_record(case)?.end as usize;
-        if let Some(room) = self.instance.memory().get_mut(given.clone()) {
+        let instance = self.instance()?;
+        let given = heap..instance.place_record(case)?.end as usize;
+        if let Some(room) = instance.memory().get_mut(given.clone()) {
             room.fill(0);
         }
-        let placed = self.instance.place_record(case)?;
-        let given = self.instance.memory().get(given).unwrap_or_default().to_vec();
-        let (outcome, out) = self.instance.evaluate_with_bytes(case, settings)?;
+        let placed = instance.place_record(case)?;
+        let given = instance.memory().get(given).unwrap_or_default().to_vec();
+        let (outcome, out) = instance.evaluate_with_bytes(case, settings)?;
         Ok(Bytes { placed, given, out, outcome })
     }
 
@@ -245,8 +276,7 @@ impl Module {
     /// # Errors
     /// Where the module stops, in words.
     pub fn evaluate_batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, String> {
-        let instance = if self.can_be_stopped { &mut self.instance } else { self.batches()? };
-        instance.evaluate_batch(cases, settings).map_err(|error| error.to_string())
+        self.for_batches()?.evaluate_batch(cases, settings).map_err(|error| error.to_string())
     }
 
     /// The same in the place of outcomes that it gave before and that nobody needs any more.
@@ -259,8 +289,11 @@ impl Module {
         settings: &Settings,
         spent: Vec<Outcome>,
     ) -> Result<Vec<Outcome>, String> {
-        let instance = if self.can_be_stopped { &mut self.instance } else { self.batches()? };
-        instance.evaluate_batch_again(cases, settings, spent).map_err(|error| error.to_string())
+        self.for_batches()?.evaluate_batch_again(cases, settings, spent).map_err(|error| error.to_string())
+    }
+
+    fn for_batches(&mut self) -> Result<&mut Instance, String> {
+        if self.can_be_stopped { self.instance().map_err(|error| error.to_string()) } else { self.batches() }
     }
 
     fn batches(&mut self) -> Result<&mut Instance, String> {

@@ -5,6 +5,7 @@
 
 mod absent;
 mod adds;
+mod at_once;
 mod attributes;
 mod auditing;
 mod by_code;

@@ -79,13 +79,8 @@ impl<'a> ObligationTally<'a> {
     }
 
     /// Adds a case, by its row in the export, and what became of the obligation in it.
-    pub(super) fn add(
-        &mut self,
-        row: usize,
-        codes: &CodesOf<'_>,
-        (case, outcome): (&Case, &Outcome),
-        Became { verdict, times: [trigger, due, done] }: Became,
-    ) {
+    pub(super) fn add(&mut self, row: usize, codes: &CodesOf<'_>, (case, outcome): (&Case, &Outcome), became: Became) {
+        let (verdict, [trigger, due, done]) = (became.verdict, became.times());
         tick(&mut self.verdicts, verdict);
         let code = codes.code(self.cells.responsible);
         if let Some(code) = code {

@@ -27,6 +27,8 @@ pub struct Options {
     pub as_of: i64,
     /// Cases to a batch.
     pub batch: usize,
+    /// How many threads may work at once on what was counted; no answer depends on it.
+    pub threads: usize,
     /// How many late cases, and how many missed ones, are listed for each obligation.
     pub look_at: usize,
     /// What every measure is split by, besides what its rule declares.
@@ -47,6 +49,7 @@ impl Default for Options {
             names: BTreeMap::new(),
             as_of: 0,
             batch: 1_024,
+            threads: 1,
             look_at: 10,
             splits: Vec::new(),
             cross: Vec::new(),

@@ -1,5 +1,6 @@
 //! All that is counted while cases go by; memory does not grow with them, but for the delays.
 
+use super::at_once;
 use super::by_code::Codes;
 use super::figures::{FigureTally, is_figure};
 use super::judge::Judge;
@@ -134,8 +135,8 @@ impl<'a> Tally<'a> {
         }
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(judge, options)).unzip();
-        let (mut measures, unusual): (Vec<MeasureResult>, Vec<_>) =
-            self.measures.into_iter().map(|m| m.finish(options, &explained)).unzip();
+        let measures = at_once::each(self.measures, options.threads, |m| m.finish(options, &explained));
+        let (mut measures, unusual): (Vec<MeasureResult>, Vec<_>) = measures.into_iter().unzip();
         let unusual = measures.iter().map(|measure| measure.name.clone()).zip(unusual).collect();
         // A measure often has the name of its obligation, and links must tell the two apart.
         let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);

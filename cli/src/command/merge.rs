@@ -53,7 +53,7 @@ fn merge(args: &Merge, output: &Output) -> Result<Exit, Exit> {
         disclosure: disclosure(&disclosures, &audits),
     };
     let results = audit::results(run, audits);
-    write(&results, &staged, output)?;
+    write(&results, &staged, 1, output)?;
     staged.finish(is_ours, output)?;
     sum_up(&results, &args.out, progress.elapsed().as_secs_f64(), output);
     Ok(Exit::Fine)
@@ -147,7 +147,7 @@ fn rules(args: &Merge, run: &Tallied, output: &Output) -> Result<(Module, Packag
         if package.credentials.path != run.package {
             continue;
         }
-        let module = Module::whole(&package, &loaded.examples().collect::<Vec<_>>(), None, output)?;
+        let module = Module::for_many(&package, &loaded.examples().collect::<Vec<_>>(), output)?;
         let fingerprint = concord_engine::plan::fingerprint::fingerprint(&package);
         if fingerprint != run.fingerprint || module.sha256() != run.module_sha256 {
             let text = format!("{}: it was counted by other rules than those in {}", run.package, path.display());

@@ -46,7 +46,7 @@ impl Program {
 
 impl Instance {
     fn new(program: &Program) -> Result<Instance, RunError> {
-        let module = program.module();
+        let module = program.module()?;
         let mut store = Store::new(module.engine(), ());
         store.set_epoch_deadline(NEVER);
         let running = Running::new(&mut store, module, &[]).map_err(|error| trap(&error))?;

@@ -1,6 +1,6 @@
 //! A compiled module.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::Plan;
@@ -23,9 +23,10 @@ struct Inner {
     plan: Plan,
     layout: Layout,
     bytes: Vec<u8>,
-    module: Module,
+    code: Code,
+    /// Once it is compiled.
+    module: OnceLock<Module>,
     by_lanes: bool,
-    needs_simd: bool,
 }
 
 impl Program {
@@ -64,8 +65,23 @@ impl Program {
         carried: Option<Carried<'_>>,
         calls: Calls,
     ) -> Result<Program, RunError> {
+        let program = Program::written(plan, identity, carried, calls)?;
+        program.module()?;
+        Ok(program)
+    }
+
+    /// The same of a module of which only the bytes may be asked for: it is compiled with its first instance.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn written(
+        plan: &Plan,
+        identity: Option<&Identity>,
+        carried: Option<Carried<'_>>,
+        calls: Calls,
+    ) -> Result<Program, RunError> {
         let module = emit_carrying(plan, identity, carried, Limits::ENGINES)?;
-        Program::load(plan, module.bytes, module.layout, calls)
+        Ok(Program::of(plan, (module.bytes, module.layout), calls.into(), false))
     }
 
     /// Compiles a plan, without JSON, for a few cases: soon written, and longer than the module that members embed.
@@ -101,12 +117,14 @@ impl Program {
     }
 
     fn start(plan: &Plan, (bytes, layout): (Vec<u8>, Layout), code: Code, by_lanes: bool) -> Result<Program, RunError> {
-        let module = Module::new(engine(code)?, &bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
-        if module.imports().next().is_some() {
-            return Err(RunError::Module("it has imports".to_owned()));
-        }
-        let inner = Inner { plan: plan.clone(), layout, bytes, module, by_lanes, needs_simd: code == Code::Lanes };
-        Ok(Program { inner: Arc::new(inner) })
+        let program = Program::of(plan, (bytes, layout), code, by_lanes);
+        program.module()?;
+        Ok(program)
+    }
+
+    fn of(plan: &Plan, (bytes, layout): (Vec<u8>, Layout), code: Code, by_lanes: bool) -> Program {
+        let inner = Inner { plan: plan.clone(), layout, bytes, code, module: OnceLock::new(), by_lanes };
+        Program { inner: Arc::new(inner) }
     }
 
     /// An outcome of the interpreter with only the cells that come out of a module.
@@ -116,8 +134,16 @@ impl Program {
     }
 
     /// The module as the engine has it.
-    pub(super) fn module(&self) -> &Module {
-        &self.inner.module
+    pub(super) fn module(&self) -> Result<&Module, RunError> {
+        if let Some(module) = self.inner.module.get() {
+            return Ok(module);
+        }
+        let module = Module::new(engine(self.inner.code)?, &self.inner.bytes);
+        let module = module.map_err(|error| RunError::Module(format!("{error:#}")))?;
+        if module.imports().next().is_some() {
+            return Err(RunError::Module("it has imports".to_owned()));
+        }
+        Ok(self.inner.module.get_or_init(|| module))
     }
 
     /// The plan.
@@ -135,7 +161,7 @@ impl Program {
     /// Whether it needs an engine with `simd128`.
     #[must_use]
     pub fn needs_simd(&self) -> bool {
-        self.inner.needs_simd
+        self.inner.code == Code::Lanes
     }
 
     /// Whether it works out sixteen rows of a batch at once.

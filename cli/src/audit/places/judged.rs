@@ -1,5 +1,6 @@
 //! What became of one obligation at one organisation.
 
+use super::guarded::Guarded;
 use super::middle::middle_of;
 use super::waiting::Became;
 use crate::audit::delays::took;
@@ -10,6 +11,7 @@ use concord_engine::plan::{Obligation, Verdict};
 use concord_engine::values::calendar::local_from_instant;
 use concord_engine::variation::delays::Counted;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// Verdicts, times and seasons.
 #[derive(Clone, Debug, Default)]
@@ -20,7 +22,7 @@ pub(in crate::audit) struct Judged {
     /// From trigger to what was expected, in winter and in summer time, milliseconds.
     pub(in crate::audit) times: [Sample<i64>; 2],
     /// From the deadline to what was expected; before it where negative.
-    pub(in crate::audit) margins: Sample<i64>,
+    pub(in crate::audit) margins: Guarded<Sample<i64>>,
     /// Missed in cases that a documented reason excuses from another obligation.
     pub(in crate::audit) missed_excused: u64,
     /// The shortest and the longest time that a case has, milliseconds.
@@ -31,8 +33,6 @@ pub(in crate::audit) struct Judged {
     pub(in crate::audit) early: [[u64; 2]; 2],
     /// Worked out once all cases are in.
     pub(in crate::audit) settled: Settled,
-    /// Whether counts of times are told as small-number control has them.
-    protected: bool,
 }
 
 /// What is made of the times once all are there, so that organisations can be held against each other without sorting them again.
@@ -57,11 +57,11 @@ impl Judged {
     pub(super) fn add(
         &mut self,
         cells: &Obligation,
-        Became { verdict, times }: &Became,
+        became: &Became,
         (month, summer): (Option<i64>, bool),
         excused: bool,
     ) {
-        let (verdict, [trigger, due, done]) = (*verdict, *times);
+        let (verdict, [trigger, due, done]) = (became.verdict, became.times());
         *match verdict {
             None => &mut self.verdicts.unknown,
             Some(Verdict::NotApplicable) => &mut self.verdicts.not_applicable,
@@ -85,7 +85,7 @@ impl Judged {
             self.limits = Some((least.min(due - trigger), most.max(due - trigger)));
         }
         let (Some(trigger), Some(done)) = (trigger, done) else { return };
-        due.into_iter().for_each(|due| self.margins.push(done - due));
+        due.into_iter().for_each(|due| self.margins.counting().push(done - due));
         if let (Some(times), Some([early, all])) =
             (self.times.get_mut(usize::from(summer)), self.early.get_mut(usize::from(summer)))
         {
@@ -111,17 +111,18 @@ impl Judged {
 
     /// Works out what is made of the times.
     pub(super) fn settle(&mut self) {
-        let count = |within: std::ops::RangeInclusive<i64>| self.margins.count(|margin| within.contains(&margin));
         let seasons = self.times.each_ref().map(|times| median(&Counted::of(times.counts())));
-        let just = [count(-JUST..=0), count(1..=JUST), self.margins.len()];
-        let [under, over, timed] = told(just, self.protected);
+        let [under, over, timed] = self.margins.told(|margins| {
+            let count = |within: RangeInclusive<i64>| margins.count(|margin| within.contains(&margin));
+            [count(-JUST..=0), count(1..=JUST), margins.len()]
+        });
         let median = median(&Counted::of(self.took()));
         self.settled = Settled { median, seasons, just: [under, over], timed };
     }
 
-    /// Times so near a deadline, and all, as they may be told: a share made of exact counts would tell them.
+    /// Times so near a deadline, and all, as they may be told.
     pub(in crate::audit) fn near(&self, half: i64) -> [u64; 2] {
-        told([self.margins.count(|margin| margin.abs() <= half), self.margins.len()], self.protected)
+        self.margins.told(|margins| [margins.count(|margin| margin.abs() <= half), margins.len()])
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
@@ -130,18 +131,13 @@ impl Judged {
         self.missed_excused = disclosure.count(self.missed_excused).unwrap_or(0);
         let pairs = self.seasons.iter_mut().chain(&mut self.early).chain(self.months.values_mut());
         pairs.for_each(|pair| *pair = disclosure.hide(*pair).0);
-        for times in self.times.iter_mut().chain([&mut self.margins]) {
+        for times in self.times.iter_mut().chain([self.margins.counting()]) {
             if !disclosure.shows_distribution(times.len()) {
                 times.clear();
             }
         }
-        self.protected = true;
+        self.margins.protect();
     }
-}
-
-/// Counts as they may be told; what is suppressed counts for nobody.
-pub(super) fn told<const N: usize>(exact: [u64; N], protected: bool) -> [u64; N] {
-    if protected { Disclosure::On.hide(exact).0 } else { exact }
 }
 
 /// The median of times, and its variance were they normal with their middle half.

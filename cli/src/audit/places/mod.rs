@@ -4,6 +4,7 @@
 //! A judged case gives little: its organisation, its month, its events and verdicts. [`Places::settle`] puts every count through small-number
 //! control before anything is made of it.
 
+mod guarded;
 mod judged;
 mod middle;
 mod path;

@@ -1,6 +1,6 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
-use super::judged::told;
+use super::guarded::Guarded;
 use super::middle::middle_of;
 use super::waiting::{Brief, Happened};
 use super::{Judged, Ways};
@@ -63,9 +63,7 @@ pub(in crate::audit) struct OfKind {
     /// Exactly like an earlier event of the same case.
     pub(in crate::audit) copies: u64,
     /// By minute of the hour.
-    pub(in crate::audit) minutes: [u64; 60],
-    /// Whether counts of times are told as small-number control has them.
-    protected: bool,
+    pub(in crate::audit) minutes: Guarded<[u64; 60]>,
     /// The first of the kind in its case by hour of the clock, in winter and in summer time.
     pub(in crate::audit) hours: Days,
     /// From the first event of the case, milliseconds: the first of the kind.
@@ -80,8 +78,7 @@ impl Place {
             events: 0,
             untimed: 0,
             copies: 0,
-            minutes: [0; 60],
-            protected: false,
+            minutes: [0; 60].into(),
             hours: [[0; 24]; 2],
             after_first: Sample::default(),
             usually_after: None,
@@ -175,7 +172,7 @@ impl Place {
         }
         for kind in &mut self.kinds {
             [&mut kind.events, &mut kind.untimed, &mut kind.copies].into_iter().for_each(show);
-            kind.protected = true;
+            kind.minutes.protect();
             if !disclosure.shows_distribution(kind.after_first.len()) {
                 kind.after_first.clear();
             }
@@ -198,8 +195,7 @@ impl Month {
 impl OfKind {
     /// Times on a step of so many minutes, and all, as they may be told.
     pub(in crate::audit) fn on_step(&self, step: usize) -> [u64; 2] {
-        let on = self.minutes.iter().step_by(step).sum();
-        told([on, self.minutes.iter().sum()], self.protected)
+        self.minutes.told(|minutes| [minutes.iter().step_by(step).sum(), minutes.iter().sum()])
     }
 
     /// Adds an event of a case that begins at an instant, by the clock at a local time.
@@ -211,7 +207,7 @@ impl OfKind {
             return;
         };
         let minute = usize::try_from(at.rem_euclid(HOUR) / MINUTE).unwrap_or(0);
-        self.minutes.iter_mut().skip(minute).take(1).for_each(|count| *count += 1);
+        self.minutes.counting().iter_mut().skip(minute).take(1).for_each(|count| *count += 1);
         if let Some((first, local)) = first.zip(local).filter(|_| is_first) {
             self.after_first.push(at - first);
             // By the season in which the case begins.

@@ -6,6 +6,7 @@
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, Obligation, Plan, Verdict};
+use std::hint::black_box;
 
 /// So many wait at most: some dozens of each organisation where there are a hundred.
 const MOST: usize = 8_192;
@@ -64,18 +65,28 @@ impl Happened {
     }
 }
 
-/// What became of an obligation in a case.
+/// What became of an obligation in a case, in four words.
 #[derive(Clone, Copy)]
 pub(in crate::audit) struct Became {
     pub(in crate::audit) verdict: Option<Verdict>,
-    /// When it began, was due and was done, as far as these are known.
-    pub(in crate::audit) times: [Option<i64>; 3],
+    /// When it began, was due and was done, and which of these are known; 0 where one is not.
+    instants: [i64; 3],
+    are_known: [bool; 3],
 }
 
 impl Became {
     pub(in crate::audit) fn of(plan: &Plan, cells: &Obligation, outcome: &Outcome) -> Became {
         let times = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
-        Became { verdict: outcome.verdict(plan, cells), times }
+        // Whether each is known stands beside it.
+        let (instants, are_known) = (times.map(|time| time.unwrap_or(0)), times.map(|time| time.is_some()));
+        Became { verdict: outcome.verdict(plan, cells), instants, are_known }
+    }
+
+    /// When it began, was due and was done, as far as these are known.
+    #[inline]
+    pub(in crate::audit) fn times(&self) -> [Option<i64>; 3] {
+        let ([began, due, done], [has_begun, is_due, is_done]) = (self.instants, self.are_known);
+        [has_begun.then_some(began), is_due.then_some(due), is_done.then_some(done)]
     }
 }
 
@@ -109,32 +120,39 @@ impl Waiting {
     pub(super) fn empty(&mut self, mut take: impl FnMut(usize, Brief<'_>)) {
         let mut order: Vec<usize> = (0..self.cases.len()).collect();
         order.sort_by_key(|nth| self.cases.get(*nth).map(|head| head.place));
-        for nth in order {
-            let Some(head) = self.cases.get(nth) else { continue };
-            let next = self.cases.get(nth + 1);
-            let events = head.events..next.map_or(self.events.len(), |next| next.events);
-            let became = head.became..next.map_or(self.became.len(), |next| next.became);
-            take(
-                head.place,
-                Brief {
-                    missing: head.missing,
-                    touched: head.touched,
-                    future: head.future,
-                    // The parts of a case lie within the lists.
-                    events: self.events.get(events).unwrap_or_default(),
-                    became: self.became.get(became).unwrap_or_default(),
-                },
-            );
+        let mut order = order.into_iter().filter_map(|nth| self.brief(nth)).peekable();
+        while let Some((place, case)) = order.next() {
+            // The parts of the next case are on their way from far memory while this one is counted.
+            let next = order.peek().map(|(_, next)| next);
+            black_box(next.map(|next| (next.events.first().copied(), next.became.first().copied())));
+            take(place, case);
         }
+        drop(order);
         self.cases.clear();
         self.events.clear();
         self.became.clear();
     }
+
+    /// A case, by its place among those that wait, with the place of its organisation.
+    #[inline]
+    fn brief(&self, nth: usize) -> Option<(usize, Brief<'_>)> {
+        let (head, next) = (self.cases.get(nth)?, self.cases.get(nth + 1));
+        let events = head.events..next.map_or(self.events.len(), |next| next.events);
+        let became = head.became..next.map_or(self.became.len(), |next| next.became);
+        let brief = Brief {
+            missing: head.missing,
+            touched: head.touched,
+            future: head.future,
+            // The parts of a case lie within the lists.
+            events: self.events.get(events).unwrap_or_default(),
+            became: self.became.get(became).unwrap_or_default(),
+        };
+        Some((head.place, brief))
+    }
 }
 
-/// Whether an event is exactly like one shortly before it; those at one time stand side by side.
+/// Whether an event at a known time is exactly like one shortly before it; those at one time stand side by side.
 fn is_copy(events: &[Occurrence], place: usize, event: &Occurrence) -> bool {
     let earlier = events.get(place.saturating_sub(NEAR)..place).unwrap_or_default();
-    let at_once = earlier.iter().rev().take_while(|other| other.at == event.at);
-    event.at.known().is_some() && at_once.into_iter().any(|other| other == event)
+    earlier.iter().rev().take_while(|other| other.at == event.at).any(|other| other == event)
 }

@@ -145,7 +145,7 @@ impl Kind {
             events: kind.events,
             untimed: kind.untimed,
             copies: kind.copies,
-            minutes: kind.minutes.to_vec(),
+            minutes: kind.minutes.counted().to_vec(),
             hours: kind.hours,
             after_first: of_times(kind.after_first.values(), &[]),
         }
@@ -157,7 +157,7 @@ impl Kind {
         kind.copies += self.copies;
         kind.after_first.extend(times(&self.after_first));
         self.hours.iter().zip(&mut kind.hours).try_for_each(|(own, all)| add_each(all, own.iter()))?;
-        add_each(&mut kind.minutes, self.minutes.iter())
+        add_each(kind.minutes.counting(), self.minutes.iter())
     }
 }
 
@@ -168,7 +168,7 @@ impl OfJudged {
             verdicts: judged.verdicts,
             months: judged.months.iter().map(|(first, counts)| (*first, *counts)).collect(),
             times: [winter, summer].map(|times| of_times(times.values(), &[])),
-            margins: of_times(judged.margins.values(), &MARGINS),
+            margins: of_times(judged.margins.counted().values(), &MARGINS),
             missed_excused: judged.missed_excused,
             limits: judged.limits,
             seasons: judged.seasons,
@@ -182,7 +182,7 @@ impl OfJudged {
             add_each(judged.months.entry(*first).or_default(), counts.iter())?;
         }
         judged.times.iter_mut().zip(&self.times).for_each(|(all, own)| all.extend(times(own)));
-        judged.margins.extend(times(&self.margins));
+        judged.margins.counting().extend(times(&self.margins));
         judged.missed_excused += self.missed_excused;
         judged.limits = span(judged.limits, self.limits);
         let pairs = judged.seasons.iter_mut().chain(&mut judged.early);

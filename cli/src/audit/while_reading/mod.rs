@@ -9,7 +9,7 @@ use super::members::{Named, OfMember, join};
 use super::options::Options;
 use super::tallies::Tallies;
 use super::{Auditing, meant};
-use crate::data::read::{Export, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, Way};
+use crate::data::read::{Export, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, Unhashed, Way};
 use crate::results::Audit;
 use concord_engine::plan::Package;
 use pipe::piped;
@@ -92,7 +92,9 @@ pub fn count_while_reading<'a>(
     let (mut read, mut codes, mut begun) = (Vec::new(), BTreeSet::new(), Vec::new());
     let mut first = 0;
     for OfRun { code, source } in exports {
-        let own = ReadOptions { scratch: Some(limits.scratch.join("names")), ..source.options.clone() };
+        // Where one thread does all, nobody else has time for the hash.
+        let unhashed = (limits.threads > 1).then(Unhashed::default);
+        let own = ReadOptions { scratch: Some(limits.scratch.join("names")), unhashed, ..source.options.clone() };
         let source = Source { options: &own, ..*source };
         let mut named = Named::of(source.plan, *code, first);
         let (noted, export) = counted(&mut auditing, source, &mut named, judge, (limits, progress))?;

@@ -67,7 +67,8 @@ impl Ready<'_> {
 fn reading(args: &Args, run: &RunDefinition, rejects: PathBuf, wanted: Option<Wanted>) -> ReadOptions {
     // The lines of refused rows would say how many there are.
     let rejects = Some(rejects).filter(|_| run.disclosure.shows_cases());
-    ReadOptions { show_values: args.show_values, rejects, as_of: run.as_of, own_as_of: false, wanted, scratch: None }
+    let as_of = run.as_of;
+    ReadOptions { show_values: args.show_values, rejects, as_of, own_as_of: false, wanted, ..ReadOptions::default() }
 }
 
 /// What the definition says of a member.
@@ -98,7 +99,7 @@ pub fn versions(package: &Package, run: &RunDefinition, output: &Output) -> Resu
             output.error(&format!("member `{}`: `{}`: {why}", member.code, rules.display()), None);
             return Err(Exit::Usage);
         }
-        let module = Module::whole(&other, &loaded.examples().collect::<Vec<_>>(), None, output)?;
+        let module = Module::for_many(&other, &loaded.examples().collect::<Vec<_>>(), output)?;
         all.push(Version { run: run_of(member), package: other, module });
     }
     Ok(all)

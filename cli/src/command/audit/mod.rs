@@ -63,7 +63,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
         disclosure: disclosure(&disclosures, &audits),
     };
     let results = audit::results(run, audits);
-    write(&results, &staged, output)?;
+    write(&results, &staged, threads(args.threads), output)?;
     staged.finish(is_ours, output)?;
     beside.finished.into_iter().for_each(Finished::done);
     beside.cases.map_or(Ok(()), CaseFile::finish)?;
@@ -127,7 +127,7 @@ fn audit_one(
     output: &Output,
 ) -> Result<Audit, Exit> {
     let (loaded, package) = project::one(&run.rules, output)?;
-    let module = Module::whole(&package, &loaded.examples().collect::<Vec<_>>(), None, output)?;
+    let module = Module::for_many(&package, &loaded.examples().collect::<Vec<_>>(), output)?;
     let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
     let splits = splits.map_err(|why| {
         output.error(&why, None);
@@ -142,6 +142,7 @@ fn audit_one(
         members: run.members.iter().map(members::run_of).collect(),
         cross: run.cross.clone(),
         rebase: run.rebase.clone(),
+        threads: threads(args.threads),
         ..Options::default()
     };
     audit::crossed(&package, &options).map_err(|why| {

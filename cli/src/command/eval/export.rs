@@ -40,6 +40,7 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
         own_as_of: true,
         wanted: wanted_of(&mapping, &answering.manifest(), output)?,
         scratch: Some(aside.path().join("names")),
+        unhashed: None,
     };
     let source = Source { plan: &answering.package.plan, mapping: &mapping, paths: &args.data, options: &options };
     let begun = sink.partial().into_iter().collect();

@@ -20,6 +20,8 @@ pub(super) struct Pattern {
     /// Where the second stands, if there is one.
     second: Option<usize>,
     length: usize,
+    /// So many bits of the last sixteen bytes are among the first sixteen.
+    before: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,7 +103,8 @@ impl Pattern {
             }
             length += part.length();
         }
-        (length <= LONGEST).then_some(Pattern { signs, numbers, day, second, length })
+        let before = u32::try_from(LONGEST.checked_sub(length)? * 8).ok()?;
+        Some(Pattern { signs, numbers, day, second, length, before })
     }
 
     /// What the clock on the wall shows, as milliseconds of civil time since 1970.
@@ -110,28 +113,29 @@ impl Pattern {
         if text.len() != self.length {
             return None;
         }
-        let mut bytes = [0; LONGEST];
-        bytes.get_mut(..self.length)?.copy_from_slice(text);
-        let (halves, _) = bytes.as_chunks::<16>();
-        let [front, back] = [0, 1].map(|half| halves.get(half).map_or(0, |half| u128::from_le_bytes(*half)));
+        // No text of a pattern has fewer than sixteen bytes: they are read where they stand, and what comes after the first of them from the end.
+        let (front, end) = (u128::from_le_bytes(*text.first_chunk()?), u128::from_le_bytes(*text.last_chunk()?));
+        // Of sixteen bytes none comes after them.
+        let back = end.checked_shr(self.before).unwrap_or(0);
         let [(front_signs, in_front), (back_signs, in_back)] = self.signs;
         if front & front_signs != in_front || back & back_signs != in_back {
             return None;
         }
         let [year, month, day, hour, minute] = self.numbers;
-        let [hour, minute] = [two(&bytes, hour)?, two(&bytes, minute)?];
+        let [hour, minute] = [two(text, hour)?, two(text, minute)?];
         let second = match self.second {
-            Some(second) => two(&bytes, second)?,
+            Some(second) => two(text, second)?,
             None => 0,
         };
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
         let [front_day, back_day] = self.day;
-        let written = [front & front_day, back & back_day];
-        if last.written != written {
-            let year = two(&bytes, year)? * 100 + two(&bytes, year + 2)?;
-            let day = days_from_date(year.into(), two(&bytes, month)?.into(), two(&bytes, day)?.into())?;
+        let written = (front & front_day, back & back_day);
+        // Held against each other as numbers: they were just worked out as such.
+        if (last.written.0 ^ written.0) | (last.written.1 ^ written.1) != 0 {
+            let year = two(text, year)? * 100 + two(text, year + 2)?;
+            let day = days_from_date(year.into(), two(text, month)?.into(), two(text, day)?.into())?;
             *last = LastDay { written, day };
         }
         Some(last.day * DAY + i64::from((hour * 60 + minute) * 60 + second) * 1_000)
@@ -142,22 +146,21 @@ impl Pattern {
 #[derive(Clone, Copy, Debug)]
 pub struct LastDay {
     /// The bits of its numbers.
-    written: [u128; 2],
+    written: (u128, u128),
     day: i64,
 }
 
 impl Default for LastDay {
     fn default() -> Self {
         // No day has bits where there are no numbers.
-        LastDay { written: [u128::MAX; 2], day: 0 }
+        LastDay { written: (u128::MAX, u128::MAX), day: 0 }
     }
 }
 
 /// The number of two digits at a place.
 #[inline]
-fn two(bytes: &[u8; LONGEST], at: usize) -> Option<u32> {
-    // A number stands within the bytes.
-    let digit = |at: usize| bytes.get(at % LONGEST).map_or(u32::MAX, |byte| u32::from(byte.wrapping_sub(b'0')));
-    let (tens, ones) = (digit(at), digit(at + 1));
+fn two(text: &[u8], at: usize) -> Option<u32> {
+    let digits: [u8; 2] = *text.get(at..)?.first_chunk()?;
+    let [tens, ones] = digits.map(|digit| u32::from(digit.wrapping_sub(b'0')));
     (tens <= 9 && ones <= 9).then(|| tens * 10 + ones)
 }

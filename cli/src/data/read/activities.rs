@@ -11,7 +11,7 @@ const EMPTY: usize = usize::MAX;
 /// The activities of a mapping, and which of them rows carry.
 pub(super) struct Activities<'a> {
     all: Vec<Known<'a>>,
-    /// Places in the list, by number; twice as many as there are names at the least, so that a search soon ends.
+    /// Places in the list, by number; eight times as many as there are names at the least, so that a search mostly ends where it begins.
     table: Vec<usize>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Activities<'a> {
             Known { name, key, is, carried: false }
         };
         let all: Vec<Known<'a>> = binding.activities.iter().map(known).collect();
-        let mut table = vec![EMPTY; (2 * all.len()).next_power_of_two()];
+        let mut table = vec![EMPTY; (8 * all.len()).next_power_of_two()];
         for (place, known) in all.iter().enumerate() {
             let free = places(known.key, table.len()).find(|slot| table.get(*slot) == Some(&EMPTY));
             free.and_then(|slot| table.get_mut(slot)).into_iter().for_each(|slot| *slot = place);

@@ -10,7 +10,7 @@ use super::places::Places;
 use super::spent::Spent;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
-use concord_engine::plan::case::{Case, Datum, Occurrence};
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
 use concord_engine::values::codes::Codes;
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ pub(super) struct Assembler<'a> {
     /// Names of cases that were handed over, where that is done before the end.
     pub(super) closed: Option<Closed>,
     /// One of them came back.
-    recurs: bool,
+    pub(super) recurs: bool,
 }
 
 impl<'a> Assembler<'a> {
@@ -201,7 +201,6 @@ impl<'a> Assembler<'a> {
     pub(super) fn begin(&mut self, id: &str, case: Case) -> usize {
         let place = self.cases.len();
         self.events += case.events.len();
-        self.recurs |= self.closed.as_ref().is_some_and(|closed| closed.has(id));
         self.places.add(&self.ids, id, place);
         self.ids.push(self.spent.text(id));
         self.cases.push(case);
@@ -262,6 +261,19 @@ impl<'a> Assembler<'a> {
             let at = RoundedAt::Field { event: event_at, field: *field };
             self.rounded.entry(place).or_default().push(Rounded { at, other: *other });
         }
+        true
+    }
+
+    /// Adds an event at a known instant of which nothing was rounded; false where the case has as many as a case may have. It is made where it will
+    /// lie.
+    #[inline]
+    pub(super) fn exact_event(&mut self, place: usize, kind: KindId, at: i64, fields: Vec<Datum>) -> bool {
+        let most = self.most_events();
+        let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
+            return false;
+        };
+        case.events.push(Occurrence { kind, at: When::Known(at), fields });
+        self.events += 1;
         true
     }
 

@@ -11,6 +11,9 @@ const HELD: usize = 8_192;
 /// Only texts of fewer bytes are held.
 const SHORT: usize = 8;
 
+/// The place of none.
+const NONE: u16 = u16::MAX;
+
 /// A short text, as one rule reads it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Key {
@@ -19,8 +22,13 @@ pub(super) struct Key {
     text: u64,
 }
 
-/// What texts were read as.
-pub(super) struct Cells(Vec<Option<(Key, ReadCell)>>);
+/// What texts were read as: they lie side by side in the order in which they came up, as most come up again and again, and must stay near the
+/// processor.
+pub(super) struct Cells {
+    all: Vec<(Key, ReadCell)>,
+    /// By slot of a key, the place in the list.
+    places: Vec<u16>,
+}
 
 /// The key of a text, where what it is read as depends on nothing else than the rule: a code may be one that only its case brings.
 #[inline]
@@ -47,13 +55,13 @@ impl Key {
 
 impl Cells {
     pub(super) fn new() -> Cells {
-        Cells(vec![None; HELD])
+        Cells { all: Vec::new(), places: vec![NONE; HELD] }
     }
 
     /// What a text was read as before.
     #[inline]
     pub(super) fn get(&self, key: Key) -> Option<ReadCell> {
-        let (held, cell) = self.0.get(key.slot())?.as_ref()?;
+        let (held, cell) = self.all.get(usize::from(*self.places.get(key.slot())?))?;
         (*held == key).then_some(*cell)
     }
 
@@ -62,6 +70,14 @@ impl Cells {
         if matches!(cell.datum, Datum::Between(..)) {
             return;
         }
-        self.0.iter_mut().skip(key.slot()).take(1).for_each(|slot| *slot = Some((key, cell)));
+        let Some(place) = self.places.get_mut(key.slot()) else { return };
+        match self.all.get_mut(usize::from(*place)) {
+            Some(held) => *held = (key, cell),
+            None => {
+                // There are no more of them than slots.
+                *place = u16::try_from(self.all.len()).unwrap_or(NONE);
+                self.all.push((key, cell));
+            }
+        }
     }
 }

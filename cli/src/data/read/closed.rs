@@ -35,30 +35,30 @@ impl Closed {
         Closed { held: Marks::default(), others, parts: 0 }
     }
 
-    /// Whether it is known at once that a name was closed. Where it begins anew and is closed again, that is known at the end.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.held.has(mark_of(name))
-    }
-
-    /// The same of a name that is only asked for.
+    /// Asks for a name: whether it is known at once that it was closed.
     pub(super) fn ask(&mut self, name: &str) -> bool {
-        let has = self.has(name);
+        let mark = mark_of(name);
+        let has = self.held.has(mark);
         if !has && !self.others.is_empty() {
-            self.others.add([mark_of(name), asked_after(self.parts)]);
+            self.others.add([mark, asked_after(self.parts)]);
         }
         has
     }
 
-    /// Closes names, each once, with the next part.
-    pub(super) fn close<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
-        for name in names {
+    /// Closes names, each once, with the next part; whether it is known at once that one of them was closed before. They are looked up here, side
+    /// by side, and not each when its case begins.
+    pub(super) fn close<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> bool {
+        let mut came_back = false;
+        for mark in names.map(mark_of) {
             if self.held.len() < HELD {
-                self.held.add(mark_of(name));
+                came_back |= !self.held.add(mark);
             } else {
-                self.others.add([mark_of(name), closed_with(self.parts)]);
+                came_back |= self.held.has(mark);
+                self.others.add([mark, closed_with(self.parts)]);
             }
         }
         self.parts += 1;
+        came_back
     }
 
     /// Whether any of them came back that was not seen at once: it was closed twice, or asked for after it was closed.

@@ -1,19 +1,36 @@
 //! The bytes of a file as stored, hashed and counted while they are read.
 
+use super::unhashed::{Pieces, Unhashed};
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
+use std::sync::Arc;
 
 /// A file as stored.
 pub(super) struct Counted {
     file: File,
-    hasher: Sha256,
+    hash: Hash,
     bytes: u64,
+}
+
+/// The hash of what was read.
+enum Hash {
+    /// Worked out at once.
+    Here(Box<Sha256>),
+    /// Worked out of what is set aside.
+    Aside(Arc<Pieces>),
 }
 
 impl Counted {
     pub(super) fn of(file: File) -> Counted {
-        Counted { file, hasher: Sha256::new(), bytes: 0 }
+        Counted { file, hash: Hash::Here(Box::default()), bytes: 0 }
+    }
+
+    /// From now on others may hash what is read.
+    pub(super) fn set_aside(&mut self, unhashed: &Unhashed) {
+        if let Hash::Here(hasher) = &mut self.hash {
+            self.hash = Hash::Aside(unhashed.begin(std::mem::take(hasher)));
+        }
     }
 
     /// How many were read.
@@ -24,7 +41,11 @@ impl Counted {
     /// Reads what is left, so that the hash covers the whole file: how many bytes it has, and its hash.
     pub(super) fn finish(mut self) -> io::Result<(u64, Vec<u8>)> {
         io::copy(&mut self, &mut io::sink())?;
-        Ok((self.bytes, self.hasher.finalize().to_vec()))
+        let hash = match self.hash {
+            Hash::Here(hasher) => hasher.finalize().to_vec(),
+            Hash::Aside(pieces) => pieces.finish(),
+        };
+        Ok((self.bytes, hash))
     }
 }
 
@@ -32,7 +53,12 @@ impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
         // What was read lies within the buffer.
-        self.hasher.update(buffer.get(..length).unwrap_or_default());
+        let read = buffer.get(..length).unwrap_or_default();
+        match &mut self.hash {
+            Hash::Here(hasher) => hasher.update(read),
+            Hash::Aside(pieces) if !read.is_empty() => pieces.add(read),
+            Hash::Aside(_) => {}
+        }
         // A length in memory is never longer than 64 bits can count.
         self.bytes += u64::try_from(length).unwrap_or(0);
         Ok(length)

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, failed, stopped};
+use super::files::{failed, stopped};
 use super::quick::Quick;
 use super::records::{Record, Records};
 use super::rejects::Fault;
@@ -119,7 +119,7 @@ impl Reader<'_> {
                 .ok_or_else(|| failed(path, &format!("the {what} of the mapping is not an ASCII character")))
         };
         let (delimiter, quote) = (byte(source.delimiter, "delimiter")?, byte(source.quote, "quote")?);
-        let mut records = Records::new(ExportFile::open(path, source.encoding)?, quote, delimiter);
+        let mut records = Records::new(self.open(path)?, quote, delimiter);
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let header = self.header(&mut records, path)?;
@@ -206,7 +206,7 @@ impl Reader<'_> {
         let fate = if found != expected {
             self.touch_unshaped(record, (expected, &header.fields));
             Err(misshapen(record, expected))
-        } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, record, &header.fields)) {
+        } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, &record, &header.fields)) {
             Ok(RowFate::Used)
         } else if let Some(line) = Line::of(record, &header.fields).filter(|_| plain) {
             self.apply(at, &RowText::Text(line))

@@ -2,6 +2,7 @@
 
 use super::near::Otherwise;
 use super::told::Told;
+use super::unhashed::Unhashed;
 use crate::results::Data;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{FieldId, InputId};
@@ -24,6 +25,8 @@ pub struct ReadOptions {
     pub scratch: Option<PathBuf>,
     /// A case may say it for itself; if not, one that says another instant is refused.
     pub own_as_of: bool,
+    /// Where others find what they may hash of the files; without it the reader hashes all.
+    pub unhashed: Option<Unhashed>,
 }
 
 /// How far the reading is.

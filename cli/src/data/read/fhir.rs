@@ -3,7 +3,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, stopped};
+use super::files::stopped;
 use super::rejects::Fault;
 use crate::data::case_json::{MAX_BYTES, Options, read_case};
 use crate::data::line::read_line;
@@ -50,8 +50,7 @@ impl Reader<'_> {
     pub(super) fn fhir(&mut self, path: &Path, file: usize) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader =
-            BufReader::with_capacity(256 * 1024, ExportFile::open(path, self.mapping.file.source.encoding)?);
+        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
         let (mut text, mut line) = (Vec::new(), 0);
         loop {
             text.clear();

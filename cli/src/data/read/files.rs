@@ -4,6 +4,7 @@
 use super::counted::Counted;
 use super::error::ReadError;
 use super::forms::{Form, form_of};
+use super::unhashed::Unhashed;
 use super::utf16::Utf16;
 use super::win1252::Windows1252;
 use super::zstd::Frames;
@@ -121,6 +122,17 @@ impl ExportFile {
             _ => Packed::Plain(file),
         };
         Ok(ExportFile { packed, turned: Turned::of(encoding) })
+    }
+
+    /// The same, where others may hash what is read.
+    pub(super) fn hashed_aside(mut self, unhashed: Option<&Unhashed>) -> ExportFile {
+        let file = match &mut self.packed {
+            Packed::Plain(file) => file,
+            Packed::Gzip(file) => file.get_mut(),
+            Packed::Zstd(file) => file.file_mut(),
+        };
+        unhashed.into_iter().for_each(|unhashed| file.set_aside(unhashed));
+        self
     }
 
     /// Stored bytes read so far.

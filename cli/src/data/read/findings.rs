@@ -6,6 +6,7 @@ use super::error::ReadError;
 use super::spread::Spread;
 use super::told::Told;
 use crate::data::mapping::file::Rows;
+use crate::data::marks::mark_of;
 use crate::data::names::{folded, twins};
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
@@ -22,6 +23,8 @@ const MANY_OF_EACH: u64 = 10;
 const MOST_AT_ONCE: usize = 32;
 /// Of fewer cases in a hundred than this with several events, it is the rows that are named, and not the cases.
 const FEW_WITH_SEVERAL: u64 = 5;
+/// So many slots hold the codes that came up last.
+const NEAR: usize = 512;
 /// So many codes of organisations are named.
 const MOST_NAMED: usize = 6;
 
@@ -34,7 +37,7 @@ pub(super) struct Findings<'a> {
     /// The label that a case should have.
     label: Option<LabelId>,
     /// Codes of organisations, in whatever role.
-    codes: BTreeSet<String>,
+    codes: Codes,
     /// The names of cases without what may differ in them by a slip.
     names: Spread,
     cases: u64,
@@ -53,6 +56,27 @@ pub(super) struct Findings<'a> {
     with_label: u64,
 }
 
+/// Codes that came up.
+#[derive(Default)]
+struct Codes {
+    all: BTreeSet<String>,
+    /// Those that came up last, each in a slot by a number made of its letters: nearly every case has one of them.
+    near: Vec<String>,
+}
+
+impl Codes {
+    fn add(&mut self, code: &str) {
+        self.near.resize(NEAR, String::new());
+        // Which slot it is decides only what is looked up again.
+        let slot = usize::try_from(mark_of(code) >> 8).unwrap_or_default() % NEAR;
+        let Some(near) = self.near.get_mut(slot).filter(|near| *near != code || code.is_empty()) else { return };
+        code.clone_into(near);
+        if !self.all.contains(code) {
+            self.all.insert(code.to_owned());
+        }
+    }
+}
+
 /// Cases of an export, and their names.
 type Cases<'c> = (&'c [String], &'c [Case]);
 
@@ -67,7 +91,7 @@ impl<'a> Findings<'a> {
             as_of,
             label: within.or(organisations.first().copied()),
             organisations,
-            codes: BTreeSet::new(),
+            codes: Codes::default(),
             names,
             cases: 0,
             events: 0,
@@ -93,9 +117,7 @@ impl<'a> Findings<'a> {
             let mut named_so = false;
             for code in codes {
                 named_so |= code == id;
-                if !self.codes.contains(code) {
-                    self.codes.insert(code.to_owned());
-                }
+                self.codes.add(code);
             }
             self.named_so += u64::from(named_so);
             let says = |label: LabelId| case.labels.get(label.place()).is_some_and(Option::is_some);
@@ -146,12 +168,12 @@ impl<'a> Findings<'a> {
 
     /// The codes of organisations that the cases name, in order.
     pub(super) fn codes(&self) -> impl Iterator<Item = &str> {
-        self.codes.iter().map(String::as_str)
+        self.codes.all.iter().map(String::as_str)
     }
 
     /// How many organisations the cases name, in whatever role.
     pub(super) fn organisations(&self) -> u64 {
-        self.codes.len() as u64
+        self.codes.all.len() as u64
     }
 
     /// In words.
@@ -167,7 +189,7 @@ impl<'a> Findings<'a> {
             ("event has", "events have"),
             "the same time as the event before them; they keep the order of the file",
         );
-        all.extend(alike(self.names, &self.codes)?);
+        all.extend(alike(self.names, &self.codes.all)?);
         all.extend(ties);
         Ok(all)
     }

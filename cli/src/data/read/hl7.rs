@@ -71,8 +71,7 @@ impl Reader<'_> {
     pub(super) fn hl7(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let file = ExportFile::open(path, self.mapping.file.source.encoding)?;
-        let file = BufReader::with_capacity(256 * 1024, file);
+        let file = BufReader::with_capacity(256 * 1024, self.open(path)?);
         let mut segments = Segments { file, text: Vec::new(), cut: false, returned: false, line: 0 };
         let places = self.places_in_messages(path)?;
         let mut row = Keyed::of(places.len());

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, stopped};
+use super::files::stopped;
 use super::keyed::Keyed;
 use super::rejects::Fault;
 use super::row_text::RowAt;
@@ -21,8 +21,7 @@ impl Reader<'_> {
     pub(super) fn json_rows(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let encoding = self.mapping.file.source.encoding;
-        let mut reader = BufReader::with_capacity(256 * 1024, ExportFile::open(path, encoding)?);
+        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let (mut text, mut line) = (Vec::new(), 0);
         loop {

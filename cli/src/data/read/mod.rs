@@ -21,6 +21,7 @@ mod fhir;
 mod files;
 mod findings;
 mod forms;
+mod found;
 mod hl7;
 mod hl7_place;
 mod in_order;
@@ -51,6 +52,7 @@ mod spread;
 mod summary;
 mod told;
 mod touch;
+mod unhashed;
 mod utf16;
 mod way;
 mod whole;
@@ -71,6 +73,7 @@ use concord_engine::plan::Plan;
 use counts::Counts;
 pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
+use files::ExportFile;
 pub(super) use files::open_text;
 pub use files::{sha256_of, sha256_of_file};
 pub use in_order::{InOrder, SoFar};
@@ -83,8 +86,9 @@ pub use paths::files_of;
 use rejects::Rejects;
 pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 pub use told::{Counted, Told};
+pub use unhashed::Unhashed;
 pub use way::{Way, account};
 use whole::Assembled;
 
@@ -302,6 +306,12 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// Opens a file of the export.
+    fn open(&self, path: &Path) -> Result<ExportFile, ReadError> {
+        let file = ExportFile::open(path, self.mapping.file.source.encoding)?;
+        Ok(file.hashed_aside(self.options.unhashed.as_ref()))
+    }
+
     /// Tells the caller how far it is: `bytes` of the current file.
     fn report_progress(&mut self, bytes: u64) {
         let now = ReadSoFar {

@@ -6,7 +6,7 @@
 use super::Reader;
 use super::apart::Apart;
 use super::error::ReadError;
-use super::files::{ExportFile, stopped};
+use super::files::stopped;
 use super::rejects::Fault;
 use super::row_text::RowAt;
 use crate::data::case_json::{Options, read_case};
@@ -27,8 +27,7 @@ impl Reader<'_> {
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader =
-            BufReader::with_capacity(256 * 1024, ExportFile::open(path, self.mapping.file.source.encoding)?);
+        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
         let mut line = Vec::new();
         let mut number = 0;
         loop {

@@ -27,8 +27,7 @@ struct Known {
 }
 
 fn open(path: &Path, reader: &Reader<'_>) -> Result<BufReader<ExportFile>, ReadError> {
-    let file = ExportFile::open(path, reader.mapping.file.source.encoding)?;
-    Ok(BufReader::with_capacity(256 * 1024, file))
+    Ok(BufReader::with_capacity(256 * 1024, reader.open(path)?))
 }
 
 /// What the walk says, or what stopped it.

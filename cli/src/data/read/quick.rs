@@ -11,7 +11,6 @@ use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::{Activity, FactRule, LabelRule};
 use crate::data::marks::ends_of;
-use concord_engine::plan::case::{Occurrence, When};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 
 /// The fields of a file that say whose a row is, what happened and when.
@@ -25,7 +24,7 @@ pub(super) struct Quick {
 /// A row, with the field of each column.
 #[derive(Clone, Copy)]
 struct Row<'r> {
-    record: Record<'r>,
+    record: &'r Record<'r>,
     fields: &'r [usize],
 }
 
@@ -72,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// Applies a row, where it can be known so; whether it was.
-    pub(super) fn quick_row(&mut self, quick: &Quick, record: Record<'_>, fields: &[usize]) -> bool {
+    pub(super) fn quick_row(&mut self, quick: &Quick, record: &Record<'_>, fields: &[usize]) -> bool {
         self.apart.is_none() && self.quickly(quick, Row { record, fields }).is_some()
     }
 
@@ -133,7 +132,7 @@ impl Reader<'_> {
         if binding.missing.iter().any(|marker| marker.as_bytes() == time) || self.assembler.room(place) == 0 {
             return None;
         }
-        let at = When::Known(binding.time.as_ref()?.usual(time, &mut self.last_day)?);
+        let at = binding.time.as_ref()?.usual(time, &mut self.last_day)?;
         let of = &plan.subject.events.get(kind)?.fields;
         let mut fields = self.assembler.spent.fields(of.len());
         for (field, rule) in rules {
@@ -145,6 +144,6 @@ impl Reader<'_> {
             };
             *slot = cell.datum;
         }
-        self.assembler.event(place, Occurrence { kind, at, fields }, &[]).then_some(())
+        self.assembler.exact_event(place, kind, at, fields).then_some(())
     }
 }

@@ -4,6 +4,7 @@
 //! A record with a quote in it, and the first of a file, go to the state machine of `csv-core`, which knows all that a quote can mean.
 
 use super::files::ExportFile;
+use super::found::Marks;
 use super::quotes::{Watched, has};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use std::io::{self, Read};
@@ -23,7 +24,7 @@ pub(super) struct Records {
     begin: usize,
     filled: usize,
     /// Where in the buffer fields end: at delimiters and at ends of lines. From `mark` on they were not given yet.
-    marks: Vec<usize>,
+    marks: Marks,
     mark: usize,
     /// Which of them are ends of lines. From `end` on they were not given yet.
     ends: Vec<usize>,
@@ -101,7 +102,7 @@ impl Records {
             buffer: vec![0; BUFFER],
             begin: 0,
             filled: 0,
-            marks: Vec::new(),
+            marks: Marks::default(),
             mark: 0,
             ends: Vec::new(),
             end: 0,
@@ -130,7 +131,7 @@ impl Records {
     pub(super) fn record(&self) -> Record<'_> {
         let (bytes, ends, before, gap) = match &self.place {
             Place::Buffer(bytes, marks) => {
-                (self.buffer.get(bytes.clone()), self.marks.get(marks.clone()), bytes.start, 1)
+                (self.buffer.get(bytes.clone()), self.marks.all().get(marks.clone()), bytes.start, 1)
             }
             Place::Unquoted(end) => (self.unquoted.get(..*end), Some(&*self.unquoted_ends), 0, 0),
         };
@@ -152,12 +153,12 @@ impl Records {
         loop {
             self.skip_ends_of_lines();
             let last = self.ends.get(self.end).copied().filter(|_| self.begin < self.filled);
-            let Some((last, until)) = last.and_then(|last| Some((last, *self.marks.get(last)?))) else {
+            let Some((last, until)) = last.and_then(|last| Some((last, *self.marks.all().get(last)?))) else {
                 if !self.is_at_end {
                     self.fill()?;
                 } else if self.begin < self.filled {
                     // The last record needs no end of a line.
-                    self.ends.push(self.marks.len());
+                    self.ends.push(self.marks.all().len());
                     self.marks.push(self.filled);
                 } else {
                     return Ok(false);
@@ -178,7 +179,7 @@ impl Records {
 
     /// What ends a line, and empty lines, are no part of a record.
     fn skip_ends_of_lines(&mut self) {
-        while self.marks.get(self.mark) == Some(&self.begin) {
+        while self.marks.all().get(self.mark) == Some(&self.begin) {
             match self.buffer.get(self.begin).filter(|_| self.begin < self.filled) {
                 Some(b'\n') => self.next_line += 1,
                 Some(b'\r') => {}
@@ -192,8 +193,7 @@ impl Records {
     fn fill(&mut self) -> io::Result<()> {
         self.pass_marks();
         self.buffer.copy_within(self.begin..self.filled, 0);
-        self.marks.drain(..self.mark);
-        self.marks.iter_mut().for_each(|mark| *mark -= self.begin);
+        self.marks.pass(self.mark, self.begin);
         self.ends.drain(..self.end);
         self.ends.iter_mut().for_each(|end| *end -= self.mark);
         (self.begin, self.filled, self.mark, self.end) = (0, self.filled - self.begin, 0, 0);
@@ -214,7 +214,7 @@ impl Records {
     /// Passes over the marks of what was given.
     fn pass_marks(&mut self) {
         let passed = |mark: &usize| *mark < self.begin;
-        self.mark += self.marks.iter().skip(self.mark).take_while(|mark| passed(mark)).count();
+        self.mark += self.marks.all().iter().skip(self.mark).take_while(|mark| passed(mark)).count();
         self.end += self.ends.iter().skip(self.end).take_while(|end| **end < self.mark).count();
     }
 
@@ -268,38 +268,22 @@ fn bits(bytes: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
 }
 
 /// Adds where in some of the bytes fields end, and which of these are ends of lines.
-fn mark(buffer: &[u8], new: Range<usize>, delimiter: u8, (marks, ends): (&mut Vec<usize>, &mut Vec<usize>)) {
+fn mark(buffer: &[u8], new: Range<usize>, delimiter: u8, (marks, ends): (&mut Marks, &mut Vec<usize>)) {
     let mut start = new.start;
     let (blocks, rest) = part(buffer, new.start, new.end).as_chunks::<64>();
     for block in blocks {
         let last = bits(block, |byte| byte == b'\n' || byte == b'\r');
         let all = bits(block, |byte| byte == delimiter) | last;
-        set(all, last, start, (marks, ends));
+        marks.set(all, last, start, ends);
         start += 64;
     }
     for (place, byte) in (start..).zip(rest) {
         let ends_line = matches!(byte, b'\n' | b'\r');
         if ends_line {
-            ends.push(marks.len());
+            ends.push(marks.all().len());
         }
         if ends_line || *byte == delimiter {
             marks.push(place);
         }
     }
-}
-
-/// Adds the marks of sixty-four bytes.
-#[inline]
-fn set(all: u64, last: u64, start: usize, (marks, ends): (&mut Vec<usize>, &mut Vec<usize>)) {
-    let (mut rest, mut of_lines) = (all, last);
-    while of_lines != 0 {
-        let before = of_lines ^ of_lines.wrapping_sub(1);
-        ends.push(marks.len() + (all & before >> 1).count_ones() as usize);
-        of_lines &= of_lines.wrapping_sub(1);
-    }
-    marks.extend((0..all.count_ones()).map(|_| {
-        let mark = start + rest.trailing_zeros() as usize;
-        rest &= rest.wrapping_sub(1);
-        mark
-    }));
 }

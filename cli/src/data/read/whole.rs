@@ -42,7 +42,7 @@ impl Assembler<'_> {
             let again: BTreeSet<usize> =
                 self.places.several().flat_map(|first| self.places.all(first).skip(1)).collect();
             let names = self.ids.iter().enumerate().filter(|(place, _)| !again.contains(place));
-            closed.close(names.map(|(_, id)| id.as_str()));
+            self.recurs |= closed.close(names.map(|(_, id)| id.as_str()));
         }
         let shared = self.name_apart();
         self.places.clear();

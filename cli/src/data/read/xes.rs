@@ -26,7 +26,8 @@ impl Reader<'_> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let encoding = self.mapping.file.source.encoding;
-        let file = BufReader::with_capacity(256 * 1024, ExportFile::open_log(path, encoding)?);
+        let file = ExportFile::open_log(path, encoding)?.hashed_aside(self.options.unhashed.as_ref());
+        let file = BufReader::with_capacity(256 * 1024, file);
         let mut tags = Tags::of(file);
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let mut open: Vec<String> = Vec::new();

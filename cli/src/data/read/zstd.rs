@@ -40,6 +40,11 @@ impl Frames {
         self.file.get_ref()
     }
 
+    /// The file itself, to be changed.
+    pub(super) fn file_mut(&mut self) -> &mut Counted {
+        self.file.get_mut()
+    }
+
     /// The file, to be finished.
     pub(super) fn into_file(self) -> Counted {
         self.file.into_inner()

@@ -129,7 +129,9 @@ pub fn emit_carrying(
     carried: Option<Carried<'_>>,
     limits: Limits,
 ) -> Result<Module, EmitError> {
-    let whole = written(plan, identity, carried, limits, (Rows::OneByOne, Complete::WrittenOut))?;
+    // Where nobody keeps it, the code for complete cases need not stand in each entry.
+    let complete = if limits.brief { Complete::WrittenOut } else { Complete::Apart };
+    let whole = written(plan, identity, carried, limits, (Rows::OneByOne, complete))?;
     if whole.bytes.len() <= limits.module {
         return Ok(whole);
     }

@@ -56,8 +56,8 @@ pub(super) fn text(bytes: usize, mut bit: impl FnMut(u16, usize, Asked) -> Optio
 
 /// How what comes next came before.
 struct Stretch {
-    /// For each digest of bytes where what follows them stood last.
-    places: Vec<Option<usize>>,
+    /// For each digest of bytes where what follows them stood last, and 1; 0 where they did not come yet.
+    places: Vec<u32>,
     /// The last eight bytes, the last of them highest.
     before: u64,
     /// Where the byte that would come next stands.
@@ -68,7 +68,7 @@ struct Stretch {
 
 impl Stretch {
     fn new() -> Stretch {
-        let places = vec![None; 1 << KEY_BITS];
+        let places = vec![0; 1 << KEY_BITS];
         Stretch { places, before: 0, from: 0, length: 0 }
     }
 
@@ -77,11 +77,12 @@ impl Stretch {
         let key = digest(self.before >> (u64::BITS - u8::BITS * KEY_BYTES)) >> (u32::BITS - KEY_BITS);
         if let Some(place) = usize::try_from(key).ok().and_then(|key| self.places.get_mut(key)) {
             if self.length == 0 {
-                self.length = u32::from(place.is_some());
+                self.length = u32::from(*place > 0);
                 // Where there is none, nothing is read.
-                self.from = place.unwrap_or(0);
+                self.from = usize::try_from(place.saturating_sub(1)).unwrap_or(0);
             }
-            *place = Some(text.len());
+            // No text has so many bytes.
+            *place = u32::try_from(text.len() + 1).unwrap_or(0);
         }
         if self.length > 0 { text.get(self.from).copied() } else { None }
     }

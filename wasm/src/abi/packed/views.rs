@@ -20,6 +20,8 @@ pub(crate) const DIGEST: u64 = 0x9E37_79B9_7F4A_7C15;
 pub(crate) const STEP: u32 = 0x2F0B_4C47;
 /// The bits of the place of what is known.
 pub(crate) const TABLE_BITS: u32 = 19;
+/// How many places there are.
+const TABLE: usize = 1 << TABLE_BITS;
 /// What is known of a bit: how far its odds, in 4,096, are above the half; and below that, in so many bits, how often it came.
 pub(crate) const KNOWN_BITS: u32 = 4;
 /// It is counted so far.
@@ -50,7 +52,7 @@ pub(super) struct Views {
     /// What each sees now.
     seen: OfEach<u32>,
     /// The place of what each knows of the bit, and where on the curve it is.
-    places: OfEach<usize>,
+    places: OfEach<u32>,
     steps: OfEach<i32>,
     /// The weights, of which one row counts now: how far they have moved.
     weights: [OfEach<i32>; KINDS as usize],
@@ -63,7 +65,7 @@ pub(super) struct Views {
 impl Views {
     pub(super) fn new() -> Views {
         Views {
-            known: vec![0; 1 << TABLE_BITS],
+            known: vec![0; TABLE],
             seen: [0; VIEWS as usize],
             places: [0; VIEWS as usize],
             steps: [0; VIEWS as usize],
@@ -83,15 +85,15 @@ impl Views {
 
     /// The odds of the next bit, after those before it of the byte, which stand after a 1.
     pub(super) fn odds(&mut self, before: u32) -> u16 {
-        let Some(weights) = self.weights.get(self.row) else { return self.odds };
+        let known = <&[i16; TABLE]>::try_from(self.known.as_slice());
+        // Both are there.
+        let (Some(weights), Ok(known)) = (self.weights.get(self.row), known) else { return self.odds };
         let mut sum = 0_i32;
         let views = self.seen.iter().zip(&mut self.places).zip(&mut self.steps).zip(weights);
         for (((seen, place), step), weight) in views {
-            let digest = seen.wrapping_add(before).wrapping_mul(STEP);
-            // So many bits fit, and what is not known yet is 0.
-            *place = usize::try_from(digest >> (u32::BITS - TABLE_BITS)).unwrap_or(0);
-            // Every place is there.
-            *step = self.curve.step(self.known.get(*place).copied().unwrap_or(0));
+            *place = seen.wrapping_add(before).wrapping_mul(STEP) >> (u32::BITS - TABLE_BITS);
+            // Every place is there, and what is not known yet is 0.
+            *step = self.curve.step(in_table(*place).and_then(|place| known.get(place)).copied().unwrap_or(0));
             sum = sum.wrapping_add(step.wrapping_mul(weight.wrapping_add(WEIGHT)));
         }
         self.odds = self.curve.odds(sum >> WEIGHT_BITS);
@@ -102,17 +104,26 @@ impl Views {
     pub(super) fn follow(&mut self, one: bool) {
         let wrong = (i32::from(one) << ODDS_BITS) - i32::from(self.odds);
         let weights = self.weights.get_mut(self.row).filter(|_| wrong.abs() > RIGHT);
+        let Some(weights) = weights else { return };
         let whole = if one { CURVE_HALF - 1 } else { -CURVE_HALF };
-        for ((place, step), weight) in self.places.iter().zip(&self.steps).zip(weights.into_iter().flatten()) {
+        for (step, weight) in self.steps.iter().zip(weights) {
             *weight = weight.wrapping_add(step.wrapping_mul(wrong) >> WEIGHT_RATE);
-            if let Some(known) = self.known.get_mut(*place) {
-                let (often, odds) = (i32::from(*known) & OFTEN, i32::from(*known) >> KNOWN_BITS);
-                let odds = odds + nearer(whole - odds, often);
-                // Twelve bits and four fit.
-                *known = i16::try_from(odds << KNOWN_BITS | (often + 1).min(OFTEN)).unwrap_or(0);
-            }
+        }
+        let Ok(known) = <&mut [i16; TABLE]>::try_from(self.known.as_mut_slice()) else { return };
+        for place in self.places {
+            let Some(known) = in_table(place).and_then(|place| known.get_mut(place)) else { continue };
+            let (often, odds) = (i32::from(*known) & OFTEN, i32::from(*known) >> KNOWN_BITS);
+            let odds = odds.wrapping_add(nearer(whole.wrapping_sub(odds), often));
+            let [low, high, ..] = (odds << KNOWN_BITS | often.wrapping_add(1).min(OFTEN)).to_le_bytes();
+            // Twelve bits and four fit.
+            *known = i16::from_le_bytes([low, high]);
         }
     }
+}
+
+/// A place of what is known, of which there are as many as its bits tell apart.
+fn in_table(place: u32) -> Option<usize> {
+    usize::try_from(place).ok().map(|place| place & (TABLE - 1))
 }
 
 /// How far odds move that are so far away: twice that, divided by twice how often the bit came and 3. A division costs more than all else that
@@ -120,8 +131,8 @@ impl Views {
 fn nearer(away: i32, often: i32) -> i32 {
     // It is counted no further than there are shares.
     let share = usize::try_from(often).ok().and_then(|often| SHARES.get(often)).copied().unwrap_or(0);
-    let far = (away.unsigned_abs().wrapping_mul(2).wrapping_mul(share) >> SHARE_BITS).cast_signed();
-    if away < 0 { -far } else { far }
+    let far = (away.unsigned_abs().wrapping_mul(2 * share) >> SHARE_BITS).cast_signed();
+    if away < 0 { far.wrapping_neg() } else { far }
 }
 
 /// The bits of a share after the point: twice the farthest, times the largest share, fits, and what is rounded up is too little to show.

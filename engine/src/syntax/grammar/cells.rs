@@ -70,8 +70,7 @@ fn needless(line: Tokens<'_>, length: usize) -> Vec<Span> {
         return vec![line.span().to(line.token(length - 1).span)];
     }
     let bars: Vec<usize> = (0..length).filter(is_bar).collect();
-    let inner = bars.iter().filter(|ahead| **ahead > 0 && **ahead + 1 < length);
-    let kept = inner.last().copied();
+    let kept = bars.iter().rfind(|ahead| **ahead > 0 && **ahead + 1 < length).copied();
     bars.iter().filter(|ahead| Some(**ahead) != kept).map(|ahead| line.token(*ahead).span).collect()
 }
 

@@ -36,7 +36,7 @@ refused("interface", replaced(module, as.raw(c(0x7f, 0, 0x41, 3, 0x0b)), as.raw(
 refused("fingerprint", module, fingerprint = sha256(module), allow_draft = TRUE)
 refused("draft", module)
 # 92 for 91.
-refused("self_test", replaced(module, as.raw(c(0x42, 0xdb, 0)), as.raw(c(0x42, 0xdc, 0))), allow_draft = TRUE)
+refused("self_test", replaced(module, as.raw(c(0xfd, 0x8a, 0xd9, 0xd2)), as.raw(c(0xfd, 0x8a, 0x99, 0xd2))), allow_draft = TRUE)
 
 # An answer is one of four, and a name that there is not is an error.
 news2 <- load_rule(path("news2"), allow_draft = TRUE)

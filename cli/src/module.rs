@@ -115,9 +115,7 @@ impl Module {
     /// As before.
     pub fn for_trial(package: &Package, output: &Output) -> Result<Module, Exit> {
         let program = Program::tried(&package.plan).map_err(|error| refused(package, &error, output))?;
-        let sha256 = hex(&program.sha256());
-        let mut module =
-            Module { program, instance: None, sha256, carried: None, batches: None, can_be_stopped: false };
+        let mut module = Module::not_started(program, None, false);
         module.instance().map_err(|error| refused(package, &error, output))?;
         Ok(module)
     }
@@ -143,14 +141,17 @@ impl Module {
         let calls = if most.is_some() { Calls::Limited } else { Calls::Few };
         let program = Program::written(plan, identity.as_ref(), carried, calls);
         let program = program.map_err(|error| refused(package, &error, output))?;
-        let sha256 = hex(&program.sha256());
-        let (carried, can_be_stopped) = (said.take(), most.is_some());
-        let mut module = Module { program, instance: None, sha256, carried, batches: None, can_be_stopped };
+        let mut module = Module::not_started(program, said.take(), most.is_some());
         if !matches!(kind, Kind::ForMany(..)) {
             let instance = module.instance().map_err(|error| refused(package, &error, output))?;
             most.into_iter().for_each(|most| instance.within(most));
         }
         Ok(module)
+    }
+
+    fn not_started(program: Program, carried: Option<Value>, can_be_stopped: bool) -> Module {
+        let sha256 = hex(&program.sha256());
+        Module { program, instance: None, sha256, carried, batches: None, can_be_stopped }
     }
 
     fn instance(&mut self) -> Result<&mut Instance, RunError> {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use concord_engine::compile::Workers;
+use concord_engine::compile::{InTurn, Workers};
 
 use crate::exit::Exit;
 
@@ -17,9 +17,13 @@ pub struct Cores;
 
 impl Workers for Cores {
     fn all<T: Send>(&self, weights: &[usize], work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+        if weights.len() > 1
+            && let Ok(done) = in_order(weights, &work)
+        {
+            return done;
+        }
         // Where no thread can be started, the one that asks does all.
-        let in_turn = |_| (0..weights.len()).map(&work).collect();
-        if weights.len() > 1 { in_order(weights, &work).unwrap_or_else(in_turn) } else { in_turn(Exit::Fine) }
+        InTurn.all(weights, work)
     }
 }
 

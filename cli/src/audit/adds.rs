@@ -14,10 +14,8 @@ pub(super) enum Adds {
     Excluded,
     /// Not yet due.
     Open,
-    /// Not decided, for want of something else than time.
-    Unknown,
-    /// The same of a record that stands for several: how many, where that is known.
-    UnknownOf(Option<u64>),
+    /// Not decided, for want of something else than time: for how many it stands, where that is known.
+    Unknown(Option<u64>),
     /// Not decided, for want of a setting that its member has to make.
     Unset,
     /// Numerator and denominator.
@@ -39,23 +37,17 @@ impl Adds {
             Adds::Nothing => [0; 5],
             Adds::Excluded => [0, 0, 1, 0, 0],
             Adds::Open => [0, 0, 0, 1, 0],
-            Adds::Unknown | Adds::Unset => [0, u64::from(unknown_counts_against), 0, 0, 1],
-            Adds::UnknownOf(Some(of)) => [0, if unknown_counts_against { *of } else { 0 }, 0, 0, *of],
-            Adds::UnknownOf(None) => [0, 0, 0, 0, 1],
+            Adds::Unset => Adds::Unknown(Some(1)).sums(unknown_counts_against),
+            Adds::Unknown(Some(of)) => [0, if unknown_counts_against { *of } else { 0 }, 0, 0, *of],
+            Adds::Unknown(None) => [0, 0, 0, 0, 1],
             Adds::Counts(met, of) => [*met, *of, 0, 0, 0],
         }
     }
 
     /// What it adds to numerator and denominator; nothing where it does not concern the measure at all.
     pub(super) fn of(&self, unknown_counts_against: bool) -> Option<(u64, u64)> {
-        match self {
-            Adds::Nothing => None,
-            Adds::Excluded | Adds::Open => Some((0, 0)),
-            Adds::Unknown | Adds::Unset => Some((0, u64::from(unknown_counts_against))),
-            // Of a record of which it is not known for how many it stands, none stand below the line.
-            Adds::UnknownOf(of) => Some((0, of.filter(|_| unknown_counts_against).unwrap_or(0))),
-            Adds::Counts(met, of) => Some((*met, *of)),
-        }
+        let [numerator, denominator, ..] = self.sums(unknown_counts_against);
+        (!matches!(self, Adds::Nothing)).then_some((numerator, denominator))
     }
 
     fn of_verdict(verdict: Verdict) -> Adds {
@@ -97,7 +89,7 @@ pub(super) fn adds(measure: &Measure, seen: &Seen<'_>) -> Adds {
                 _ if time(&[*of, *met]) => Adds::Open,
                 (_, stands_for) => match unknown(seen, &[*of, *met]) {
                     Adds::Unset => Adds::Unset,
-                    _ => Adds::UnknownOf(stands_for),
+                    _ => Adds::Unknown(stands_for),
                 },
             }
         }
@@ -118,14 +110,14 @@ fn of_event(answer: AnswerId, seen: &Seen<'_>) -> Adds {
         return match of_case(answer, seen) {
             Adds::Nothing => Adds::Nothing,
             Adds::Unset => Adds::Unset,
-            _ => Adds::Unknown,
+            _ => Adds::Unknown(Some(1)),
         };
     }
     let verdict = seen.part(JudgedEach::VERDICT).and_then(Known::place).and_then(|place| Verdict::ALL.get(place));
     match (seen.part(JudgedEach::AMONG), verdict) {
         (Some(Known::Value(0)), _) | (_, Some(Verdict::NotApplicable)) => Adds::Nothing,
         (Some(_), Some(verdict)) => Adds::of_verdict(*verdict),
-        _ => Adds::Unknown,
+        _ => Adds::Unknown(Some(1)),
     }
 }
 
@@ -135,7 +127,7 @@ fn unknown(seen: &Seen<'_>, cells: &[CellId]) -> Adds {
         cells.iter().filter_map(|cell| seen.outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
     let setting = |bit: &usize| matches!(seen.plan.unknowns.get(*bit), Some(Unknown::Parameter(_)));
     let unset = (0..seen.plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).any(|bit| setting(&bit));
-    if unset { Adds::Unset } else { Adds::Unknown }
+    if unset { Adds::Unset } else { Adds::Unknown(Some(1)) }
 }
 
 /// Whether what is unknown of these cells is so only because an obligation is still open.

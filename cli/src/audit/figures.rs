@@ -81,12 +81,10 @@ impl<'a> FigureTally<'a> {
             (Adds::Nothing, _) | (_, Number::None | Number::Is(0)) => None,
             (Adds::Excluded, _) => Some(Given::Excluded),
             (Adds::Open, _) => Some(Given::Open),
-            (Adds::Unknown | Adds::UnknownOf(_) | Adds::Unset, Number::Is(whole))
-                if self.measure.unknown_counts_against =>
-            {
+            (Adds::Unknown(_) | Adds::Unset, Number::Is(whole)) if self.measure.unknown_counts_against => {
                 Some(Given::Against(whole))
             }
-            (Adds::Unknown | Adds::UnknownOf(_) | Adds::Unset, _) | (_, Number::Unknown) => Some(Given::Unknown),
+            (Adds::Unknown(_) | Adds::Unset, _) | (_, Number::Unknown) => Some(Given::Unknown),
             (Adds::Counts(met, _), Number::Is(whole)) => {
                 Some(Given::Parts(Parts { part: if met == 0 { 0 } else { whole }, whole }))
             }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use wasmtime::{Instance as Running, Memory, Module, Store, TypedFunc};
 
-use super::deadline::{Code, NEVER, engine, ticks};
+use super::deadline::{Code, NEVER, compiled, ticks};
 use super::error::{RunError, trap};
 use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
 use super::memory::{get_bytes, size};
@@ -24,7 +24,7 @@ impl Loaded {
     /// Where the bytes are no module, or it has imports.
     pub fn compile(bytes: &[u8], most: Option<Duration>) -> Result<Loaded, RunError> {
         let code = if most.is_some() { Code::Stops } else { Code::RunsOn };
-        let module = Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+        let module = compiled(code, bytes)?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, OptLevel, RegallocAlgorithm};
+use wasmtime::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Strategy};
 
 use super::error::RunError;
 
@@ -17,7 +17,7 @@ const TICK: Duration = Duration::from_millis(5);
 pub enum Calls {
     /// Very often: a compiler takes its time.
     Many,
-    /// A few times, as where the examples of a rule are tried: compiled in half the time, and slower afterwards.
+    /// A few times, as where the examples of a rule are tried: compiled in a quarter of the time, and slower afterwards.
     Few,
     /// Each call [can be stopped](super::Instance::within).
     Limited,
@@ -28,7 +28,7 @@ pub enum Calls {
 pub(super) enum Code {
     /// code that cannot be stopped
     RunsOn,
-    /// code that is made quickly
+    /// code that is made quickly, by a compiler of its own
     Quick,
     /// code that can
     Stops,
@@ -50,7 +50,7 @@ impl From<Calls> for Code {
 static ENGINES: [OnceLock<Result<Engine, String>>; 4] = [const { OnceLock::new() }; 4];
 
 /// The engine of such code.
-pub(super) fn engine(code: Code) -> Result<&'static Engine, RunError> {
+fn engine(code: Code) -> Result<&'static Engine, RunError> {
     let [runs_on, quick, stops, lanes] = &ENGINES;
     let engine = match code {
         Code::RunsOn => runs_on,
@@ -58,29 +58,47 @@ pub(super) fn engine(code: Code) -> Result<&'static Engine, RunError> {
         Code::Stops => stops,
         Code::Lanes => lanes,
     };
-    let can_be_stopped = code == Code::Stops;
     let engine = engine.get_or_init(|| {
-        let mut config = Config::new();
-        config
-            .wasm_relaxed_simd(false)
-            .wasm_simd(code == Code::Lanes)
-            .wasm_bulk_memory(false)
-            .wasm_multi_value(false)
-            .wasm_multi_memory(false)
-            .wasm_memory64(false)
-            .wasm_tail_call(false)
-            .epoch_interruption(can_be_stopped)
-            .cranelift_nan_canonicalization(true);
-        if code == Code::Quick {
-            config.cranelift_opt_level(OptLevel::None).cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
-        }
-        let engine = Engine::new(&config).map_err(|error| format!("{error:#}"))?;
-        if can_be_stopped {
+        let engine = Engine::new(&config(code)).map_err(|error| format!("{error:#}"))?;
+        if code == Code::Stops {
             count(engine.clone());
         }
         Ok(engine)
     });
     engine.as_ref().map_err(|why| RunError::Module(why.clone()))
+}
+
+/// Compiles a module to such code.
+pub(super) fn compiled(code: Code, bytes: &[u8]) -> Result<Module, RunError> {
+    let compiled = |code| Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")));
+    match compiled(code) {
+        // Code is made quickly for two processors alone. The others get code that answers the same.
+        Err(_) if code == Code::Quick => compiled(Code::RunsOn),
+        compiled => compiled,
+    }
+}
+
+/// How such code is made.
+fn config(code: Code) -> Config {
+    let mut config = Config::new();
+    config
+        .wasm_relaxed_simd(false)
+        .wasm_simd(code == Code::Lanes)
+        .wasm_bulk_memory(false)
+        .wasm_multi_value(false)
+        .wasm_multi_memory(false)
+        .wasm_memory64(false)
+        .wasm_tail_call(false)
+        .epoch_interruption(code == Code::Stops);
+    if code == Code::Quick {
+        config
+            .strategy(Strategy::Winch)
+            .cranelift_opt_level(OptLevel::None)
+            .cranelift_regalloc_algorithm(RegallocAlgorithm::SinglePass);
+    } else {
+        config.cranelift_nan_canonicalization(true);
+    }
+    config
 }
 
 /// Raises an engine's counter for as long as the process lives.

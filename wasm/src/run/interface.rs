@@ -1,8 +1,8 @@
 //! What a module says of itself, without its plan.
 
-use wasmtime::{Instance, Module, Store};
+use wasmtime::{Instance, Store};
 
-use super::deadline::{Code, engine};
+use super::deadline::{Code, compiled};
 use super::error::{RunError, trap};
 
 /// The version of the binary interface that a module speaks.
@@ -16,7 +16,7 @@ pub fn interface(bytes: &[u8]) -> Result<i32, RunError> {
 
 /// A number that a module says of itself.
 pub(super) fn constant(bytes: &[u8], name: &str) -> Result<Option<i32>, RunError> {
-    let module = Module::new(engine(Code::RunsOn)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")))?;
+    let module = compiled(Code::RunsOn, bytes)?;
     if module.imports().next().is_some() {
         return Err(RunError::Module("it has imports".to_owned()));
     }

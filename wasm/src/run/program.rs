@@ -7,7 +7,7 @@ use concord_engine::plan::Plan;
 use sha2::{Digest, Sha256};
 use wasmtime::Module;
 
-use super::deadline::{Calls, Code, engine};
+use super::deadline::{Calls, Code, compiled};
 use super::error::RunError;
 use super::verdict_columns;
 use crate::abi::{Carried, Identity, Layout};
@@ -138,8 +138,7 @@ impl Program {
         if let Some(module) = self.inner.module.get() {
             return Ok(module);
         }
-        let module = Module::new(engine(self.inner.code)?, &self.inner.bytes);
-        let module = module.map_err(|error| RunError::Module(format!("{error:#}")))?;
+        let module = compiled(self.inner.code, &self.inner.bytes)?;
         if module.imports().next().is_some() {
             return Err(RunError::Module("it has imports".to_owned()));
         }

@@ -1,6 +1,7 @@
 //! Where words go: data to standard output, the rest to standard error.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::ColorChoice;
 
@@ -8,7 +9,7 @@ use crate::exit::Exit;
 use crate::words::visible;
 
 /// How to speak to the user.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Output {
     /// Colour on standard error.
     pub colour: bool,
@@ -18,6 +19,8 @@ pub struct Output {
     pub verbose: bool,
     /// Standard error is a terminal.
     pub terminal: bool,
+    /// Lines for standard error that wait until they are said.
+    waiting: Option<Arc<Mutex<Vec<String>>>>,
 }
 
 impl Output {
@@ -30,7 +33,27 @@ impl Output {
             ColorChoice::Never => false,
             ColorChoice::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty()),
         };
-        Output { colour, quiet, verbose, terminal }
+        Output { colour, quiet, verbose, terminal, waiting: None }
+    }
+
+    /// Only what is wrong, without colour.
+    #[must_use]
+    pub const fn quiet() -> Output {
+        Output { colour: false, quiet: true, verbose: false, terminal: false, waiting: None }
+    }
+
+    /// The same whose lines wait until they are said: those of work beside other work.
+    #[must_use]
+    pub fn waiting(&self) -> Output {
+        Output { waiting: Some(Arc::default()), ..self.clone() }
+    }
+
+    /// Says the lines that wait in another.
+    pub fn say(&self, other: &Output) {
+        let Some(waiting) = &other.waiting else { return };
+        // What a lock holds is whole also where a thread has stopped while having it.
+        let lines = std::mem::take(&mut *waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        lines.iter().for_each(|line| self.drawn(line));
     }
 
     /// Data, to standard output. A reader that has gone away ends the command quietly.
@@ -76,7 +99,11 @@ impl Output {
 
     /// A text with colours of our own, in which what others wrote has been made visible already.
     pub fn drawn(&self, text: &str) {
-        let _ = writeln!(io::stderr().lock(), "{text}");
+        match &self.waiting {
+            // As above.
+            Some(waiting) => waiting.lock().unwrap_or_else(PoisonError::into_inner).push(text.to_owned()),
+            None => drop(writeln!(io::stderr().lock(), "{text}")),
+        }
     }
 }
 

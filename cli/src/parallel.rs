@@ -32,6 +32,18 @@ impl Workers for Cores {
 /// # Errors
 /// Where no thread can be started, or one ends in a fault.
 pub fn in_order<T: Send>(weights: &[usize], work: impl Fn(usize) -> T + Sync) -> Result<Vec<T>, Exit> {
+    in_order_on(thread::available_parallelism().map_or(1, usize::from), weights, work)
+}
+
+/// The same on so many threads at most.
+///
+/// # Errors
+/// As before.
+pub fn in_order_on<T: Send>(
+    threads: usize,
+    weights: &[usize],
+    work: impl Fn(usize) -> T + Sync,
+) -> Result<Vec<T>, Exit> {
     let count = weights.len();
     let mut heaviest: Vec<(usize, &usize)> = weights.iter().enumerate().collect();
     heaviest.sort_by_key(|(_, weight)| Reverse(**weight));
@@ -41,7 +53,7 @@ pub fn in_order<T: Send>(weights: &[usize], work: impl Fn(usize) -> T + Sync) ->
         let places = numbers.map_while(|number| heaviest.get(number));
         places.map(|(at, _)| (*at, work(*at))).collect::<Vec<_>>()
     };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(count);
+    let threads = threads.min(count);
     let mut all = thread::scope(|scope| {
         let start = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, some);
         let started: Vec<_> = (0..threads).map(start).collect::<Result<_, _>>().map_err(|_| Exit::Limit)?;

@@ -20,7 +20,7 @@ impl Progress {
     #[must_use]
     #[allow(clippy::disallowed_methods, reason = "progress is about real time; no answer depends on it")]
     pub fn start(what: &str, output: &Output) -> Progress {
-        Progress { what: what.to_owned(), started: Instant::now(), last: None, output: *output, drawn: false }
+        Progress { what: what.to_owned(), started: Instant::now(), last: None, output: output.clone(), drawn: false }
     }
 
     /// Says how far it is: `done` of `total` of `unit`.

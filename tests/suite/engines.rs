@@ -31,7 +31,7 @@ use crate::packages::LIBRARY;
 /// Random cases of a rule of the library, and of a package of the corpus.
 const RANDOM: [usize; 2] = [40, 3];
 
-const QUIET: Output = Output { colour: false, quiet: true, verbose: false, terminal: false };
+const QUIET: Output = Output::quiet();
 
 /// Where the files are written.
 fn folder() -> PathBuf {

@@ -86,7 +86,7 @@ fn audited(package: &Package, members: &[Member], limits: (u64, usize, usize), f
         })
         .collect();
     let (memory, threads, cases) = limits;
-    let limits = Limits { memory, scratch: folder.path("rows"), threads };
+    let limits = Limits { memory, scratch: folder.path("rows"), threads, turn: audit::Turn::default() };
     let options = Options { batch: cases, members: runs(), ..off() };
     let counted =
         audit::count_while_reading(package, &exports, &mut judge, (&options, &limits), (Some(&mut rows), &mut |_| {}));

@@ -75,6 +75,7 @@ mod sentences;
 mod serve;
 mod sets;
 mod settings_in_module;
+mod side_by_side;
 mod signing;
 mod spans;
 mod stopped;

@@ -52,7 +52,7 @@ fn same(map: &str, rows: &str, what: &str) {
     for (memory, threads, cases) in
         [(u64::MAX, 8, 1_024), (0, 1, 1), (u64::MAX, 2, 256), (0, 2, 65_536), (u64::MAX, 1, 7)]
     {
-        let limits = Limits { memory, scratch: folder.path("rows"), threads };
+        let limits = Limits { memory, scratch: folder.path("rows"), threads, turn: audit::Turn::default() };
         let options = Options { batch: cases, ..off() };
         let batch = |cases: &[Case]| Ok(cases.iter().map(|case| evaluate(&package.plan, case, &settings)).collect());
         let mut judge = By { package: &package, batch };

@@ -15,6 +15,8 @@ pub enum Failure {
     Audit(AuditError),
     /// The thread that reads could not be started, or ended in a fault.
     Thread,
+    /// It is needed no more, as a run before it failed.
+    Needless,
 }
 
 impl fmt::Display for Failure {
@@ -23,6 +25,7 @@ impl fmt::Display for Failure {
             Failure::Read(error) => error.fmt(f),
             Failure::NotMeant(why, _) => f.write_str(why),
             Failure::Audit(error) => error.fmt(f),
+            Failure::Needless => f.write_str("a run before it failed"),
             Failure::Thread => f.write_str("no thread could be started to read the export"),
         }
     }

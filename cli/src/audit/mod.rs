@@ -52,6 +52,7 @@ mod strata;
 pub mod tallies;
 mod tally;
 mod target;
+mod turn;
 mod unit;
 mod unknowns;
 mod unsplit;
@@ -69,6 +70,7 @@ pub use judge::{AuditError, Judge};
 pub use logic::logic;
 pub use options::{Options, Rebase};
 pub use split::Split;
+pub use turn::{Turn, Turns};
 pub use while_reading::{CountedExport, Limits, OfRun, count_while_reading, while_reading};
 
 /// Splits to be crossed that no measure has both of: why it cannot be done.

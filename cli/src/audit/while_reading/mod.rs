@@ -8,6 +8,7 @@ use super::judge::Judge;
 use super::members::{Named, OfMember, join};
 use super::options::Options;
 use super::tallies::Tallies;
+use super::turn::Turn;
 use super::{Auditing, meant};
 use crate::data::read::{Export, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, Unhashed, Way};
 use crate::results::Audit;
@@ -25,6 +26,8 @@ pub struct Limits {
     pub scratch: PathBuf,
     /// How many threads may work at once; no answer depends on it.
     pub threads: usize,
+    /// Its place among others.
+    pub turn: Turn,
 }
 
 /// One of the exports of a run.
@@ -137,7 +140,10 @@ fn counted<'s>(
     loop {
         named.begin();
         let read = |parts: &mut dyn FnMut(Part) -> Option<Part>| way.read(parts, progress);
-        let (noted, read) = piped(auditing, source, named, (&mut *judge, limits.threads), read)?;
+        let (noted, read) = piped(auditing, source, named, (&mut *judge, limits), read)?;
+        if limits.turn.is_needless() {
+            return Err(Failure::Needless);
+        }
         if let Some(export) = way.came_to(read)? {
             return Ok((noted, export));
         }

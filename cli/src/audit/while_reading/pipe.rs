@@ -1,5 +1,6 @@
 //! Parts on their way: reading, judging and counting each on a thread of its own, few parts between them.
 
+use super::Limits;
 use crate::audit::auditing::{Auditing, Judging};
 use crate::audit::failure::Failure;
 use crate::audit::judge::{AuditError, Judge};
@@ -22,17 +23,18 @@ pub(super) fn piped<'s, T: Send>(
     auditing: &mut Auditing<'_>,
     source: Source<'s>,
     named: &mut Named<'_>,
-    (judge, threads): (&mut dyn Judge, usize),
+    (judge, limits): (&mut dyn Judge, &Limits),
     read: impl FnOnce(&mut dyn FnMut(Part) -> Option<Part>) -> Result<T, ReadError> + Send,
 ) -> Result<(Noted<'s>, T), Failure> {
     let mut noted = Noted::of(source);
-    if threads == 1 {
+    let is_wanted = || !limits.turn.is_needless();
+    if limits.threads == 1 {
         let mut judged = Ok(());
         let export = read(&mut |mut part| {
             named.name(&mut part);
             noted.add(part.all());
             judged = auditing.add(part.all(), judge);
-            judged.is_ok().then_some(part)
+            (judged.is_ok() && is_wanted()).then_some(part)
         });
         judged.map_err(Failure::Audit)?;
         return Ok((noted, export.map_err(Failure::Read)?));
@@ -52,7 +54,7 @@ pub(super) fn piped<'s, T: Send>(
             };
             // What came back last is still near; where nothing did, a new one is made.
             free.extend(spent.try_iter());
-            sent.then(|| free.pop().unwrap_or_default())
+            (sent && is_wanted()).then(|| free.pop().unwrap_or_default())
         };
         let read = move || read(&mut hand_over);
         let reading = thread::Builder::new().stack_size(STACK).spawn_scoped(scope, read);
@@ -67,7 +69,7 @@ pub(super) fn piped<'s, T: Send>(
         };
         // Where the judge fails, the parts are dropped, and the reader ends.
         let parts = Parts { ready: parts, unhashed: source.options.unhashed.as_ref() };
-        let judged = judged(parts, (judging, counted), judge, (threads > 2).then_some(scope), count)?;
+        let judged = judged(parts, (judging, counted), judge, (limits.threads > 2).then_some(scope), count)?;
         let export = reading.join().map_err(|_| Failure::Thread)?;
         judged.map_err(Failure::Audit)?;
         export.map_err(Failure::Read)

@@ -3,17 +3,20 @@
 mod cases;
 mod members;
 mod resume;
+mod side_by_side;
 mod tallies;
 pub mod written;
 
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use concord_engine::plan::Package;
 use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
+use crate::audit::tallies::Tallied;
 use crate::audit::{self, AuditError, Disclosure, Failure, Judge as _, Limits, OfRun, Options, Split};
 use crate::data::read::ReadSoFar;
 use crate::exit::Exit;
@@ -28,7 +31,7 @@ use crate::results::{Audit, Run};
 use cases::CaseFile;
 use members::Ready;
 use resume::Finished;
-use tallies::TallyFile;
+use side_by_side::Given;
 use written::{is_ours, sum_up, write};
 
 /// Reads, judges, compares and writes the report.
@@ -41,15 +44,17 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let place = args.out.clone().or(definition.output.clone()).unwrap_or_else(|| PathBuf::from("report"));
     let staged = Staged::new(&place, output)?;
     let progress = Progress::start("audit", output);
-    let mut audits = Vec::new();
     let cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
     let begun = cases.as_ref().and_then(CaseFile::partial).into_iter().collect();
     concord_serve::when_told_to_stop(staged.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
     let finished = args.resume.then(|| Finished::beside(&place, output)).transpose()?;
-    let mut beside = Beside { cases, tallies: args.tallies.as_ref().map(|_| TallyFile::default()), finished };
-    for (index, run) in definition.runs.iter().enumerate() {
-        audits.push(audit_one(args, index, run, (&staged, &mut beside), output)?);
-    }
+    let beside = Beside { cases: cases.map(Mutex::new), finished };
+    let (all, one_after_another) = (threads(args.threads), beside.cases.is_some());
+    let done = side_by_side::each(&definition.runs, (all, one_after_another), output, |given| {
+        let run = definition.runs.get(given.index).ok_or(Exit::Internal)?;
+        audit_one(args, run, (&staged, &beside), &given)
+    })?;
+    let (audits, tallied): (Vec<Audit>, Vec<Option<Tallied>>) = done.into_iter().unzip();
     let disclosures: Vec<Disclosure> = definition.runs.iter().map(|run| run.disclosure.clone()).collect();
     let as_of = definition.runs.iter().map(|r| r.as_of).max().unwrap_or(0);
     let title = match (definition.title.as_str(), audits.first()) {
@@ -66,9 +71,10 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     write(&results, &staged, threads(args.threads), output)?;
     staged.finish(is_ours, output)?;
     beside.finished.into_iter().for_each(Finished::done);
-    beside.cases.map_or(Ok(()), CaseFile::finish)?;
-    if let Some((file, tallies)) = args.tallies.as_ref().zip(beside.tallies) {
-        tallies.finish(&title, file, output)?;
+    let cases = beside.cases.map(|cases| cases.into_inner().unwrap_or_else(PoisonError::into_inner));
+    cases.map_or(Ok(()), CaseFile::finish)?;
+    if let Some(file) = &args.tallies {
+        tallies::write(&title, tallied.into_iter().flatten().collect(), file, output)?;
     }
     if args.json {
         let text = serde_json::to_string(&results).map_err(|_| Exit::Internal)?;
@@ -114,18 +120,17 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
 
 /// What is written beside the report, where it is asked for.
 struct Beside<'a> {
-    cases: Option<CaseFile<'a>>,
-    tallies: Option<TallyFile>,
-    finished: Option<Finished<'a>>,
+    cases: Option<Mutex<CaseFile<'a>>>,
+    finished: Option<Finished>,
 }
 
 fn audit_one(
     args: &Args,
-    index: usize,
     run: &RunDefinition,
-    (staged, beside): (&Staged, &mut Beside<'_>),
-    output: &Output,
-) -> Result<Audit, Exit> {
+    (staged, beside): (&Staged, &Beside<'_>),
+    given: &Given<'_>,
+) -> Result<(Audit, Option<Tallied>), Exit> {
+    let (index, output) = (given.index, given.output);
     let (loaded, package) = project::one(&run.rules, output)?;
     let module = Module::for_many(&package, &loaded.examples().collect::<Vec<_>>(), output)?;
     let splits = run.split.iter().map(|name| Split::named(&package.plan, name)).collect::<Result<_, _>>();
@@ -142,7 +147,7 @@ fn audit_one(
         members: run.members.iter().map(members::run_of).collect(),
         cross: run.cross.clone(),
         rebase: run.rebase.clone(),
-        threads: threads(args.threads),
+        threads: given.threads,
         ..Options::default()
     };
     audit::crossed(&package, &options).map_err(|why| {
@@ -156,45 +161,50 @@ fn audit_one(
         let modules: Vec<&str> = std::iter::once(module.sha256()).chain(others).collect();
         finished.key(args, run, &package, &modules)
     });
-    let kept = finished.zip(key.as_deref()).and_then(|(finished, key)| finished.take_up(index, key, staged));
+    let kept = finished.zip(key.as_deref()).and_then(|(finished, key)| finished.take_up(index, key, staged, output));
     if let Some(audit) = kept {
-        return Ok(audit);
+        return Ok((audit, None));
     }
     let carried = manifest(&package, module.layout(), true, 0);
     let mut judge = ByModule::new(&package, module, output).with_versions(versions);
-    let Beside { cases, tallies, finished } = beside;
     let exports = members::exports(args, index, run, (&package, &carried), staged, output)?;
     let whole = (exports.as_slice(), &package, &options);
-    let mut counted = while_reading(args, whole, (&mut judge, staged, cases), output)?;
-    if let Some(tallies) = tallies {
-        tallies.add(run, (&package, &options), judge.logic(), counted.tallies());
-    }
+    let mut counted = while_reading(args, whole, (&mut judge, staged, beside), given)?;
+    let tallied = args.tallies.is_some();
+    let tallied = tallied.then(|| tallies::of(run, (&package, &options), judge.logic(), counted.tallies()));
     let audit = counted.finish(&mut judge);
     for warning in &audit.data.warnings {
         output.warning(&format!("{}: {warning}", audit.logic.title));
     }
-    finished.as_ref().zip(key).map_or(Ok(()), |(finished, key)| finished.keep(index, key, &audit, staged))?;
-    Ok(audit)
+    let finished = finished.zip(key);
+    finished.map_or(Ok(()), |(finished, key)| finished.keep(index, key, &audit, (staged, output)))?;
+    Ok((audit, tallied))
 }
 
 /// The exports of a run, judged and counted while they are read, with a row for each of their cases where they are listed.
 fn while_reading<'a>(
     args: &Args,
     (exports, package, options): (&[Ready<'_>], &'a Package, &'a Options),
-    (judge, staged, cases): (&mut ByModule<'_>, &Staged, &mut Option<CaseFile<'_>>),
-    output: &Output,
+    (judge, staged, beside): (&mut ByModule<'_>, &Staged, &Beside<'_>),
+    given: &Given<'_>,
 ) -> Result<audit::CountedExport<'a>, Exit> {
     let exports: Vec<OfRun<'_>> = exports.iter().map(|export| export.of_run(&package.plan)).collect();
-    let limits = Limits { memory: args.held.memory, scratch: staged.file("rows"), threads: threads(args.threads) };
-    let mut progress = Progress::start("reading", output);
-    let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
+    let limits = Limits {
+        memory: args.held.memory / given.share,
+        scratch: staged.file(&format!("rows-{}", given.index + 1)),
+        threads: given.threads,
+        turn: given.turn.clone(),
+    };
+    let mut show = |so_far: ReadSoFar| given.show(so_far);
+    // Whoever held it before has failed, and so will the audit.
+    let mut cases = beside.cases.as_ref().map(|cases| cases.lock().unwrap_or_else(PoisonError::into_inner));
     let sink = cases.as_mut().map(|cases| -> &mut dyn audit::cases::Sink {
         cases.package.clone_from(&package.credentials.path);
-        cases
+        &mut **cases
     });
     let counted = audit::count_while_reading(package, &exports, judge, (options, &limits), (sink, &mut show));
     let _ = std::fs::remove_dir_all(&limits.scratch);
-    counted.map_err(|failure| failed(failure, package, output))
+    counted.map_err(|failure| failed(failure, package, given.output))
 }
 
 /// How many threads may work at once: as many as are asked for, or as this machine has cores.
@@ -217,6 +227,8 @@ fn failed(failure: Failure, package: &Package, output: &Output) -> Exit {
             output.error(&error.to_string(), None);
             if let AuditError::Cases(_) = error { Exit::Limit } else { Exit::Rule }
         }
+        // It tells nothing: what failed before it is told.
+        Failure::Needless => Exit::Internal,
         Failure::Thread => {
             output.error(&failure.to_string(), None);
             Exit::Internal

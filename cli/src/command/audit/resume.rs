@@ -19,11 +19,10 @@ use crate::results::Audit;
 use concord_engine::plan::Package;
 
 /// The folder of what is finished.
-pub struct Finished<'a> {
+pub struct Finished {
     folder: PathBuf,
     /// The program itself.
     program: String,
-    output: &'a Output,
 }
 
 /// A run that is finished, and what it comes from.
@@ -35,15 +34,15 @@ struct Kept {
     rejects: Vec<String>,
 }
 
-impl<'a> Finished<'a> {
+impl Finished {
     /// The folder beside a report.
-    pub fn beside(place: &Path, output: &'a Output) -> Result<Finished<'a>, Exit> {
+    pub fn beside(place: &Path, output: &Output) -> Result<Finished, Exit> {
         let mut name = place.file_name().map(OsStr::to_os_string).unwrap_or_default();
         name.push(".finished");
         let folder = place.with_file_name(name);
         let program = std::env::current_exe().and_then(fs::read).map(|bytes| sha256_of(&bytes));
         let made = fs::create_dir_all(&folder).and(program);
-        made.map(|program| Finished { folder: folder.clone(), program, output }).map_err(|error| {
+        made.map(|program| Finished { folder: folder.clone(), program }).map_err(|error| {
             output.error(&format!("{}: {error}", folder.display()), None);
             Exit::Limit
         })
@@ -79,7 +78,7 @@ impl<'a> Finished<'a> {
     }
 
     /// The results of a run that was finished before, with the files that stand beside them.
-    pub fn take_up(&self, index: usize, key: &str, staged: &Staged) -> Option<Audit> {
+    pub fn take_up(&self, index: usize, key: &str, staged: &Staged, output: &Output) -> Option<Audit> {
         let kept: Kept = serde_json::from_slice(&fs::read(self.file(index)).ok()?).ok()?;
         if kept.key != key {
             return None;
@@ -87,19 +86,25 @@ impl<'a> Finished<'a> {
         for name in &kept.rejects {
             fs::copy(self.folder.join(name), staged.file(name)).ok()?;
         }
-        self.output.note(&format!("{}: taken up, as it was finished before", kept.audit.logic.title));
+        output.note(&format!("{}: taken up, as it was finished before", kept.audit.logic.title));
         Some(kept.audit)
     }
 
     /// Keeps the results of a run, unless they would come back otherwise.
-    pub fn keep(&self, index: usize, key: String, audit: &Audit, staged: &Staged) -> Result<(), Exit> {
+    pub fn keep(
+        &self,
+        index: usize,
+        key: String,
+        audit: &Audit,
+        (staged, output): (&Staged, &Output),
+    ) -> Result<(), Exit> {
         let beside = format!("rejects-{}-", index + 1);
         let mut rejects = Vec::new();
         for entry in fs::read_dir(staged.file("")).into_iter().flatten().flatten() {
             let Some(name) = entry.file_name().to_str().map(str::to_owned) else { continue };
             if name.starts_with(&beside) {
                 let bytes = fs::read(entry.path()).map_err(|_| Exit::Limit)?;
-                files::write(&self.folder.join(&name), &bytes, self.output)?;
+                files::write(&self.folder.join(&name), &bytes, output)?;
                 rejects.push(name);
             }
         }
@@ -107,7 +112,7 @@ impl<'a> Finished<'a> {
         let text = serde_json::to_string(&kept).map_err(|_| Exit::Internal)?;
         let again: Option<Kept> = serde_json::from_str(&text).ok();
         if again.is_some_and(|again| again.audit == *audit) {
-            files::write(&self.file(index), text.as_bytes(), self.output)?;
+            files::write(&self.file(index), text.as_bytes(), output)?;
         }
         Ok(())
     }

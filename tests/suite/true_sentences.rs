@@ -2,6 +2,7 @@
 
 mod compared;
 mod guarded;
+mod protected;
 mod read;
 
 use crate::cli::{Ran, run};

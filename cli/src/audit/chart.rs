@@ -14,6 +14,9 @@ use concord_engine::variation::proportion::Proportion;
 /// A last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
 const LEAST_IN_LAST: u64 = 10;
 
+/// Where more than one period in so many is suppressed, those left are no measure of the process.
+const MOST_SUPPRESSED: usize = 10;
+
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let rate =
@@ -134,6 +137,11 @@ fn not_judged(series: &Series<'_>, points: &[Point], gaps: &[Gap], chart: &Chart
     if group.trial_limits {
         let since = if chart.groups.len() > 1 { " since its limits were set anew" } else { "" };
         return Some(format!("fewer than {least} {}s{since}, too few for a verdict on the process", noun(unit)));
+    }
+    let suppressed = series.points.iter().filter(|(_, counts)| counts.hidden & 3 == 1).count();
+    if suppressed * MOST_SUPPRESSED > points.len() + suppressed {
+        let why = "are suppressed, and those left are more than the process has";
+        return Some(format!("the counts of {suppressed} {}s {why}", noun(unit)));
     }
     let counts = points
         .iter()

@@ -1,10 +1,11 @@
 //! Organisations side by side: funnel, over-dispersion, spread, and many comparisons at once. Never a ranking.
 
+use super::disclose::Disclosure;
 use super::unit::Unit;
 use super::unknowns;
 use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{
-    self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, proportion_funnel_about,
+    self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, Outside, proportion_funnel_about,
 };
 use concord_engine::variation::heterogeneity::heterogeneity;
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
@@ -17,6 +18,9 @@ use std::collections::BTreeMap;
 const LEAST_FOR_A_FUNNEL: usize = 3;
 /// No more organisations than this are named as those that widen the limits.
 const MOST_NAMED: usize = 3;
+/// Of more than one organisation in so many whose counts are suppressed the others are no group: the spread is that of the middle half, which as many on
+/// one side do not move.
+const MOST_SUPPRESSED: usize = 4;
 /// Points of each limit's curve.
 const CURVE_POINTS: usize = 120;
 
@@ -28,15 +32,19 @@ pub(super) struct Comparison {
     pub(super) spread: Option<Spread>,
 }
 
-/// The organisations beside one another; `against` where unknown cases count against; `explained` says by code what in data or rules explains
-/// where one stands.
+/// The organisations beside one another, with the counts of all of them together; `against` where unknown cases count against; `explained` says by
+/// code what in data or rules explains where one stands.
 pub(super) fn compare(
-    units: &[Unit],
+    (units, all): (&[Unit], &Counts),
     names: &BTreeMap<String, String>,
-    against: bool,
+    (against, disclosure): (bool, &Disclosure),
     explained: &BTreeMap<String, String>,
 ) -> Comparison {
     let mut rates: Vec<OrganisationRate> = units.iter().map(|unit| bare(unit, names)).collect();
+    let suppressed = units.iter().filter(|unit| unit.is_suppressed()).count();
+    if suppressed * MOST_SUPPRESSED > units.iter().filter(|unit| unit.counts.denominator > 0).count() {
+        return Comparison { rates, funnel: None, spread: None };
+    }
     let compared: Vec<&Unit> = units.iter().filter(|unit| unit.counts.rate.is_some()).collect();
     let places: Vec<usize> =
         (0..units.len()).filter(|place| units.get(*place).is_some_and(|unit| unit.counts.rate.is_some())).collect();
@@ -44,7 +52,7 @@ pub(super) fn compare(
         .iter()
         .map(|unit| Proportion { numerator: unit.counts.numerator, denominator: unit.counts.denominator })
         .collect();
-    let mut causes = if against { unknowns::causes(&compared) } else { vec![None; compared.len()] };
+    let mut causes = if against { unknowns::causes(&compared, disclosure) } else { vec![None; compared.len()] };
     for (cause, unit) in causes.iter_mut().zip(&compared) {
         *cause = cause.take().or_else(|| explained.get(&unit.code).cloned());
     }
@@ -61,12 +69,16 @@ pub(super) fn compare(
             rate.shrunken = Some(shrunken.shrunken);
         }
     }
-    let options = FunnelOptions { estimate: SpreadEstimate::Middle, ..FunnelOptions::default() };
+    // Those that are suppressed have less than the others: without them the group's rate would be too high.
+    let apart = proportions.iter().zip(&reference).filter(|(_, counts)| !**counts).map(|(of, _)| *of);
+    let target = if suppressed == 0 { None } else { of_all_but(all, apart) };
+    let options = FunnelOptions { estimate: SpreadEstimate::Middle, target, ..FunnelOptions::default() };
     let funnel = if proportions.len() < LEAST_FOR_A_FUNNEL {
         None
     } else {
         proportion_funnel_about(&proportions, &reference, &options).ok()
     };
+    let funnel = funnel.map(|funnel| certain(funnel, &compared, &options));
     for point in funnel.iter().flat_map(|funnel| &funnel.points) {
         let centre = funnel.as_ref().map_or(0.0, |funnel| funnel.model.target);
         if let Some(rate) = places.get(point.unit).and_then(|place| rates.get_mut(*place)) {
@@ -89,18 +101,47 @@ pub(super) fn compare(
     Comparison { rates, funnel, spread }
 }
 
+/// The same funnel, in which each unit stands where it does whatever was rounded of its counts: as near to the others as they allow.
+fn certain(mut funnel: funnel::Funnel, units: &[&Unit], options: &FunnelOptions) -> funnel::Funnel {
+    let centre = funnel.model.target;
+    let stands = |point: &FunnelPoint| {
+        let [low, high] = units.get(point.unit)?.bounds;
+        let [low, high] = [low, high].map(|counts| funnel.standing(point.unit, &counts, options));
+        let nearest = if point.value >= centre { low } else { high };
+        // On the other side it is as near as can be.
+        let beyond = (nearest.value >= centre) != (point.value >= centre);
+        let (z, p) = if beyond { (0.0, 1.0) } else { (nearest.z, nearest.p) };
+        let (z_adjusted, p_adjusted) = if beyond { (0.0, 1.0) } else { (nearest.z_adjusted, nearest.p_adjusted) };
+        let flag = |flag: Flag| if beyond { Flag::Within } else { flag };
+        let (plain, adjusted) = (flag(nearest.flag), flag(nearest.flag_adjusted));
+        Some(FunnelPoint { z, z_adjusted, p, p_adjusted, flag: plain, flag_adjusted: adjusted, ..*point })
+    };
+    funnel.points = funnel.points.iter().map(|point| stands(point).unwrap_or(*point)).collect();
+    funnel.outside = Outside::of(funnel.points.iter().map(|point| point.flag));
+    funnel.outside_adjusted = Outside::of(funnel.points.iter().map(|point| point.flag_adjusted));
+    funnel
+}
+
+/// The rate of all but some.
+fn of_all_but(all: &Counts, apart: impl Iterator<Item = Proportion>) -> Option<f64> {
+    let left = apart.fold((all.numerator, all.denominator), |(numerator, denominator), of| {
+        (numerator.saturating_sub(of.numerator), denominator.saturating_sub(of.denominator))
+    });
+    Proportion { numerator: left.0.min(left.1), denominator: left.1 }.rate()
+}
+
 /// The same of judgements, of which several belong to one case: with the limits of so many fewer as they tell less, by the design effect of all
 /// of them (Rao & Scott 1992). Rates and their intervals stay those of the judgements.
 pub(super) fn compare_clustered(
-    units: &[Unit],
+    (units, all): (&[Unit], &Counts),
     names: &BTreeMap<String, String>,
-    against: bool,
+    (against, disclosure): (bool, &Disclosure),
     explained: &BTreeMap<String, String>,
     effect: f64,
 ) -> Comparison {
     let effect = effect.max(1.0);
     let fewer: Vec<Unit> = units.iter().map(|unit| effective(unit, effect)).collect();
-    let mut comparison = compare(&fewer, names, against, explained);
+    let mut comparison = compare((&fewer, &effective_counts(all, effect)), names, (against, disclosure), explained);
     for (rate, unit) in comparison.rates.iter_mut().zip(units) {
         rate.counts = unit.counts;
     }
@@ -114,17 +155,28 @@ pub(super) fn compare_clustered(
 
 /// As many judgements as tell the same were each of another case.
 fn effective(unit: &Unit, effect: f64) -> Unit {
-    let fewer = |count: u64| (count as f64 / effect).round() as u64;
-    let counts = &unit.counts;
+    let fewer = |of: Proportion| {
+        let denominator = fewer(of.denominator, effect).max(1);
+        Proportion { numerator: fewer(of.numerator, effect).min(denominator), denominator }
+    };
+    let counts = effective_counts(&unit.counts, effect);
+    Unit { code: unit.code.clone(), counts, bounds: unit.bounds.map(fewer) }
+}
+
+fn fewer(count: u64, effect: f64) -> u64 {
+    (count as f64 / effect).round() as u64
+}
+
+fn effective_counts(counts: &Counts, effect: f64) -> Counts {
+    let fewer = |count: u64| fewer(count, effect);
     let denominator = fewer(counts.denominator);
-    let counts = Counts {
+    Counts {
         numerator: fewer(counts.numerator).min(denominator),
         denominator,
         unknown: fewer(counts.unknown).min(denominator),
         rate: counts.rate.filter(|_| denominator > 0),
         ..*counts
-    };
-    Unit { code: unit.code.clone(), counts }
+    }
 }
 
 /// The few that hold half of all squared distances, the most first; none where no few do.

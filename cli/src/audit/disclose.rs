@@ -2,12 +2,15 @@
 //!
 //! Where it is on, every count of patients is put through the NHS scheme (0 shown, 1 to 7 suppressed, 8 and over to the nearest
 //! 5) before anything is computed from it: rates, limits and charts come from the rounded figures and cannot be used to work
-//! back. Single cases are then not listed.
+//! back. A flag, a reason, a target that is reached: each is told only where it holds for all that the shown counts may stand for, so that a
+//! suppressed one is never taken for 0. Single cases are then not listed.
 
+use super::unit::bounds;
 use crate::results::{Counts, Data, Delay, Rate, Verdicts};
 use crate::words::{at_most, counted};
 use concord_engine::variation::disclosure::{Disclosed, disclose};
 use concord_engine::variation::proportion::Proportion;
+use std::ops::RangeInclusive;
 
 /// Small-number control; on unless it is switched off by name, with a reason that the report prints.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,6 +22,13 @@ pub enum Disclosure {
     Off(String),
 }
 
+/// What is suppressed, and the middle of it: under the control no other count lies there.
+const SUPPRESSED: RangeInclusive<u64> = 1..=MOST_SUPPRESSED;
+pub(super) const MOST_SUPPRESSED: u64 = 7;
+const MIDDLE: u64 = 4;
+/// A count to the nearest 5 is so far from the exact one, at most.
+const ROUNDED: u64 = 2;
+
 impl Disclosure {
     /// The scheme in words.
     #[must_use]
@@ -26,7 +36,8 @@ impl Disclosure {
         match self {
             Disclosure::On => {
                 "small numbers are protected: 1 to 7 are suppressed, 8 and over are rounded to the nearest 5, \
-                rates come from the rounded figures, and single cases are not listed."
+                rates come from the rounded figures, a difference or a target is told only where that holds whatever the exact counts are, and single cases \
+                are not listed."
                     .to_owned()
             }
             Disclosure::Off(because) => {
@@ -50,6 +61,35 @@ impl Disclosure {
                 Disclosed::Count(count) => Some(count),
                 Disclosed::Suppressed => None,
             },
+        }
+    }
+
+    /// A count as something may be made of it that is not shown itself: the middle of 1 to 7 stands for one that is suppressed, so that it is never
+    /// taken for 0.
+    pub(super) fn stand_in(&self, exact: u64) -> u64 {
+        self.count(exact).unwrap_or(MIDDLE)
+    }
+
+    /// Whether a count as it may be shown, or [`Disclosure::stand_in`], only stands for one that is suppressed.
+    pub(super) fn hides(&self, shown: u64) -> bool {
+        *self == Disclosure::On && SUPPRESSED.contains(&shown)
+    }
+
+    /// The least that it may stand for: 1 where it is suppressed, 2 less where it is rounded.
+    pub(super) fn least(&self, shown: u64) -> u64 {
+        match self {
+            Disclosure::On if self.hides(shown) => 1,
+            Disclosure::On => shown.saturating_sub(ROUNDED).max(if shown > 0 { MOST_SUPPRESSED + 1 } else { 0 }),
+            Disclosure::Off(_) => shown,
+        }
+    }
+
+    /// The most: 7, or 2 more.
+    pub(super) fn most(&self, shown: u64) -> u64 {
+        match self {
+            Disclosure::On if self.hides(shown) => MOST_SUPPRESSED,
+            Disclosure::On if shown > 0 => shown + ROUNDED,
+            _ => shown,
         }
     }
 
@@ -86,7 +126,11 @@ impl Disclosure {
         let exact = [c.numerator, c.denominator, c.excluded, c.open, c.unknown];
         let ([numerator, denominator, excluded, open, unknown], hidden) = self.hide(exact);
         let rate = if hidden & 3 == 0 { rate(numerator, denominator) } else { None };
-        Counts { numerator, denominator, excluded, open, unknown, rate, hidden }
+        let shown = Counts { numerator, denominator, excluded, open, unknown, rate, hidden };
+        // The interval is that of whatever was rounded.
+        let [low, high] = bounds(&shown, self).map(|counts| counts.wilson_95());
+        let rate = rate.zip(low.zip(high)).map(|(rate, (low, high))| Rate { low: low.lower, high: high.upper, ..rate });
+        Counts { rate, ..shown }
     }
 
     /// A list of counts of patients, all of them above 0: a suppressed one stands as 0.

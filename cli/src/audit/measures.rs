@@ -16,7 +16,7 @@ use super::seen::Seen;
 use super::sentences;
 use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
-use super::target::{better, in_force};
+use super::target::{better, in_force, standing};
 use super::unit::Unit;
 use super::why::{Unusual, unusual};
 use crate::data::read::Cases;
@@ -231,11 +231,11 @@ impl<'a> MeasureTally<'a> {
     ) -> (MeasureResult, BTreeMap<String, Unusual>) {
         let disclosure = &options.disclosure;
         let measure = self.measure;
-        let (total, units) = self.summed(disclosure);
+        let (total, units, of_units) = self.summed(disclosure);
         let judged = judged_by(self.plan, &measure.basis);
         let nothing = BTreeMap::new();
         let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
-        let Comparison { mut rates, funnel, spread } = self.compared(&units, options, causes);
+        let Comparison { mut rates, funnel, spread } = self.compared((&units, &of_units), options, causes);
         let unlike = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
@@ -257,6 +257,9 @@ impl<'a> MeasureTally<'a> {
             obligation: judged,
             total: self.widened(self.decided(total, disclosure), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
+            standing: target.as_ref().map_or_else(Default::default, |target| {
+                standing(target, (&disclosure.counts(total), chart.as_ref()), disclosure)
+            }),
             target,
             better: better(measure),
             judgements,
@@ -281,8 +284,8 @@ impl<'a> MeasureTally<'a> {
         (result, unusual)
     }
 
-    /// All cases together, and where there are several organisations, those of each as they may be shown.
-    fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>) {
+    /// All cases together, and where there are several organisations, those of each and of all of these as they may be shown.
+    fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>, Counts) {
         let mut total = Counts::default();
         let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
         for (organisation, _, counts) in self.settled() {
@@ -292,25 +295,33 @@ impl<'a> MeasureTally<'a> {
             }
         }
         let several = organisations.len() > 1;
+        let mut of_all = Counts::default();
+        for counts in organisations.values() {
+            // One of which nothing is decided has no rate.
+            let shown = self.decided(*counts, disclosure);
+            if shown.rate.is_some() || shown.hidden & 3 != 0 {
+                sum(&mut of_all, counts);
+            }
+        }
         let units = organisations
             .into_iter()
             .filter(|_| several)
             .map(|(code, counts)| {
                 let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
-                Unit { code, counts: self.widened(self.decided(counts, disclosure), effect) }
+                Unit::of(code, self.widened(self.decided(counts, disclosure), effect), disclosure)
             })
             .collect();
-        (total, units)
+        (total, units, self.decided(of_all, disclosure))
     }
 
     /// The organisations beside one another; judgements of one case are not independent.
-    fn compared(&self, units: &[Unit], options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
-        let (names, against) = (&options.names, self.measure.unknown_counts_against);
+    fn compared(&self, all: (&[Unit], &Counts), options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
+        let (names, against) = (&options.names, (self.measure.unknown_counts_against, &options.disclosure));
         match (self.each, self.clusters.finish().2) {
-            (None, _) => compare(units, names, against, causes),
-            (Some(_), Some(effect)) => compare_clustered(units, names, against, causes, effect),
+            (None, _) => compare(all, names, against, causes),
+            (Some(_), Some(effect)) => compare_clustered(all, names, against, causes, effect),
             (Some(_), None) => {
-                let rates = units.iter().map(|unit| bare(unit, names)).collect();
+                let rates = all.0.iter().map(|unit| bare(unit, names)).collect();
                 Comparison { rates, funnel: None, spread: None }
             }
         }

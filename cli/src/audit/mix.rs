@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of a group by organisation: met, and of how many.
 pub(super) type Mix = ByCode<[u64; 2]>;
-/// The same as they may be shown.
-type ShownMix = BTreeMap<String, [u64; 2]>;
+/// The same, exact, in order of the codes.
+type ExactMix = BTreeMap<String, [u64; 2]>;
 
 /// Expected rates that run over less than this are no reason to hold back.
 const LEAST_RANGE: f64 = 0.05;
@@ -18,6 +18,36 @@ const LEAST_RANGE: f64 = 0.05;
 const LEAST_PART: f64 = 0.01;
 /// Nor does one of fewer cases.
 const LEAST_CASES: u64 = 10;
+
+/// What is suppressed is so far from what stands for it, at most.
+const AROUND: f64 = 3.0;
+/// An expected rate that may be off by more is none.
+const MOST_OFF: f64 = 0.01;
+
+/// What an organisation is expected to have.
+#[derive(Default)]
+struct Sum {
+    met: f64,
+    of: u64,
+    /// The rates of the groups of which it has so few that they are suppressed.
+    suppressed: Vec<f64>,
+    /// How far off what it has met may be, as the rates of groups are.
+    off: f64,
+}
+
+impl Sum {
+    fn add(&mut self, rate: f64, own: u64, unsure: f64, is_suppressed: bool) {
+        (self.met, self.of, self.off) = (self.met + rate * own as f64, self.of + own, self.off + unsure * own as f64);
+        self.suppressed.extend(is_suppressed.then_some(rate));
+    }
+
+    /// None without cases, or where what is suppressed may move it far.
+    fn rate(&self) -> Option<f64> {
+        let (of, rate) = (self.of as f64, self.met / self.of as f64);
+        let moved: f64 = self.suppressed.iter().map(|of_group| AROUND * (of_group - rate).abs()).sum();
+        (self.of > 0 && (self.off + moved) / of <= MOST_OFF).then_some(rate)
+    }
+}
 
 /// Expected rates by one split.
 struct Expected {
@@ -36,9 +66,9 @@ pub(super) fn expect(
 ) -> Option<Unlike> {
     let is_set = |code: &String| unset.is_empty() || !unset.contains(&Some(code.clone()));
     let all = splits.iter().filter_map(|split| {
-        let (title, mut groups) = split.named(|mix| shown(mix, disclosure));
+        let (title, mut groups) = split.named(exact);
         groups.iter_mut().for_each(|(_, mix)| mix.retain(|code, _| is_set(code)));
-        expected(&title, &groups)
+        expected(&title, &groups, disclosure)
     });
     let most = all.max_by(|a, b| a.range.total_cmp(&b.range))?;
     for rate in rates {
@@ -47,36 +77,41 @@ pub(super) fn expect(
     most.unlike
 }
 
-fn shown(mix: &Mix, disclosure: &Disclosure) -> ShownMix {
-    // What is suppressed counts for nobody.
-    let count = |exact: u64| disclosure.count(exact).unwrap_or(0);
-    mix.iter().map(|(code, [met, of])| (code.clone(), [count(*met).min(count(*of)), count(*of)])).collect()
+fn exact(mix: &Mix) -> ExactMix {
+    mix.iter().map(|(code, counts)| (code.clone(), *counts)).collect()
 }
 
-fn expected(title: &str, groups: &[(String, ShownMix)]) -> Option<Expected> {
-    let total = |mix: &ShownMix| mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
-    let all: u64 = groups.iter().map(|(_, mix)| total(mix)[1]).sum();
+/// Rates of groups are those of all together; what is suppressed, of a group or of an organisation's part of one, may be 3 more or less than what
+/// stands for it, and an expected rate that this moves far is none.
+fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure) -> Option<Expected> {
     let mut by_group: Vec<(&String, f64, u64)> = Vec::new();
-    let mut sums: BTreeMap<&String, (f64, u64)> = BTreeMap::new();
+    let mut sums: BTreeMap<&String, Sum> = BTreeMap::new();
+    let mut all = 0;
     for (name, mix) in groups {
-        let [met, of] = total(mix);
+        let total = mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
+        let [met, of] = total.map(|exact| disclosure.stand_in(exact));
         if of == 0 {
             continue;
         }
-        let rate = met as f64 / of as f64;
-        by_group.push((name, rate, of));
+        all += of;
+        let rate = (met as f64 / of as f64).min(1.0);
+        let unsure = if disclosure.hides(of) {
+            1.0
+        } else if disclosure.hides(met) {
+            AROUND / of as f64
+        } else {
+            by_group.push((name, rate, of));
+            0.0
+        };
         for (code, [_, own]) in mix {
-            let sum = sums.entry(code).or_default();
-            *sum = (sum.0 + rate * *own as f64, sum.1 + own);
+            let own = disclosure.stand_in(*own);
+            sums.entry(code).or_default().add(rate, own, unsure, disclosure.hides(own));
         }
     }
     let large = |of: u64| of >= LEAST_CASES && of as f64 >= LEAST_PART * all as f64;
-    let rates: BTreeMap<String, f64> = sums
-        .iter()
-        .filter(|(_, (_, of))| *of > 0)
-        .map(|(code, (met, of))| ((*code).clone(), met / *of as f64))
-        .collect();
-    let sized = sums.iter().filter(|(_, (_, of))| large(*of)).filter_map(|(code, _)| rates.get_key_value(*code));
+    let rates = sums.iter().filter_map(|(code, sum)| Some(((*code).clone(), sum.rate()?)));
+    let rates: BTreeMap<String, f64> = rates.collect();
+    let sized = sums.iter().filter(|(_, sum)| large(sum.of)).filter_map(|(code, _)| rates.get_key_value(*code));
     let mut sized: Vec<(&String, &f64)> = sized.collect();
     sized.sort_by(|a, b| a.1.total_cmp(b.1));
     let (least, most) = (sized.first()?, sized.last()?);

@@ -1,7 +1,9 @@
 //! What a measure is held against: the target in force, and which way is better.
 
+use super::disclose::Disclosure;
 use super::estimate;
-use crate::results::{Better, Target};
+use super::unit::bounds;
+use crate::results::{Better, ControlChart, Counts, Standing, Target};
 use concord_engine::plan::library::{self, Basis, Measure};
 use concord_engine::values::types::decimal;
 
@@ -16,6 +18,31 @@ pub(super) fn in_force(measure: &Measure, day: i64) -> Option<Target> {
     };
     let words = if target.at_least { "at least" } else { "at most" };
     Some(Target { text: format!("{words} {written}"), value, at_least: target.at_least, unverified: target.unverified })
+}
+
+/// How counts stand to a target, and those of the periods of a chart.
+pub(super) fn standing(
+    target: &Target,
+    (total, chart): (&Counts, Option<&ControlChart>),
+    disclosure: &Disclosure,
+) -> Standing {
+    let reached = |counts: &Counts| {
+        let [low, high] = bounds(counts, disclosure).map(|counts| counts.rate());
+        let reaches = |rate: f64| if target.at_least { rate >= target.value } else { rate <= target.value };
+        let (low, high) = (reaches(low?), reaches(high?));
+        (low == high).then_some(low)
+    };
+    let mut periods = [0; 3];
+    for point in chart.iter().flat_map(|chart| &chart.points) {
+        let counts = Counts { numerator: point.numerator, denominator: point.denominator, ..Counts::default() };
+        let place = match reached(&counts) {
+            Some(true) => 0,
+            Some(false) => 1,
+            None => 2,
+        };
+        periods.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
+    }
+    Standing { reached: total.rate.and_then(|_| reached(total)), periods }
 }
 
 /// Which way is better.

@@ -1,5 +1,6 @@
 //! Organisations of which so much more is unknown than of the others that this explains their rate.
 
+use super::disclose::{Disclosure, MOST_SUPPRESSED};
 use super::unit::Unit;
 use crate::words::{count, percent, share};
 use concord_engine::variation::funnel::{Flag, FunnelOptions, proportion_funnel};
@@ -9,12 +10,13 @@ use concord_engine::variation::proportion::Proportion;
 const LEAST_MORE: f64 = 0.05;
 
 /// For each organisation whose unknown cases count against it and are many, what to say; none where that is so of half of them or more.
-pub(super) fn causes(units: &[&Unit]) -> Vec<Option<String>> {
-    let known = |unit: &&&Unit| unit.counts.hidden & 1 << 4 == 0 && unit.counts.unknown <= unit.counts.denominator;
+pub(super) fn causes(units: &[&Unit], disclosure: &Disclosure) -> Vec<Option<String>> {
+    let is_suppressed = |unit: &Unit| unit.counts.hidden & 1 << 4 != 0;
+    let known = |unit: &&&Unit| !is_suppressed(unit) && unit.counts.unknown <= unit.counts.denominator;
     let unknown: Vec<Proportion> = units
         .iter()
         .map(|unit| {
-            let numerator = if known(&unit) { unit.counts.unknown } else { 0 };
+            let numerator = if known(&unit) { disclosure.least(unit.counts.unknown) } else { 0 };
             Proportion { numerator, denominator: unit.counts.denominator }
         })
         .collect();
@@ -27,9 +29,15 @@ pub(super) fn causes(units: &[&Unit]) -> Vec<Option<String>> {
         if point.value - usual >= LEAST_MORE
             && let (Some(slot), Some(unit)) = (found.get_mut(point.unit), units.get(point.unit))
         {
-            let elsewhere = unknown.iter().enumerate().filter(|(place, _)| *place != point.unit);
-            let (some, all) = elsewhere.fold((0, 0), |(r, n), (_, of)| (r + of.numerator, n + of.denominator));
-            *slot = Some(cause(unit, share(some, all)));
+            let elsewhere = unknown.iter().zip(units).enumerate().filter(|(place, _)| *place != point.unit);
+            let sums = elsewhere.fold((0, 0, false), |(some, all, hidden), (_, (of, unit))| {
+                let shown = if is_suppressed(unit) { MOST_SUPPRESSED } else { unit.counts.unknown };
+                let own = shown.min(of.denominator);
+                (some + own, all + of.denominator, hidden || is_suppressed(unit))
+            });
+            let (some, all, hidden) = sums;
+            let most = if hidden { "at most " } else { "" };
+            *slot = Some(cause(unit, format!("{most}{}", share(some, all))));
         }
     }
     if found.iter().filter(|cause| cause.is_some()).count() * 2 >= units.len() {

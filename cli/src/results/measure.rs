@@ -26,6 +26,9 @@ pub struct MeasureResult {
     pub unknown_policy: String,
     /// The target, if there is one.
     pub target: Option<Target>,
+    /// How it stands to that.
+    #[serde(default)]
+    pub standing: Standing,
     /// Which way is better.
     #[serde(default)]
     pub better: Better,
@@ -74,6 +77,12 @@ impl MeasureResult {
     #[must_use]
     pub fn unlike(&self) -> Option<&Unlike> {
         self.unlike.as_ref()
+    }
+
+    /// How many organisations have counts that are suppressed, and so no rate.
+    #[must_use]
+    pub fn suppressed(&self) -> u64 {
+        self.organisations.iter().filter(|of| of.counts.rate.is_none() && of.counts.hidden & 3 != 0).count() as u64
     }
 
     /// Whether nobody in the denominator could be decided, so that there is no rate.
@@ -149,6 +158,15 @@ pub struct Target {
     pub at_least: bool,
     /// Not checked against its source.
     pub unverified: bool,
+}
+
+/// Whether a target is reached, as far as counts that are rounded say: nothing where they may stand for either.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Of all cases together.
+    pub reached: Option<bool>,
+    /// Periods of the chart that reached it, that did not, and of which it cannot be told.
+    pub periods: [u64; 3],
 }
 
 /// An organisation's rate and where it stands in the funnel.

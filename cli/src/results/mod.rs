@@ -20,8 +20,8 @@ pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile, place};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
 pub use measure::{
-    Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, StratumResult, Target,
-    Unlike,
+    Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, Standing,
+    StratumResult, Target, Unlike,
 };
 pub use member::{
     Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,

@@ -49,6 +49,8 @@ pub struct FunnelOptions {
     pub estimate: SpreadEstimate,
     /// Units of fewer cases, or of fewer events both observed and expected, are not flagged; [`LEAST_CASES`] or [`LEAST_EVENTS`] unless said.
     pub least: Option<f64>,
+    /// The rate or ratio that all are held to, where it is known otherwise than by the units that take part; from 0, and of a rate no more than 1.
+    pub target: Option<f64>,
 }
 
 /// Units of fewer cases than this are shown and not flagged: one or two cases can reach any p value, and say nothing of how a unit works.
@@ -66,6 +68,7 @@ impl Default for FunnelOptions {
             widening: Widening::Additive,
             estimate: SpreadEstimate::Winsorised,
             least: None,
+            target: None,
         }
     }
 }
@@ -125,6 +128,27 @@ pub struct Funnel {
     pub outside: Outside,
     /// How many lie outside with over-dispersion allowed for.
     pub outside_adjusted: Outside,
+}
+
+impl Funnel {
+    /// Where a unit with other counts would lie, held to the same limits. It changes none of them.
+    #[must_use]
+    pub fn standing(&self, unit: usize, counts: &Proportion, options: &FunnelOptions) -> FunnelPoint {
+        let size = counts.denominator as f64;
+        point(&self.model, &Unit { index: unit, observed: counts.numerator, size, counts: false }, options.least)
+    }
+}
+
+impl Outside {
+    /// Of so many flags.
+    pub fn of(flags: impl Iterator<Item = Flag>) -> Outside {
+        let mut outside = Outside::default();
+        for flag in flags {
+            outside.beyond_95 += usize::from(flag != Flag::Within);
+            outside.beyond_998 += usize::from(matches!(flag, Flag::High998 | Flag::Low998));
+        }
+        outside
+    }
 }
 
 struct Unit {
@@ -223,6 +247,11 @@ fn build(
     if options.exact_below.is_nan() {
         return Err(Fault::BadOption { name: "exact_below" });
     }
+    let most = if kind == FunnelKind::Proportion { 1.0 } else { f64::MAX };
+    if options.target.is_some_and(|target| !(0.0..=most).contains(&target)) {
+        return Err(Fault::BadOption { name: "target" });
+    }
+    let target = options.target.unwrap_or(target);
     let mut model = FunnelModel {
         kind,
         target,
@@ -251,19 +280,10 @@ fn build(
     Ok(Funnel {
         model,
         left_out,
-        outside: count(points.iter().map(|p| p.flag)),
-        outside_adjusted: count(points.iter().map(|p| p.flag_adjusted)),
+        outside: Outside::of(points.iter().map(|p| p.flag)),
+        outside_adjusted: Outside::of(points.iter().map(|p| p.flag_adjusted)),
         points,
     })
-}
-
-fn count(flags: impl Iterator<Item = Flag>) -> Outside {
-    let mut outside = Outside::default();
-    for flag in flags {
-        outside.beyond_95 += usize::from(flag != Flag::Within);
-        outside.beyond_998 += usize::from(matches!(flag, Flag::High998 | Flag::Low998));
-    }
-    outside
 }
 
 fn point(model: &FunnelModel, unit: &Unit, least: Option<f64>) -> FunnelPoint {

@@ -57,7 +57,6 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
     let Some(rate) = measure.total.rate else {
         return;
     };
-    let reached = |value: f64| if target.at_least { value >= target.value } else { value <= target.value };
     let of = format!(
         "{}: {} ({} of {})",
         measure.title,
@@ -67,16 +66,19 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
     );
     let points = (rate.value - target.value).abs() * 100.0;
     let side = if target.at_least { "below" } else { "above" };
-    let (tone, against) = if reached(rate.value) {
-        (Tone::Good, format!("which meets the target of {}", target.text))
-    } else {
-        (Tone::Concern, format!("{points:.1} points {side} the target of {}", target.text))
+    let (tone, against) = match measure.standing.reached {
+        Some(true) => (Tone::Good, format!("which meets the target of {}", target.text)),
+        Some(false) => (Tone::Concern, format!("{points:.1} points {side} the target of {}", target.text)),
+        None => (Tone::Note, format!("which rounds to about the target of {}", target.text)),
     };
     let change = measure.chart.as_ref().map(|chart| {
-        let months = chart.points.iter().filter(|point| reached(point.value)).count();
-        let in_months = match months {
-            0 => format!("none of {} periods reached it", chart.points.len()),
-            some => format!("{some} of {} periods reached it", chart.points.len()),
+        let [reached, _, untold] = measure.standing.periods;
+        let all = chart.points.len();
+        let in_months = match (reached, untold) {
+            (0, 0) => format!("none of {all} periods reached it"),
+            (0, untold) => format!("of {all} periods none is sure to have reached it, and {untold} may have"),
+            (some, 0) => format!("{some} of {all} periods reached it"),
+            (some, untold) => format!("{some} of {all} periods reached it, and {untold} may have"),
         };
         format!("; {in_months}.{}", change(chart))
     });

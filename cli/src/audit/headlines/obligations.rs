@@ -2,7 +2,7 @@
 
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::results::{ControlChart, LateBy, MeasureResult, ObligationResult, Reading, Tone};
-use crate::words::{at_most, count, counted, part_and_share, period};
+use crate::words::{at_most, count, part_and_share, period, shown_counted};
 use concord_engine::values::types::duration;
 
 /// A month of fewer cases makes no headline.
@@ -44,16 +44,18 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
     let rank = if nothing { Rank::Nothing } else { Rank::Obligation };
     let matters = Matters { severity, people: rule.numerator, chart: delays };
     let v = &obligation.verdicts;
-    if !nothing || v.unknown == 0 {
+    let hidden = v.hidden & UNKNOWN != 0;
+    if !nothing || (v.unknown == 0 && !hidden) {
         say(all, rank, tone, &obligation.id, format!("{text}{latest}"), matters);
     }
     let may_apply = v.met + v.late + v.missed + v.unknown;
-    if v.unknown.saturating_mul(20) >= may_apply.max(1) {
+    if v.unknown.saturating_mul(20) >= may_apply.max(1) || (nothing && hidden) {
         let needs = obligation.needs.iter().map(|(name, count)| format!("{name} ({})", at_most(*count)));
         let needs = needs.collect::<Vec<String>>().join(", ");
         let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
         let none = if nothing { " no case can be judged, so there is no rate:" } else { "" };
-        let text = format!("{title}:{none} {} cannot be decided{missing}.", counted(v.unknown, "case", "cases"));
+        let text =
+            format!("{title}:{none} {} cannot be decided{missing}.", shown_counted(v.unknown, hidden, "case", "cases"));
         let matters = Matters { severity, people: v.unknown, chart: None };
         say(all, Rank::Data, Tone::Data, &obligation.id, text, matters);
     }
@@ -62,6 +64,8 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
 /// Places of late and missed in what a table of verdicts hides.
 const LATE: u8 = 1 << 3;
 const MISSED: u8 = 1 << 4;
+/// And of unknown.
+const UNKNOWN: u8 = 1 << 6;
 
 fn verdict(obligation: &ObligationResult, cases: u64, bit: u8) -> String {
     if obligation.verdicts.hidden & bit != 0 { at_most(0) } else { count(cases) }

@@ -14,7 +14,9 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     if measure.total.rate.is_none_or(|rate| rate.value <= 0.0 || rate.value >= 1.0) {
         return;
     }
-    let compared = measure.organisations.iter().filter(|o| o.z.is_some()).count();
+    let suppressed = measure.suppressed();
+    // A rate is that of all of them, whether or not they are compared.
+    let rated = measure.organisations.iter().filter(|o| o.z.is_some()).count() as u64 + suppressed;
     let outside: Vec<&OrganisationRate> =
         measure.organisations.iter().filter(|o| o.place_adjusted.ends_with("99.8%")).collect();
     let explained = |o: &&&OrganisationRate| o.cause.is_some() || by_mix(o, funnel.centre);
@@ -26,12 +28,16 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     };
     let tone = if apart.iter().any(|o| worse(&o)) { Tone::Concern } else { Tone::Note };
     let mut text = format!(
-        "{}: {} over {compared} organisations ({} of {}).",
+        "{}: {} over {rated} organisations ({} of {}).",
         measure.title,
         measure.total.rate.map_or_else(|| percent(funnel.centre), |rate| percent(rate.value)),
         count(measure.total.numerator),
         count(measure.total.denominator),
     );
+    if suppressed > 0 {
+        let those = if suppressed == 1 { "One of them is".to_owned() } else { format!("{suppressed} of them are") };
+        text.push_str(&format!(" {those} not compared, as counts are suppressed."));
+    }
     if !funnel.apart.is_empty() {
         let without = funnel.apart.join(" and ");
         let cause =

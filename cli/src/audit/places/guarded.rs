@@ -26,10 +26,10 @@ impl<T> Guarded<T> {
         self.protected = true;
     }
 
-    /// Counts that are made of them, as they may be told; what is suppressed counts for nobody.
+    /// Counts that are made of them, as they may be told, or what stands for one that is suppressed.
     pub(super) fn told<const N: usize>(&self, made: impl FnOnce(&T) -> [u64; N]) -> [u64; N] {
         let exact = made(&self.exact);
-        if self.protected { Disclosure::On.hide(exact).0 } else { exact }
+        if self.protected { exact.map(|exact| Disclosure::On.stand_in(exact)) } else { exact }
     }
 }
 

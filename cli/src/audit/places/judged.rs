@@ -18,7 +18,7 @@ use std::ops::RangeInclusive;
 pub(in crate::audit) struct Judged {
     pub(in crate::audit) verdicts: Verdicts,
     /// Met, and of how many decided, by month.
-    pub(in crate::audit) months: BTreeMap<i64, [u64; 2]>,
+    pub(in crate::audit) months: Guarded<BTreeMap<i64, [u64; 2]>>,
     /// From trigger to what was expected, in winter and in summer time, milliseconds.
     pub(in crate::audit) times: [Sample<i64>; 2],
     /// From the deadline to what was expected; before it where negative.
@@ -42,6 +42,8 @@ pub(in crate::audit) struct Settled {
     pub(in crate::audit) median: Option<(f64, f64)>,
     /// The same of winter and of summer time.
     pub(in crate::audit) seasons: [Option<(f64, f64)>; 2],
+    /// And the first and the third quarter of these.
+    pub(in crate::audit) quarters: [Option<[f64; 2]>; 2],
     /// Times in the last minutes before the deadline, and in as many after it.
     pub(in crate::audit) just: [u64; 2],
     /// Times beside a deadline, in all.
@@ -77,7 +79,7 @@ impl Judged {
         let summer = trigger.map_or(summer, |trigger| local_from_instant(trigger) != trigger);
         let tick = |[some, all]: &mut [u64; 2]| (*some, *all) = (*some + met, *all + 1);
         if let Some(month) = month {
-            tick(self.months.entry(month).or_default());
+            tick(self.months.counting().entry(month).or_default());
         }
         self.seasons.iter_mut().skip(usize::from(summer)).take(1).for_each(tick);
         if let Some((trigger, due)) = trigger.zip(due) {
@@ -109,15 +111,21 @@ impl Judged {
         self.times.iter().flat_map(Sample::counts)
     }
 
+    /// Met, and of how many decided, in some months, as they may be told.
+    pub(in crate::audit) fn in_months(&self, within: impl Fn(i64) -> bool) -> [u64; 2] {
+        self.months.told(|months| summed(months, within))
+    }
+
     /// Works out what is made of the times.
     pub(super) fn settle(&mut self) {
-        let seasons = self.times.each_ref().map(|times| median(&Counted::of(times.counts())));
+        let of_season = self.times.each_ref().map(|times| Counted::of(times.counts()));
+        let (seasons, quarters) = (of_season.each_ref().map(median), of_season.each_ref().map(quarters));
         let [under, over, timed] = self.margins.told(|margins| {
             let count = |within: RangeInclusive<i64>| margins.count(|margin| within.contains(&margin));
             [count(-JUST..=0), count(1..=JUST), margins.len()]
         });
         let median = median(&Counted::of(self.took()));
-        self.settled = Settled { median, seasons, just: [under, over], timed };
+        self.settled = Settled { median, seasons, quarters, just: [under, over], timed };
     }
 
     /// Times so near a deadline, and all, as they may be told.
@@ -127,17 +135,33 @@ impl Judged {
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
         self.verdicts = disclosure.verdicts(self.verdicts);
-        // What is suppressed counts for nobody.
-        self.missed_excused = disclosure.count(self.missed_excused).unwrap_or(0);
-        let pairs = self.seasons.iter_mut().chain(&mut self.early).chain(self.months.values_mut());
-        pairs.for_each(|pair| *pair = disclosure.hide(*pair).0);
+        self.missed_excused = disclosure.stand_in(self.missed_excused);
+        let pairs = self.seasons.iter_mut().chain(&mut self.early);
+        // Of so few that they are suppressed nothing is made.
+        pairs.for_each(|[some, all]| {
+            *all = disclosure.count(*all).unwrap_or(0);
+            *some = if *all == 0 { 0 } else { disclosure.stand_in(*some) };
+        });
         for times in self.times.iter_mut().chain([self.margins.counting()]) {
             if !disclosure.shows_distribution(times.len()) {
                 times.clear();
             }
         }
         self.margins.protect();
+        self.months.protect();
     }
+}
+
+/// Met, and of how many, in some months.
+pub(super) fn summed(months: &BTreeMap<i64, [u64; 2]>, within: impl Fn(i64) -> bool) -> [u64; 2] {
+    let months = months.iter().filter(|(month, _)| within(**month));
+    months.fold([0, 0], |[met, all], (_, [r, n])| [met + (*r).min(*n), all + n])
+}
+
+/// The first and the third quarter of times.
+fn quarters(sorted: &Counted) -> Option<[f64; 2]> {
+    let at = |quarter: u64| sorted.at(sorted.len() * quarter / 4).map(|time| time as f64);
+    Some([at(1)?, at(3)?])
 }
 
 /// The median of times, and its variance were they normal with their middle half.
@@ -145,8 +169,8 @@ fn median(sorted: &Counted) -> Option<(f64, f64)> {
     if sorted.len() < LEAST_TIMES {
         return None;
     }
-    let at = |quarter: u64| sorted.at(sorted.len() * quarter / 4).map(|time| time as f64);
-    let width = (at(3)? - at(1)?) / 1.349;
+    let [first, third] = quarters(sorted)?;
+    let width = (third - first) / 1.349;
     let variance = std::f64::consts::FRAC_PI_2 * width * width / sorted.len() as f64;
     Some((middle_of(sorted)?, variance))
 }

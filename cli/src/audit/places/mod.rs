@@ -48,6 +48,8 @@ pub(super) struct Places<'a> {
     waiting: Waiting,
     /// Once all cases are in.
     pub(super) totals: Totals,
+    /// How the counts of all were shown.
+    pub(super) disclosure: Disclosure,
     known: Known,
     alike: OnceLock<Alike>,
 }
@@ -74,6 +76,7 @@ impl<'a> Places<'a> {
             marks: None,
             waiting: Waiting::default(),
             totals: Totals::default(),
+            disclosure: Disclosure::default(),
             known: Known::default(),
             alike: OnceLock::new(),
         }
@@ -171,9 +174,10 @@ impl<'a> Places<'a> {
         self.by
     }
 
-    /// All cases are in: with every count as it may be shown, what is suppressed counting for nobody, and with what is made of times.
+    /// All cases are in: with every count as it may be shown, or with what stands for one that is suppressed, and with what is made of times.
     pub(super) fn settle(&mut self, disclosure: &Disclosure) {
         self.count_waiting();
+        self.disclosure = disclosure.clone();
         for place in &mut self.found {
             place.close();
             if !disclosure.shows_cases() {
@@ -209,6 +213,14 @@ impl<'a> Places<'a> {
         }
     }
 
+    /// Of an obligation, by its place, met and of how many decided at all but one organisation, in some months, as they may be told.
+    pub(super) fn others_in_months(&self, number: usize, own: &Judged, within: impl Fn(i64) -> bool) -> [u64; 2] {
+        let all = self.totals.judged.get(number).map_or([0, 0], |all| judged::summed(all, &within));
+        let [own_met, own] = judged::summed(own.months.counted(), within);
+        // All of them have what one has.
+        [all[0].saturating_sub(own_met), all[1].saturating_sub(own)].map(|exact| self.disclosure.stand_in(exact))
+    }
+
     /// The middle one of what each organisation of some size has; worked out once by its name.
     pub(super) fn usual(&self, what: What, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
         self.known.of(what, || middle(self.found.iter().filter_map(share).collect()))
@@ -228,6 +240,7 @@ impl Clone for Places<'_> {
             marks: None,
             waiting: Waiting::default(),
             totals: Totals::default(),
+            disclosure: self.disclosure.clone(),
             known: Known::default(),
             alike: OnceLock::new(),
         }

@@ -161,8 +161,7 @@ impl Place {
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
-        // What is suppressed counts for nobody.
-        let show = |count: &mut u64| *count = disclosure.count(*count).unwrap_or(0);
+        let show = |count: &mut u64| *count = disclosure.stand_in(*count);
         [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future].into_iter().for_each(show);
         self.missing.iter_mut().for_each(show);
         self.hours.iter_mut().flatten().for_each(show);

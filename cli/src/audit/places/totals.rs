@@ -10,8 +10,8 @@ use std::sync::Mutex;
 pub(in crate::audit) struct Totals {
     /// By first day of the month: cases, and by kind of event those that have one.
     pub(in crate::audit) months: BTreeMap<i64, (u64, Vec<u64>)>,
-    /// By obligation and month: met, and of how many decided.
-    pub(in crate::audit) judged: Vec<BTreeMap<i64, [u64; 2]>>,
+    /// By obligation and month: met, and of how many decided; exact.
+    pub(super) judged: Vec<BTreeMap<i64, [u64; 2]>>,
 }
 
 impl Totals {
@@ -26,7 +26,7 @@ impl Totals {
             }
             all.judged.resize_with(all.judged.len().max(place.judged.len()), BTreeMap::new);
             for (sums, judged) in all.judged.iter_mut().zip(&place.judged) {
-                for (month, [met, of]) in &judged.months {
+                for (month, [met, of]) in judged.months.counted() {
                     let [all_met, all] = sums.entry(*month).or_default();
                     (*all_met, *all) = (*all_met + met.min(of), *all + of);
                 }

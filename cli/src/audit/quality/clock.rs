@@ -4,8 +4,9 @@
 //! that is off as a whole keeps all distances; it shows in the hours of the day at which its cases begin, or at which something comes that keeps closer
 //! hours, such as a ward round: they lie an hour early in summer and not in winter (`concord_engine::variation::shifted`).
 
-use super::{Found, LEAST, share};
+use super::{Found, LEAST, elsewhere, share, share_at};
 use crate::audit::places::{Judged, Place, Places};
+use crate::audit::why::between;
 use crate::results::CauseKind;
 use crate::words::percent;
 use concord_engine::plan::Plan;
@@ -73,17 +74,20 @@ fn seasons(judged: &Judged) -> Option<(f64, f64)> {
 
 /// What is done before its trigger in summer, far more than in winter and elsewhere.
 fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> {
-    let of = |judged: &Judged, season: usize| judged.early.get(season).copied().and_then(share);
-    let (summer, winter) = (of(judged, SUMMER)?, of(judged, WINTER).unwrap_or(0.0));
-    let usual = places.usual(("early", number, None), |other| of(other.judged.get(number)?, SUMMER))?;
+    let of = |judged: &Judged, season: usize| judged.early.get(season).copied().unwrap_or([0, 0]);
+    let at_most = |pair: [u64; 2]| share_at(&pair, |early| places.disclosure.most(early));
+    let at_least = |pair: [u64; 2]| share_at(&pair, |early| places.disclosure.least(early));
+    let of_other = |other: &Place| other.judged.get(number).map_or([0, 0], |other| of(other, SUMMER));
+    let (summer, winter) = (at_least(of(judged, SUMMER))?, at_most(of(judged, WINTER)).unwrap_or(0.0));
+    let usual = places.usual(("early", number, None), |other| at_most(of_other(other)))?;
     let least = usual.max(winter);
     let far = summer - least >= LEAST_MORE && summer >= LEAST_TIMES * least;
     far.then(|| {
         format!(
             "done before what it counts from in {} of its cases in summer time, {} in winter, elsewhere {}",
             percent(summer),
-            percent(winter),
-            percent(usual)
+            between((at_least(of(judged, WINTER)).unwrap_or(0.0), winter)),
+            elsewhere(places, ("early", number, None), of_other)
         )
     })
 }
@@ -97,6 +101,11 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
     let hour = HOUR as f64;
     let chance = (of(judged, SUMMER)?.1 + of(judged, WINTER)?.1).sqrt();
     let far = ((own - usual).abs() - hour).abs() <= ABOUT + 2.0 * chance && (own - usual).abs() >= 4.0 * chance;
+    // A clock moves all times alike, where a median between two heaps of them jumps by itself.
+    let quarters = |season: usize| judged.settled.quarters.get(season).copied().flatten();
+    let (winter, summer) = (quarters(WINTER)?, quarters(SUMMER)?);
+    let alike = |moved: f64| (moved - own).abs() <= hour / 2.0;
+    let far = far && summer.iter().zip(&winter).all(|(summer, winter)| alike(summer - winter));
     far.then(|| {
         let minutes = |time: f64| duration((time / 60_000.0).round() as i64 * 60_000);
         let way = if own > usual { "more" } else { "less" };

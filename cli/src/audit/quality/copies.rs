@@ -1,6 +1,6 @@
 //! Cases and events that stand twice, codes that are nearly equal, rows that were refused, and facts that are missing.
 
-use super::{Found, LEAST, apart, usual};
+use super::{Found, LEAST, apart, elsewhere, usual};
 use crate::audit::disclose::Disclosure;
 use crate::audit::places::{Place, Places};
 use crate::data::read::{Otherwise, Written};
@@ -20,13 +20,13 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
     let events = |place: &Place| {
         place.kinds.iter().fold([0, 0], |[copies, all], kind| [copies + kind.copies, all + kind.events])
     };
-    let whole = apart(cases(place), usual(places, ("copied cases", 0, None), cases)?, LEAST_COPIES);
-    let single = apart(events(place), usual(places, ("copied events", 0, None), events)?, LEAST_COPIES);
+    let whole = apart(places, cases(place), usual(places, ("copied cases", 0, None), cases)?, LEAST_COPIES);
+    let single = apart(places, events(place), usual(places, ("copied events", 0, None), events)?, LEAST_COPIES);
     if let Some(share) = whole {
         let text = format!(
             "{} of its cases are exactly like another in every fact and time, elsewhere {}",
             percent(share),
-            percent(usual(places, ("copied cases", 0, None), cases)?)
+            elsewhere(places, ("copied cases", 0, None), cases)
         );
         let effect = "It counts such cases twice: its rate stays near, and its interval is too narrow.".to_owned();
         return Some(Found::new(CauseKind::Duplicates, text, effect));
@@ -35,7 +35,7 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
     let text = format!(
         "{} of its events stand twice in their case, with the same time and values; elsewhere {}",
         percent(share),
-        percent(usual(places, ("copied events", 0, None), events)?)
+        elsewhere(places, ("copied events", 0, None), events)
     );
     let effect = "No deadline moves; whatever counts events counts these twice.".to_owned();
     Some(Found::new(CauseKind::Duplicates, text, effect))
@@ -51,9 +51,11 @@ pub(super) fn near_code(places: &Places<'_>, code: &str) -> Option<Found> {
     }
     let all: u64 = group.iter().map(|(_, cases)| cases).sum();
     let others = super::listed(&others);
+    let most = places.disclosure.most(own);
+    let bound = if most == own { "" } else { "at most " };
     let text = format!(
-        "its code differs from {others} in nothing but capitals, blanks or signs: probably one organisation, of which `{code}` holds {} of the cases",
-        percent(own as f64 / all.max(1) as f64)
+        "its code differs from {others} in nothing but capitals, blanks or signs: probably one organisation, of which `{code}` holds {bound}{} of the cases",
+        percent((most as f64 / all.max(1) as f64).min(1.0))
     );
     let effect = "One organisation is compared as two, each with fewer cases than it has.".to_owned();
     Some(Found::new(CauseKind::NearCode, text, effect))
@@ -114,11 +116,11 @@ fn plain(code: &str) -> String {
 pub(super) fn refused(places: &Places<'_>, place: &Place) -> Option<Found> {
     let of = |place: &Place| [place.touched, place.cases];
     let usual = usual(places, ("refused", 0, None), of)?;
-    let share = apart(of(place), usual, LEAST_MORE)?;
+    let share = apart(places, of(place), usual, LEAST_MORE)?;
     let text = format!(
         "rows were refused in {} of its cases, elsewhere {}: a name or a form of its export that the mapping does not know",
         percent(share),
-        percent(usual)
+        elsewhere(places, ("refused", 0, None), of)
     );
     let effect = "What such rows could have changed is unknown, and counts as the measure says.".to_owned();
     Some(Found::new(CauseKind::Refused, text, effect))
@@ -129,8 +131,13 @@ pub(super) fn facts(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Foun
     let found = inputs.filter_map(|(input, of)| {
         let missing = |place: &Place| [place.missing.get(input.place()).copied().unwrap_or(0), place.cases];
         let usual = usual(places, ("missing", input.place(), None), missing)?;
-        let share = apart(missing(place), usual, LEAST_MORE)?;
-        let text = format!("`{}` is missing in {} of its cases, elsewhere {}", of.name, percent(share), percent(usual));
+        let share = apart(places, missing(place), usual, LEAST_MORE)?;
+        let text = format!(
+            "`{}` is missing in {} of its cases, elsewhere {}",
+            of.name,
+            percent(share),
+            elsewhere(places, ("missing", input.place(), None), missing)
+        );
         let effect = "What rests on it is unknown there.".to_owned();
         Some(Found::new(CauseKind::Facts, text, effect))
     });

@@ -8,6 +8,7 @@ mod times;
 
 use super::disclose::Disclosure;
 use super::places::{Place, Places, What};
+use super::why::between;
 use crate::data::read::Otherwise;
 use crate::results::{CauseKind, Check};
 use concord_engine::plan::Plan;
@@ -62,14 +63,15 @@ pub(super) fn found(
     all
 }
 
-/// A share that lies above the usual one by so much at least, and by more than chance.
-fn apart([part, whole]: [u64; 2], usual: f64, least: f64) -> Option<f64> {
+/// A share that lies above the usual one by so much at least, and by more than chance; of what is suppressed the least is taken.
+fn apart(places: &Places<'_>, [part, whole]: [u64; 2], usual: f64, least: f64) -> Option<f64> {
     if whole < LEAST {
         return None;
     }
-    let (n, own) = (whole as f64, part as f64 / whole as f64);
+    let n = places.disclosure.most(whole) as f64;
+    let own = places.disclosure.least(part) as f64 / n;
     let chance = (usual.max(0.5 / n) * (1.0 - usual).max(0.5 / n) / n).sqrt();
-    (own - usual >= least && own - usual >= LEAST_Z * chance).then_some(own)
+    (own - usual >= least && own - usual >= LEAST_Z * chance).then_some(part as f64 / whole as f64)
 }
 
 /// A share of enough.
@@ -77,9 +79,24 @@ fn share([part, whole]: [u64; 2]) -> Option<f64> {
     (whole >= LEAST).then(|| part as f64 / whole as f64)
 }
 
-/// What is usual of a share, where at least two organisations show it.
+/// What is usual of a share, where at least two organisations show it; of what is suppressed the most is taken.
 fn usual(places: &Places<'_>, what: What, of: impl Fn(&Place) -> [u64; 2]) -> Option<f64> {
-    places.usual(what, |place| share(of(place)))
+    places.usual(what, |place| share_at(&of(place), |part| places.disclosure.most(part)))
+}
+
+/// The same in words.
+fn elsewhere(places: &Places<'_>, (name, number, other): What, of: impl Fn(&Place) -> [u64; 2]) -> String {
+    let (first, second) = other.unwrap_or((0, 0));
+    // No other place in what is known begins below 0.
+    let what = (name, number, Some((!first, second)));
+    let least = places.usual(what, |place| share_at(&of(place), |part| places.disclosure.least(part)));
+    let most = usual(places, (name, number, other), of);
+    // Whoever tells it has found what is usual.
+    between((least.unwrap_or(0.0), most.unwrap_or(0.0)))
+}
+
+fn share_at([part, whole]: &[u64; 2], bound: impl Fn(u64) -> u64) -> Option<f64> {
+    share([bound(*part).min(*whole), *whole])
 }
 
 /// `a`, `a and b`, `a, b and c`.

@@ -5,7 +5,7 @@
 
 use super::{Found, LEAST, listed};
 use crate::audit::period::show_period;
-use crate::audit::places::{Place, Places};
+use crate::audit::places::{Month, Place, Places};
 use crate::results::CauseKind;
 use crate::words::{percent, period};
 use concord_engine::plan::library::CalendarUnit;
@@ -23,7 +23,8 @@ const LEAST_USUAL: f64 = 0.3;
 pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Found> {
     let all = by_month(places);
     let mut found = Vec::new();
-    let (none, half) = short(&all, place);
+    let bound = if places.disclosure.shows_cases() { "" } else { "at least " };
+    let (none, half) = short(&all, place, places);
     if !none.is_empty() || !half.is_empty() {
         let mut parts = Vec::new();
         if !none.is_empty() {
@@ -38,8 +39,9 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
     for (kind, of) in plan.subject.events.placed() {
         if let Some(elsewhere) = never(place, kind.place(), places) {
             let text = format!(
-                "`{}` is in hardly any of its cases, or in none, and in {} of those elsewhere",
+                "`{}` is in hardly any of its cases, or in none, and in {}{} of those elsewhere",
                 of.name,
+                bound,
                 percent(elsewhere)
             );
             let effect = format!("Its cases count as if `{}` had not been done: was it exported at all?", of.name);
@@ -51,9 +53,9 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
         if months.is_empty() {
             continue;
         }
-        let share = has(place, kind.place(), |month| !months.contains(&month));
+        let share = has(places, place, kind.place(), |month| !months.contains(&month));
         let text = format!(
-            "`{}` is in none of its cases of {}, and in {} of those of its other months",
+            "`{}` is in none of its cases of {}, and in {bound}{} of those of its other months",
             of.name,
             named(&months),
             percent(share.unwrap_or(0.0))
@@ -74,9 +76,9 @@ fn by_month(places: &Places<'_>) -> BTreeMap<i64, u64> {
     all
 }
 
-/// The months of which nothing, and of which half was sent.
-fn short(all: &BTreeMap<i64, u64>, place: &Place) -> (Vec<i64>, Vec<i64>) {
-    let own = |month: &i64| place.months.get(month).map_or(0, |of| of.cases);
+/// The months of which nothing, and of which half was sent; of what is suppressed the most is taken.
+fn short(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>) -> (Vec<i64>, Vec<i64>) {
+    let own = |month: &i64| place.months.get(month).map_or(0, |of| places.disclosure.most(of.cases));
     let mut left_out: Vec<i64> = Vec::new();
     // What was left out makes the rest look like more than it is, so months are taken out until none more is short.
     for _ in 0..all.len() {
@@ -96,21 +98,25 @@ fn short(all: &BTreeMap<i64, u64>, place: &Place) -> (Vec<i64>, Vec<i64>) {
     left_out.into_iter().partition(|month| own(month) == 0)
 }
 
-/// The share of cases of some months that have a kind of event.
-fn has(place: &Place, kind: usize, within: impl Fn(i64) -> bool) -> Option<f64> {
+/// The share of cases of some months that have a kind of event, at least.
+fn has(places: &Places<'_>, place: &Place, kind: usize, within: impl Fn(i64) -> bool) -> Option<f64> {
+    let least = |count: u64| places.disclosure.least(count);
     let months = place.months.iter().filter(|(month, _)| within(**month));
-    let [with, cases] = months
-        .fold([0, 0], |[with, cases], (_, of)| [with + of.with.get(kind).copied().unwrap_or(0), cases + of.cases]);
+    let [with, cases] = months.fold([0, 0], |[with, cases], (_, of)| {
+        let own = of.with.get(kind).copied().unwrap_or(0);
+        [with + least(own), cases + places.disclosure.most(of.cases)]
+    });
     (cases >= LEAST).then(|| with as f64 / cases as f64)
 }
 
 /// Months with cases, none of which has a kind of event that cases usually have, there and elsewhere, and have elsewhere in that month: what comes
 /// weeks after a case begins is not there yet for the last of them, anywhere.
 fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
-    let empty = place.months.iter().filter(|(_, of)| of.cases > 0 && of.with.get(kind) == Some(&0));
+    let told = |of: &Month| of.cases > 0 && !places.disclosure.hides(of.cases);
+    let empty = place.months.iter().filter(|(_, of)| told(of) && of.with.get(kind) == Some(&0));
     let empty: Vec<i64> = empty.map(|(month, _)| *month).collect();
-    let share = has(place, kind, |month| !empty.contains(&month));
-    let elsewhere = places.usual(("has", kind, None), |other| has(other, kind, |_| true));
+    let share = has(places, place, kind, |month| !empty.contains(&month));
+    let elsewhere = places.usual(("has", kind, None), |other| has(places, other, kind, |_| true));
     let Some(share) = share.filter(|share| *share >= LEAST_USUAL && elsewhere.is_some_and(|e| e >= LEAST_USUAL)) else {
         return Vec::new();
     };
@@ -126,23 +132,22 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
 /// The share of cases that usually have a kind of event of which an organisation has none, or too few to be shown, where chance hardly allows
 /// that: what is common everywhere else is rather not exported there than never done.
 fn never(place: &Place, kind: usize, places: &Places<'_>) -> Option<f64> {
-    let has_none = place.kinds.get(kind).is_some_and(|of| of.events == 0);
-    has(place, kind, |_| true).filter(|_| has_none)?;
-    let elsewhere = places.usual(("has", kind, None), |other| has(other, kind, |_| true));
-    elsewhere.filter(|share| *share >= LEAST_USUAL && none_of(place.cases, *share) < LEAST_CHANCE)
+    let events = place.kinds.get(kind)?.events;
+    has(places, place, kind, |_| true).filter(|_| events == 0 || places.disclosure.hides(events))?;
+    let elsewhere = places.usual(("has", kind, None), |other| has(places, other, kind, |_| true));
+    let cases = places.disclosure.least(place.cases);
+    let chance = |share: f64| {
+        let expected = cases as f64 * share;
+        if events == 0 { none_of(cases, share) } else { so_few(places.disclosure.most(events), expected) }
+    };
+    elsewhere.filter(|share| *share >= LEAST_USUAL && chance(*share) < LEAST_CHANCE)
 }
 
 /// Whether nearly all of an obligation is met there, or nearly nothing, and more than a few points otherwise than elsewhere.
 fn is_at_an_end(place: &Place, judged: usize, places: &Places<'_>) -> bool {
-    let sum = |months: Option<&BTreeMap<i64, [u64; 2]>>| {
-        let months = months.into_iter().flat_map(BTreeMap::values);
-        months.fold([0, 0], |[met, all], [m, n]| [met + m, all + n])
-    };
-    let own = sum(place.judged.get(judged).map(|judged| &judged.months));
-    let all = sum(places.totals.judged.get(judged));
+    let Some(of) = place.judged.get(judged) else { return false };
     let rate = |[met, all]: [u64; 2]| (all > 0).then(|| met as f64 / all as f64);
-    // What all have is at least what one has.
-    let others = rate([all[0].saturating_sub(own[0]), all[1].saturating_sub(own[1])]);
+    let (own, others) = (of.in_months(|_| true), rate(places.others_in_months(judged, of, |_| true)));
     let is = |own: f64, others: f64| !(0.05..=0.95).contains(&own) && (own - others).abs() > 0.05;
     rate(own).zip(others).is_some_and(|(own, others)| is(own, others))
 }
@@ -164,8 +169,7 @@ fn in_its_month(place: &Place, kind: usize, month: i64, places: &Places<'_>) -> 
 fn moves(place: &Place, judged: usize, months: &[i64]) -> bool {
     let Some(judged) = place.judged.get(judged) else { return false };
     let rate = |within: bool| {
-        let of = judged.months.iter().filter(|(month, _)| months.contains(month) == within);
-        let [met, all] = of.fold([0, 0], |[met, all], (_, [r, n])| [met + r, all + n]);
+        let [met, all] = judged.in_months(|month| months.contains(&month) == within);
         (all > 0).then(|| met as f64 / all as f64)
     };
     rate(true).zip(rate(false)).is_some_and(|(within, without)| (within - without).abs() > 0.05)

@@ -1,6 +1,6 @@
 //! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
 
-use super::{Found, LEAST, apart, listed, share, usual};
+use super::{Found, LEAST, apart, elsewhere, listed, share, usual};
 use crate::audit::places::{Judged, Place, Places, kind_of};
 use crate::results::CauseKind;
 use crate::words::percent;
@@ -23,8 +23,16 @@ pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     let found = plan.subject.events.placed().filter_map(|(kind, of)| {
         let times = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| [kind.untimed, kind.events]);
         let usual = usual(places, ("untimed", kind.place(), None), times)?;
-        let share = apart(times(place), usual, LEAST_MORE)?;
-        Some((share, format!("{} of `{}` (elsewhere {})", percent(share), of.name, percent(usual))))
+        let share = apart(places, times(place), usual, LEAST_MORE)?;
+        Some((
+            share,
+            format!(
+                "{} of `{}` (elsewhere {})",
+                percent(share),
+                of.name,
+                elsewhere(places, ("untimed", kind.place(), None), times)
+            ),
+        ))
     });
     let mut found: Vec<(f64, String)> = found.collect();
     if found.is_empty() {
@@ -38,25 +46,27 @@ pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
 }
 
 pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
-    let mut found: Vec<(usize, f64, f64, &str)> = Vec::new();
+    let mut found: Vec<(usize, f64, String, &str)> = Vec::new();
     for (kind, of) in plan.subject.events.placed() {
         let step = STEPS.iter().find_map(|(step, chance)| {
             let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| kind.on_step(*step));
             // Fewer than that lie on it by more than chance, whatever is usual.
             share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
-            let usual = usual(places, ("rounded", kind.place(), Some((*step as i64, 0))), on)?.max(*chance);
-            Some((*step, apart(on(place), usual, LEAST_ON_STEP)?, usual))
+            let what = ("rounded", kind.place(), Some((*step as i64, 0)));
+            let usual = usual(places, what, on)?.max(*chance);
+            Some((*step, apart(places, on(place), usual, LEAST_ON_STEP)?, elsewhere(places, what, on)))
         });
         found.extend(step.map(|(step, share, usual)| (step, share, usual, of.name.as_str())));
     }
-    let (step, share, usual, _) = found.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (step, share, usual, _) = found.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let (step, share) = (*step, *share);
     let names: Vec<String> = found.iter().map(|(.., name)| format!("`{name}`")).collect();
     let steps = if step == 60 { "the full hour".to_owned() } else { format!("a step of {step} minutes") };
     let text = format!(
         "minutes are rounded: up to {} of the times of {} lie on {steps}, elsewhere {}",
         percent(share),
         listed(&names),
-        percent(usual)
+        usual
     );
     let half = i64::try_from(step).unwrap_or(0) * 60_000 / 2;
     let near = place.judged.iter().filter_map(|judged| super::share(judged.near(half)));
@@ -94,15 +104,17 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
         let usual = usual(places, ("under", number, limits), under)?;
-        let share = apart(under(place), usual, 0.1)?;
+        let share = apart(places, under(place), usual, 0.1)?;
         // A place that is merely quick has as many just after the limit.
-        (under(place)[0] >= 3 * after).then(|| (answer.label.clone().unwrap_or_default(), share, usual))
+        let usual = || elsewhere(places, ("under", number, limits), under);
+        (places.disclosure.least(under(place)[0]) >= 3 * places.disclosure.most(after))
+            .then(|| (answer.label.clone().unwrap_or_default(), share, usual()))
     });
     let (title, share, usual) = found?;
     let text = format!(
         "times are heaped just under the limit of \"{title}\": {} in its last 5 minutes, elsewhere {}",
         percent(share),
-        percent(usual)
+        usual
     );
     let effect = "Times that are entered to fit a limit make a rate look better than the care was.".to_owned();
     Some(Found::new(CauseKind::UnderTarget, text, effect))
@@ -144,11 +156,11 @@ fn median_of(places: &Places<'_>, trigger: concord_engine::plan::CellId) -> Opti
 pub(super) fn future(places: &Places<'_>, place: &Place) -> Option<Found> {
     let of = |place: &Place| [place.future, place.cases];
     let usual = usual(places, ("future", 0, None), of)?;
-    let found = apart(of(place), usual, 0.01)?;
+    let found = apart(places, of(place), usual, 0.01)?;
     let text = format!(
         "{} of its cases have an event after the end of the data, elsewhere {}",
         percent(found),
-        percent(share(of(place)).map_or(0.0, |_| usual))
+        elsewhere(places, ("future", 0, None), of)
     );
     let effect = "Such events are left out; what they would have shown is not known.".to_owned();
     Some(Found::new(CauseKind::Future, text, effect))

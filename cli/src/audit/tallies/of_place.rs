@@ -166,7 +166,7 @@ impl OfJudged {
         let [winter, summer] = &judged.times;
         OfJudged {
             verdicts: judged.verdicts,
-            months: judged.months.iter().map(|(first, counts)| (*first, *counts)).collect(),
+            months: judged.months.counted().iter().map(|(first, counts)| (*first, *counts)).collect(),
             times: [winter, summer].map(|times| of_times(times.values(), &[])),
             margins: of_times(judged.margins.counted().values(), &MARGINS),
             missed_excused: judged.missed_excused,
@@ -179,7 +179,7 @@ impl OfJudged {
     fn to(&self, judged: &mut Judged) -> Option<()> {
         add(&mut judged.verdicts, &self.verdicts);
         for (first, counts) in &self.months {
-            add_each(judged.months.entry(*first).or_default(), counts.iter())?;
+            add_each(judged.months.counting().entry(*first).or_default(), counts.iter())?;
         }
         judged.times.iter_mut().zip(&self.times).for_each(|(all, own)| all.extend(times(own)));
         judged.margins.counting().extend(times(&self.margins));

@@ -4,9 +4,9 @@
 //! Hinkley 1970, Biometrika 57: 477–488). A ratio from 16 on (2 ln L) is told: of one parting chance exceeds it once in 16,000 times. How the
 //! other organisations went at the same time is taken off before it counts.
 
-use crate::audit::places::{Judged, Places};
+use crate::audit::disclose::Disclosure;
+use crate::audit::places::Places;
 use concord_engine::variation::evidence::two_rates;
-use std::collections::BTreeMap;
 
 /// Of one parting, χ² with one degree of freedom.
 const LEAST_RATIO: f64 = 16.0;
@@ -27,23 +27,26 @@ pub(super) struct Change {
 
 pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<Change> {
     let own = places.of(code)?.judged.get(number)?;
-    let months: Vec<i64> = own.months.keys().copied().collect();
+    let months: Vec<i64> = own.months.counted().keys().copied().collect();
     let inner = months.get(LEAST_MONTHS..months.len().checked_sub(LEAST_MONTHS - 1)?)?;
-    let found = inner.iter().filter_map(|month| {
-        let (before, after) = (counted(own, |m| m < *month), counted(own, |m| m >= *month));
-        let ratio = ratio(before, after)?;
-        Some((*month, before, after, ratio))
-    });
-    let (month, before, after, ratio) = found.max_by(|a, b| a.3.total_cmp(&b.3))?;
+    let parted = |month: i64| (own.in_months(|m| m < month), own.in_months(|m| m >= month));
+    let nearest = |(before, after)| nearest(&places.disclosure, before, after);
+    let found = inner.iter().filter_map(|month| Some((*month, ratio(nearest(parted(*month)))?)));
+    let (month, ratio) = found.max_by(|a, b| a.1.total_cmp(&b.1))?;
     if ratio < LEAST_RATIO {
         return None;
     }
-    let all = places.totals.judged.get(number)?;
-    let others = [less(summed(all, |m| m < month), before), less(summed(all, |m| m >= month), after)];
+    let others =
+        (places.others_in_months(number, own, |m| m < month), places.others_in_months(number, own, |m| m >= month));
     let rate = |[met, all]: [u64; 2]| met as f64 / all.max(1) as f64;
-    let elsewhere = (rate(others[0]), rate(others[1]));
-    let step = (rate(after) - rate(before)) - (elsewhere.1 - elsewhere.0);
-    let same_way = step * (rate(after) - rate(before)) > 0.0;
+    let (before, after) = parted(month);
+    let elsewhere = (rate(others.0), rate(others.1));
+    let (own_step, step_elsewhere) = (rate(after) - rate(before), elsewhere.1 - elsewhere.0);
+    // As little of a step as it may be, whatever was rounded.
+    let (least_before, least_after) = nearest((before, after));
+    let least = rate(least_after) - rate(least_before);
+    let step = least - step_elsewhere;
+    let same_way = step * own_step > 0.0 && least * own_step > 0.0;
     (step.abs() >= LEAST_STEP && same_way).then(|| Change {
         month,
         before: rate(before),
@@ -52,21 +55,19 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
     })
 }
 
-fn counted(judged: &Judged, within: impl Fn(i64) -> bool) -> [u64; 2] {
-    summed(&judged.months, within)
-}
-
-fn summed(months: &BTreeMap<i64, [u64; 2]>, within: impl Fn(i64) -> bool) -> [u64; 2] {
-    let months = months.iter().filter(|(month, _)| within(**month));
-    months.fold([0, 0], |[met, all], (_, [r, n])| [met + (*r).min(*n), all + n])
-}
-
-/// All but its own.
-fn less([met, all]: [u64; 2], [own_met, own]: [u64; 2]) -> [u64; 2] {
-    [met.saturating_sub(own_met), all.saturating_sub(own)]
+/// Two pairs of counts as near to each other as what is shown of them allows.
+fn nearest(disclosure: &Disclosure, before: [u64; 2], after: [u64; 2]) -> ([u64; 2], [u64; 2]) {
+    let rate = |[met, all]: [u64; 2]| met as f64 / all.max(1) as f64;
+    let low = |[met, all]: [u64; 2]| [disclosure.least(met), disclosure.most(all)];
+    let high = |[met, all]: [u64; 2]| [disclosure.most(met).min(disclosure.least(all)), disclosure.least(all)];
+    let falls = rate(before) > rate(after);
+    let near = if falls { (low(before), high(after)) } else { (high(before), low(after)) };
+    let still = if falls { rate(near.0) > rate(near.1) } else { rate(near.0) < rate(near.1) };
+    // Where they may be the same, they are.
+    if still { near } else { (near.0, near.0) }
 }
 
 /// 2 ln L of two rates against one; none of too few.
-fn ratio(before: [u64; 2], after: [u64; 2]) -> Option<f64> {
+fn ratio((before, after): ([u64; 2], [u64; 2])) -> Option<f64> {
     (before[1] >= LEAST && after[1] >= LEAST).then(|| two_rates(before, after))
 }

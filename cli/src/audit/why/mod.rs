@@ -9,7 +9,7 @@ mod practice;
 mod rule;
 
 pub(super) use as_run::AsRunTally;
-pub(super) use patients::{Unusual, unusual};
+pub(super) use patients::{Unusual, between, unusual};
 pub(super) use rule::Rules;
 
 use super::disclose::Disclosure;
@@ -31,6 +31,8 @@ const LEAST_BY_RULE: f64 = 0.05;
 const LEAST_DELAYS: u64 = 10;
 /// An organisation with fewer cases in each denominator, and less than a third of what is usual, is small.
 const SMALL: u64 = 50;
+/// So far from the least and from the most that suppressed cells can sum to is what they sum to, where that tells little of each.
+const LEAST_OPEN: u64 = 5;
 
 /// What is known of an organisation before measures are compared.
 pub(super) struct Known {
@@ -89,8 +91,7 @@ pub(super) fn members(
             id: options.anchor(&format!("member-{code}")),
             code: code.to_owned(),
             name: options.names.get(code).cloned(),
-            // What was suppressed stands as 0 in what is shown.
-            cases: Some(place.cases).filter(|cases| *cases > 0),
+            cases: options.disclosure.count(place.cases).filter(|cases| *cases > 0),
             causes,
             rules: known.rules.differences,
             checks: known.found.into_iter().map(|found| found.check).collect(),
@@ -99,6 +100,7 @@ pub(super) fn members(
             path: paths::path(places.plan(), places, place, &usual_path),
             months: period
                 .iter()
+                .filter(|_| hides_each(places, place))
                 .map(|month| {
                     let cases = place.months.get(month).map(|of| of.cases);
                     (
@@ -110,6 +112,17 @@ pub(super) fn members(
         }
     });
     all.collect()
+}
+
+/// Whether what is shown of an organisation's months leaves each that is suppressed as open as one alone: their sum is that of its cases, and where that is nearly
+/// the least, or the most, that they can be, each is known.
+fn hides_each(places: &Places<'_>, place: &Place) -> bool {
+    let (disclosure, months) = (&places.disclosure, || place.months.values().map(|of| of.cases));
+    let sum = |bound: fn(&Disclosure, u64) -> u64| months().map(|cases| bound(disclosure, cases)).sum::<u64>();
+    let (least, most) = (sum(Disclosure::least), sum(Disclosure::most));
+    let above = disclosure.most(place.cases).saturating_sub(least);
+    let below = most.saturating_sub(disclosure.least(place.cases));
+    !months().any(|cases| disclosure.hides(cases)) || above.min(below) >= LEAST_OPEN
 }
 
 /// The months in which cases begin.
@@ -233,8 +246,8 @@ fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<
         )
     });
     let text = format!(
-        "it has {} cases, elsewhere {}{}",
-        count(place.cases),
+        "it has {}, elsewhere {}{}",
+        places.disclosure.counted(place.cases, "case", "cases"),
         count(usual as u64),
         interval.unwrap_or_default()
     );

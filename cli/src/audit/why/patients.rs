@@ -1,8 +1,9 @@
 //! Who the cases of an organisation are, where that differs from elsewhere, and how many of them documented reasons take out.
 
+use super::practice::{Split, bounds};
 use crate::audit::disclose::Disclosure;
 use crate::audit::mix::Mix;
-use crate::audit::places::Places;
+use crate::audit::places::{Judged, Place, Places};
 use crate::audit::strata::StratumTally;
 use crate::results::{Cause, CauseKind, MeasureResult};
 use crate::words::percent;
@@ -22,7 +23,10 @@ pub(in crate::audit) struct Unusual {
     title: String,
     group: String,
     own: f64,
-    elsewhere: f64,
+    /// So much more than elsewhere, at least.
+    more: f64,
+    /// At least, and at most, where counts are suppressed.
+    elsewhere: (f64, f64),
 }
 
 /// By code, the group of which it has most beyond the others; none where that is not much.
@@ -32,10 +36,13 @@ pub(in crate::audit) fn unusual(
 ) -> BTreeMap<String, Unusual> {
     let mut found: BTreeMap<String, Unusual> = BTreeMap::new();
     for split in splits {
-        let count = |exact: u64| disclosure.count(exact).unwrap_or(0);
-        let (title, groups) = split.named(|mix| {
-            mix.iter().map(|(code, [_, of])| (code.clone(), count(*of))).collect::<BTreeMap<String, u64>>()
-        });
+        let (title, groups) =
+            split.named(|mix| mix.iter().map(|(code, [_, of])| (code.clone(), *of)).collect::<BTreeMap<String, u64>>());
+        // Sums of exact counts, each told as it may be.
+        let told = |exact: u64| {
+            let shown = disclosure.stand_in(exact);
+            (disclosure.least(shown), disclosure.most(shown))
+        };
         let mut all: BTreeMap<&String, u64> = BTreeMap::new();
         for (code, of) in groups.iter().flat_map(|(_, mix)| mix) {
             *all.entry(code).or_default() += of;
@@ -43,21 +50,26 @@ pub(in crate::audit) fn unusual(
         let everybody: u64 = all.values().sum();
         for (group, mix) in groups.iter().filter(|(group, _)| group != "not known") {
             let in_group: u64 = mix.values().sum();
-            for (code, own) in mix {
-                let n = all.get(code).copied().unwrap_or(0);
-                let rest = everybody - n;
-                if n < LEAST || rest < LEAST {
+            for (code, exact_own) in mix {
+                let exact_own = *exact_own;
+                let exact = all.get(code).copied().unwrap_or(0);
+                let ((own, _), n, others) = (told(exact_own), told(exact), told(in_group - exact_own));
+                let rest = told(everybody - exact);
+                if n.0 < LEAST || rest.0 < LEAST {
                     continue;
                 }
-                let (own, elsewhere) = (*own as f64 / n as f64, (in_group - own) as f64 / rest as f64);
-                let chance = (elsewhere * (1.0 - elsewhere) / n as f64).sqrt();
-                let more = own - elsewhere;
+                let share = |part: u64, whole: u64| (part as f64 / whole as f64).min(1.0);
+                let (n, own, least, most) = (n.0, share(own, n.1), share(others.0, rest.1), share(others.1, rest.0));
+                let chance = (most * (1.0 - most) / n as f64).sqrt();
+                let more = own - most;
                 if more < LEAST_MORE || more < LEAST_Z * chance {
                     continue;
                 }
-                let unusual = Unusual { title: title.clone(), group: group.clone(), own, elsewhere };
+                let own = share(disclosure.stand_in(exact_own), disclosure.stand_in(exact));
+                let unusual =
+                    Unusual { title: title.clone(), group: group.clone(), own, more, elsewhere: (least, most) };
                 let known = found.entry(code.clone()).or_insert_with(|| unusual.clone());
-                if known.own - known.elsewhere < more {
+                if known.more < more {
                     *known = unusual;
                 }
             }
@@ -68,7 +80,7 @@ pub(in crate::audit) fn unusual(
 
 /// The sentence on it, with what it does to the rate of a measure.
 pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> Cause {
-    let Unusual { title, group, own, elsewhere } = unusual;
+    let Unusual { title, group, own, elsewhere, .. } = unusual;
     let of = measure.organisations.iter().find(|of| of.code == code);
     let expected = of.and_then(|of| of.expected).zip(measure.total.rate);
     let effect = expected.map(|(expected, all)| {
@@ -82,10 +94,16 @@ pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> C
     let text = format!(
         "{} of its cases are {group} (by {title}), elsewhere {}{}",
         percent(*own),
-        percent(*elsewhere),
+        between(*elsewhere),
         effect.unwrap_or_default()
     );
     Cause { kind: CauseKind::CaseMix, about: Some(measure.name.clone()), text }
+}
+
+/// A share in words: the most that it may be, where counts are suppressed.
+pub(in crate::audit) fn between((least, most): (f64, f64)) -> String {
+    let (least, most) = (percent(least), percent(most));
+    if least == most { most } else { format!("at most {most}") }
 }
 
 /// Obligations of which documented reasons take out far more cases than elsewhere.
@@ -93,13 +111,11 @@ pub(super) fn excused(places: &Places<'_>, code: &str) -> Vec<Cause> {
     let Some(place) = places.of(code) else { return Vec::new() };
     let with = places.obligations.iter().enumerate().filter(|(_, (_, cells))| has_excuse(cells));
     let found = with.filter_map(|(number, (answer, _))| {
-        let of = |place: &crate::audit::places::Place| {
-            let judged = place.judged.get(number)?;
-            let all = judged.decided() + judged.verdicts.excused + judged.verdicts.unknown;
-            (all >= LEAST).then(|| (judged.verdicts.excused as f64 / all as f64, all as f64))
-        };
-        let (own, n) = of(place)?;
-        let usual = places.usual(("excused", number, None), |place| of(place).map(|(share, _)| share))?;
+        let of = |place: &Place| excused_of(&places.disclosure, place.judged.get(number)?).share();
+        let split = excused_of(&places.disclosure, place.judged.get(number)?);
+        let ((own, _), n) = (split.share()?, split.whole() as f64);
+        let least = places.usual(("excused", number, Some((0, 0))), |place| of(place).map(|(least, _)| least))?;
+        let usual = places.usual(("excused", number, Some((1, 0))), |place| of(place).map(|(_, most)| most))?;
         let chance = (usual.max(0.5 / n) * (1.0 - usual) / n).sqrt();
         let far = own - usual >= LEAST_EXCUSED && own - usual >= LEAST_Z * chance;
         let title = answer.label.clone().unwrap_or_else(|| answer.name.clone());
@@ -108,12 +124,18 @@ pub(super) fn excused(places: &Places<'_>, code: &str) -> Vec<Cause> {
             about: Some(answer.name.clone()),
             text: format!(
                 "{title}: documented reasons excuse {} of its cases, elsewhere {}; they are in no denominator",
-                percent(own),
-                percent(usual)
+                percent(split.shown()),
+                between((least, usual))
             ),
         })
     });
     found.collect()
+}
+
+fn excused_of(disclosure: &Disclosure, judged: &Judged) -> Split {
+    let v = &judged.verdicts;
+    let rest = bounds(disclosure, judged, [(2, v.met), (3, v.late), (4, v.missed), (6, v.unknown)]);
+    Split { part: bounds(disclosure, judged, [(1, v.excused)]), rest, least: LEAST }
 }
 
 fn has_excuse(cells: &Obligation) -> bool {

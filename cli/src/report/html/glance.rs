@@ -147,7 +147,7 @@ fn differing(measure: &MeasureResult) -> Markup {
         @if measure.funnel.is_some() {
             (outside(false)) " below, " (outside(true)) " above"
             br;
-            span class="of" { "of " (words::count(measure.organisations.len() as u64)) }
+            span class="of" { "of " (words::count(measure.organisations.iter().filter(|of| of.z.is_some()).count() as u64)) }
         } @else { "not compared" }
     }
 }

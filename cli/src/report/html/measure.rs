@@ -22,6 +22,7 @@ pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Mar
             @if result.funnel.is_some() || !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
                 (not_alike(result))
+                (suppressed(result))
                 @if let Some(funnel) = &result.funnel { (funnels(result, funnel, heading)) }
                 (organisations::organisations(result, heading, budget))
                 @if let Some(spread) = &result.spread { (how_far_apart(spread, result)) }
@@ -29,6 +30,21 @@ pub fn measure(result: &MeasureResult, heading: &Heading, budget: Budget) -> Mar
             (strata::strata(result, heading))
             @if let Some(chart) = &result.chart { (control::overall(chart, result.target.as_ref(), heading)) }
             @if !result.charts.is_empty() { (control::each(control::Each { charts: &result.charts, target: result.target.as_ref(), better: result.better }, heading, budget)) }
+        }
+    }
+}
+
+/// Those whose counts are suppressed, and what that does to the comparison.
+fn suppressed(result: &MeasureResult) -> Markup {
+    let count = result.suppressed();
+    html! {
+        @if count > 0 {
+            p {
+                "Of " (words::counted(count, "organisation", "organisations")) " the counts are suppressed, and "
+                @if count == 1 { "it is" } @else { "they are" } " not compared. "
+                @if result.funnel.is_some() { "The group's rate is that of all cases, theirs too." }
+                @else { "They have fewer than the others, so that those left are no group to be held against." }
+            }
         }
     }
 }
@@ -51,7 +67,7 @@ fn total(result: &MeasureResult) -> Markup {
         ul class="cards" {
             (parts::figure_card(&value, "Result", &of))
             @match &result.target {
-                Some(target) => (target_card(target, t.rate.map(|rate| rate.value))),
+                Some(target) => (target_card(target, t.rate.map(|rate| rate.value), result.standing.reached)),
                 None if result.better == Better::Neither => {
                     (parts::figure_card("none", "Target", "neither higher nor lower is better"))
                 },
@@ -99,12 +115,12 @@ fn of_judgements(judgements: &Judgements) -> Markup {
     }
 }
 
-fn target_card(target: &Target, rate: Option<f64>) -> Markup {
-    let standing = match (rate, target.at_least) {
+fn target_card(target: &Target, rate: Option<f64>, reached: Option<bool>) -> Markup {
+    let standing = match (rate, reached) {
         (None, _) => "no rate to compare",
-        (Some(rate), true) if rate >= target.value => "reached",
-        (Some(rate), false) if rate <= target.value => "reached",
-        (Some(_), _) => "not reached",
+        (Some(_), Some(true)) => "reached",
+        (Some(_), Some(false)) => "not reached",
+        (Some(_), None) => "too near to be told from rounded counts",
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);
     let footing = match gap {
@@ -188,7 +204,7 @@ fn funnel_key(result: &MeasureResult) -> Markup {
 
 fn outside_table(funnel: &Funnel, result: &MeasureResult, heading: &Heading) -> Markup {
     let [chance, adjusted] = funnel.outside;
-    let n = result.organisations.len() as u64;
+    let n = result.organisations.iter().filter(|of| of.z.is_some()).count() as u64;
     let row = |name: &str, [outside95, outside998]: [u64; 2]| {
         html! {
             tr {

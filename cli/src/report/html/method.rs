@@ -24,7 +24,7 @@ const METHODS: [(&str, &str, &str); 15] = [
     ),
     (
         "Funnel plot",
-        "Each organisation's rate against its size. Limits show how far a rate may lie from the group's by chance: 95% (1 in 20 outside) and 99.8% (2 in 1,000). A flag rests on the exact two-sided mid-p value; an organisation of fewer than 10 cases is shown and not flagged. One of which far more is unknown than is usual takes no part in the group's rate.",
+        "Each organisation's rate against its size. Limits show how far a rate may lie from the group's by chance: 95% (1 in 20 outside) and 99.8% (2 in 1,000). A flag rests on the exact two-sided mid-p value; an organisation of fewer than 10 cases is shown and not flagged. Where small numbers are protected, it rests on the counts nearest to the group that the shown ones may stand for; one whose counts are suppressed takes part in the rate of the group alone, and where more than a quarter are, none is compared. One of which far more is unknown than is usual takes no part in the group's rate.",
         "Spiegelhalter 2005; Lancaster 1961",
     ),
     (
@@ -79,7 +79,7 @@ const METHODS: [(&str, &str, &str); 15] = [
     ),
     (
         "Small numbers",
-        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, and rates come from the rounded figures; rows, events and refused rows are counts like these. What this run did is printed at the top.",
+        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, rates come from the rounded figures, with the interval of whatever was rounded, and a flag, a target that is reached or missed, and a reason why an organisation differs are told only where they hold whatever the exact counts are; rows, events and refused rows are counts like these. What this run did is printed at the top.",
         "NHS England disclosure scheme",
     ),
 ];

@@ -1,0 +1,106 @@
+//! Where small numbers are protected, nothing is said that the exact counts do not say as well: what is suppressed is not 0, and what is rounded is not exact.
+
+use super::{MAP, group, with};
+use crate::cli::run;
+use crate::packages::TempFolder;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+const AS_OF: &str = "2026-12-31T00:00:00Z";
+
+fn protected(of: &[(&str, usize, usize)]) -> super::Audited {
+    with(MAP, &[("d.csv", &format!("{}{}", super::HEADER, group(of)))], AS_OF, false)
+}
+
+fn named<'n>(names: &'n [String], of: impl Fn(usize) -> (usize, usize)) -> Vec<(&'n str, usize, usize)> {
+    names.iter().enumerate().map(|(n, name)| (name.as_str(), of(n).0, of(n).1)).collect()
+}
+
+#[test]
+fn the_rate_of_the_group_is_that_of_all_of_it() {
+    let names: Vec<String> = (10..30).map(|n| format!("T{n}")).collect();
+    // Four of twenty have 5 met, which is suppressed: 260 of 3,000 in all.
+    let some = protected(&named(&names, |n| (150, if n < 4 { 5 } else { 15 })));
+    let centre = some.measure("antibiotics_1h")["funnel"]["centre"].as_f64().unwrap();
+    assert!((centre - 260.0 / 3_000.0).abs() < 1e-9, "{centre}");
+    let said = some.headlines().join(" ");
+    assert!(said.contains("8.7% over 20 organisations (260 of 3,000). 4 of them are not compared"), "{said}");
+    // Sixteen of twenty: those left are no group.
+    let most = protected(&named(&names, |n| (150, if n < 16 { 5 } else { 10 })));
+    assert!(most.measure("antibiotics_1h")["funnel"].is_null());
+    assert!(most.folder.read("out/report.html").contains("those left are no group to be held against"));
+    let results = most.results();
+    let causes = results["audits"][0]["members"].as_array().unwrap().iter();
+    let causes: Vec<_> = causes.flat_map(|member| member["causes"].as_array().unwrap()).collect();
+    assert!(causes.is_empty(), "{causes:?}");
+}
+
+#[test]
+fn rounding_flags_nobody_and_reaches_no_target() {
+    // 8 of 12 is shown as 10 of 10.
+    let names: Vec<String> = (10..22).map(|n| format!("T{n}")).collect();
+    let mut of = named(&names, |_| (100, 50));
+    of.push(("X", 12, 8));
+    let audit = protected(&of);
+    let places = audit.places("antibiotics_1h");
+    assert!(places.iter().all(|(_, plain, adjusted)| plain == "inside" && adjusted == "inside"), "{places:?}");
+    let measure = audit.measure("antibiotics_1h");
+    let x = measure["organisations"].as_array().unwrap().iter().find(|of| of["code"] == "X").unwrap();
+    // The interval is that of 8 of 12 as well.
+    assert!(x["counts"]["rate"]["low"].as_f64().unwrap() < 0.4, "{x}");
+}
+
+#[test]
+fn a_few_cases_are_not_none() {
+    let few = protected(&[("A", 60, 30), ("B", 60, 30), ("C", 60, 30), ("D", 60, 30), ("X", 5, 2)]);
+    let reasons = few.folder.read("out/reasons.csv");
+    assert!(reasons.contains("it has 1 to 7 cases, elsewhere 60") && !reasons.contains("it has 0"), "{reasons}");
+    assert!(!reasons.contains("no case begins"), "{reasons}");
+}
+
+/// The demonstration with its figures protected, as every real audit has them.
+fn protected_demonstration(folder: &TempFolder) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("rules");
+    let root = root.to_str().unwrap();
+    let text = std::fs::read_to_string(format!("{root}/demo.toml")).unwrap();
+    let mut protected = String::new();
+    for line in text.lines().filter(|line| !line.starts_with("disclosure") && !line.starts_with("because")) {
+        let is_path = ["rules ", "data ", "map ", "organisations "].iter().any(|name| line.starts_with(name));
+        let line = if is_path { line.replacen('"', &format!("\"{root}/"), 1) } else { line.to_owned() };
+        writeln!(protected, "{line}").unwrap();
+    }
+    folder.write("demo.toml", protected.as_bytes()).to_str().unwrap().to_owned()
+}
+
+/// Of each line of a table, the fields with these names.
+fn fields(text: &str, names: &[&str]) -> Vec<Vec<String>> {
+    let mut table = csv::Reader::from_reader(text.as_bytes());
+    let headers = table.headers().unwrap().clone();
+    let places = names.iter().map(|name| headers.iter().position(|header| header == *name).unwrap());
+    let places: Vec<usize> = places.collect();
+    table.records().map(|record| places.iter().map(|at| record.as_ref().unwrap()[*at].to_owned()).collect()).collect()
+}
+
+#[test]
+fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
+    let folder = TempFolder::new();
+    let demo = protected_demonstration(&folder);
+    let exact = format!("{}/../rules/demo.toml", env!("CARGO_MANIFEST_DIR"));
+    let audited = |definition: &str, name: &str| {
+        let out = folder.path(name).to_str().unwrap().to_owned();
+        let ran = run(&["audit", definition, "--out", &out, "--quiet"]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let reasons = fields(&folder.read(&format!("{name}/reasons.csv")), &["package", "organisation"]);
+        let columns = ["package", "measure", "organisation", "place_adjusted"];
+        let places = fields(&folder.read(&format!("{name}/organisations.csv")), &columns);
+        let far: BTreeSet<Vec<String>> = places.into_iter().filter(|of| of[3].ends_with("99.8%")).collect();
+        (reasons.into_iter().collect::<BTreeSet<_>>(), far)
+    };
+    let (reasons, far) = audited(&demo, "protected");
+    let (exact_reasons, exact_far) = audited(&exact, "exact");
+    let more: Vec<_> = reasons.difference(&exact_reasons).collect();
+    assert!(more.is_empty() && reasons.len() >= 10, "{more:?}");
+    let more: Vec<_> = far.difference(&exact_far).collect();
+    assert!(more.is_empty() && far.len() >= 5, "{more:?}");
+}

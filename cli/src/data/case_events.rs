@@ -34,7 +34,7 @@ impl<'a> Reader<'a> {
         let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
         let (kind, of) = self.kind_of(&path, node, &entries)?;
         let mut occurrence = Occurrence { kind, at: When::Unknown, fields: vec![Datum::Missing; of.fields.len()] };
-        let mut timed = false;
+        let (mut timed, mut stands) = (false, true);
         let mut seen = BTreeMap::new();
         for (key, value) in entries {
             let Some(name) = self.name(&path, key, &mut seen) else { continue };
@@ -43,7 +43,7 @@ impl<'a> Reader<'a> {
                 "event" => {}
                 "at" => {
                     timed = true;
-                    occurrence.at = self.when(&path, value);
+                    (occurrence.at, stands) = self.or_missing(&path, value, |reader| reader.when(&path, value));
                 }
                 _ => match place_of(&of.fields, &name) {
                     Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
@@ -59,6 +59,11 @@ impl<'a> Reader<'a> {
             let help = "write \"at\": null if it happened at an unknown time";
             let message = "the event does not say when it happened".to_owned();
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
+        }
+        if !stands {
+            // One may be missing of its kind.
+            self.refused.iter_mut().for_each(|refused| refused.kinds |= Kinds::one(kind).0);
+            return None;
         }
         Some(occurrence)
     }

@@ -257,6 +257,31 @@ fn random_plans_read_as_the_reader_does() {
 }
 
 #[test]
+fn what_ends_before_it_starts_is_refused() {
+    let rule = "subject Test {\n  trust : organisation\n  event Fall\n  event Stay : span { ward : yes/no }\n  event Device : span\n}\ndefine stays = sum length of Stay\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let times = ["null", "\"2026-01-05T09:00:00Z\"", "\"2026-01-05T10:00:00Z\"", "\"2026-01-05\"", "\"none\"", "7"];
+    let between = r#"{"from": "2026-01-05T09:30:00Z", "to": "2026-01-05T11:00:00Z"}"#;
+    let mut seen = std::collections::BTreeMap::new();
+    for at in times.into_iter().chain([between]) {
+        for end in times.into_iter().chain([between, "\"<2026-01-05T09:30:00Z\""]) {
+            for kind in ["Stay", "Device"] {
+                let one = format!("{{\"at\": {at}, \"event\": \"{kind}\", \"end\": {end}}}");
+                let fall = r#"{"event": "Fall", "at": "2026-01-05T08:00:00Z"}"#;
+                let text = format!("{{\"as_of\": \"2026-01-05T09:45:00Z\", \"events\": [{fall}, {one}, {one}]}}");
+                *seen.entry(same(&plan, &mut instance, text.as_bytes(), &Settings::new())).or_insert(0) += 1;
+            }
+        }
+    }
+    let early = r#"{"as_of": "2026-01-06T00:00:00Z", "events": [{"event": "Stay", "ward": 1, "at": "2026-01-05T10:00:00Z", "end": "2026-01-05T09:00:00Z"}]}"#;
+    let told = by_the_module(&mut instance, early.as_bytes());
+    let faults = r#"{"refused":[{"code":"D25","at":"/events/0/end"},{"code":"D07","at":"/events/0/ward","expected":"yes or no (true or false)"}]}"#;
+    assert_eq!(told, ("refused", faults.to_owned()));
+    assert_eq!(seen.keys().copied().collect::<Vec<_>>(), ["answered", "refused"], "{seen:?}");
+}
+
+#[test]
 fn whatever_is_called_stays_within_its_own_memory() {
     const KEPT: usize = 5_000;
     let calls = 3 * number("CONCORD_CALLS", 2_500);

@@ -10,6 +10,9 @@ use concord_engine::plan::{EventKind, KindId, Kinds};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 
+/// What is said of an event that lasts and ends before it starts.
+pub(super) const ENDS_EARLY: &str = "the event ends before it starts: this is earlier than its `at`";
+
 impl<'a> Reader<'a> {
     pub(super) fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
         if node.is_null() {
@@ -59,6 +62,11 @@ impl<'a> Reader<'a> {
             let help = "write \"at\": null if it happened at an unknown time";
             let message = "the event does not say when it happened".to_owned();
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
+        }
+        let early = of.ends_early(&occurrence).and_then(|field| of.fields.get(field));
+        // In an export it is what was recorded, and the audit counts the cases that hold it.
+        if let (Some(end), None) = (early, &self.refused) {
+            self.fault("D25", &join(&path, &end.name), node, ENDS_EARLY.to_owned(), None);
         }
         if !stands {
             // One may be missing of its kind.

@@ -282,6 +282,28 @@ fn what_ends_before_it_starts_is_refused() {
 }
 
 #[test]
+fn what_is_known_by_its_day_is_late_by_days() {
+    let rule = "subject Case {\n  event Start\n  event Done\n}\nobligation by_day \"A\" { from first Start expect Done within 1 calendar days }\nobligation by_working \"B\" { from first Start expect Done within 1 working days }\nobligation by_hour \"C\" { from first Start expect Done within 1 h }\nobligation all_of \"D\" { all of by_day, by_working, by_hour }\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let days = ["\"2026-01-09\"", "\"2026-01-10\"", "\"2026-01-12T09:00:00Z\"", "\"2026-01-13\"", "null"];
+    let two = r#"{"from": "2026-01-13T23:00:00Z", "to": "2026-01-14T01:00:00Z"}"#;
+    let mut late = 0;
+    for start in days.into_iter().chain([two]) {
+        for done in days.into_iter().chain([two]) {
+            let events = format!("{{\"event\": \"Start\", \"at\": {start}}}, {{\"event\": \"Done\", \"at\": {done}}}");
+            let text = format!("{{\"as_of\": \"2026-02-01T00:00:00Z\", \"events\": [{events}]}}");
+            assert_eq!(same(&plan, &mut instance, text.as_bytes(), &Settings::new()), "answered");
+            let (_, told) = by_the_module(&mut instance, text.as_bytes());
+            let told: Value = serde_json::from_str(&told).unwrap();
+            let by_day = &told["answers"]["by_day"];
+            late += u64::from(by_day["late_by"].is_null() && by_day["text"].as_str().unwrap().starts_with("late by "));
+        }
+    }
+    assert!(late >= 2, "{late}");
+}
+
+#[test]
 fn whatever_is_called_stays_within_its_own_memory() {
     const KEPT: usize = 5_000;
     let calls = 3 * number("CONCORD_CALLS", 2_500);

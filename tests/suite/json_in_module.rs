@@ -282,6 +282,26 @@ fn what_ends_before_it_starts_is_refused() {
 }
 
 #[test]
+fn one_of_a_unit_that_is_a_word_is_said_as_one() {
+    let rule = "subject Stay {\n  nights : integer -1..9 days\n  seen : integer 0..1 working days\n  wait : decimal 0.0..9.0 weeks\n  owed : integer -1..9 GBP\n  rate : integer 0..9 per day\n}\ndefine nights_in = nights\ndefine seen_in = seen\ndefine waited = wait\ndefine owing = owed\ndefine rated = rate\ndefine long = nights > 1 days or seen > 0 working days or wait > 1.0 weeks or owed > 1 GBP or rate > 1 per day\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let mut said = |case: &str| {
+        assert_eq!(same(&plan, &mut instance, case.as_bytes(), &Settings::new()), "answered");
+        let told: Value = serde_json::from_str(&by_the_module(&mut instance, case.as_bytes()).1).unwrap();
+        ["nights_in", "seen_in", "waited", "owing", "rated"]
+            .map(|name| told["answers"][name]["text"].as_str().unwrap().to_owned())
+    };
+    let one = said(r#"{"nights": 1, "seen": 1, "wait": 1.0, "owed": 1, "rate": 1}"#);
+    assert_eq!(one, ["1 day", "1 working day", "1.0 weeks", "£1", "1 per day"]);
+    let two = said(r#"{"nights": 2, "seen": 0, "wait": 0.1, "owed": -1, "rate": 2}"#);
+    assert_eq!(two, ["2 days", "0 working days", "0.1 weeks", "-£1", "2 per day"]);
+    assert_eq!(said(r#"{"nights": -1, "owed": 0}"#)[0], "-1 days");
+    said("{}");
+    assert_eq!(same(&plan, &mut instance, br#"{"nights": 10, "seen": 2}"#, &Settings::new()), "refused");
+}
+
+#[test]
 fn what_is_known_by_its_day_is_late_by_days() {
     let rule = "subject Case {\n  event Start\n  event Done\n}\nobligation by_day \"A\" { from first Start expect Done within 1 calendar days }\nobligation by_working \"B\" { from first Start expect Done within 1 working days }\nobligation by_hour \"C\" { from first Start expect Done within 1 h }\nobligation all_of \"D\" { all of by_day, by_working, by_hour }\n";
     let plan = compile(&concord_tests::text::whole(rule)).plan;

@@ -80,6 +80,7 @@ impl Builder<'_> {
         };
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
+        self.comes_out_in_two_ways(tree);
         Some(measure)
     }
 

@@ -136,6 +136,23 @@ fn every_code_has_a_text_that_meets_it() {
     let wrong = read_settings(&fixed.plan, br#"{"most": 5}"#).unwrap_err();
     assert_eq!((wrong[0].code, wrong[0].path.as_str()), ("D24", "most"));
     met.insert("D24");
+    let lasts = compile(&whole("subject Test { event Stay : span }\ndefine stays = count Stay"));
+    let early = |at: &str, end: &str| {
+        let text = format!(r#"{{"events": [{{"event": "Stay", "at": {at}, "end": {end}}}]}}"#);
+        read_case(&lasts.plan, text.as_bytes(), NOW).err().map(|wrong| (wrong[0].code, wrong[0].path.clone()))
+    };
+    let day = |hour: &str| format!("\"2026-01-05T{hour}:00:00Z\"");
+    let told = Some(("D25", "events[0].end".to_owned()));
+    assert_eq!(early(&day("10"), &day("09")), told);
+    met.insert("D25");
+    assert_eq!(early("\"2026-01-06\"", &day("23")), told);
+    assert_eq!(
+        early(&format!("{{\"from\": {}, \"to\": {}}}", day("10"), day("12")), "\"<2026-01-05T09:00:00Z\""),
+        told
+    );
+    for (at, end) in [("null", &day("09")), (&day("10"), &day("10")), (&day("10"), &"\"2026-01-05\"".to_owned())] {
+        assert_eq!(early(at, end), None);
+    }
     // A record that only the schema refuses does not exist; `the_schema_and_the_reader_agree` holds them together.
     met.insert("D18");
     let all: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();

@@ -26,7 +26,7 @@ use concord_wasm::run::{Instance, PlacedBatch, Program};
 
 use crate::generate::{self, Random};
 use crate::json_in_module::broken;
-use crate::packages::LIBRARY;
+use crate::packages::{LIBRARY, compile};
 
 /// Random cases of a rule of the library, and of a package of the corpus.
 const RANDOM: [usize; 2] = [40, 3];
@@ -226,6 +226,23 @@ fn write(name: &str, title: &str, package: &Package, examples: &[&Example], coun
     (format!("{name} {} {title}\n", script.trials), script.trials)
 }
 
+/// NEWS2 with another limit of the pulse, which carries the golden cases of NEWS2: a module that fails its own test, for hosts to refuse.
+fn one_that_answers_otherwise() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/clinical/news2");
+    let (loaded, package) = project::one(&path, &QUIET).unwrap_or_else(|_| panic!("NEWS2 does not compile"));
+    let examples: Vec<&Example> = loaded.examples().collect();
+    let text = fs::read_to_string(path.join("news2.concord")).unwrap();
+    let other = text.replace("51..90   | 0", "51..91   | 0").replace("91..110  | 1", "92..110  | 1");
+    assert_ne!(other, text);
+    let golden = golden(&tried(&package, &examples));
+    let module = Module::whole_of(&compile(&other), (&golden, examples.len()), None, &QUIET);
+    let module = module.unwrap_or_else(|_| panic!("the other NEWS2 has no module"));
+    assert!(module.program().instance().unwrap().call_self_test().unwrap().is_some_and(|failures| failures > 0));
+    let folder = folder().join("wrong");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("news2.wasm"), module.bytes()).unwrap();
+}
+
 /// `tests/engines` replays what this writes.
 #[test]
 fn the_corpus_is_written_as_files() {
@@ -244,6 +261,7 @@ fn the_corpus_is_written_as_files() {
         let examples: Vec<&Example> = loaded.examples().collect();
         one(&rule.replace('/', "."), &format!("rules/{rule}"), &package, &examples, RANDOM[0]);
     }
+    one_that_answers_otherwise();
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     for path in files(&root).unwrap() {
         let file = path.strip_prefix(&root).unwrap().with_extension("").to_string_lossy().replace('/', "-");

@@ -257,6 +257,73 @@ fn random_plans_read_as_the_reader_does() {
 }
 
 #[test]
+fn what_ends_before_it_starts_is_refused() {
+    let rule = "subject Test {\n  trust : organisation\n  event Fall\n  event Stay : span { ward : yes/no }\n  event Device : span\n}\ndefine stays = sum length of Stay\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let times = ["null", "\"2026-01-05T09:00:00Z\"", "\"2026-01-05T10:00:00Z\"", "\"2026-01-05\"", "\"none\"", "7"];
+    let between = r#"{"from": "2026-01-05T09:30:00Z", "to": "2026-01-05T11:00:00Z"}"#;
+    let mut seen = std::collections::BTreeMap::new();
+    for at in times.into_iter().chain([between]) {
+        for end in times.into_iter().chain([between, "\"<2026-01-05T09:30:00Z\""]) {
+            for kind in ["Stay", "Device"] {
+                let one = format!("{{\"at\": {at}, \"event\": \"{kind}\", \"end\": {end}}}");
+                let fall = r#"{"event": "Fall", "at": "2026-01-05T08:00:00Z"}"#;
+                let text = format!("{{\"as_of\": \"2026-01-05T09:45:00Z\", \"events\": [{fall}, {one}, {one}]}}");
+                *seen.entry(same(&plan, &mut instance, text.as_bytes(), &Settings::new())).or_insert(0) += 1;
+            }
+        }
+    }
+    let early = r#"{"as_of": "2026-01-06T00:00:00Z", "events": [{"event": "Stay", "ward": 1, "at": "2026-01-05T10:00:00Z", "end": "2026-01-05T09:00:00Z"}]}"#;
+    let told = by_the_module(&mut instance, early.as_bytes());
+    let faults = r#"{"refused":[{"code":"D25","at":"/events/0/end"},{"code":"D07","at":"/events/0/ward","expected":"yes or no (true or false)"}]}"#;
+    assert_eq!(told, ("refused", faults.to_owned()));
+    assert_eq!(seen.keys().copied().collect::<Vec<_>>(), ["answered", "refused"], "{seen:?}");
+}
+
+#[test]
+fn one_of_a_unit_that_is_a_word_is_said_as_one() {
+    let rule = "subject Stay {\n  nights : integer -1..9 days\n  seen : integer 0..1 working days\n  wait : decimal 0.0..9.0 weeks\n  owed : integer -1..9 GBP\n  rate : integer 0..9 per day\n}\ndefine nights_in = nights\ndefine seen_in = seen\ndefine waited = wait\ndefine owing = owed\ndefine rated = rate\ndefine long = nights > 1 days or seen > 0 working days or wait > 1.0 weeks or owed > 1 GBP or rate > 1 per day\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let mut said = |case: &str| {
+        assert_eq!(same(&plan, &mut instance, case.as_bytes(), &Settings::new()), "answered");
+        let told: Value = serde_json::from_str(&by_the_module(&mut instance, case.as_bytes()).1).unwrap();
+        ["nights_in", "seen_in", "waited", "owing", "rated"]
+            .map(|name| told["answers"][name]["text"].as_str().unwrap().to_owned())
+    };
+    let one = said(r#"{"nights": 1, "seen": 1, "wait": 1.0, "owed": 1, "rate": 1}"#);
+    assert_eq!(one, ["1 day", "1 working day", "1.0 weeks", "£1", "1 per day"]);
+    let two = said(r#"{"nights": 2, "seen": 0, "wait": 0.1, "owed": -1, "rate": 2}"#);
+    assert_eq!(two, ["2 days", "0 working days", "0.1 weeks", "-£1", "2 per day"]);
+    assert_eq!(said(r#"{"nights": -1, "owed": 0}"#)[0], "-1 days");
+    said("{}");
+    assert_eq!(same(&plan, &mut instance, br#"{"nights": 10, "seen": 2}"#, &Settings::new()), "refused");
+}
+
+#[test]
+fn what_is_known_by_its_day_is_late_by_days() {
+    let rule = "subject Case {\n  event Start\n  event Done\n}\nobligation by_day \"A\" { from first Start expect Done within 1 calendar days }\nobligation by_working \"B\" { from first Start expect Done within 1 working days }\nobligation by_hour \"C\" { from first Start expect Done within 1 h }\nobligation all_of \"D\" { all of by_day, by_working, by_hour }\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let days = ["\"2026-01-09\"", "\"2026-01-10\"", "\"2026-01-12T09:00:00Z\"", "\"2026-01-13\"", "null"];
+    let two = r#"{"from": "2026-01-13T23:00:00Z", "to": "2026-01-14T01:00:00Z"}"#;
+    let mut late = 0;
+    for start in days.into_iter().chain([two]) {
+        for done in days.into_iter().chain([two]) {
+            let events = format!("{{\"event\": \"Start\", \"at\": {start}}}, {{\"event\": \"Done\", \"at\": {done}}}");
+            let text = format!("{{\"as_of\": \"2026-02-01T00:00:00Z\", \"events\": [{events}]}}");
+            assert_eq!(same(&plan, &mut instance, text.as_bytes(), &Settings::new()), "answered");
+            let (_, told) = by_the_module(&mut instance, text.as_bytes());
+            let told: Value = serde_json::from_str(&told).unwrap();
+            let by_day = &told["answers"]["by_day"];
+            late += u64::from(by_day["late_by"].is_null() && by_day["text"].as_str().unwrap().starts_with("late by "));
+        }
+    }
+    assert!(late >= 2, "{late}");
+}
+
+#[test]
 fn whatever_is_called_stays_within_its_own_memory() {
     const KEPT: usize = 5_000;
     let calls = 3 * number("CONCORD_CALLS", 2_500);

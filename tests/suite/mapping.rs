@@ -353,12 +353,14 @@ fn cases_as_json_lines() {
     let rows = "\u{feff}{\"case\": \"A\", \"age\": 71}\n\n{\"age\": 131}\n{\"case\": \"A\"}\n{\"age\": 3, \"events\": [{\"event\": \"Triage\", \"at\": null}]}\nnot json\n";
     let (export, folder) = read(map, &[("data.ndjson", rows.as_bytes())], false);
     let export = export.unwrap();
-    assert_eq!(export.ids, ["A", "data.ndjson, line 5"]);
+    assert_eq!(export.ids, ["A", "data.ndjson, line 3", "data.ndjson, line 5"]);
+    assert_eq!(facts(&export, 1).0, Missing);
     let mapped = format!("{map}[facts]\nage = {{ column = \"age\", unit = \"months\" }}\n");
     assert!(refused(&mapped)[0].contains("a line of NDJSON is a case already"), "{:?}", refused(&mapped));
-    assert_eq!((export.data.rows, export.data.rows_used, export.data.rows_rejected, export.data.events), (5, 2, 3, 1));
+    assert_eq!((export.data.rows, export.data.rows_used, export.data.rows_rejected, export.data.events), (5, 3, 2, 1));
+    assert_eq!(export.data.values_rejected, 1);
     assert!(
-        folder.read("rejects.csv").contains("data.ndjson,3,row,age,D08 out of range"),
+        folder.read("rejects.csv").contains("data.ndjson,3,value,age,out of range"),
         "{}",
         folder.read("rejects.csv")
     );

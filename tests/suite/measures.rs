@@ -60,8 +60,9 @@ measure failures {
 }
 
 measure amounts {
-  of  count if failed then 1 else 1
-  met count if paid then 1 else 0
+  of      count if failed then 1 else 1
+  met     count if paid then 1 else 0
+  unknown counts against
 }
 
 example "both done" {

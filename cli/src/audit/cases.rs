@@ -2,7 +2,7 @@
 
 use super::organisation::answering;
 use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::explain::{Lateness, unknown_name};
+use concord_engine::explain::unknown_name;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Obligation, Package, Plan, Verdict};
 use concord_engine::values::calendar::show_local_instant;
@@ -61,7 +61,7 @@ fn row(
     let show = |instant: Option<i64>| instant.map(show_local_instant).unwrap_or_default();
     let took = trigger.zip(done).map(|(trigger, done)| format!("{:.1}", (done - trigger) as f64 / 60_000.0));
     let late = due.zip(done).filter(|_| verdict == Some(Verdict::Late));
-    let late = late.map(|(due, done)| duration(Lateness::of(cells.due_by, due, done, &plan.holidays).elapsed));
+    let late = late.map(|(due, done)| duration(done - due));
     let needs = match verdict {
         None => outcome.cells.get(cells.verdict).map_or(0, |value| value.needs),
         Some(_) => 0,

@@ -99,7 +99,7 @@ impl<'a> ObligationTally<'a> {
             Some(Verdict::Met | Verdict::Late) => {
                 let late = due.zip(done).filter(|_| verdict == Some(Verdict::Late));
                 let late = late.map(|(due, done)| Lateness::of(self.cells.due_by, due, done, &self.plan.holidays));
-                let late_by = late.map(|late| late.elapsed);
+                let late_by = late.and_then(|late| late.elapsed);
                 if let (Some(trigger), Some(done)) = (trigger, done) {
                     self.times.push(Took { time: took(self.cells, trigger, done), late_by });
                     if self.cells.due != self.cells.trigger {

@@ -39,7 +39,7 @@ impl Review {
         match verdict {
             Some(Verdict::Late) => {
                 let late = due.zip(done).map(|(due, done)| Lateness::of(each.due_by, due, done, &plan.holidays));
-                let by = late.map_or(0, |late| late.elapsed);
+                let by = late.and_then(|late| late.elapsed).unwrap_or(0);
                 self.late.add(Overdue { by, late, row, organisation, event, kept: None });
             }
             Some(Verdict::Missed) => {

@@ -10,6 +10,9 @@ use concord_engine::plan::{EventKind, KindId, Kinds};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 
+/// What is said of an event that lasts and ends before it starts.
+pub(super) const ENDS_EARLY: &str = "the event ends before it starts: this is earlier than its `at`";
+
 impl<'a> Reader<'a> {
     pub(super) fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
         if node.is_null() {
@@ -34,7 +37,7 @@ impl<'a> Reader<'a> {
         let entries = self.entries(&path, node, "an event such as {\"event\": …, \"at\": …}")?;
         let (kind, of) = self.kind_of(&path, node, &entries)?;
         let mut occurrence = Occurrence { kind, at: When::Unknown, fields: vec![Datum::Missing; of.fields.len()] };
-        let mut timed = false;
+        let (mut timed, mut stands) = (false, true);
         let mut seen = BTreeMap::new();
         for (key, value) in entries {
             let Some(name) = self.name(&path, key, &mut seen) else { continue };
@@ -43,7 +46,7 @@ impl<'a> Reader<'a> {
                 "event" => {}
                 "at" => {
                     timed = true;
-                    occurrence.at = self.when(&path, value);
+                    (occurrence.at, stands) = self.or_missing(&path, value, |reader| reader.when(&path, value));
                 }
                 _ => match place_of(&of.fields, &name) {
                     Some(field) => self.input_at(&of.fields, field, &path, value, &mut occurrence.fields),
@@ -59,6 +62,16 @@ impl<'a> Reader<'a> {
             let help = "write \"at\": null if it happened at an unknown time";
             let message = "the event does not say when it happened".to_owned();
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
+        }
+        let early = of.ends_early(&occurrence).and_then(|field| of.fields.get(field));
+        // In an export it is what was recorded, and the audit counts the cases that hold it.
+        if let (Some(end), None) = (early, &self.refused) {
+            self.fault("D25", &join(&path, &end.name), node, ENDS_EARLY.to_owned(), None);
+        }
+        if !stands {
+            // One may be missing of its kind.
+            self.refused.iter_mut().for_each(|refused| refused.kinds |= Kinds::one(kind).0);
+            return None;
         }
         Some(occurrence)
     }

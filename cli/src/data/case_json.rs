@@ -20,6 +20,7 @@ use super::case_value::{place_of, read_input};
 use super::input_error::InputError;
 use super::interval::{Ends, read_moment};
 use super::json_text::{Document, Node};
+use super::refused_value::{Refused, RefusedValue};
 use super::value::{self, ValueFault};
 use crate::words::acts;
 use concord_engine::plan::belongs::expected;
@@ -67,11 +68,36 @@ pub struct CaseInput {
 /// # Errors
 /// All that is wrong with it, in order of the text, up to 50.
 pub fn read_case(plan: &Plan, text: &[u8], options: Options) -> Result<CaseInput, Vec<InputError>> {
+    read(plan, text, options, None).map(|(input, _)| input)
+}
+
+/// Reads one case of an export: a value that does not fit is refused by itself, as it is in a row, counts as missing, and is told.
+///
+/// # Errors
+/// All else that is wrong with it.
+pub fn read_case_of_export(
+    plan: &Plan,
+    text: &[u8],
+    options: Options,
+) -> Result<(CaseInput, Vec<RefusedValue>), Vec<InputError>> {
+    let (input, refused) = read(plan, text, options, Some(Refused::default()))?;
+    Ok((input, refused.map(|refused| refused.values).into_iter().flatten().collect()))
+}
+
+fn read(
+    plan: &Plan,
+    text: &[u8],
+    options: Options,
+    refused: Option<Refused>,
+) -> Result<(CaseInput, Option<Refused>), Vec<InputError>> {
     let document = Document::check(text, MAX_BYTES).map_err(|error| vec![*error])?;
     let mut reader = Reader::new(plan, options, document);
+    reader.refused = refused;
     let read = reader.case();
     match read {
-        Some((id, case)) if reader.errors.is_empty() => Ok(CaseInput { id, case, ignored: reader.ignored }),
+        Some((id, case)) if reader.errors.is_empty() => {
+            Ok((CaseInput { id, case, ignored: reader.ignored }, reader.refused))
+        }
         _ => Err(reader.finish()),
     }
 }
@@ -83,6 +109,8 @@ pub(super) struct Reader<'a> {
     errors: Vec<InputError>,
     unlisted: usize,
     ignored: Vec<String>,
+    /// Values that do not fit, where these are refused by themselves.
+    pub(super) refused: Option<Refused>,
     /// The codes that only the case brings.
     codes: Codes,
 }
@@ -93,7 +121,7 @@ pub(super) type Entries<'a> = Vec<(Node<'a>, Node<'a>)>;
 impl<'a> Reader<'a> {
     pub(super) fn new(plan: &'a Plan, options: Options, document: Document<'a>) -> Reader<'a> {
         let (errors, ignored) = (Vec::new(), Vec::new());
-        Reader { plan, options, document, errors, unlisted: 0, ignored, codes: Codes::default() }
+        Reader { plan, options, document, errors, unlisted: 0, ignored, refused: None, codes: Codes::default() }
     }
 
     /// What was wrong, in order of the text.
@@ -181,7 +209,7 @@ impl<'a> Reader<'a> {
                     if let Some(place) = place_of(&subject.inputs, &name) {
                         self.input_at(&subject.inputs, place, &path, node, &mut case.facts);
                     } else if let Some(place) = subject.labels.iter().position(|l| l.name == name) {
-                        let label = self.label(&path, node);
+                        let (label, _) = self.or_missing(&path, node, |reader| reader.label(&path, node));
                         put(&mut case.labels, place, label);
                     } else if name == "case" {
                         id = self.label(&path, node);
@@ -201,6 +229,7 @@ impl<'a> Reader<'a> {
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
+        case.not_supplied |= self.refused.as_ref().map_or(0, |refused| refused.kinds);
         case.sort_events(subject);
         case.codes = std::mem::take(&mut self.codes);
         Some((id, case))
@@ -250,9 +279,19 @@ impl<'a> Reader<'a> {
 
     pub(super) fn input_at(&mut self, inputs: &[Input], place: usize, path: &str, node: Node<'_>, into: &mut [Datum]) {
         if let Some(input) = inputs.get(place) {
-            let datum = self.input(input, path, node);
+            let (datum, _) = self.or_missing(path, node, |reader| reader.input(input, path, node));
             put(into, place, datum);
         }
+    }
+
+    /// What is read at a place, and whether it stands: in a case of an export, a value that does not fit is refused by itself.
+    pub(super) fn or_missing<T>(&mut self, path: &str, node: Node<'_>, read: impl FnOnce(&mut Self) -> T) -> (T, bool) {
+        let before = self.errors.len();
+        let value = read(self);
+        let Some(refused) = &mut self.refused else { return (value, true) };
+        let Some(first) = self.errors.drain(before..).next() else { return (value, true) };
+        refused.keep(path, node, first);
+        (value, false)
     }
 
     fn input(&mut self, input: &Input, path: &str, node: Node<'_>) -> Datum {

@@ -3,6 +3,7 @@
 //! One body, or the `case` blocks of a Markdown file. What is expected after `=>` is left alone. A value that does not fit is
 //! refused with the same code as in JSON; a text that cannot be read, with the code of the language.
 
+use super::case_events::ENDS_EARLY;
 use super::case_json::{CaseInput, Options};
 use super::case_path::{dotted, join};
 use super::case_text_value::{read_ends, read_supplied, read_value};
@@ -207,7 +208,11 @@ impl Reader<'_> {
                 }
             }
         }
-        Some(Occurrence { kind, at, fields })
+        let event = Occurrence { kind, at, fields };
+        if let Some(end) = of.ends_early(&event).and_then(|field| of.fields.get(field)) {
+            self.fault("D25", &join(path, &end.name), name.span, ENDS_EARLY.to_owned(), None);
+        }
+        Some(event)
     }
 
     fn kind(&mut self, path: &str, name: &Name) -> Option<KindId> {

@@ -118,7 +118,7 @@ fn verdict_json(plan: &Plan, judged: &Judged) -> Map<String, Value> {
     let times = [("from", utc(judged.trigger)), ("due", due), ("due_on", due_on), ("done", utc(judged.done))];
     object.extend(times.into_iter().filter_map(|(name, time)| Some((name.to_owned(), time?.into()))));
     if let Some(Lateness { elapsed, days }) = judged.late_by {
-        object.insert("late_by".into(), iso_duration(elapsed).into());
+        object.extend(elapsed.map(|elapsed| ("late_by".to_owned(), iso_duration(elapsed).into())));
         object.extend(days.map(|days| ("late_by_days".to_owned(), days.calendar.into())));
         let working = days.and_then(|days| days.working);
         object.extend(working.map(|days| ("late_by_working_days".to_owned(), days.into())));

@@ -56,7 +56,7 @@ impl fmt::Display for InputError {
 }
 
 /// Every code with what it means; `concord explain` and the documentation read this.
-pub const CODES: [(&str, &str); 23] = [
+pub const CODES: [(&str, &str); 24] = [
     ("D01", "The input is empty."),
     ("D02", "The input is not UTF-8."),
     ("D03", "The input is larger than the limit of 16 MiB a case."),
@@ -80,4 +80,5 @@ pub const CODES: [(&str, &str); 23] = [
     ("D21", "The NHS number does not check: its last digit does not fit the others."),
     ("D23", "The number is in a unit that its fact does not declare."),
     ("D24", "The standard fixes this parameter for every member."),
+    ("D25", "An event that lasts ends before it starts."),
 ];

@@ -25,6 +25,7 @@ pub mod plausible;
 pub mod profile;
 pub mod read;
 pub mod ready;
+pub mod refused_value;
 pub mod schema;
 pub mod schema_codes;
 pub mod settings_json;

@@ -9,7 +9,7 @@ macro_rules! pages {
     };
 }
 
-pages! { D01 D02 D03 D04 D05 D06 D07 D08 D09 D10 D11 D12 D13 D14 D15 D16 D17 D18 D19 D20 D21 D23 D24 }
+pages! { D01 D02 D03 D04 D05 D06 D07 D08 D09 D10 D11 D12 D13 D14 D15 D16 D17 D18 D19 D20 D21 D23 D24 D25 }
 
 /// The page of a code, by its spelling: `D09`.
 #[must_use]

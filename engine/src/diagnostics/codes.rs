@@ -175,6 +175,7 @@ codes! {
     W0502 "a window whose end may be none"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
+    W0901 "a measure of what can never be missed"
 }
 
 /// The entry of a code, by its spelling: `E0409`.

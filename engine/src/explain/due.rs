@@ -1,7 +1,7 @@
 //! Deadlines and lateness as people say them: what is due by a day is due on it, and late by days.
 
 use super::judged;
-use crate::evaluate::Outcome;
+use crate::evaluate::{Outcome, Value};
 use crate::plan::{AnswerKind, DueBy, Obligation, Plan, Verdict};
 use crate::values::calendar::{local_date, show_day, show_local_instant};
 use crate::values::types::duration;
@@ -10,8 +10,8 @@ use crate::values::working_days;
 /// How late something was done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lateness {
-    /// Milliseconds after the deadline.
-    pub elapsed: i64,
+    /// Milliseconds after the deadline, where it is known when it was done, and not its day alone.
+    pub elapsed: Option<i64>,
     /// Where the deadline is a day, the days after it.
     pub days: Option<DaysLate>,
 }
@@ -29,23 +29,33 @@ impl Lateness {
     /// How late what was due by then was done.
     #[must_use]
     pub fn of(by: DueBy, due: i64, done: i64, holidays: &[i64]) -> Lateness {
-        let days = due_on(by, due).map(|last| {
-            let done = local_date(done);
-            let working = (by == DueBy::WorkingDay).then(|| working_days::between(last, done, holidays));
-            DaysLate { calendar: done - last, working }
-        });
-        Lateness { elapsed: done - due, days }
+        Lateness { elapsed: Some(done - due), days: days_late(by, due, done, holidays) }
+    }
+
+    /// How late what was due by a day was done, where of when only the day is certain: that is the same whatever the hour.
+    pub(super) fn of_day(by: DueBy, due: i64, done: &Value, holidays: &[i64]) -> Option<Lateness> {
+        let is_one_day = done.may_be_some && !done.may_be_none && local_date(done.low) == local_date(done.high);
+        let days = days_late(by, due, done.low, holidays).filter(|_| is_one_day)?;
+        Some(Lateness { elapsed: None, days: Some(days) })
     }
 
     /// In words: `1 h 30 min`, `1 calendar day`, `2 working days`. What is late by no working day yet is so by calendar days.
     #[must_use]
     pub fn text(self) -> String {
         match self.days {
-            None => duration(self.elapsed),
+            // Without days, an instant passed by so long.
+            None => self.elapsed.map(duration).unwrap_or_default(),
             Some(DaysLate { working: Some(working @ 1..), .. }) => days(working, "working"),
             Some(DaysLate { calendar, .. }) => days(calendar, "calendar"),
         }
     }
+}
+
+/// The days after what was due by a day; none where that is an instant.
+fn days_late(by: DueBy, due: i64, done: i64, holidays: &[i64]) -> Option<DaysLate> {
+    let (last, done) = (due_on(by, due)?, local_date(done));
+    let working = (by == DueBy::WorkingDay).then(|| working_days::between(last, done, holidays));
+    Some(DaysLate { calendar: done - last, working })
 }
 
 /// `1 calendar day`, `2 working days`.

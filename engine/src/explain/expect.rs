@@ -98,7 +98,7 @@ fn verdict_agrees(plan: &Plan, outcome: &Outcome, obligation: &Obligation, expec
 
 fn is_late_by(found: Lateness, expected: LateBy) -> bool {
     match expected {
-        LateBy::Elapsed(milliseconds) => found.elapsed == milliseconds,
+        LateBy::Elapsed(milliseconds) => found.elapsed == Some(milliseconds),
         LateBy::CalendarDays(count) => found.days.is_some_and(|days| days.calendar == count),
         LateBy::WorkingDays(count) => found.days.is_some_and(|days| days.working == Some(count)),
     }

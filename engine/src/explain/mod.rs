@@ -252,8 +252,10 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
     let (trigger, due, done) = (instant(obligation.trigger), instant(obligation.due), instant(obligation.done));
     let only = outcome.verdict(plan, obligation);
     let due_by = due::due_by(plan, outcome, obligation);
-    let late = due.zip(done).filter(|_| only == Some(Verdict::Late));
-    let late_by = late.map(|(due, done)| Lateness::of(due_by, due, done, &plan.holidays));
+    let late_by = due.filter(|_| only == Some(Verdict::Late)).and_then(|due| match done {
+        Some(done) => Some(Lateness::of(due_by, due, done, &plan.holidays)),
+        None => Lateness::of_day(due_by, due, &cell(outcome, obligation.done), &plan.holidays),
+    });
     let excuse = outcome.only(plan, obligation.excuse).filter(|_| only == Some(Verdict::Excused));
     Judged {
         verdict: only,

@@ -1,6 +1,6 @@
 //! A case, as the logic sees it: no names, only values in the order the plan declares.
 
-use super::{EventKind, Id, KindId, Subject};
+use super::{EventKind, FieldId, Id, KindId, Subject};
 use crate::values::calendar::FIRST_INSTANT;
 use crate::values::codes::Codes;
 
@@ -129,6 +129,18 @@ impl EventKind {
             When::Unknown if FIRST_INSTANT < end => When::Between(FIRST_INSTANT, end),
             When::Between(first, last) if first < end && end < last => When::Between(first, end),
             at => at,
+        }
+    }
+
+    /// The field by which an event of this kind certainly ends before it starts, if it does.
+    #[must_use]
+    pub fn ends_early(&self, event: &Occurrence) -> Option<FieldId> {
+        let field = self.ends?;
+        match (event.at, event.fields.get(field.place())) {
+            (When::Known(start) | When::Between(start, _), Some(Datum::Known(end) | Datum::Between(_, end))) => {
+                (*end < start).then_some(field)
+            }
+            _ => None,
         }
     }
 }

@@ -129,8 +129,15 @@ fn with_unit(number: &str, unit: Option<&str>) -> String {
             Some(owed) => format!("-£{owed}"),
             None => format!("£{number}"),
         },
-        Some(unit) => format!("{number} {unit}"),
+        Some(unit) => format!("{number} {}", of_one(unit).filter(|_| number == "1").unwrap_or(unit)),
     }
+}
+
+/// A unit that is a word, as it is said of one: `day` of `days`.
+#[must_use]
+pub fn of_one(unit: &str) -> Option<&str> {
+    const WORDS: [&str; 6] = ["calendar days", "days", "months", "weeks", "working days", "years"];
+    unit.strip_suffix('s').filter(|_| WORDS.contains(&unit))
 }
 
 /// A scaled integer as a decimal numeral: `decimal(365, 1)` is `36.5`.

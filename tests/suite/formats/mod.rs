@@ -7,6 +7,7 @@ mod joined;
 mod ocel;
 mod parquet;
 mod random;
+mod refused_values;
 
 use crate::cli::run;
 use crate::packages::{TempFolder, authored, data_file};

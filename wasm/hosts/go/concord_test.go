@@ -46,7 +46,7 @@ func TestWhatIsNotToBeTrustedIsRefused(t *testing.T) {
 	flipped := bytes.Clone(module)
 	flipped[len(flipped)/2] ^= 1
 	other := bytes.Replace(module, []byte{0x7f, 0, 0x41, 3, 0x0b}, []byte{0x7f, 0, 0x41, 4, 0x0b}, 1)
-	wrong := bytes.ReplaceAll(module, []byte("\xfd\x8a\xd9\xd2"), []byte("\xfd\x8a\x99\xd2")) // 92 for 91
+	wrong := bytesOf(t, "wrong/news2") // a pulse of 91 as one of 90
 	for name, of := range map[string]struct {
 		code    string
 		module  []byte

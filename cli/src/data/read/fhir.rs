@@ -5,7 +5,7 @@ use super::Reader;
 use super::error::ReadError;
 use super::files::stopped;
 use super::rejects::Fault;
-use crate::data::case_json::{MAX_BYTES, Options, read_case};
+use crate::data::case_json::{MAX_BYTES, Options, read_case_of_export};
 use crate::data::line::read_line;
 use crate::data::mapping::cell::TextFrom;
 use crate::results::DataFile;
@@ -159,8 +159,9 @@ impl Reader<'_> {
         let texts: Vec<&str> = resources.iter().map(|resource| resource.text.as_str()).collect();
         let Mapped { case, report } = gathered(&texts, wanted, as_of).map_err(Fault::of_row)?;
         let options = Options { as_of, ..Options::default() };
-        let read = read_case(self.plan, case.to_string().as_bytes(), options);
-        let mut input = read.map_err(|errors| {
+        let read = read_case_of_export(self.plan, case.to_string().as_bytes(), options);
+        // What a resource says that cannot be read is in the report, and no part of the case.
+        let (mut input, _) = read.map_err(|errors| {
             let first = errors.into_iter().next();
             first.map_or_else(
                 || Fault::of_row("the resources of the patient make no case"),

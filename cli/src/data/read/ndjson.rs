@@ -1,7 +1,8 @@
 //! Cases as JSON, one a line, in the form of [`crate::data::case_json`].
 //!
 //! Each line is held against the subject's JSON Schema as well as read; the schema refuses nothing that the reader takes, so a
-//! line that it alone refuses is refused too, and says so.
+//! line that it alone refuses is refused too, and says so. A value that does not fit is refused by itself, as it is in a row: it counts
+//! as missing, and the schema is asked about the rest.
 
 use super::Reader;
 use super::apart::Apart;
@@ -9,15 +10,17 @@ use super::error::ReadError;
 use super::files::stopped;
 use super::rejects::Fault;
 use super::row_text::RowAt;
-use crate::data::case_json::{Options, read_case};
+use crate::data::case_json::{Options, read_case_of_export};
 use crate::data::line::read_line;
 use crate::data::names::tidy;
+use crate::data::refused_value::RefusedValue;
 use crate::data::schema::case_schema;
 use crate::results::DataFile;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Id, Plan};
 use jsonschema::Validator;
 use serde::Deserialize;
+use serde_json::Value;
 use std::borrow::Cow;
 use std::io::BufReader;
 use std::path::Path;
@@ -69,10 +72,13 @@ impl Reader<'_> {
             None => validator_of(self.plan)?,
         };
         match self.record(&place_of(at), line, &validator) {
-            Ok((id, case)) => {
+            Ok((id, case, refused)) => {
                 self.counts.used += 1;
                 self.counts.ranges(self.plan, &case);
                 self.assembler.begin(&id, case);
+                for RefusedValue { path, reason, found, .. } in refused {
+                    self.rejects.value(at.file, at.line, &Fault { column: path, reason, found });
+                }
             }
             Err(fault) => self.rejects.row(at.file, at.line, &fault),
         }
@@ -80,9 +86,14 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn record(&mut self, place: &str, line: &[u8], validator: &Validator) -> Result<(String, Case), Fault> {
+    fn record(
+        &mut self,
+        place: &str,
+        line: &[u8],
+        validator: &Validator,
+    ) -> Result<(String, Case, Vec<RefusedValue>), Fault> {
         let options = Options { as_of: Some(self.options.as_of), ..Options::default() };
-        let mut input = read_case(self.plan, line, options).map_err(|errors| {
+        let (mut input, refused) = read_case_of_export(self.plan, line, options).map_err(|errors| {
             let first = errors.into_iter().next();
             first.map_or_else(
                 || Fault::of_row("the record cannot be read"),
@@ -93,8 +104,13 @@ impl Reader<'_> {
                 },
             )
         })?;
-        let fits = serde_json::from_slice(line).is_ok_and(|value: serde_json::Value| validator.is_valid(&value));
-        if !fits {
+        let fits = |mut record: Value| {
+            for value in &refused {
+                record.pointer_mut(&value.at).into_iter().for_each(|place| *place = Value::Null);
+            }
+            validator.is_valid(&record)
+        };
+        if !serde_json::from_slice(line).is_ok_and(fits) {
             return Err(Fault::of_row("D18 the record does not fit the JSON Schema of the subject"));
         }
         if !self.options.own_as_of && input.case.as_of != self.options.as_of {
@@ -114,7 +130,7 @@ impl Reader<'_> {
         if let Some(before) = self.assembler.found(&id, organisation) {
             return Err(self.case_again(before, &input.case));
         }
-        Ok((id, input.case))
+        Ok((id, input.case, refused))
     }
 }
 

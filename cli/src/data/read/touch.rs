@@ -12,7 +12,7 @@ use super::row_text::{RowText, decode, tidied};
 use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::{Rows, Take};
 use concord_engine::plan::case::{Case, Datum, Occurrence};
-use concord_engine::plan::{Id, Input, InputId, KindId};
+use concord_engine::plan::{Id, Input, InputId, KindId, Kinds};
 use concord_engine::values::codes::{Codebook, Codes};
 
 /// Of more rows than this, the case is not looked for again once all are read.
@@ -167,7 +167,8 @@ impl Reader<'_> {
             case.events.iter().filter(|event| event.kind == kind).cloned().collect()
         };
         for (kind, _) in self.plan.subject.events.placed() {
-            if of(&case, kind) != of(other, kind) {
+            let may_lack = other.not_supplied & Kinds::one(kind).0 != 0;
+            if may_lack || of(&case, kind) != of(other, kind) {
                 self.assembler.mark_incomplete(place, kind);
             }
         }

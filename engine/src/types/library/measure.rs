@@ -80,6 +80,7 @@ impl Builder<'_> {
         };
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
+        self.comes_out_in_two_ways(tree);
         Some(measure)
     }
 
@@ -112,9 +113,9 @@ impl Builder<'_> {
         }
     }
 
-    /// A measure over cases must say what an unknown counts as: there is no silent default.
+    /// A measure that is a rate must say what an unknown counts as: there is no silent default.
     fn policy_is_said(&mut self, tree: &tree::Measure, measure: &Measure, said: bool) {
-        if said || matches!(measure.basis, Basis::Counts { .. } | Basis::Number(_)) {
+        if said || matches!(measure.basis, Basis::Number(_)) {
             return;
         }
         let title = format!("the measure `{}` does not say how unknown cases count", tree.name.node);

@@ -1,6 +1,7 @@
 //! What stands around the logic: measures, examples, and the answers of other packages.
 
 mod carried;
+mod decided;
 mod each;
 mod example;
 mod expectation;

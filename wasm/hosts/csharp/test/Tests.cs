@@ -110,7 +110,7 @@ internal static class Tests
         Refused("interface", Replaced(module, "\x7f\0\x41\x03\x0b", "\x7f\0\x41\x04\x0b"), new Options { AllowDraft = true });
         Refused("fingerprint", module, new Options { AllowDraft = true, Fingerprint = Hash(module) });
         Refused("draft", module, null);
-        Refused("self_test", Replaced(module, "\u00fd\u008a\u00d9\u00d2", "\u00fd\u008a\u0099\u00d2"), /* 92 for 91 */ new Options { AllowDraft = true });
+        Refused("self_test", Module("wrong/news2"), /* a pulse of 91 as one of 90 */ new Options { AllowDraft = true });
         Thrown<IOException>("no file", () => Rule.Load(Path.Combine(scratch, "none.wasm")));
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use concord_engine::plan::belongs::{expected, expected_setting, setting_shape};
 use concord_engine::plan::{AnswerKind, Class, Contract, Input, Parameter, Plan, Shape};
-use concord_engine::values::types::Type;
+use concord_engine::values::types::{Type, of_one};
 
 use super::frame::MOST_KEYS;
 use super::literals::{escaped, literal, names, short};
@@ -12,10 +12,14 @@ use super::{listed, spelt};
 use crate::emit::assembler::{EmitError, Node, Width, int};
 use crate::emit::walk::Context;
 
-/// Offsets in a type, after its kind: digits after the point; whether it may be none; what a number is written with.
+/// Offsets in a type, after its kind: digits after the point; whether it may be none; how the unit of a number is written.
 pub(super) const PLACES: u32 = 1;
 pub(super) const OPTIONAL: u32 = 2;
-pub(super) const IS_MONEY: u32 = 3;
+pub(super) const UNIT: u32 = 3;
+/// What stands there: of money, whose sign stands before the number; and of whole numbers whose unit is a word, which is kept as it is said of one, and
+/// has an `s` more of any other.
+pub(super) const MONEY: u8 = 1;
+pub(super) const IN_WORDS: u8 = 2;
 /// Of a number what stands after it, of choices their names, of all others what belongs there in words.
 pub(super) const EXPECTED: u32 = 4;
 /// The declared range, where there is an order.
@@ -135,7 +139,7 @@ fn describe_in(
 
 /// What of a type stands before its range.
 fn head(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<Vec<u8>, EmitError> {
-    let (mut places, mut is_money) = (0, 0);
+    let (mut places, mut written) = (0, 0);
     let words = match ty {
         Type::Enum { variants, .. } => {
             if variants.iter().any(|name| escaped(name) != *name) {
@@ -145,8 +149,14 @@ fn head(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<Ve
         }
         Type::Number { places: digits, unit } => {
             places = *digits;
-            is_money = u8::from(unit.as_deref() == Some("GBP"));
-            let after = match unit.as_deref() {
+            if unit.as_deref() == Some("GBP") {
+                (written, context.shows_money) = (MONEY, true);
+            }
+            let one = unit.as_deref().and_then(of_one).filter(|_| places == 0);
+            if one.is_some() {
+                (written, context.counts_words) = (IN_WORDS, true);
+            }
+            let after = match one.or(unit.as_deref()) {
                 None | Some("GBP") => String::new(),
                 Some("%") => "%".to_owned(),
                 Some(unit) => format!(" {}", escaped(unit)),
@@ -156,7 +166,7 @@ fn head(context: &mut Context<'_>, ty: &Type, shape: Option<Shape>) -> Result<Ve
         ty => shape.map_or(Ok(0), |shape| literal(context, &escaped(&expected(ty, shape))))?,
     };
     let optional = shape.is_some_and(|shape| shape.optional);
-    let mut bytes = vec![Kind::of(ty)? as u8, places, u8::from(optional), is_money];
+    let mut bytes = vec![Kind::of(ty)? as u8, places, u8::from(optional), written];
     bytes.extend(words.to_le_bytes());
     Ok(bytes)
 }

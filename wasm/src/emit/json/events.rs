@@ -23,6 +23,7 @@ const BACKWARDS: i64 = 8;
 const NO_KIND: i64 = 13;
 const NO_TIME: i64 = 14;
 const TOO_MANY: i64 = 15;
+const ENDS_EARLY: i64 = 25;
 
 /// Bytes of a row.
 pub(super) fn row_bytes(b: &Body<'_, '_>) -> Result<u32, EmitError> {
@@ -144,16 +145,21 @@ fn fields(b: &mut Body<'_, '_>, at: &Node, start: &Node) -> Written {
         b.run(Routine::Fault, &[&int(NO_TIME), start, &path, &int(0)]);
         Ok(())
     })?;
-    lasts(b, &row, &kind)?;
+    lasts(b, &row, &kind, start)?;
     b.set(&EVENTS, &EVENTS.add(&int(1)));
     Ok(())
 }
 
-/// What lasts starts no later than it ends, so an end that is known says by when it started.
-fn lasts(b: &mut Body<'_, '_>, row: &Node, kind: &Node) -> Written {
-    let ends: Vec<(KindId, FieldId)> =
-        b.context.plan.subject.events.placed().filter_map(|(of, kind)| Some((of, kind.ends?))).collect();
-    for (of, field) in ends {
+/// What lasts starts no later than it ends: one that certainly does not is a fault, and an end that is known says by when it started.
+fn lasts(b: &mut Body<'_, '_>, row: &Node, kind: &Node, start: &Node) -> Written {
+    let plan = b.context.plan;
+    let ends: Vec<(KindId, FieldId, &str)> = plan
+        .subject
+        .events
+        .placed()
+        .filter_map(|(of, kind)| Some((of, kind.ends?, kind.fields.get(kind.ends?)?.name.as_str())))
+        .collect();
+    for (of, field, name) in ends {
         let width = b.context.layout.event_fields.get(field).map(|column| column.bytes);
         let missing = missing_of(width.ok_or(EmitError::no_such("field", field))?);
         let offset = ROW + FIELD * address(field.place())?;
@@ -161,6 +167,12 @@ fn lasts(b: &mut Body<'_, '_>, row: &Node, kind: &Node) -> Written {
         let said = kind.load(BYTE, KEY_PLACE).eq(&place).both(&row.load(SLOT, offset).bin(Bin::GtS, &long(missing)));
         b.when(&said, |b| {
             let end = b.local(&row.load(SLOT, offset + 16));
+            let early = row.load(SLOT, 0).ne(&long(TIME_UNKNOWN)).both(&end.bin(Bin::LtS, &row.load(SLOT, 8)));
+            b.when(&early, |b| {
+                let path = path(b, name)?;
+                b.run(Routine::Fault, &[&int(ENDS_EARLY), start, &path, &int(0)]);
+                Ok(())
+            })?;
             b.when(&row.load(SLOT, 0).eq(&long(TIME_UNKNOWN)).both(&end.bin(Bin::GtS, &long(FIRST_INSTANT))), |b| {
                 for (offset, part) in [(0, &long(TIME_BETWEEN)), (8, &long(FIRST_INSTANT)), (16, &end)] {
                     b.code.store(row, offset, part, SLOT);

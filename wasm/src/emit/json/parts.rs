@@ -1,7 +1,7 @@
 //! What reasons show: facts, parameters, answers and counts of events, each with its value.
 
 use super::body::{BYTE, Body, WORD, Written};
-use super::descriptors::{IS_MONEY, Kind, is_kind};
+use super::descriptors::{Kind, MONEY, UNIT, is_kind};
 use super::frame::{BASE, EVENTS, HIGHEST, KNOWN, MAY_BE, MISSING, OUT, PART, PARTS, SET, SHOWN, TAG, VALUE};
 use super::outputs::{ANSWER_CELL, ANSWER_TYPE};
 use super::reasons::{ANSWERED, COUNTS, FACT, PARAMETER, PART_BYTES, PART_KINDS, PART_NAME, PART_NUMBER, PART_TYPE};
@@ -95,7 +95,9 @@ fn fact(b: &mut Body<'_, '_>, ty: &Node, number: &Node) -> Written {
 /// See [`Routine::PutRange`].
 pub(super) fn put_range(b: &mut Body<'_, '_>) -> Written {
     let [ty, low, high] = b.parameters();
-    let bare = is_kind(&ty, Kind::Number).both(&ty.load(BYTE, IS_MONEY).not());
+    let is_number = is_kind(&ty, Kind::Number);
+    let is_other = ty.load(BYTE, UNIT).ne(&int(i64::from(MONEY)));
+    let bare = if b.context.shows_money { is_number.both(&is_other) } else { is_number };
     b.either(
         &bare,
         |b| put_number(b, &ty, &low, false),

@@ -1,7 +1,7 @@
 //! One value as JSON, and as the author would write it; several in a row.
 
 use super::body::{BYTE, Body, WORD, Written};
-use super::descriptors::{EXPECTED, IS_MONEY, Kind, PLACES, is_kind};
+use super::descriptors::{EXPECTED, IN_WORDS, Kind, MONEY, PLACES, UNIT, is_kind};
 use super::frame::{PART, PARTS};
 use super::put::{put_byte, put_byte_here};
 use super::routines::Routine;
@@ -14,7 +14,9 @@ pub(super) fn put_shown(b: &mut Body<'_, '_>) -> Written {
         b.when(&is_kind(&ty, kind), |b| {
             match kind {
                 Kind::Number => {
-                    b.when(&ty.load(BYTE, IS_MONEY), |b| {
+                    let unit = ty.load(BYTE, UNIT);
+                    let is_money = unit.eq(&int(i64::from(MONEY)));
+                    b.when_ever(&if b.context.shows_money { is_money } else { int(0) }, |b| {
                         b.when(&value.bin(Bin::LtS, &long(0)), |b| {
                             put_byte(b, &int(i64::from(b'-')));
                             b.set(&value, &long(0).sub(&value));
@@ -24,6 +26,8 @@ pub(super) fn put_shown(b: &mut Body<'_, '_>) -> Written {
                     })?;
                     put_number(b, &ty, &value, false)?;
                     b.run(Routine::Put, &[&ty.load(WORD, EXPECTED)]);
+                    let several = unit.eq(&int(i64::from(IN_WORDS))).both(&value.ne(&long(1)));
+                    b.when_ever(&if b.context.counts_words { several } else { int(0) }, |b| b.put("s"))?;
                 }
                 Kind::YesNo => put_either(b, &value, ["yes", "no"])?,
                 Kind::Duration => b.run(Routine::PutDuration, &[&value]),

@@ -8,7 +8,7 @@ use super::body::{Body, WORD, Written, within};
 use super::outputs::{ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_TRIGGER};
 use super::reasons::REASON_PARTS;
 use super::routines::Routine;
-use super::verdicts::{by, falls_on_days, falls_on_working_days};
+use super::verdicts::{by, falls_on_days, falls_on_working_days, on_one_day};
 use crate::abi::IN_AS_OF;
 use crate::emit::assembler::{Bin, Node, SLOT, int, long};
 use crate::emit::runtime::Routine as Calendar;
@@ -127,7 +127,8 @@ pub(super) fn put_of_member(b: &mut Body<'_, '_>) -> Written {
         b.put(")")
     })?;
     let (has_done, done) = cell_value(b, &answer, ANSWER_DONE);
-    b.when(&has_due.both(&has_done).both(&is(Verdict::Late)), |b| {
+    let has_day = on_one_day(b, &answer, &by, (&has_done, &done))?;
+    b.when(&has_due.both(&has_day).both(&is(Verdict::Late)), |b| {
         b.put(" (by ")?;
         b.run(Routine::PutLateBy, &[&by, &due, &done]);
         b.put(")")

@@ -4,7 +4,7 @@ use concord_engine::plan::{Call, DueBy, Verdict};
 
 use super::answers::cell_value;
 use super::body::{Body, WORD, Written, within};
-use super::frame::{HIGHEST, KNOWN, NEEDED, TAG, VALUE};
+use super::frame::{HIGHEST, KNOWN, MAY_BE, MISSING, NEEDED, TAG, VALUE};
 use super::outputs::{
     ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_DUE_BY, ANSWER_EXCUSE, ANSWER_PARTS, ANSWER_PARTS_COUNT,
     ANSWER_REASONS, ANSWER_REASONS_COUNT, ANSWER_TRIGGER,
@@ -155,8 +155,9 @@ fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
     let Judged { answer, verdict, possible, by, has_due, due, has_done, done } = judged;
     let is = |of: Verdict| verdict.eq(&long(of as i64));
     b.block(|b, said| {
-        b.when(&is(Verdict::Late).both(has_due).both(has_done), |b| {
-            put_late(b, by, due, done)?;
+        let has_day = on_one_day(b, answer, by, (has_done, done))?;
+        b.when(&is(Verdict::Late).both(has_due).both(&has_day), |b| {
+            put_late(b, by, due, (has_done, done))?;
             b.code.leave(said);
             Ok(())
         })?;
@@ -195,12 +196,45 @@ fn put_end(b: &mut Body<'_, '_>, ty: &Node, judged: &Judged) -> Written {
     })
 }
 
-fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, done: &Node) -> Written {
+/// Whether it is known when it was done or, of what is due by a day, on which day alone: then a time of that day stands for it, as it is late by days
+/// whatever the hour.
+pub(super) fn on_one_day(
+    b: &mut Body<'_, '_>,
+    answer: &Node,
+    by: &Node,
+    (has_done, done): (&Node, &Node),
+) -> Result<Node, EmitError> {
+    if !falls_on_days(b) {
+        return Ok(has_done.clone());
+    }
+    let is_known = b.local(has_done);
+    b.when(&within(by, 1, 2).both(&has_done.not()), |b| {
+        b.run(Routine::Cell, &[&answer.load(WORD, ANSWER_DONE)]);
+        let (first, until) = (b.local(&VALUE), b.local(&HIGHEST));
+        b.when(&TAG.eq(&int(MISSING)).both(&MAY_BE.eq(&int(1))), |b| {
+            let day = b.help(Calendar::Call(Call::LocalDate), &[&first]);
+            let last = b.help(Calendar::Call(Call::LocalDate), &[&until]);
+            b.set(&is_known, &day.eq(&last));
+            b.set(done, &first);
+            Ok(())
+        })
+    })?;
+    Ok(is_known)
+}
+
+fn put_late(b: &mut Body<'_, '_>, by: &Node, due: &Node, (has_done, done): (&Node, &Node)) -> Written {
     let elapsed = b.local(&done.sub(due));
-    b.put(",\"late_by\":\"")?;
-    b.run(Routine::PutIso, &[&elapsed]);
-    b.put("\"")?;
+    let iso = |b: &mut Body<'_, '_>| {
+        b.put(",\"late_by\":\"")?;
+        b.run(Routine::PutIso, &[&elapsed]);
+        b.put("\"")
+    };
     let in_days = b.local(&within(by, 1, 2));
+    if falls_on_days(b) {
+        b.when(has_done, iso)?;
+    } else {
+        iso(b)?;
+    }
     if !falls_on_days(b) {
         b.put(",\"text\":\"late by ")?;
         b.run(Routine::PutDuration, &[&elapsed]);

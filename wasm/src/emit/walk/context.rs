@@ -46,6 +46,10 @@ pub(crate) struct Context<'p> {
     pub(crate) set: Option<Node>,
     /// The bytes of the text of the golden cases that the module carries, and their digest; none where it carries nothing.
     pub(crate) golden: Option<(u32, u64)>,
+    /// Whether any number is shown in pounds, whose sign stands before it.
+    pub(crate) shows_money: bool,
+    /// Whether any whole number is shown with a unit that is a word, which is another of one: `1 day`, `2 days`.
+    pub(crate) counts_words: bool,
     /// The medians being asked where the walk stands.
     pub(super) medians: u32,
     /// The expressions that fill cells.
@@ -84,6 +88,8 @@ impl<'p> Context<'p> {
             rows,
             set: None,
             golden: None,
+            shows_money: false,
+            counts_words: false,
             medians: 0,
             definitions,
         })

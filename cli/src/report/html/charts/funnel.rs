@@ -6,7 +6,7 @@ use super::frame::{Area, Picture, Scale, path, proportion_range, px};
 use crate::results::{Funnel, Limits, MeasureResult, OrganisationRate};
 use crate::words;
 
-const AREA: Area = Area { left: 58.0, right: 548.0, top: 16.0, bottom: 356.0 };
+const AREA: Area = Area { left: 64.0, right: 548.0, top: 16.0, bottom: 356.0 };
 /// No more than this many names in a plot.
 const MOST_NAMES: usize = 14;
 

@@ -7,6 +7,7 @@ use crate::results::Delay;
 use crate::words;
 
 const AREA: Area = Area { left: 64.0, right: 740.0, top: 34.0, bottom: 280.0 };
+const WIDTH: f64 = 760.0;
 
 /// A column: its edges and how many cases.
 pub struct Bin {
@@ -78,7 +79,7 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
         text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { @if delay.is_order() { "time from the one to the other; below 0 is before" } @else { "time taken" } }
         text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
     };
-    Picture { id, title: "How long it took", description: &described(&bins, delay), width: 760.0, height: 338.0 }
+    Picture { id, title: "How long it took", description: &described(&bins, delay), width: WIDTH, height: 338.0 }
         .draw(&body)
 }
 
@@ -130,11 +131,20 @@ fn edges(bins: &[Bin], width: f64) -> Markup {
                 @let x = AREA.left + (i + 1) as f64 * width;
                 path class="axis" d=(format!("M{} {}v6", px(x), px(AREA.bottom))) {}
                 @if (i + 1).is_multiple_of(every) {
-                    text class="middle" x=(px(x)) y=(px(AREA.bottom + 24.0)) { (words::duration(to)) }
+                    @let words = words::duration(to);
+                    @let (class, x) = inside(x, &words);
+                    text class=(class) x=(px(x)) y=(px(AREA.bottom + 24.0)) { (words) }
                 }
             }
         }
     }
+}
+
+/// Where words below the axis stand, and how: about a place or, where the picture ends within them, up to its end.
+fn inside(x: f64, words: &str) -> (&'static str, f64) {
+    const LETTER: f64 = 8.0;
+    let half = words.chars().count() as f64 * LETTER / 2.0;
+    if x + half > WIDTH { ("end", WIDTH - 1.0) } else { ("middle", x) }
 }
 
 /// The limit: on the edge of the column that it ends, or as far into it as it reaches.

@@ -1,0 +1,47 @@
+//! Whether a measure can come out in two ways: one of an obligation that can never be missed is always 100%.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::names::Symbol;
+use crate::syntax::tree::{self, ClauseKind, MeasureKind};
+use crate::types::Builder;
+
+impl Builder<'_> {
+    /// Says so where nothing ends the time for what a measure is of: it is open until it is done, so none is missed; or, where it must not happen,
+    /// until it happens, so none is met.
+    pub(super) fn comes_out_in_two_ways(&mut self, tree: &tree::Measure) {
+        if self.over.is_some() {
+            return;
+        }
+        let of = tree.entries.iter().find_map(|entry| match &entry.kind {
+            MeasureKind::OfObligation(of) | MeasureKind::OfEach { of, .. } => Some(of),
+            _ => None,
+        });
+        let Some([name]) = of.map(|of| of.parts.as_slice()) else { return };
+        let Some(Symbol::Obligation(index)) = self.names().get(&name.node) else { return };
+        let Some(negated) = self.names().obligations.get(index).and_then(|obligation| endless(obligation)) else {
+            return;
+        };
+        let (done, rate) = if negated { ("met", "0%") } else { ("missed", "100%") };
+        let title = format!("`{}` can never be {done}, so `{}` is always {rate}", name.node, tree.name.node);
+        let fault = Diagnostic::warning(codes::W0901, name.span, title, "nothing says by when");
+        self.faults.push(fault.help("say by when in the obligation, such as `within 4 h`, or with which events a case ends in the subject, such as `ends with Discharge`"));
+    }
+}
+
+/// Of an obligation that says no time by which, whether it is about what must not happen. One that is judged again and again, or made of
+/// others, has its times from these.
+fn endless(obligation: &tree::Obligation) -> Option<bool> {
+    let mut found = None;
+    for clause in &obligation.clauses {
+        match &clause.kind {
+            ClauseKind::Expect { deadline: None, negated, .. } => found = Some(*negated),
+            ClauseKind::Expect { .. }
+            | ClauseKind::AllOf(_)
+            | ClauseKind::ForEachPeriod(_)
+            | ClauseKind::ForEachDay { .. }
+            | ClauseKind::Every { .. } => return None,
+            _ => {}
+        }
+    }
+    found
+}

@@ -125,7 +125,7 @@ fn rules_whose_work_grows_with_the_square_of_the_events_take_fewer() {
     let limited = library().iter().filter_map(|of| Some((of.path.as_str(), of.package().plan.fewer_events?)));
     let expected = [
         ("acute/daily_review", 2_782),
-        ("acute/seven_day", 10_532),
+        ("acute/seven_day", 10_531),
         ("cancer/cwt", 11_937),
         ("eye/cataract", 6_198),
         ("eye/network", 6_893),

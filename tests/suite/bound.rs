@@ -131,7 +131,7 @@ fn rules_whose_work_grows_with_the_square_of_the_events_take_fewer() {
         ("eye/network", 6_318),
         ("eye/rop", 8_158),
         ("labs/aseptic", 15_805),
-        ("labs/blood_culture", 10_532),
+        ("labs/blood_culture", 7_250),
         ("workforce/rota_tcs2016", 2_561),
     ];
     assert_eq!(limited.collect::<Vec<_>>(), expected);

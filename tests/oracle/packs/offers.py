@@ -12,6 +12,11 @@ def day(instant):
     return clock.local_date(instant)
 
 
+def made(offers):
+    """The offers without those of a date that was offered on the same day before, which are no others."""
+    return [offer for place, offer in enumerate(offers) if all((day(offer[0]), offer[1]) != (day(at), to) for at, to, _ in offers[:place])]
+
+
 def second_offer(offers, unavailable, ended, as_of):
     """A second reasonable date is for a day within six weeks of the first that was declined."""
     refused = [place for place, (at, to, declined) in enumerate(offers) if declined and to >= day(at) + NOTICE]
@@ -20,10 +25,12 @@ def second_offer(offers, unavailable, ended, as_of):
     place = refused[0]
     first = offers[place][1]
     by = first + SECOND - NOTICE
-    fits = [at for at, to, _ in offers if to >= day(at) + NOTICE and to <= first + SECOND]
+    same = (day(offers[place][0]), first)
+    others = [(at, to) for at, to, _ in offers if (day(at), to) != same]
+    fits = [at for at, to in others if to >= day(at) + NOTICE and to <= first + SECOND]
     # Made after its last day, it is late whatever its date.
-    later = [at for at, to, _ in offers[place + 1:] if to >= day(at) + NOTICE and (to <= first + SECOND or day(at) > by)]
-    if len(fits) < 2 and (unavailable or ended and day(ended) <= by):
+    later = [at for at, to in others if at >= offers[place][0] and to >= day(at) + NOTICE and (to <= first + SECOND or day(at) > by)]
+    if not fits and (unavailable or ended and day(ended) <= by):
         return "excused…", str(first), str(by)
     return clock.by_day(by, later[0] if later else None, as_of), str(first), str(by)
 
@@ -55,6 +62,8 @@ def cases(random):
             earlier = offers[0][1] if offers else day(at)
             to = random.choice([day(at) + clock.DAY * random.choice([20, 21, 22, 40]), earlier + clock.DAY * random.choice([41, 42, 43])])
             offers.append((at, to, random.random() < 0.75))
+            if random.random() < 0.1:
+                offers.append((at, to, random.random() < 0.75))
             at += clock.DAY * random.choice([0, 1, 10, 20, 21, 22]) + dt.timedelta(minutes=7)
         monitored = at + clock.DAY * random.choice([-1, 0, 3]) + dt.timedelta(minutes=2) if random.random() < 0.6 else None
         talked = (monitored or at) + clock.DAY * random.choice([-3, 0, 0, 1]) + dt.timedelta(minutes=1) if random.random() < 0.8 else None
@@ -75,8 +84,9 @@ def cases(random):
         told = [offer for offer in offers if known(offer[0])]
         seen, asked, gone = known(monitored), known(unavailable), known(ended)
         verdict, first, by = second_offer(told, asked, gone, as_of)
-        declined = sum(refused and to >= day(when) + NOTICE and bool(seen) and day(when) <= day(seen) for when, to, refused in told)
-        two_offers = declined >= 2 or bool(seen and asked and two and day(asked) <= day(seen))
+        turned_down = [(when, to, True) for when, to, refused in told if refused and to >= day(when) + NOTICE and seen and day(when) <= day(seen)]
+        declined = len(turned_down)
+        two_offers = len(made(turned_down)) >= 2 or bool(seen and asked and two and day(asked) <= day(seen))
         over = bool(seen and known(talked) and agreed and day(talked) <= day(seen))
         looked = [when for when in reviews if known(when)]
         until = min((when for when in (known(on), gone) if when), default=None)

@@ -79,8 +79,8 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     tell(args, &said, &found, output)
 }
 
-/// How long a module may take for its own test.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a module of which nothing is known may take to start.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a module that carries its manifest says of itself when it runs.
 fn tried(module: &[u8]) -> Result<Vec<(&'static str, String)>, String> {

@@ -215,7 +215,7 @@ pub struct Eval {
     /// Let messages show the values found, which are patient data
     #[arg(long)]
     pub show_values: bool,
-    /// The longest that one case may take, such as "10 s" or PT10S; one that takes longer ends the run with 5
+    /// The longest that one case may take, such as "10 s" or PT10S; one that takes longer ends the run with 5. A module takes a minute at most by default
     #[arg(long, value_name = "DURATION", conflicts_with = "data")]
     pub deadline: Option<String>,
     /// Leave out the reasons

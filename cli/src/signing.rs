@@ -36,12 +36,24 @@ pub fn sign(private: &str, bytes: &[u8]) -> Result<[u8; 64], String> {
 /// # Errors
 /// Why it does not hold, in words.
 pub fn check(public: &str, bytes: &[u8], signature: &[u8]) -> Result<(), String> {
-    let key = VerifyingKey::from_public_key_pem(public.trim()).map_err(|_| {
-        "the key is not an Ed25519 public key in PEM, as `concord keygen` and `openssl pkey -pubout` make it".to_owned()
-    })?;
+    let key = verifying(public)?;
     let signature = Signature::from_slice(signature).map_err(|_| "the signature is not 64 bytes long".to_owned())?;
     let held = key.verify_strict(bytes, &signature);
     held.map_err(|_| "the signature was not made with this key over this file: one of the three was changed".to_owned())
+}
+
+/// Whether a PEM text is a public key.
+///
+/// # Errors
+/// That it is none, in words.
+pub fn is_public_key(public: &str) -> Result<(), String> {
+    verifying(public).map(|_| ())
+}
+
+fn verifying(public: &str) -> Result<VerifyingKey, String> {
+    VerifyingKey::from_public_key_pem(public.trim()).map_err(|_| {
+        "this is not an Ed25519 public key in PEM, as `concord keygen` and `openssl pkey -pubout` make it".to_owned()
+    })
 }
 
 /// Where the signature over a file stands: beside it, with `.sig` at the end.

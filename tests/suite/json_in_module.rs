@@ -20,6 +20,7 @@ use concord_wasm::abi::{Identity, claim_in_words};
 use concord_wasm::run::{Calls, Instance, Program, Replied, RunError};
 use serde_json::{Map, Value, json};
 
+mod at_the_end;
 pub mod coded;
 mod pieces;
 

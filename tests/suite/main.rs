@@ -32,6 +32,7 @@ mod demo;
 mod described;
 mod differential;
 mod due;
+pub mod endless;
 mod engines;
 mod eval;
 mod explained;

@@ -206,6 +206,12 @@ fn every_case_stands_in_the_file_of_cases() {
     );
     let picked = run(&["cases", file, "--organisation", "T2"]);
     assert_eq!((picked.out.lines().count(), picked.err.trim()), (2, "1 of 2 rows"));
+    // A verdict that there is not finds nobody, which is not to be said of one that there is.
+    let none = run(&["cases", file, "--verdict", "Missed"]);
+    assert_eq!(none.code, 2, "{}", none.err);
+    let seven = "not applicable, excused, met, late, missed, open, unknown";
+    assert!(none.out.is_empty() && none.err.contains(seven), "{}", none.err);
+    assert_eq!(run(&["cases", file, "--verdict", "missed"]).err.trim(), "0 of 2 rows");
     // Patient data, and so not while small numbers are protected.
     let protected = folder.read("audit.toml").replace("disclosure = \"off\"\nbecause = \"made up\"\n", "");
     folder.write("audit.toml", protected.as_bytes());

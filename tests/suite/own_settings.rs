@@ -143,6 +143,32 @@ fn without_a_setting_that_is_required_there_is_no_rate() {
     assert_eq!(days.fold([0; 3], |sum, day| std::array::from_fn(|at| sum[at] + day[at])), [80, 120, 40]);
 }
 
+/// What nobody has set would count for one case alone, which lacks a fact besides: that case is not known, and the rate of the others stands.
+#[test]
+fn a_case_that_lacks_more_than_a_setting_leaves_the_rate_of_the_others() {
+    let folder = TempFolder::new();
+    let stroke = format!("{}/../rules/clinical/stroke_ssnap", env!("CARGO_MANIFEST_DIR"));
+    let mut cases = String::new();
+    for (day, fact) in [(3, "\"already_inpatient\": false, "), (4, "\"already_inpatient\": false, "), (5, "")] {
+        let event = |kind: &str, at: &str| format!("{{\"event\": \"{kind}\", \"at\": \"2024-06-0{day}T{at}:00Z\"}}");
+        let events = [event("Arrival", "09:00"), event("BrainScan", "10:00")].join(", ");
+        writeln!(cases, "{{\"case\": \"{day}\", \"team\": \"RM3\", {fact}\"events\": [{events}]}}").unwrap();
+    }
+    folder.write("cases.ndjson", cases.as_bytes());
+    let map = "package = \"clinical.stroke_ssnap\"\nversion = \"1\"\ntitle = \"T\"\n[source]\nformat = \"ndjson\"\n";
+    folder.write("map.toml", map.as_bytes());
+    let definition = format!(
+        "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = {stroke:?}\ndata = [\"cases.ndjson\"]\nmap = \"map.toml\"\n\
+         as_of = \"2024-12-01T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n"
+    );
+    let path = folder.write("audit.toml", definition.as_bytes());
+    let ran = run(&["audit", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let results: Results = serde_json::from_str(&folder.read("report/results.json")).unwrap();
+    let scanned = results.audits[0].measures.iter().find(|of| of.name == "scan_1h").unwrap();
+    assert_eq!((scanned.total.numerator, scanned.total.denominator, scanned.total.unknown), (2, 3, 1));
+}
+
 #[test]
 fn limits_are_set_anew_only_for_a_reason() {
     let text = |rebase: &str| {

@@ -40,7 +40,7 @@ fn a_record_is_judged_again_as_it_was() {
     let ran = replayed(&folder, &records, &[]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{}", ran.err);
     assert!(ran.err.contains("2 of 2 records have the same answers"), "{}", ran.err);
-    assert!(ran.err.contains("1 were refused when they were made"), "{}", ran.err);
+    assert!(ran.err.contains("1 was refused when made"), "{}", ran.err);
 }
 
 /// An answer that is not as it was is named; what it was only where that is asked for.
@@ -70,4 +70,10 @@ fn other_logic_and_other_files_are_refused() {
     assert_eq!(ran.code, 3);
     assert!(ran.err.contains("3 cases and 1 records"), "{}", ran.err);
     assert_eq!(replayed(&folder, "oops", &[]).code, 3);
+    // Three objects that are no records: the cases themselves, and nothing at all. Nothing would be compared.
+    for none in [cases(), "{}\n{}\n{}\n".to_owned()] {
+        let ran = replayed(&folder, &none, &[]);
+        assert_eq!(ran.code, 3, "{}", ran.err);
+        assert!(ran.err.contains("this is no decision record"), "{}", ran.err);
+    }
 }

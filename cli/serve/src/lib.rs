@@ -35,6 +35,7 @@ mod token;
 mod watch;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use hooks::Services;
 pub use listen::Ended;
@@ -72,6 +73,9 @@ pub fn when_told_to_stop(then: impl FnOnce() + Send + 'static) -> Result<(), Str
     thread.map(drop).map_err(|error| format!("nothing could wait for Ctrl-C: {error}"))
 }
 
+/// How long threads have to end what nobody waits for any more.
+const LAST_WORK: Duration = Duration::from_secs(1);
+
 /// Serves until it is told to stop.
 ///
 /// # Errors
@@ -85,5 +89,9 @@ pub fn serve(options: Options) -> Result<Ended, String> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     runtime.worker_threads(threads).max_blocking_threads(threads.saturating_mul(2)).enable_all();
     let runtime = runtime.build().map_err(|error| format!("no thread could be started: {error}"))?;
-    runtime.block_on(listen::run(app, tls))
+    let grace = app.options.grace;
+    let ended = runtime.block_on(listen::run(app, tls));
+    // Whoever was answered is; a thread that tries a module still, which may take its time, is not waited for.
+    runtime.shutdown_timeout(grace.min(LAST_WORK));
+    ended
 }

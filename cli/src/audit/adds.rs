@@ -121,12 +121,14 @@ fn of_event(answer: AnswerId, seen: &Seen<'_>) -> Adds {
     }
 }
 
-/// Why these cells are not decided: for want of a setting, or of something else.
+/// Why these cells are not decided: for want of settings alone, whatever time will tell, or of something else. A case that lacks a fact as
+/// well is one case that is not known; a setting that nobody made takes the rate of everybody.
 fn unknown(seen: &Seen<'_>, cells: &[CellId]) -> Adds {
     let needs =
         cells.iter().filter_map(|cell| seen.outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
-    let setting = |bit: &usize| matches!(seen.plan.unknowns.get(*bit), Some(Unknown::Parameter(_)));
-    let unset = (0..seen.plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1).any(|bit| setting(&bit));
+    let needed = seen.plan.unknowns.iter().enumerate().filter(|(bit, _)| needs >> bit & 1 == 1).map(|(_, what)| what);
+    let mut needed = needed.filter(|what| !matches!(what, Unknown::Decision(_))).peekable();
+    let unset = needed.peek().is_some() && needed.all(|what| matches!(what, Unknown::Parameter(_)));
     if unset { Adds::Unset } else { Adds::Unknown(Some(1)) }
 }
 

@@ -1,5 +1,7 @@
 //! `concord cases`: rows picked from a file that `concord audit --cases` wrote.
 
+use concord_engine::plan::Verdict;
+
 use crate::args::Cases;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -24,6 +26,7 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
         ("verdict", &args.verdict),
         ("case", &args.case),
     ];
+    is_verdict(args.verdict.as_deref(), output)?;
     let mut wanted: Vec<(usize, &str)> = Vec::new();
     for (column, value) in asked {
         let Some(value) = value else { continue };
@@ -51,4 +54,13 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
     output.data(&String::from_utf8(bytes).map_err(|_| Exit::Internal)?)?;
     output.note(&format!("{} of {} rows", count(found), count(all)));
     Ok(Exit::Fine)
+}
+
+/// A verdict that there is not would find nobody, as if there were none of them.
+fn is_verdict(asked: Option<&str>, output: &Output) -> Result<(), Exit> {
+    let all: Vec<&str> = Verdict::ALL.iter().map(|verdict| verdict.name()).chain(["unknown"]).collect();
+    let Some(none) = asked.filter(|asked| !all.contains(asked)) else { return Ok(()) };
+    let help = format!("the verdicts are {}", all.join(", "));
+    output.error(&format!("--verdict: there is no verdict `{none}`"), Some(&help));
+    Err(Exit::Usage)
 }

@@ -65,7 +65,8 @@ fn replay(args: &Replay, output: &Output) -> Result<Exit, Exit> {
     let compared = records.len() - unanswered;
     output.note(&format!("{} of {compared} records have the same answers", compared - differ));
     if unanswered > 0 {
-        output.note(&format!("{unanswered} were refused when they were made, and were not compared"));
+        let were = if unanswered == 1 { "was" } else { "were" };
+        output.note(&format!("{unanswered} {were} refused when made, and not compared"));
     }
     Ok(if differ == 0 { Exit::Fine } else { Exit::Findings })
 }
@@ -79,7 +80,9 @@ struct Replaying<'a> {
 
 impl Replaying<'_> {
     fn one(&mut self, which: &str, case: &Map<String, Value>, record: &Map<String, Value>) -> Result<Outcome, Exit> {
-        let Some(was) = record.get("answers").and_then(Value::as_object) else { return Ok(Outcome::NotAnswered) };
+        let Some(was) = record.get("answers").and_then(Value::as_object) else {
+            return self.not_answered(which, record);
+        };
         self.same_logic(which, record)?;
         let plan = &self.package.plan;
         let as_of = record.get("as_of").and_then(Value::as_str).and_then(|text| read_instant(text).ok());
@@ -104,6 +107,16 @@ impl Replaying<'_> {
             }
         }
         Ok(if differing.is_empty() { Outcome::Same } else { Outcome::Differs(differing) })
+    }
+
+    /// A record without answers says why there are none; what does not is no record.
+    fn not_answered(&self, which: &str, record: &Map<String, Value>) -> Result<Outcome, Exit> {
+        if ["refused", "broken"].iter().any(|why| record.contains_key(*why)) {
+            return Ok(Outcome::NotAnswered);
+        }
+        let title = format!("{which}: this is no decision record: it has neither `answers` nor `refused`");
+        self.output.error(&title, Some("give what `concord eval --json` wrote of the cases"));
+        Err(Exit::Data)
     }
 
     /// Another logic may well answer otherwise: said before anything is compared.

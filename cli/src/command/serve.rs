@@ -10,7 +10,7 @@ use std::time::Duration;
 use concord_serve::{Ended, Identity, Options, Services, Signed, TLS, Token};
 
 use crate::args::Serve;
-use crate::command::sign::read;
+use crate::command::sign::public_key;
 use crate::data::duration::read_duration;
 use crate::exit::Exit;
 use crate::output::Output;
@@ -97,7 +97,7 @@ fn identity(args: &Serve, usage: &impl Fn(String, &str) -> Exit) -> Result<Optio
 
 /// Says whether a manifest is signed with the private key that belongs to this one.
 fn signed(key: &Path, output: &Output) -> Result<Signed, Exit> {
-    let public = String::from_utf8_lossy(&read(key, output)?).into_owned();
+    let public = public_key(key, output)?;
     Ok(Arc::new(move |manifest: &[u8], signature: &[u8]| signing::check(&public, manifest, signature)))
 }
 

@@ -47,6 +47,17 @@ pub fn read(path: &Path, output: &Output) -> Result<Vec<u8>, Exit> {
     })
 }
 
+/// The text of a public key, where it is one: what is wrong with it says nothing of what it is held to.
+pub fn public_key(path: &Path, output: &Output) -> Result<String, Exit> {
+    let key = String::from_utf8_lossy(&read(path, output)?).into_owned();
+    signing::is_public_key(&key).map_err(|why| {
+        let help = "give the public key of whoever signed, NAME.pub.pem as `concord keygen` writes it";
+        output.error(&format!("{}: {why}", path.display()), Some(help));
+        Exit::Usage
+    })?;
+    Ok(key)
+}
+
 /// The manifest, where it names this module by its hash.
 pub fn names(manifest: &[u8], module: &[u8]) -> Result<Value, String> {
     let manifest: Value =

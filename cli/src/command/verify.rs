@@ -9,7 +9,7 @@ use concord_wasm::run::{Alone, interface};
 use serde_json::{Value, json};
 
 use super::build::{examples_hold, for_batches};
-use super::sign::{names, read};
+use super::sign::{names, public_key, read};
 use crate::args::Verify;
 use crate::exit::Exit;
 use crate::files::file_name;
@@ -62,8 +62,9 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     }
     match &args.key {
         Some(key) => {
-            let (public, signature) = (read(key, output)?, read(&signing::beside(&beside), output)?);
-            let held = signing::check(&String::from_utf8_lossy(&public), &text, &signature);
+            let public = public_key(key, output)?;
+            let signature = read(&signing::beside(&beside), output)?;
+            let held = signing::check(&public, &text, &signature);
             held.map_err(|why| refuse(&signing::beside(&beside), &why))?;
             found.0.push(("signature", format!("made with the key of {}", key.display())));
         }
@@ -79,8 +80,8 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     tell(args, &said, &found, output)
 }
 
-/// How long a module may take for its own test.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a module of which nothing is known may take to start.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// What a module that carries its manifest says of itself when it runs.
 fn tried(module: &[u8]) -> Result<Vec<(&'static str, String)>, String> {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::build_numbered;
 use super::client::{Caller, Service};
+use crate::endless::endless;
 use crate::packages::TempFolder;
 
 const PATH: &str = "/evaluate?package=sample.numbered";
@@ -138,6 +139,33 @@ fn an_end_under_load_loses_nothing() {
     let (code, log) = service.ended();
     assert_eq!(code, Some(0), "{log}");
     assert!(log.contains("\"ended\",\"cut_off\":0"), "{log}");
+}
+
+/// A module whose test does not end is refused after a while, and an end does not wait for it.
+#[test]
+fn a_change_that_does_not_end_is_refused() {
+    let folder = TempFolder::new();
+    build_numbered(&folder, "one", ("1.0.0", "2026-04-01", 1));
+    let whole = std::fs::read(folder.path("one.wasm")).unwrap();
+    for beside in ["one.manifest.json", "one.vectors.json"] {
+        let _ = std::fs::remove_file(folder.path(beside));
+    }
+    let spoil = || {
+        folder.write("partial", &endless(&whole, "self_test"));
+        std::fs::rename(folder.path("partial"), folder.path("one.wasm")).unwrap();
+    };
+    let service = Service::start(&[folder.path("").to_str().unwrap(), "--look-every", "20 ms", "--grace", "2 s"]);
+    spoil();
+    until("the refusal", || service.get("/health").json()["last_change"] == "refused");
+    assert_eq!(service.post(PATH, "{}").status, 200);
+    spoil();
+    thread::sleep(Duration::from_secs(1));
+    let told = Instant::now();
+    service.signal("TERM");
+    let (code, log) = service.ended();
+    assert!(told.elapsed() < Duration::from_secs(6), "it ended after {:?}", told.elapsed());
+    assert_eq!(code, Some(0), "{log}");
+    assert!(log.contains("it did not come to an end within 10 s: it is damaged"), "{log}");
 }
 
 /// What takes longer than it may is cut off, and the exit code says so.

@@ -194,7 +194,7 @@ fn modules_must_be_signed_where_a_key_is_given() {
     let ran = serve("theirs.pub.pem");
     assert!(ran.code == 4 && ran.err.contains("news2.wasm: "), "{}", ran.err);
     let ran = serve("ours.key.pem");
-    assert!(ran.code == 4 && ran.err.contains("not an Ed25519 public key"), "{}", ran.err);
+    assert!(ran.code == 2 && ran.err.contains("ours.key.pem: this is not an Ed25519 public key"), "{}", ran.err);
     let service = Service::start(&[&path("news2.wasm"), "--key", &path("ours.pub.pem")]);
     assert_eq!(service.get("/health").status, 200);
 }

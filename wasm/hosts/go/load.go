@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 )
@@ -67,6 +68,9 @@ func Load(ctx context.Context, path string, options ...Option) (*Rule, error) {
 	return LoadBytes(ctx, module, options...)
 }
 
+// patience is how long a module has to say what it is and to try itself, which a whole one does in an instant.
+const patience = 10 * time.Second
+
 // LoadBytes loads a rule from the bytes of its module.
 func LoadBytes(ctx context.Context, module []byte, options ...Option) (*Rule, error) {
 	var l loading
@@ -101,7 +105,12 @@ func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byt
 	if version, ok := first.number("abi_version"); !ok || version != abiVersion {
 		return nil, &RuleRefused{Code: "interface", Why: fmt.Sprintf("it does not speak version %d of the interface", abiVersion)}
 	}
-	said, err := l.admit(ctx, first)
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	said, err := l.admit(within, first)
+	if within.Err() != nil && ctx.Err() == nil {
+		return nil, &RuleRefused{Code: "stopped", Why: fmt.Sprintf("it did not come to an end within %v: it is damaged", patience), cause: err}
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,10 @@ use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
 use super::memory::{get_bytes, size};
 use crate::abi::ABI_VERSION;
 
+/// How long a module that may be stopped may take to try itself, or to say what it is. The largest of the library takes less than a hundredth of
+/// it; one in which a bit of a loop was flipped takes for ever.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 /// A module that is compiled, once, and of which nothing else is known. It starts as many [`Alone`]s as there are threads to use them.
 #[derive(Clone)]
 pub struct Loaded {
@@ -93,11 +97,11 @@ impl Alone {
     /// What the module says of itself: its manifest, as JSON; none where it says nothing.
     ///
     /// # Errors
-    /// When the module stops, or says what does not stand in its memory.
+    /// When the module stops, does not come to an end, or says what does not stand in its memory.
     pub fn describe(&mut self) -> Result<Option<Vec<u8>>, RunError> {
         let Some([at, bytes]) = &self.describe else { return Ok(None) };
-        self.store.set_epoch_deadline(self.ticks);
-        let at = at.call(&mut self.store, ()).map_err(|error| trap(&error))?;
+        self.store.set_epoch_deadline(self.patience());
+        let at = at.call(&mut self.store, ()).map_err(|error| endless(trap(&error)))?;
         let bytes = bytes.call(&mut self.store, ()).map_err(|error| trap(&error))?;
         get_bytes(self.memory.data(&self.store), at.cast_unsigned(), bytes.cast_unsigned()).map(Some)
     }
@@ -126,13 +130,19 @@ impl Alone {
         self.ask(|entries| &entries.configure, text)
     }
 
-    /// As [`Instance::call_self_test`](super::Instance::call_self_test).
+    /// As [`Instance::call_self_test`](super::Instance::call_self_test): within ten seconds, whatever a case may take, where it was compiled
+    /// to be stopped.
     ///
     /// # Errors
-    /// As before.
+    /// When the module stops, or does not come to an end.
     pub fn self_test(&mut self) -> Result<Option<i32>, RunError> {
+        let ticks = self.patience();
         let Some(entries) = &self.json else { return Ok(None) };
-        entries.try_itself(At { store: &mut self.store, memory: self.memory, ticks: self.ticks })
+        entries.try_itself(At { store: &mut self.store, memory: self.memory, ticks }).map_err(endless)
+    }
+
+    fn patience(&self) -> u64 {
+        if self.ticks == NEVER { NEVER } else { ticks(PATIENCE) }
     }
 
     /// Room for the columns of batches, where texts stand otherwise, until the next text: its address, a multiple of 8.
@@ -174,5 +184,15 @@ impl Alone {
         let entries = self.json.as_ref().ok_or_else(no_json)?;
         let at = At { store: &mut self.store, memory: self.memory, ticks: self.ticks };
         entries.ask(entry(entries), text, at)
+    }
+}
+
+/// What is said of a module that was stopped while it did what it was built to do in an instant.
+fn endless(error: RunError) -> RunError {
+    match error {
+        RunError::Deadline => {
+            RunError::Module(format!("it did not come to an end within {} s: it is damaged", PATIENCE.as_secs()))
+        }
+        error => error,
     }
 }

@@ -1,6 +1,7 @@
 //! Cases answered by a module alone: it reads, checks and answers them itself, and what it carries says whose answers they are.
 
 use std::io::BufRead;
+use std::time::Duration;
 
 use concord_engine::plan::fingerprint::hex;
 use concord_engine::values::calendar::show_utc;
@@ -21,6 +22,9 @@ use crate::data::line::read_line;
 use crate::exit::Exit;
 use crate::manifest;
 use crate::output::Output;
+
+/// How long a case may take where nobody says: nothing is known of a module that lies in a file but that it answers its own cases.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// Answers the cases that are brought.
 pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exit> {
@@ -73,7 +77,9 @@ impl<'a> Answering<'a> {
         let manifest = manifest::carried(&bytes)
             .map_err(|why| usage(output, &format!("{name}: {why}"), "a module is a .wasm file"))?;
         let most = args.deadline.as_deref().map(|text| deadline(text, output)).transpose()?;
-        let module = Alone::start(&bytes, most).map_err(|error| stopped(output, &error))?;
+        let mut module =
+            Alone::start(&bytes, Some(most.unwrap_or(LONGEST))).map_err(|error| stopped(output, &error))?;
+        tries_itself(&mut module, &name.to_string(), output)?;
         let manifest = manifest.filter(|_| module.takes_json()).ok_or_else(|| {
             let title = format!("{name}: this module does not take cases as JSON");
             usage(output, &title, "give the rule: `concord eval RULE`")
@@ -232,10 +238,21 @@ impl<'a> Answering<'a> {
     }
 }
 
+/// A module that does not answer its own cases as it must answers nobody.
+fn tries_itself(module: &mut Alone, name: &str, output: &Output) -> Result<(), Exit> {
+    let why = match module.self_test() {
+        Ok(Some(0) | None) => return Ok(()),
+        Ok(Some(failures)) => format!("its self-test fails: {failures}"),
+        Err(error) => error.to_string(),
+    };
+    output.error(&format!("{name}: {why}"), Some("do not use this module; ask whoever gave it to you"));
+    Err(Exit::Rule)
+}
+
 fn stopped(output: &Output, error: &RunError) -> Exit {
     match error {
         RunError::Deadline => {
-            output.error("a case took longer than --deadline allows", None);
+            output.error("a case took longer than --deadline allows, which is a minute where it is not given", None);
             Exit::Limit
         }
         error => {

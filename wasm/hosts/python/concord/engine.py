@@ -16,6 +16,8 @@ from .errors import LimitReached, RuleRefused
 INTERFACE = 3
 FOREVER = 1 << 62
 TICK = 0.002
+PATIENCE = 10
+"""Seconds that a module has to say what it is, and to try itself."""
 ROOM = 16_384
 """Room for the text of a case that each instance keeps; a longer one is given its own."""
 KEPT = 4 << 20
@@ -69,6 +71,16 @@ def _engine() -> wasmtime.Engine:
 
 ENGINE = _engine()
 CLOCK = Clock(ENGINE)
+
+
+@contextmanager
+def in_time(store: wasmtime.Store) -> Iterator[None]:
+    """For what a whole module does in an instant: one that is damaged may go on for ever."""
+    try:
+        with CLOCK.within(store, PATIENCE):
+            yield
+    except LimitReached as error:
+        raise RuleRefused("stopped", f"it did not come to an end within {PATIENCE} s: it is damaged") from error
 
 
 class Instance:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Union
 from .answers import native
 from .case import Case, judged_at, text_of
 from .decision import Decision, NotApplied
-from .engine import CLOCK, Pool, compile_module, hold_to_interface
+from .engine import CLOCK, Pool, compile_module, hold_to_interface, in_time
 from .errors import CaseRefused, ClaimBroken, ConcordError, Fault, LimitReached, RuleRefused, SettingRefused
 from .hooks import Call, OnCall, OnDecision
 from .info import Info, Schema
@@ -50,7 +50,7 @@ class Rule:
         module = compile_module(content)
         hold_to_interface(module)
         self._pool = Pool(module)
-        with self._pool.instance() as instance:
+        with self._pool.instance() as instance, in_time(instance.store):
             self._manifest: Mapping[str, Any] = json.loads(instance.describe(), parse_float=Decimal)
         self.info = Info.read(self._manifest, hashed)
         self.schema = Schema.read(self._manifest)
@@ -91,7 +91,7 @@ class Rule:
         if self.info.status != "approved" and not allow_draft:
             raise RuleRefused("draft", f"{self.info.package} {self.info.version} is a draft: nobody has approved it")
         if verify:
-            with self._pool.instance() as instance:
+            with self._pool.instance() as instance, in_time(instance.store):
                 failures = instance.call("self_test")
             if failures:
                 raise RuleRefused("self_test", f"{failures} of its golden cases are not answered as they must be")

@@ -13,9 +13,12 @@ instant <- function(of) {
   paste0(format(as.POSIXct(whole, origin = "1970-01-01", tz = "UTC"), "%Y-%m-%dT%H:%M:%S"), sprintf(".%03dZ", round((seconds - whole) * 1000)))
 }
 
-# R's own instants, dates, lengths of time and choices as a case has them, wherever they stand.
+# R's own instants, dates, lengths of time and choices as a case has them, wherever they stand. What is missing is NA; a number that came of 0 / 0 or
+# 1 / 0 was not left out, so it is none of a case and no missing one either.
 plain <- function(of) {
+  if (inherits(of, "POSIXlt")) of <- as.POSIXct(of)
   if (is.list(of)) return(lapply(of, plain))
+  if (is.double(of) && any(is.nan(of) | is.infinite(of))) stop("a case has no number that is not finite (NaN, Inf); what is missing is NA")
   if (inherits(of, "POSIXt")) return(ifelse(is.na(of), NA, vapply(seq_along(of), function(at) if (is.na(of[at])) NA_character_ else instant(of[at]), "")))
   if (inherits(of, "Date")) return(format(of))
   if (inherits(of, "difftime")) return(ifelse(is.na(of), NA, paste0("PT", format(as.numeric(of, units = "secs"), scientific = FALSE, trim = TRUE), "S")))

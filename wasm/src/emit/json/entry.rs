@@ -37,7 +37,8 @@ fn text_offset(b: &Body<'_, '_>) -> Result<u32, EmitError> {
 pub(super) fn reserve(b: &mut Body<'_, '_>) -> Written {
     let [end] = b.parameters();
     let have = b.code.pages();
-    let want = end.to(Ty::I64).add(&long((1 << PAGE) - 1)).bin(Bin::ShrU, &long(i64::from(PAGE))).to(Ty::I32);
+    // An end is a number without a sign: the events of a case may take it beyond 2 GiB, which no memory has.
+    let want = end.sub(&int(1)).bin(Bin::ShrU, &int(i64::from(PAGE))).add(&int(1));
     let more = b.local(&want.sub(&have));
     b.finish_when(&more.bin(Bin::LeS, &int(0)), &int(1));
     let grown = b.code.grow(&more);
@@ -202,8 +203,8 @@ pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     b.set(&BUFFER, &BASE.add(&int(i64::from(text))).add(&room));
     b.set(&OPEN, &BUFFER.add(&room.shl(1)));
     b.set(&ROWS, &OPEN.add(&room));
-    if b.tables.kinds_read.contains(&Kind::Code) {
-        b.code.store(&BASE, CODES_ROOT, &int(0), WORD);
+    let reads_codes = b.tables.kinds_read.contains(&Kind::Code);
+    if reads_codes {
         b.set(&CODES, &int(0));
         b.set(&CODES_START, &ROWS);
         b.set(&CODES_END, &ROWS);
@@ -217,6 +218,10 @@ pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     let last = ROWS.add(&room.shl(1)).add(&most);
     let there = b.of(Routine::Reserve, &[&last]);
     b.finish_when(&there.not(), &int(JSON_LIMIT));
+    // Only now is there memory from the base up.
+    if reads_codes {
+        b.code.store(&BASE, CODES_ROOT, &int(0), WORD);
+    }
     let refused = b.local(&int(1));
     b.either(
         &too_large,

@@ -6,6 +6,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
@@ -24,6 +25,7 @@ import run.endive.wasm.WasmModule;
 /** A module is checked before it is trusted. */
 final class Loader {
     private static final long INTERFACE = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final List<String> JSON = List.of(
             "evaluate_batch", "alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe", "describe_bytes");
 
@@ -81,7 +83,7 @@ final class Loader {
             }
         }
         Running running = new Running(first);
-        Map<String, Object> manifest = admit(running, options);
+        Map<String, Object> manifest = admitInTime(running, options);
         Supplier<Running> another = () -> new Running(Instance.builder(module).withMachineFactory(machine).build());
         return new Rule(
                 bytes.clone(),
@@ -98,6 +100,20 @@ final class Loader {
             names.add(module.exportSection().getExport(place).name());
         }
         return names;
+    }
+
+    /** What a whole module says and tries in an instant; one that is damaged may go on for ever. */
+    private static Map<String, Object> admitInTime(Running first, Options options) {
+        Watch watch = new Watch(PATIENCE);
+        try {
+            return admit(first, options);
+        } catch (LimitReached error) {
+            throw error.limit().equals("deadline")
+                    ? new RuleRefused("stopped", "it did not come to an end within " + PATIENCE.toSeconds() + " s: it is damaged", error)
+                    : error;
+        } finally {
+            watch.end();
+        }
     }
 
     /** Reads what a module says of itself, and decides whether it may answer. */

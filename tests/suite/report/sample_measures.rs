@@ -32,6 +32,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         unknown_policy: "left out of the denominator, and shown".into(),
         better: Better::Higher,
         judgements: None,
+        standing: Standing { reached: Some(rate_of_group >= target), periods: [0, 12, 0] },
         target: Some(Target {
             text: format!("at least {:.0}%", target * 100.0),
             value: target,

@@ -60,6 +60,7 @@ pub fn small_audit() -> Audit {
             unknown_policy: "left out of the denominator, and shown".into(),
             better: Better::Higher,
             judgements: None,
+            standing: Default::default(),
             target: None,
             organisations: vec![],
             funnel: None,

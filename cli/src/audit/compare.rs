@@ -101,7 +101,7 @@ pub(super) fn compare(
     Comparison { rates, funnel, spread }
 }
 
-/// The same funnel, in which each unit stands where it does whatever was rounded of its counts: as near to the others as they allow.
+/// The same funnel, in which each unit has the place that it has whatever was rounded of its counts: as near to the group as they allow.
 fn certain(mut funnel: funnel::Funnel, units: &[&Unit], options: &FunnelOptions) -> funnel::Funnel {
     let centre = funnel.model.target;
     let stands = |point: &FunnelPoint| {

@@ -5,9 +5,8 @@
 //! back. A flag, a reason, a target that is reached: each is told only where it holds for all that the shown counts may stand for, so that a
 //! suppressed one is never taken for 0. Single cases are then not listed.
 
-use super::unit::bounds;
 use crate::results::{Counts, Data, Delay, Rate, Verdicts};
-use crate::words::{at_most, counted};
+use crate::words::{at_most, counted, percent};
 use concord_engine::variation::disclosure::{Disclosed, disclose};
 use concord_engine::variation::proportion::Proportion;
 use std::ops::RangeInclusive;
@@ -188,4 +187,17 @@ pub(super) fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
     let proportion = Proportion { numerator, denominator };
     let interval = proportion.wilson_95()?;
     Some(Rate { value: proportion.rate()?, low: interval.lower, high: interval.upper })
+}
+
+/// The counts of the least rate that some counts may stand for, and of the greatest.
+pub(super) fn bounds(counts: &Counts, disclosure: &Disclosure) -> [Proportion; 2] {
+    let (least, most) = (disclosure.least(counts.denominator), disclosure.most(counts.denominator));
+    let low = Proportion { numerator: disclosure.least(counts.numerator).min(most), denominator: most };
+    [low, Proportion { numerator: disclosure.most(counts.numerator).min(least), denominator: least }]
+}
+
+/// A share in words: the most that it may be, where counts are suppressed.
+pub(super) fn between((least, most): (f64, f64)) -> String {
+    let (least, most) = (percent(least), percent(most));
+    if least == most { most } else { format!("at most {most}") }
 }

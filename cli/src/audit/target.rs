@@ -1,8 +1,7 @@
 //! What a measure is held against: the target in force, and which way is better.
 
-use super::disclose::Disclosure;
+use super::disclose::{Disclosure, bounds};
 use super::estimate;
-use super::unit::bounds;
 use crate::results::{Better, ControlChart, Counts, Standing, Target};
 use concord_engine::plan::library::{self, Basis, Measure};
 use concord_engine::values::types::decimal;

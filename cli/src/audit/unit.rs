@@ -1,6 +1,6 @@
 //! What is compared: an organisation with its counts.
 
-use super::disclose::Disclosure;
+use super::disclose::{Disclosure, bounds};
 use crate::results::Counts;
 use concord_engine::variation::proportion::Proportion;
 
@@ -21,11 +21,4 @@ impl Unit {
     pub(super) fn is_suppressed(&self) -> bool {
         self.counts.hidden & 3 == 1
     }
-}
-
-/// The counts of the least rate that some counts may stand for, and of the greatest.
-pub(super) fn bounds(counts: &Counts, disclosure: &Disclosure) -> [Proportion; 2] {
-    let (least, most) = (disclosure.least(counts.denominator), disclosure.most(counts.denominator));
-    let low = Proportion { numerator: disclosure.least(counts.numerator).min(most), denominator: most };
-    [low, Proportion { numerator: disclosure.most(counts.numerator).min(least), denominator: least }]
 }

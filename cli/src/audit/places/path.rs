@@ -114,7 +114,7 @@ impl Ways {
     }
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
-        // What is suppressed counts for nobody.
+        // A way that few go is not told.
         let show = |count: &mut u64| *count = disclosure.count(*count).unwrap_or(0);
         self.ways.values_mut().chain(self.before.values_mut()).for_each(show);
         self.ways.retain(|_, cases| *cases > 0);

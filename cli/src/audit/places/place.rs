@@ -149,7 +149,7 @@ impl Place {
     }
 
     /// Hours of the first events of cases, or of a kind: the one before `what`.
-    pub(super) fn days(&self, what: usize) -> Days {
+    pub(in crate::audit) fn days(&self, what: usize) -> Days {
         let kind = what.checked_sub(1).map(|kind| self.kinds.get(kind).map_or([[0; 24]; 2], |kind| kind.hours));
         kind.unwrap_or(self.hours)
     }
@@ -164,7 +164,9 @@ impl Place {
         let show = |count: &mut u64| *count = disclosure.stand_in(*count);
         [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future].into_iter().for_each(show);
         self.missing.iter_mut().for_each(show);
-        self.hours.iter_mut().flatten().for_each(show);
+        // An hour of few adds nothing to the shape of a day, which is told of days of which nearly all is left.
+        let shape = |count: &mut u64| *count = disclosure.count(*count).unwrap_or(0);
+        self.hours.iter_mut().flatten().for_each(shape);
         for month in self.months.values_mut() {
             show(&mut month.cases);
             month.with.iter_mut().for_each(show);

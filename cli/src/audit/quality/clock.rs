@@ -5,11 +5,11 @@
 //! hours, such as a ward round: they lie an hour early in summer and not in winter (`concord_engine::variation::shifted`).
 
 use super::{Found, LEAST, elsewhere, share, share_at};
+use crate::audit::disclose::between;
 use crate::audit::places::{Judged, Place, Places};
-use crate::audit::why::between;
 use crate::results::CauseKind;
 use crate::words::percent;
-use concord_engine::plan::Plan;
+use concord_engine::plan::{Id, KindId, Plan};
 use concord_engine::values::calendar::HOUR;
 use concord_engine::values::types::duration;
 use concord_engine::variation::shifted::Shifted;
@@ -27,6 +27,9 @@ const SHARPER: f64 = 1.25;
 const MOST_HOURS: f64 = 2.0;
 /// Standard errors by which a day may fall short of an hour before it speaks against one.
 const AGAINST: f64 = 3.0;
+
+/// Of a day so large a part has to be shown.
+const LEAST_LEFT: f64 = 0.9;
 
 const WINTER: usize = 0;
 const SUMMER: usize = 1;
@@ -119,8 +122,15 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
 
 /// The whole export.
 pub(super) fn whole(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
-    let first = place.early.first().copied().flatten()?;
+    // Of a day of which much is suppressed the shape is another.
+    let whole = |what: usize, cases: u64| {
+        let left: u64 = place.days(what).iter().flatten().sum();
+        left as f64 >= LEAST_LEFT * cases as f64
+    };
+    let first = place.early.first().copied().flatten().filter(|_| whole(0, place.cases))?;
     let kinds = place.early.iter().skip(1).zip(plan.subject.events.placed());
+    let events = |kind: KindId| place.kinds.get(kind.place()).map_or(0, |of| of.events);
+    let kinds = kinds.filter(|(_, (kind, _))| whole(kind.place() + 1, events(*kind).min(place.cases)));
     let sharper = kinds.filter_map(|(early, (_, of))| Some(((*early)?, Some(of.name.as_str()))));
     let sharper = sharper.filter(|(early, _)| early.expected >= SHARPER * first.expected);
     let days: Vec<(Shifted, Option<&str>)> = [(first, None)].into_iter().chain(sharper).collect();

@@ -6,9 +6,8 @@ mod copies;
 mod months;
 mod times;
 
-use super::disclose::Disclosure;
+use super::disclose::{Disclosure, between};
 use super::places::{Place, Places, What};
-use super::why::between;
 use crate::data::read::Otherwise;
 use crate::results::{CauseKind, Check};
 use concord_engine::plan::Plan;

@@ -109,6 +109,14 @@ fn has(places: &Places<'_>, place: &Place, kind: usize, within: impl Fn(i64) -> 
     (cases >= LEAST).then(|| with as f64 / cases as f64)
 }
 
+/// The same of all months, of counts of them all.
+fn has_any(places: &Places<'_>, place: &Place, kind: usize) -> Option<f64> {
+    // Where there are too many kinds for ways, they are counted by month alone.
+    let Some([with, _]) = place.ways.with.get(kind) else { return has(places, place, kind, |_| true) };
+    let (with, cases) = (places.disclosure.least(*with), places.disclosure.most(place.cases));
+    (cases >= LEAST).then(|| with as f64 / cases as f64)
+}
+
 /// Months with cases, none of which has a kind of event that cases usually have, there and elsewhere, and have elsewhere in that month: what comes
 /// weeks after a case begins is not there yet for the last of them, anywhere.
 fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
@@ -116,7 +124,7 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     let empty = place.months.iter().filter(|(_, of)| told(of) && of.with.get(kind) == Some(&0));
     let empty: Vec<i64> = empty.map(|(month, _)| *month).collect();
     let share = has(places, place, kind, |month| !empty.contains(&month));
-    let elsewhere = places.usual(("has", kind, None), |other| has(places, other, kind, |_| true));
+    let elsewhere = places.usual(("has", kind, None), |other| has_any(places, other, kind));
     let Some(share) = share.filter(|share| *share >= LEAST_USUAL && elsewhere.is_some_and(|e| e >= LEAST_USUAL)) else {
         return Vec::new();
     };
@@ -133,8 +141,8 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
 /// that: what is common everywhere else is rather not exported there than never done.
 fn never(place: &Place, kind: usize, places: &Places<'_>) -> Option<f64> {
     let events = place.kinds.get(kind)?.events;
-    has(places, place, kind, |_| true).filter(|_| events == 0 || places.disclosure.hides(events))?;
-    let elsewhere = places.usual(("has", kind, None), |other| has(places, other, kind, |_| true));
+    has_any(places, place, kind).filter(|_| events == 0 || places.disclosure.hides(events))?;
+    let elsewhere = places.usual(("has", kind, None), |other| has_any(places, other, kind));
     let cases = places.disclosure.least(place.cases);
     let chance = |share: f64| {
         let expected = cases as f64 * share;

@@ -9,7 +9,7 @@ mod practice;
 mod rule;
 
 pub(super) use as_run::AsRunTally;
-pub(super) use patients::{Unusual, between, unusual};
+pub(super) use patients::{Unusual, unusual};
 pub(super) use rule::Rules;
 
 use super::disclose::Disclosure;

@@ -1,7 +1,7 @@
 //! Who the cases of an organisation are, where that differs from elsewhere, and how many of them documented reasons take out.
 
 use super::practice::{Split, bounds};
-use crate::audit::disclose::Disclosure;
+use crate::audit::disclose::{Disclosure, between};
 use crate::audit::mix::Mix;
 use crate::audit::places::{Judged, Place, Places};
 use crate::audit::strata::StratumTally;
@@ -98,12 +98,6 @@ pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> C
         effect.unwrap_or_default()
     );
     Cause { kind: CauseKind::CaseMix, about: Some(measure.name.clone()), text }
-}
-
-/// A share in words: the most that it may be, where counts are suppressed.
-pub(in crate::audit) fn between((least, most): (f64, f64)) -> String {
-    let (least, most) = (percent(least), percent(most));
-    if least == most { most } else { format!("at most {most}") }
 }
 
 /// Obligations of which documented reasons take out far more cases than elsewhere.

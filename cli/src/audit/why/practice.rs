@@ -1,8 +1,7 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
 use super::change::change;
-use super::patients::between;
-use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED};
+use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
 use crate::results::{Better, Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};

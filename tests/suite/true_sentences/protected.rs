@@ -13,7 +13,7 @@ fn protected(of: &[(&str, usize, usize)]) -> super::Audited {
     with(MAP, &[("d.csv", &format!("{}{}", super::HEADER, group(of)))], AS_OF, false)
 }
 
-fn named<'n>(names: &'n [String], of: impl Fn(usize) -> (usize, usize)) -> Vec<(&'n str, usize, usize)> {
+fn named(names: &[String], of: impl Fn(usize) -> (usize, usize)) -> Vec<(&str, usize, usize)> {
     names.iter().enumerate().map(|(n, name)| (name.as_str(), of(n).0, of(n).1)).collect()
 }
 

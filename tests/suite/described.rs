@@ -132,7 +132,7 @@ fn a_case_that_goes_out_comes_in() {
     let plan = compile(EVERY_TYPE).plan;
     let day = 86_400_000;
     let ends = plan.subject.inputs.iter().map(|input| match input.ty {
-        Type::Instant | Type::Date => (input.shape.low, input.shape.high - 1), // the year 2200 has not begun
+        Type::Instant => (input.shape.low, input.shape.high - 1), // the year 2200 has not begun
         _ => (input.shape.low, input.shape.high),
     });
     let ends: Vec<(i64, i64)> = ends.collect();

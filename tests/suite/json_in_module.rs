@@ -303,6 +303,30 @@ fn one_of_a_unit_that_is_a_word_is_said_as_one() {
 }
 
 #[test]
+fn dates_end_with_the_year_2199() {
+    let rule = "subject Person {\n  born : date\n  event Seen { on : date }\n}\ndefine year = year of born\ndefine last_on = on of last Seen\ndefine day_after = date of as of\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let mut instance = instance(&plan);
+    let dates = ["2199-12-31", "2200-01-01", "1900-01-01", "1899-12-31", "2200-01-02"];
+    let as_of =
+        ["2199-12-31T23:59:59.999Z", "2200-01-01T00:00:00Z", "2200-01-01T00:00:00.001Z", "1900-01-01T00:00:00Z"];
+    let mut answered = 0;
+    for date in dates.map(|date| format!("\"{date}\"")).into_iter().chain(["null".to_owned()]) {
+        for as_of in as_of {
+            for edge in ["", "<=", ">="] {
+                let born = if edge.is_empty() { date.clone() } else { date.replacen('"', &format!("\"{edge}"), 1) };
+                let seen = format!(r#"{{"event": "Seen", "at": "1900-01-01T00:00:00Z", "on": {date}}}"#);
+                let text = format!(r#"{{"as_of": "{as_of}", "born": {born}, "events": [{seen}]}}"#);
+                answered += u64::from(same(&plan, &mut instance, text.as_bytes(), &Settings::new()) == "answered");
+            }
+        }
+    }
+    assert!(answered > 10, "{answered}");
+    let told = by_the_module(&mut instance, br#"{"as_of": "2000-01-01T00:00:00Z"}"#).1;
+    assert!(told.contains(r#""from":"1900-01-01","to":"2199-12-31""#) || told.contains("1900..2199"), "{told}");
+}
+
+#[test]
 fn what_is_known_by_its_day_is_late_by_days() {
     let rule = "subject Case {\n  event Start\n  event Done\n}\nobligation by_day \"A\" { from first Start expect Done within 1 calendar days }\nobligation by_working \"B\" { from first Start expect Done within 1 working days }\nobligation by_hour \"C\" { from first Start expect Done within 1 h }\nobligation all_of \"D\" { all of by_day, by_working, by_hour }\n";
     let plan = compile(&concord_tests::text::whole(rule)).plan;

@@ -12,7 +12,7 @@ fn clocks_change_at_one_on_the_last_sundays_of_march_and_october() {
     // 1 January 1900 was a Monday.
     let (mut year, mut month, mut of_month, mut weekday) = (1900, 1, 1, 0);
     let mut summer = false;
-    for day in FIRST_DATE..LAST_DATE {
+    for day in FIRST_DATE..=LAST_DATE {
         let last_sunday = weekday == 6 && of_month + 7 > length(year, month);
         let changes = last_sunday && (month == 3 || month == 10);
         let at = |time: i64| (is_summer_time(day * DAY + time), format!("{year}-{month}-{of_month} at {time}"));

@@ -128,7 +128,7 @@ fn range_of(ty: &Type, low: i64, high: i64) -> String {
     let as_far = match ty {
         Type::Code | Type::NhsNumber => true,
         Type::Instant => low == FIRST_INSTANT || high == LAST_INSTANT,
-        Type::Date => low == FIRST_DATE || high >= LAST_DATE - 1,
+        Type::Date => low == FIRST_DATE || high >= LAST_DATE,
         Type::Duration => low < -LONGEST_DURATION || high > LONGEST_DURATION,
         _ => false,
     };

@@ -15,8 +15,8 @@ pub const FIRST_INSTANT: i64 = -25_567 * DAY;
 pub const LAST_INSTANT: i64 = 84_006 * DAY;
 /// The first date, as days since 1970.
 pub const FIRST_DATE: i64 = -25_567;
-/// The last date.
-pub const LAST_DATE: i64 = 84_006;
+/// The last date, 31 December 2199.
+pub const LAST_DATE: i64 = 84_005;
 
 /// Days since 1970-01-01 of a date; `None` where there is no such day.
 #[must_use]
@@ -234,7 +234,7 @@ pub fn read_date(text: &str) -> Result<i64, &'static str> {
     let number = |part: Option<&str>, width: usize| part.and_then(|p| digits(p, width)).ok_or(SHAPE);
     let days = days_from_date(number(year, 4)?, number(month, 2)?, number(day, 2)?)
         .ok_or("there is no such day in the calendar")?;
-    if (FIRST_DATE..LAST_DATE).contains(&days) {
+    if (FIRST_DATE..=LAST_DATE).contains(&days) {
         Ok(days)
     } else {
         Err("the date is not between the years 1900 and 2199")

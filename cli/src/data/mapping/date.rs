@@ -109,6 +109,6 @@ fn written(format: &Format, text: &str) -> Option<Date> {
 fn days(date: Date) -> Result<i64, &'static str> {
     let (year, month, day) = (date.year().into(), date.month().into(), date.day().into());
     days_from_date(year, month, day)
-        .filter(|days| (FIRST_DATE..LAST_DATE).contains(days))
+        .filter(|days| (FIRST_DATE..=LAST_DATE).contains(days))
         .ok_or("the date is not between the years 1900 and 2199")
 }

@@ -1,18 +1,20 @@
 //! How far the clock on the wall of a zone is ahead of UTC, by its day: a table, but for the days about a change.
 
-use concord_engine::values::calendar::{DAY, FIRST_DATE, LAST_DATE};
+use concord_engine::values::calendar::{DAY, FIRST_DATE, LAST_INSTANT};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt;
 use std::sync::Arc;
 
+/// The day with which the last instant begins.
+const LAST_DAY: i64 = LAST_INSTANT / DAY;
 /// Where the table says nothing.
 const CHANGES: i32 = i32::MIN;
 
 /// The offsets of a zone.
 #[derive(Clone)]
 pub(super) struct Offsets {
-    /// Milliseconds for each day from [`FIRST_DATE`] to [`LAST_DATE`], by the calendar of the zone.
+    /// Milliseconds for each day from [`FIRST_DATE`] to [`LAST_DAY`], by the calendar of the zone.
     days: Arc<[i32]>,
 }
 
@@ -26,9 +28,9 @@ impl Offsets {
     /// The table of a zone.
     pub(super) fn of(zone: &TimeZone) -> Offsets {
         // So many days fit into any memory that there is.
-        let mut days = vec![CHANGES; usize::try_from(LAST_DATE - FIRST_DATE + 1).unwrap_or_default()];
+        let mut days = vec![CHANGES; usize::try_from(LAST_DAY - FIRST_DATE + 1).unwrap_or_default()];
         // A year to spare before the first day and after the last.
-        let (begin, end) = ((FIRST_DATE - 366) * DAY, (LAST_DATE + 366) * DAY);
+        let (begin, end) = ((FIRST_DATE - 366) * DAY, (LAST_DAY + 366) * DAY);
         if let Ok(first) = Timestamp::from_millisecond(begin) {
             let mut from = (begin, zone.to_offset(first));
             for change in zone.following(first) {
@@ -59,7 +61,7 @@ fn fill(days: &mut [i32], (from, until): (i64, i64), seconds: i32) {
     let first = (from + i64::from(offset)).div_euclid(DAY) + 2;
     let last = (until + i64::from(offset)).div_euclid(DAY) - 2;
     // Within the table, as it was just made sure.
-    let place = |day: i64| usize::try_from(day.clamp(FIRST_DATE, LAST_DATE + 1) - FIRST_DATE).unwrap_or_default();
+    let place = |day: i64| usize::try_from(day.clamp(FIRST_DATE, LAST_DAY + 1) - FIRST_DATE).unwrap_or_default();
     if let Some(days) = days.get_mut(place(first)..place(last + 1).max(place(first))) {
         days.fill(offset);
     }

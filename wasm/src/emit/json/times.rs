@@ -42,7 +42,7 @@ pub(super) fn date(b: &mut Body<'_, '_>) -> Written {
     let date = b.local(&first.add(&day).sub(&int(1)));
     b.set(&VALUE, &date.to(Ty::I64));
     let fits = date.bin(Bin::GeS, &first).both(&date.bin(Bin::LtS, &next));
-    b.code.push(&int(0).when(&fits.both(&within(&date, FIRST_DATE, LAST_DATE - 1)), &int(NO_TIME)));
+    b.code.push(&int(0).when(&fits.both(&within(&date, FIRST_DATE, LAST_DATE)), &int(NO_TIME)));
     Ok(())
 }
 

@@ -19,6 +19,28 @@ fn what_is_never_there_and_claimed_to_be_agrees() {
     agree(&plan);
 }
 
+/// A branch that is known to be taken and is none: what takes for granted that it is not is anything of its own shape, whatever the branch says.
+#[test]
+fn what_is_none_in_a_branch_and_claimed_to_be_agrees() {
+    let mut plan = packages::compile(&whole("subject S {
+  x : optional integer 0..3
+}
+
+define y = x else 0
+")).plan;
+    for step in plan.steps.iter_mut() {
+        if let Step::Value { expr, .. } = step {
+            let shape = expr.shape.or_none();
+            let always = Expr { op: Op::Constant(1), shape: Shape::range(1, 1) };
+            let none = Expr { op: Op::None, shape: Shape::range(-5, 9).or_none() };
+            let x = Expr { op: Op::Input(InputId::at(0)), shape };
+            let [condition, then, otherwise] = [always, none, x].map(Box::new);
+            expr.op = Op::Assume(Box::new(Expr { op: Op::If(condition, then, otherwise), shape }));
+        }
+    }
+    agree(&plan);
+}
+
 /// A value of two that the plan says may be any of four: a table tells it from all four.
 #[test]
 fn a_value_of_two_in_a_wider_shape_agrees() {

@@ -40,12 +40,12 @@ impl Machine<'_> {
     }
 
     /// Drops the possibility of none; what is certainly none could then be anything, and depends on nothing.
-    pub(super) fn assume(&self, x: &Expr, event: AtHand) -> Value {
+    pub(super) fn assume(&self, x: &Expr, shape: Shape, event: AtHand) -> Value {
         let value = self.eval(x, event);
         if value.may_be_some {
-            return Value { may_be_none: false, ..value }.settled(x.shape.class);
+            return Value { may_be_none: false, ..value }.settled(shape.class);
         }
-        Value::anything(Shape { optional: false, ..x.shape }, 0)
+        Value::anything(Shape { optional: false, ..shape }, 0)
     }
 
     pub(super) fn otherwise(&self, class: Class, x: Value, y: &Expr, event: AtHand) -> Value {

@@ -188,7 +188,7 @@ impl Machine<'_> {
                 let x = eval(x);
                 Value::test(!x.may_be_some, x.may_be_none, x.needs)
             }
-            Op::Assume(x) => self.assume(x, event),
+            Op::Assume(x) => self.assume(x, expr.shape, event),
             Op::Else(x, y) => self.otherwise(expr.shape.class, eval(x), y, event),
             Op::If(condition, then, otherwise) => {
                 self.choose(eval(condition), [then, otherwise], expr.shape.class, event)

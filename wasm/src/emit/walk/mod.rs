@@ -94,7 +94,7 @@ fn operator<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Em
         Op::Assume(x) => {
             let is_guarded = is_there(d, x);
             let value = walk(d, x)?;
-            d.assume(value, x.shape, is_guarded)
+            d.assume(value, expr.shape, is_guarded)
         }
         Op::Else(x, y) => {
             let x = walk(d, x)?;

@@ -22,12 +22,15 @@ fn what_is_never_there_and_claimed_to_be_agrees() {
 /// A branch that is known to be taken and is none: what takes for granted that it is not is anything of its own shape, whatever the branch says.
 #[test]
 fn what_is_none_in_a_branch_and_claimed_to_be_agrees() {
-    let mut plan = packages::compile(&whole("subject S {
+    let mut plan = packages::compile(&whole(
+        "subject S {
   x : optional integer 0..3
 }
 
 define y = x else 0
-")).plan;
+",
+    ))
+    .plan;
     for step in plan.steps.iter_mut() {
         if let Step::Value { expr, .. } = step {
             let shape = expr.shape.or_none();

@@ -113,6 +113,7 @@ impl Chunk {
             if self.buffer.len() != header.packed {
                 return Err(Fault::Broken("it ends too early"));
             }
+            header.check(&self.buffer)?;
         }
         self.at += length;
         match header.kind {

@@ -6,6 +6,7 @@ use crate::fault::Fault;
 use crate::leaf::Column;
 use crate::thrift::Thrift;
 use crate::values::{Values, values};
+use flate2::Crc;
 
 /// No page has more values.
 const MOST: i64 = 1 << 25;
@@ -18,6 +19,8 @@ pub struct Header {
     pub packed: usize,
     pub count: usize,
     pub encoding: i64,
+    /// The CRC-32 of its bytes as they stand in the file, where the writer gave it.
+    sum: Option<u32>,
     /// How its levels are written.
     levels: i64,
     /// Bytes of the levels of the second form of page, which are not packed.
@@ -35,6 +38,11 @@ fn size(number: i64) -> Result<usize, Fault> {
     size.ok_or(Fault::Broken("a page is longer than 256 MB, or shorter than nothing"))
 }
 
+fn checksum(number: i64) -> Result<u32, Fault> {
+    let signed = i32::try_from(number).map_err(|_| Fault::Broken("the checksum of a page is none"))?;
+    Ok(signed.cast_unsigned())
+}
+
 impl Header {
     pub fn read(thrift: &mut Thrift<'_>) -> Result<Header, Fault> {
         let mut header = Header { whole: true, ..Header::default() };
@@ -44,6 +52,7 @@ impl Header {
                 1 => header.kind = thrift.number(field)?,
                 2 => header.length = size(thrift.number(field)?)?,
                 3 => header.packed = size(thrift.number(field)?)?,
+                4 => header.sum = Some(checksum(thrift.number(field)?)?),
                 5 | 7 => thrift.within(field, |thrift, inner| {
                     match inner.id {
                         1 => count = thrift.number(inner)?,
@@ -72,6 +81,14 @@ impl Header {
         let fits = usize::try_from(count).ok().filter(|_| count <= MOST);
         header.count = fits.ok_or(Fault::Broken("a page has more values than a page may have"))?;
         Ok(header)
+    }
+
+    /// Holds the bytes of the page to their checksum, where there is one.
+    pub fn check(&self, bytes: &[u8]) -> Result<(), Fault> {
+        let Some(sum) = self.sum else { return Ok(()) };
+        let mut found = Crc::new();
+        found.update(bytes);
+        if found.sum() == sum { Ok(()) } else { Err(Fault::Broken("what stands in a page does not fit its checksum")) }
     }
 }
 

@@ -107,6 +107,12 @@ def writers():
                          "name": "DELTA_LENGTH_BYTE_ARRAY", "unique": "DELTA_BYTE_ARRAY", "real": "BYTE_STREAM_SPLIT",
                          "half": "BYTE_STREAM_SPLIT", "bits": "RLE", "money": "BYTE_STREAM_SPLIT"},
     )
+    # A page with a checksum each, as Spark writes them.
+    checked = arrow.select(["name", "unique", "small", "born", "local"])
+    pq.write_table(checked, HERE / "checked-1.parquet", compression="snappy", data_page_size=1024, write_page_checksum=True)
+    pq.write_table(
+        checked, HERE / "checked-2.parquet", compression="gzip", data_page_version="2.0", data_page_size=1024, write_page_checksum=True
+    )
     older = arrow.drop_columns(["instant", "clock"])
     pq.write_table(older, HERE / "arrow-int96.parquet", use_deprecated_int96_timestamps=True, store_decimal_as_integer=True)
     polars.from_arrow(arrow).write_parquet(HERE / "polars.parquet", compression="zstd")

@@ -11,8 +11,8 @@ use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::proportion::Proportion;
 
-/// A last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
-const LEAST_IN_LAST: u64 = 10;
+/// A first or last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
+const LEAST_AT_END: u64 = 10;
 
 /// Where more than one period in so many is suppressed, those left are no measure of the process.
 const MOST_SUPPRESSED: usize = 10;
@@ -22,8 +22,13 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let rate =
         |(first, counts): &(i64, Counts)| Some(Point { first: *first, counts: *counts, value: counts.rate?.value });
     let mut points: Vec<Point> = series.points.iter().filter_map(rate).collect();
-    if series.shown == Shown::Share && has_only_begun(&points) {
-        points.pop();
+    if series.shown == Shown::Share {
+        if points.split_last().is_some_and(|(last, before)| has_hardly_a_case(last, before)) {
+            points.pop();
+        }
+        if points.split_first().is_some_and(|(first, after)| has_hardly_a_case(first, after)) {
+            points.remove(0);
+        }
     }
     if points.len() < 2 {
         return None;
@@ -73,13 +78,12 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     })
 }
 
-/// Whether the last period has hardly a case: it has only begun, or a few cases stray into it. A rate of these says nothing.
-fn has_only_begun(points: &[Point]) -> bool {
-    let cases = |points: &[Point]| points.iter().map(|point| point.counts.denominator).fold(0, u64::saturating_add);
-    points.split_last().is_some_and(|(last, before)| {
-        let usual = cases(before) as f64 / before.len().max(1) as f64;
-        last.counts.denominator < LEAST_IN_LAST && last.counts.denominator as f64 * 10.0 < usual
-    })
+/// Whether a period at an end has hardly a case beside the others: the export begins or ends in it, or a few cases stray into it. A rate
+/// of these says nothing.
+fn has_hardly_a_case(one: &Point, others: &[Point]) -> bool {
+    let cases = others.iter().map(|point| point.counts.denominator).fold(0, u64::saturating_add);
+    let usual = cases as f64 / others.len().max(1) as f64;
+    one.counts.denominator < LEAST_AT_END && one.counts.denominator as f64 * 10.0 < usual
 }
 
 /// The points from which limits are set anew, with the reason: each mark's first, where points come before it.

@@ -1,6 +1,9 @@
 //! Summer time in London, held to the calendar counted out day by day.
 
-use concord_engine::values::calendar::{DAY, FIRST_DATE, HOUR, LAST_DATE, is_summer_time};
+use crate::packages::Random;
+use concord_engine::values::calendar::{
+    DAY, FIRST_DATE, HOUR, LAST_DATE, days_from_date, is_summer_time, local_time, overlap,
+};
 
 fn length(year: i64, month: usize) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -33,4 +36,36 @@ fn clocks_change_at_one_on_the_last_sundays_of_march_and_october() {
         }
     }
     assert_eq!((year, month, of_month), (2200, 1, 1));
+}
+
+/// How long the hands show a time of the window, counted out minute by minute: over the changes of 2026, and any other days.
+#[test]
+fn what_lies_between_two_times_of_day_is_what_the_hands_show() {
+    const MINUTE: i64 = 60_000;
+    let mut random = Random::seeded(0xc10c);
+    let mut below = |most: u64| random.below(most).cast_signed();
+    for turn in 0..400 {
+        let day = [(2026, 3, 27), (2026, 10, 23), (2025, 1, 1)][turn % 3];
+        let first = days_from_date(day.0, day.1, day.2).unwrap();
+        let start = first * DAY + below(3 * 24 * 60) * MINUTE;
+        let end = start + (below(3 * 24 * 60) - 60) * MINUTE;
+        // Often about the hour that is left out or comes twice.
+        let mut edge = || if below(2) == 0 { 45 * MINUTE + below(6) * 15 * MINUTE } else { below(24 * 60) * MINUTE };
+        let (from, until) = (edge(), edge());
+        let shown = |instant: &i64| {
+            let time = local_time(*instant);
+            if from < until { (from..until).contains(&time) } else { time >= from || time < until }
+        };
+        let minutes = (start..end).step_by(60_000).filter(shown).count() as i64;
+        assert_eq!(overlap(start, end, from, until), minutes * MINUTE, "{start} {end} {from} {until}");
+    }
+}
+
+/// However many nights there are: 731 of seven hours in 2024 and 2025, of which the first and the last are two parts of one, and the hours
+/// that summer time takes and gives cancel out.
+#[test]
+fn no_night_of_many_is_left_out() {
+    let at = |year: i64| days_from_date(year, 1, 1).unwrap() * DAY;
+    assert_eq!(overlap(at(2024), at(2026), 23 * HOUR, 6 * HOUR), 731 * 7 * HOUR);
+    assert_eq!(overlap(at(1900), at(2199), 9 * HOUR, 17 * HOUR), (at(2199) - at(1900)) / DAY * 8 * HOUR);
 }

@@ -3,8 +3,7 @@
 //! Nothing in a plan loops but event queries and the day loops of the calendar, so the bound is read off the text:
 //! every branch counts, an operator counts one (inside a formula too), a query its alternatives and a column its expression once
 //! for each event, and a path twice its states times its symbols for each event: all states and symbols may be possible, and some
-//! at any place. A day that [`Op::AddWorkingDays`] or [`Op::Overlap`] goes through counts one as well; see [`working_day_turns`] and
-//! [`OVERLAP_TURNS`].
+//! at any place. A day that [`Op::AddWorkingDays`] goes through counts one as well; see [`working_day_turns`].
 //!
 //! A column that is a [`Running`] query goes through the events once. An event whose instant is not known may stand anywhere, so each of
 //! them costs more: it is taken in at every event anew. Of those there are few, so that they are counted apart, as `m`.
@@ -13,10 +12,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Expr, Function, KindId, Kinds, MAX_EVENTS, Op, PathOf, Plan, Query, Region, Running, Step};
-use crate::values::{calendar, working_days};
-
-/// The most days that one overlap goes through.
-pub const OVERLAP_TURNS: u64 = calendar::LONGEST_OVERLAP.unsigned_abs() + 1;
+use crate::values::working_days;
 
 /// Steps for each event of a median: its least and its greatest values are sorted by heapsort, two comparisons on each of
 /// at most 17 levels.
@@ -193,7 +189,6 @@ fn of(plan: &Plan, expr: &Expr) -> WorkBound {
         Op::Query(query) => return of_query(plan, query),
         Op::Path(path) => return of_path(path),
         Op::AddWorkingDays(..) => 1 + working_day_turns(plan.holidays.len()),
-        Op::Overlap(_) => 1 + OVERLAP_TURNS,
         Op::Formula(formula) => 1 + formula.value.size(),
         _ => 1,
     };

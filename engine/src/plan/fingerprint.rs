@@ -140,7 +140,7 @@ impl<'a> Hasher<'a> {
             Op::Order(level) => Some(format!("order {level}")),
             Op::Divide(_, _, how) => Some(format!("divide {how:?}")),
             Op::Formula(f) => Some(format!("{} {} {:?} {:?}", super::formula::METHOD, f.places, f.how, f.value)),
-            Op::Overlap(o) => Some(format!("overlap {} {}", o.from, o.until)),
+            Op::Overlap(o) => Some(format!("by the clock {} {}", o.from, o.until)),
             Op::InList(_, list) => self.plan.lists.get(*list).map(|l| self.list(&l.values)),
             Op::AddWorkingDays(..) => Some(format!("add working days {:?}", self.plan.holidays)),
             Op::OneOf(_, mask) => Some(format!("one of {mask}")),

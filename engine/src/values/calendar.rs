@@ -361,23 +361,19 @@ pub fn week(date: i64) -> i64 {
     (thursday - days_from_civil(year(thursday), 1, 1)) / 7 + 1
 }
 
-/// The most days that [`overlap`] goes through.
-pub const LONGEST_OVERLAP: i64 = 400;
-
-/// How much of the time from `start` to `end` lies between two times of day on the London clock; where `until` is not later
-/// than `from` the window runs past midnight. Goes through the first [`LONGEST_OVERLAP`] days.
+/// How much of the time from `start` to `end` lies between two times of day on the London clock: what its hands show is not before `from`, and
+/// before `until`. Where `until` is not later than `from` the window runs past midnight.
 #[must_use]
 pub fn overlap(start: i64, end: i64, from: i64, until: i64) -> i64 {
     let past_midnight = i64::from(until <= from);
-    let first = local_date(start) - 1;
-    let last = local_date(end).min(first + LONGEST_OVERLAP);
-    let mut total = 0;
-    let mut date = first;
-    while date <= last {
-        let opens = instant_on(date, from).max(start);
-        let closes = instant_on(date + past_midnight, until).min(end);
-        total += (closes - opens).max(0);
-        date += 1;
-    }
-    total
+    // Of a day, up to a time of it.
+    let of_day = |time: i64| (time - from).max(0) - (time - until).max(0) + past_midnight * time;
+    // The hour that summer time leaves out in March comes twice in October: it is no part of the one, and twice one of the other.
+    let moved = of_day(2 * HOUR) - of_day(HOUR);
+    let so_far = |instant: i64| {
+        let local = local_from_instant(instant);
+        let whole = local.div_euclid(DAY) * of_day(DAY);
+        whole + of_day(local.rem_euclid(DAY)) - (local - instant) / HOUR * moved
+    };
+    (so_far(end) - so_far(start)).max(0)
 }

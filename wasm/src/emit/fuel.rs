@@ -1,6 +1,6 @@
 //! The most operators of WebAssembly that one case can cost: what a host that counts them allows a call.
 
-use concord_engine::plan::bound::{OVERLAP_TURNS, WorkBound, working_day_turns};
+use concord_engine::plan::bound::{WorkBound, working_day_turns};
 use concord_engine::plan::{Class, Expr, Op, Plan, Shape, Step, Table};
 
 use super::assembler::{EmitError, Emitted, Sizes, Work, address};
@@ -29,7 +29,6 @@ fn sizes(plan: &Plan) -> Sizes {
         halvings: lists.fold(HALVINGS_OF_EVENTS.max(halvings(plan.holidays.len())), u64::max),
         facts: size(plan.subject.inputs.len()),
         working_days: working_day_turns(plan.holidays.len()) / 2,
-        overlap: OVERLAP_TURNS + 2,
         ..Sizes::default()
     };
     for step in &plan.steps {

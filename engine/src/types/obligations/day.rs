@@ -96,8 +96,10 @@ impl Builder<'_> {
             let first = self.plus_days(Call::LocalDate.of(vec![before]), constant(1));
             (first, self.shifted(Call::LocalDate.of(vec![until.clone()]), constant(1), false))
         } else {
-            let before = self.shifted(until.clone(), constant(1), false);
-            (Call::LocalDate.of(vec![start]), Call::LocalDate.of(vec![before]))
+            // An end at midnight is no part of that day; while it goes on, the day of `as of` is one of them from its first moment.
+            let before = self.shifted(end.clone(), constant(1), false);
+            let last = or_else(before, &self.as_of().expr);
+            (Call::LocalDate.of(vec![start]), Call::LocalDate.of(vec![last]))
         };
         JudgedDays { first: self.kept(first, place), last: self.kept(last, place), until, end, whole }
     }
@@ -149,10 +151,12 @@ impl Builder<'_> {
 
     /// None on any day: the first is a miss, and only the end of the last day shows that there was none.
     fn none_on(&mut self, days: &JudgedDays, on_days: &OnDays, place: Place) -> Expected {
-        let due = self.due_on(days.last.clone(), days, place);
+        let last = self.due_on(days.last.clone(), days, place);
         let done = between(on_days, days, Function::First);
         let done = self.kept(done, place);
-        let over = less(due.clone(), self.as_of().expr);
+        let over = less(last, self.as_of().expr);
+        let shown = Call::LocalDate.of(vec![done.clone()]);
+        let due = self.due_on(or_else(shown, &days.last), days, place);
         // Where days are judged at all, the first of them is.
         let on_first = self.kept(any_on(on_days, days.first.clone()), place);
         let kept = all(vec![over, not(present(&done)), not(on_first)]);

@@ -6,7 +6,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::events::days::Days;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes_no};
+use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes, yes_no};
 use crate::types::expressions::which_days::Used;
 use crate::types::obligations::clause::Clauses;
 use crate::types::obligations::deadline::Expected;
@@ -15,9 +15,22 @@ use crate::types::obligations::verdict::Judged;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
+/// What the wait from the start to the first X is made of.
+struct First<'a> {
+    clauses: &'a Clauses<'a>,
+    interval: &'a tree::Expr,
+    /// The kinds of an X, and whether an event of them is one.
+    kinds: Kinds,
+    is_one: Expr,
+    /// What holds of each X that is judged.
+    next: &'a [Expr],
+    end: Option<&'a Expr>,
+    span: Span,
+}
+
 impl Builder<'_> {
-    /// `every D from A until B expect X`: after A (where D does not depend on an X) and after each X, the next X within D; what ends before it is
-    /// due is not judged.
+    /// `every D from A until B expect X`: after A (where D does not depend on an X) and after each X, the next X within D; what would be due only
+    /// after the end, and was not done by then, is not judged.
     pub(super) fn every(
         &mut self,
         tree: &tree::Obligation,
@@ -40,52 +53,50 @@ impl Builder<'_> {
         self.given(&start, Place::default());
         let (kinds, filter) = self.chosen(wanted.query, Place::default())?;
         let mut window = vec![filter, at_most(start.clone(), at())];
-        window.extend(end.iter().map(before_end));
+        window.extend(end.iter().map(by_the_end));
         let place = self.enter(Place::default(), AtHand::of(kinds), None, span)?;
         let due = self.repeat_due(interval, at(), place, span)?;
         let next = window.clone();
         let mut after_this = next.clone();
         after_this.push(less(order().inside(), order()));
         let judged = self.repeat(clauses, kinds, after_this, at(), due, end.as_ref(), place)?;
+        let is_one = window.first().cloned().unwrap_or_else(yes);
         let mut occurrences = vec![Occurrence { kinds, filter: all(window), judged }];
-        if let Some(first) = self.first_interval(clauses, interval, from, kinds, &next, end.as_ref(), span)? {
-            occurrences.push(first);
-        }
+        let first = First { clauses, interval, kinds, is_one, next: &next, end: end.as_ref(), span };
+        occurrences.extend(self.first_intervals(&first, from)?);
         Some(occurrences)
     }
 
-    /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X.
-    #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
-    fn first_interval(
-        &mut self,
-        clauses: &Clauses<'_>,
-        interval: &tree::Expr,
-        from: &tree::Expr,
-        kinds: Kinds,
-        next: &[Expr],
-        end: Option<&Expr>,
-        span: Span,
-    ) -> Option<Option<Occurrence>> {
-        let tree::ExprKind::Query(query) = &from.kind else { return Some(None) };
+    /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X. A start that is
+    /// an X is counted from as each X is, and is not what is expected from itself.
+    fn first_intervals(&mut self, of: &First<'_>, from: &tree::Expr) -> Option<Vec<Occurrence>> {
+        let tree::ExprKind::Query(query) = &from.kind else { return Some(Vec::new()) };
         let before = self.faults.mark();
-        let Some(length) = self.expr(interval, Some(&Type::Duration), Place::default()) else {
+        if self.expr(of.interval, Some(&Type::Duration), Place::default()).is_none() {
             self.faults.take_back(before);
-            return Some(None);
-        };
-        let _ = length;
-        let (first, filter) = self.chosen(query, Place::default())?;
+            return Some(Vec::new());
+        }
+        let (starts, filter) = self.chosen(query, Place::default())?;
         let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) {
             Function::Last
         } else {
             Function::First
         };
-        let chosen = query_of(function, first, filter, order(), order().shape.or_none());
+        let chosen = query_of(function, starts, filter, order(), order().shape.or_none());
         let chosen = self.kept(chosen, Place::default());
         let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
-        let place = self.enter(Place::default(), AtHand::of(first), None, span)?;
-        let due = self.repeat_due(interval, at(), place, span)?;
-        let judged = self.repeat(clauses, kinds, next.to_vec(), at(), due, end, place)?;
-        Some(Some(Occurrence { kinds: first, filter: is_it, judged }))
+        let others = (Kinds(starts.0 & !of.kinds.0), is_it.clone());
+        let perhaps = (Kinds(starts.0 & of.kinds.0), all(vec![is_it, not(of.is_one.clone())]));
+        let perhaps = Some(perhaps).filter(|_| of.is_one != yes());
+        let starts = [Some(others), perhaps].into_iter().flatten().filter(|(kinds, _)| *kinds != Kinds::default());
+        starts.map(|(kinds, filter)| self.first_interval(of, kinds, filter)).collect()
+    }
+
+    fn first_interval(&mut self, of: &First<'_>, kinds: Kinds, filter: Expr) -> Option<Occurrence> {
+        let place = self.enter(Place::default(), AtHand::of(kinds), None, of.span)?;
+        let due = self.repeat_due(of.interval, at(), place, of.span)?;
+        let judged = self.repeat(of.clauses, of.kinds, of.next.to_vec(), at(), due, of.end, place)?;
+        Some(Occurrence { kinds, filter, judged })
     }
 
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<(Expr, DueBy)> {
@@ -121,7 +132,7 @@ impl Builder<'_> {
             applies.push(present(&due));
         }
         if let Some(end) = end {
-            let ended = at_most(end.clone(), assume(due.clone()));
+            let ended = less(end.clone(), assume(due.clone()));
             applies.push(yes_no(Op::Or(vec![not(ended), happened.clone()])));
         }
         let now = self.as_of().expr;
@@ -139,6 +150,7 @@ impl Builder<'_> {
     }
 }
 
-fn before_end(end: &Expr) -> Expr {
-    yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), less(at(), end.clone())]))
+/// At the very end is in time, as at the very deadline.
+fn by_the_end(end: &Expr) -> Expr {
+    yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), at_most(at(), end.clone())]))
 }

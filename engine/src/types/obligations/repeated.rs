@@ -86,7 +86,11 @@ impl Builder<'_> {
         let place = self.inside(query, kinds, Place::default())?;
         let wanted = self.wanted(tree, clauses)?;
         let start = match clauses.from {
-            Some(from) => self.start(from, wanted, place)?,
+            Some(from) => {
+                let start = self.start(from, wanted, place)?;
+                let own = start.event.is_none() && self.is_own(from, &start.trigger, place);
+                Start { event: if own { Some((kinds, order())) } else { start.event }, ..start }
+            }
             None => Start { trigger: at(), event: Some((kinds, order())) },
         };
         let expected = self.expected(clauses, wanted, &start, place)?;

@@ -1,6 +1,7 @@
 //! What something is expected from: an instant and, where that is an event's, the event, which never is what is expected from it.
 
 use crate::names::Symbol;
+use crate::plan::operators::outermost;
 use crate::plan::{Expr, Kinds, Op};
 use crate::syntax::tree::{self, ExprKind};
 use crate::types::expressions::terms::{assume, at, at_most, not, order, yes_no};
@@ -31,6 +32,11 @@ impl Builder<'_> {
             _ => None,
         };
         Some(Start { trigger, event })
+    }
+
+    /// Whether a trigger is a time of the event at hand, such as `at`, `date of at` or a fact of it, and no other event's.
+    pub(super) fn is_own(&self, from: &tree::Expr, trigger: &Expr, place: Place) -> bool {
+        self.query_meant(from, place).is_none() && outermost(trigger) == Some(0)
     }
 
     /// The query that an expression is, or that the definition that it names is, and its place.

@@ -31,11 +31,9 @@ pub(crate) enum Turns {
     Symbols,
     /// One for each day of an addition of working days.
     WorkingDays,
-    /// One for each day of an overlap.
-    Overlap,
 }
 
-const ALL: [Turns; 13] = [
+const ALL: [Turns; 12] = [
     Turns::Events,
     Turns::EventsAndKinds,
     Turns::GoesOn,
@@ -48,7 +46,6 @@ const ALL: [Turns; 13] = [
     Turns::States,
     Turns::Symbols,
     Turns::WorkingDays,
-    Turns::Overlap,
 ];
 
 impl Turns {
@@ -82,7 +79,6 @@ pub(crate) struct Sizes {
     pub(crate) states: u64,
     pub(crate) symbols: u64,
     pub(crate) working_days: u64,
-    pub(crate) overlap: u64,
 }
 
 fn bound(factors: &[u64], unplaced: &[u64]) -> WorkBound {
@@ -108,7 +104,6 @@ impl Sizes {
             Turns::States => constant(self.states),
             Turns::Symbols => constant(self.symbols),
             Turns::WorkingDays => constant(self.working_days),
-            Turns::Overlap => constant(self.overlap),
         }
     }
 }

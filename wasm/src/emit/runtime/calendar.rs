@@ -1,7 +1,7 @@
 //! The calendar and the clock in London; `concord_engine::values` says what they mean.
 
 use concord_engine::plan::Call;
-use concord_engine::values::calendar::{DAY, HOUR, LONGEST_OVERLAP, MOST_MONTHS};
+use concord_engine::values::calendar::{DAY, HOUR, MOST_MONTHS};
 use concord_engine::values::working_days::MOST;
 
 use super::lists::{DAY as DAYS, Days, search};
@@ -238,34 +238,29 @@ pub(super) struct Window<'a> {
     pub(super) until: &'a Node,
 }
 
-/// See [`Routine::Overlap`]: one step a day, at most [`LONGEST_OVERLAP`] and two.
+/// See [`Routine::Overlap`], and `concord_engine::values::calendar::overlap`, of which this is the same.
 pub(crate) fn overlap(code: &mut Code, helpers: &mut Helpers, period: &Period<'_>, window: &Window<'_>) {
-    let (Period { start, end }, Window { from, until }) = (period, window);
-    let mut local_date = |code: &mut Code, instant: &Node| {
-        let day = helpers.call(Routine::Call(Call::LocalDate), vec![instant.clone()]);
-        code.variable(&day)
-    };
-    let date = local_date(code, start);
-    code.set(&date, &date.sub(&long(1)));
-    let last = local_date(code, end);
-    let longest = code.share(&date.add(&long(LONGEST_OVERLAP)));
-    code.set(&last, &longest.when(&last.bin(Bin::GtS, &longest), &last));
+    let Window { from, until } = window;
     let past_midnight = code.share(&until.bin(Bin::LeS, from).to(Ty::I64));
-    let total = code.variable(&long(0));
-    let done = code.block();
-    let top = code.repeat_for(Turns::Overlap);
-    code.leave_when(done, &date.bin(Bin::GtS, &last));
-    let opens = helpers.call(Routine::Call(Call::InstantOn), vec![date.clone(), Node::clone(from)]);
-    let opens = code.share(&opens);
-    let opens = code.share(&opens.when(&opens.bin(Bin::GtS, start), start));
-    let closes = helpers.call(Routine::Call(Call::InstantOn), vec![date.add(&past_midnight), Node::clone(until)]);
-    let closes = code.share(&closes);
-    let closes = code.share(&closes.when(&closes.bin(Bin::LtS, end), end));
-    let open = code.share(&closes.sub(&opens));
-    code.set(&total, &total.add(&open.when(&open.bin(Bin::GtS, &long(0)), &long(0))));
-    code.set(&date, &date.add(&long(1)));
-    code.leave(top);
-    code.end();
-    code.end();
+    let of_day = |code: &mut Code, time: &Node| {
+        let [after_from, after_until] = [from, until].map(|edge| not_below_0(code, &time.sub(edge)));
+        after_from.sub(&after_until).add(&past_midnight.bin(Bin::Mul, time))
+    };
+    let [day, two, one] = [DAY, 2 * HOUR, HOUR].map(|time| of_day(code, &long(time)));
+    let (day, moved) = (code.share(&day), code.share(&two.sub(&one)));
+    let [end, start] = [period.end, period.start].map(|instant| {
+        let summer = helpers.call(Routine::Summer, vec![instant.clone()]).to(Ty::I64);
+        let summer = code.share(&summer);
+        let (days, time) = floor(code, &instant.add(&times(&summer, HOUR)), &long(DAY));
+        let time = code.share(&time);
+        let of_last = of_day(code, &time);
+        days.bin(Bin::Mul, &day).add(&of_last).sub(&summer.bin(Bin::Mul, &moved))
+    });
+    let total = not_below_0(code, &end.sub(&start));
     code.push(&total);
+}
+
+fn not_below_0(code: &mut Code, value: &Node) -> Node {
+    let value = code.share(value);
+    value.when(&value.bin(Bin::GtS, &long(0)), &long(0))
 }

@@ -132,3 +132,17 @@ fn random_cases_have_ranges_of_facts_fields_and_times() {
     }
     assert!(facts > 100 && fields > 100 && times > 100, "{facts} facts, {fields} fields, {times} times");
 }
+
+#[test]
+fn weeks_of_what_is_in_days_are_seven_days_each() {
+    let rule = "subject S {\n  gestation : integer 154..310 days\n}\n\ndefine early = gestation < 34 weeks\n";
+    let plan = compile(&concord_tests::text::whole(rule)).plan;
+    let known = |written: &str| text(&plan, &format!("gestation {written}")).unwrap().facts[0];
+    assert_eq!(known("30 weeks"), Datum::Known(210));
+    assert_eq!(known("30 weeks 3 days"), Datum::Known(213));
+    assert_eq!(known("< 32 weeks"), Datum::Between(154, 223));
+    assert_eq!(known("<= 30 weeks 1 day"), Datum::Between(154, 211));
+    assert_eq!(known("30 weeks..32 weeks"), Datum::Between(210, 224));
+    assert_eq!(known("210..32 weeks"), Datum::Between(210, 224));
+    assert_eq!(text(&plan, "gestation 45 weeks"), Err("D08"));
+}

@@ -70,6 +70,10 @@ pub(super) fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFa
         (ExprKind::Number(number), Type::Number { places, unit }) if in_unit(number, unit.as_deref()) => {
             read_decimal(&decimal(number.digits, number.places), *places).map_err(value::number_fault)?
         }
+        (ExprKind::Number(number), Type::Number { places, unit }) if is_weeks_of_days(number, unit.as_deref()) => {
+            let days = number.digits.checked_mul(7).ok_or(ValueFault::OutOfRange)?;
+            read_decimal(&decimal(days, number.places), *places).map_err(value::number_fault)?
+        }
         (ExprKind::Number(number), Type::Duration) => milliseconds(number)?,
         (ExprKind::Path(path), Type::Enum { variants, .. }) => {
             value::variant(variants, path.parts.last().map_or("", |part| part.node.as_str()))?
@@ -104,6 +108,12 @@ fn in_unit(number: &Number, declared: Option<&str>) -> bool {
         (Some(unit), Some(declared)) => dimension::same(&unit.text, declared),
         (Some(_), None) => false,
     }
+}
+
+/// `30 weeks` of what is declared in days.
+fn is_weeks_of_days(number: &Number, declared: Option<&str>) -> bool {
+    let in_weeks = number.unit.as_ref().is_some_and(|unit| dimension::same(&unit.text, "weeks"));
+    in_weeks && declared.is_some_and(|declared| dimension::same(declared, "days"))
 }
 
 fn milliseconds(number: &Number) -> Result<i64, ValueFault> {

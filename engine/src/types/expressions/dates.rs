@@ -4,6 +4,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, Expr, Op, Shape};
 use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::text::Span;
+use crate::types::events::days::Days;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Typed};
@@ -62,6 +63,9 @@ impl Builder<'_> {
         let Some(step) = step.filter(|step| later || *step != Step::Working) else {
             return self.not_by_that(&by.ty, later, span);
         };
+        if step == Step::Working {
+            self.countable(&by.expr, Days::Working, span)?;
+        }
         let most = if step == Step::Months { MOST_MONTHS } else { MOST_DAYS };
         let each = if let Step::Days(each) = step { each } else { 1 };
         if by.expr.shape.low < -most / each || by.expr.shape.high > most / each {

@@ -125,6 +125,7 @@ impl Builder<'_> {
         let Some(days) = Days::of(&unit) else {
             return self.wrong_type(&length.ty, &Type::Duration, wanted.span);
         };
+        self.countable(&length.expr, days, wanted.span)?;
         Some((self.end_of_day_after(trigger.clone(), length.expr, days), days.due_by()))
     }
 

@@ -105,6 +105,7 @@ impl Builder<'_> {
         if let Type::Number { places: 0, unit: Some(unit) } = &length.ty
             && let Some(days) = Days::of(unit)
         {
+            self.countable(&length.expr, days, interval.span)?;
             let due = self.end_of_day_after(from, length.expr, days);
             return Some((self.kept(due, place), days.due_by()));
         }

@@ -172,7 +172,10 @@ fn chunk(thrift: &mut Thrift<'_>, of: Field) -> Result<ChunkAt, Fault> {
     if elsewhere {
         return Err(Fault::NotRead("columns in other files".to_owned()));
     }
-    // Some writers say 0 where there is no dictionary.
-    let start = dictionary.filter(|at| *at > 0).map_or(data, |at| at.min(data));
+    // Some writers say 0 where there is no dictionary, and where there is nothing but one, as in a group without rows.
+    let start = match dictionary {
+        Some(at) if at > 0 && (data == 0 || at < data) => at,
+        _ => data,
+    };
     Ok(ChunkAt { codec: Codec::of(codec), values, start, length })
 }

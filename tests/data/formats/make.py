@@ -113,6 +113,12 @@ def writers():
     pq.write_table(
         checked, HERE / "checked-2.parquet", compression="gzip", data_page_version="2.0", data_page_size=1024, write_page_checksum=True
     )
+    # As a writer that streams leaves it: a group of no rows between two others; and no rows at all.
+    few = arrow.select(["name", "small"])
+    for name, parts in [("empty-group", [few[:5], few[:0], few[5:8]]), ("no-rows", [few[:0]])]:
+        with pq.ParquetWriter(HERE / f"{name}.parquet", few.schema) as out:
+            for part in parts:
+                out.write_table(part)
     older = arrow.drop_columns(["instant", "clock"])
     pq.write_table(older, HERE / "arrow-int96.parquet", use_deprecated_int96_timestamps=True, store_decimal_as_integer=True)
     polars.from_arrow(arrow).write_parquet(HERE / "polars.parquet", compression="zstd")

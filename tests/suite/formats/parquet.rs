@@ -81,6 +81,15 @@ fn what_is_unusual_is_read_or_named() {
     assert_eq!(sepsis.columns()[2].means, Means::Time { utc: false, units: 1_000_000 });
 }
 
+#[test]
+fn a_group_without_rows_is_read_as_that() {
+    let found = columns(&sample("empty-group"), &[]).unwrap();
+    assert_eq!(found[1].1, ["-500", "-499", "-496", "", "-484", "-475", "-464", "-451"]);
+    assert_eq!(found[0].1.len(), 8);
+    let none = columns(&sample("no-rows"), &[]).unwrap();
+    assert!(none.len() == 2 && none.iter().all(|(_, texts)| texts.is_empty()));
+}
+
 /// Where a writer gave the checksums of its pages, no bit that changed on the way changes a text.
 #[test]
 fn a_page_is_held_to_its_checksum() {

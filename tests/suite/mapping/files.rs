@@ -57,7 +57,7 @@ fn every_encoding_and_packing_gives_the_same_cases() {
 #[test]
 fn a_folder_and_a_pattern_are_the_files_in_them() {
     let folder = TempFolder::new();
-    for name in ["b.csv", "a.csv", "c.txt", ".hidden.csv"] {
+    for name in ["b.csv", "a.csv", "c.txt", ".hidden.csv", "_notes.csv"] {
         folder.write(name, format!("{HEADER}{}", row(name)).as_bytes());
     }
     let ids = |path: PathBuf| read(EVENTS, &[path]).map(|export| export.ids);

@@ -30,13 +30,15 @@ fn pattern_of(path: &Path) -> Option<(&Path, &str)> {
     is_pattern.then_some((folder, name))
 }
 
-/// The files of a folder that fit a pattern, those left out whose name begins with a full stop.
+/// The files of a folder that fit a pattern. Those are left out whose name begins with a full stop or, where the pattern does not, with `_`:
+/// Spark and others put notes of their own beside the data under such names.
 fn within(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, ReadError> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(|error| failed(folder, &error))? {
         let path = entry.map_err(|error| failed(folder, &error))?.path();
         let name = path.file_name().and_then(std::ffi::OsStr::to_str);
-        let fits_pattern = name.is_some_and(|name| !name.starts_with('.') && fits(pattern.as_bytes(), name.as_bytes()));
+        let is_note = |name: &str| name.starts_with('.') || name.starts_with('_') && !pattern.starts_with('_');
+        let fits_pattern = name.is_some_and(|name| !is_note(name) && fits(pattern.as_bytes(), name.as_bytes()));
         if fits_pattern && path.is_file() {
             files.push(path);
         }

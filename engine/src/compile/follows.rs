@@ -29,8 +29,13 @@ pub(super) fn leave_out(
     let declared: Vec<String> = diagnostics.iter().flat_map(|d| d.declares.iter().cloned()).collect();
     let misread: Vec<Span> =
         diagnostics.iter().filter(|d| of_text(d) && MISREAD.contains(&d.code)).map(|d| d.primary.span).collect();
+    let quoted: Vec<Span> = diagnostics.iter().filter(|d| d.code == codes::E0506).flat_map(places).collect();
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
+        // Which quotes a text stands between matters to nobody where it belongs without.
+        if diagnostic.code == codes::E0101 && quoted.iter().any(|text| text.covers(place)) {
+            return false;
+        }
         let of_header = header_unread && NOT_IN_HEADER.contains(&diagnostic.code);
         let known = |name: &str| {
             declared.iter().any(|declared| declared == name || declared == WITHOUT_NAME && place.source != rule)
@@ -42,6 +47,11 @@ pub(super) fn leave_out(
                 || misread.iter().any(|other| touches(*other, place)));
         !of_header && !of_name && !of_clause && !of_words
     });
+}
+
+/// The places of a message and of its changes.
+fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    std::iter::once(diagnostic.primary.span).chain(diagnostic.edits.iter().map(|edit| edit.span))
 }
 
 /// Whether a message is about the text itself, before anything is known of its meaning.

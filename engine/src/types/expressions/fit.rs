@@ -98,7 +98,7 @@ impl Builder<'_> {
             }
             (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `72 h`"),
             (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
-                fault.help("a date is a whole day; an instant is a date with a time")
+                fault.help("a date is a whole day; an instant is a date with a time, and `date of` it is its day, as in `date of as of`")
             }
             _ => fault,
         })

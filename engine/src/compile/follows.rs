@@ -1,5 +1,7 @@
 //! One fault, one message: what only follows from another is left out.
 
+use std::collections::BTreeMap;
+
 use super::texts::Texts;
 use crate::diagnostics::{Code, Diagnostic, codes};
 use crate::syntax::WITHOUT_NAME;
@@ -16,6 +18,9 @@ const NOT_SAID: [Code; 7] =
 /// Faults after which a figure or a condition is not what its author wrote.
 const MISREAD: [Code; 4] = [codes::E0105, codes::E0107, codes::E0210, codes::E0213];
 
+/// Messages that may be about what stands in quotes and belongs without.
+const QUOTED: [Code; 2] = [codes::E0506, codes::E0213];
+
 /// Leaves out what only follows: that a name is not declared whose declaration could not be read, what is missing from a
 /// header or a clause that could not be read whole, and what is wrong with words that were not read as they were meant. `unread`
 /// are the places of what could not be read, in the rule or beside it.
@@ -29,7 +34,7 @@ pub(super) fn leave_out(
     let declared: Vec<String> = diagnostics.iter().flat_map(|d| d.declares.iter().cloned()).collect();
     let misread: Vec<Span> =
         diagnostics.iter().filter(|d| of_text(d) && MISREAD.contains(&d.code)).map(|d| d.primary.span).collect();
-    let quoted: Vec<Span> = diagnostics.iter().filter(|d| d.code == codes::E0506).flat_map(places).collect();
+    let quoted: Vec<Span> = diagnostics.iter().filter(|d| QUOTED.contains(&d.code)).flat_map(places).collect();
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
         // Which quotes a text stands between matters to nobody where it belongs without.
@@ -46,6 +51,30 @@ pub(super) fn leave_out(
             && (unread.iter().any(|other| other.covers(place) && other.start < other.end)
                 || misread.iter().any(|other| touches(*other, place)));
         !of_header && !of_name && !of_clause && !of_words
+    });
+}
+
+/// How many cases of a file without an answer are told one by one.
+const MOST_UNANSWERED: usize = 3;
+
+/// Of many cases of one file that nobody has answered, as they come from `test --suggest`, the first says how many there are.
+pub(super) fn unanswered_once(diagnostics: &mut Vec<Diagnostic>) {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    let unanswered = |d: &Diagnostic| d.code == codes::E1008;
+    diagnostics.iter().filter(|d| unanswered(d)).for_each(|d| *counts.entry(d.primary.span.source).or_insert(0) += 1);
+    let mut told: Vec<u32> = Vec::new();
+    diagnostics.retain_mut(|diagnostic| {
+        let source = diagnostic.primary.span.source;
+        let Some(count) = counts.get(&source).filter(|count| unanswered(diagnostic) && **count > MOST_UNANSWERED)
+        else {
+            return true;
+        };
+        let first = !told.contains(&source);
+        if first {
+            told.push(source);
+            diagnostic.notes.push(format!("{} further cases of this file have no answer either", count - 1));
+        }
+        first
     });
 }
 

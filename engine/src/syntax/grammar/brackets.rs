@@ -2,6 +2,7 @@
 
 use super::habits::{back, elsewhere, whole};
 use super::input::Tokens;
+use super::lists::items;
 use super::words::is_name_at;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::newcomers::meant_by;
@@ -37,6 +38,9 @@ pub fn called(name: Tokens<'_>) -> Option<Diagnostic> {
         let comma = commas(opened, closer).first().copied()?;
         return rounded(comma, opened, closer);
     }
+    if let Some(fault) = of_a_sheet(name, opened) {
+        return Some(fault);
+    }
     if !opened.is_sign_at(1, ")") {
         return None;
     }
@@ -63,6 +67,52 @@ fn condition(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
     let fault = elsewhere(span, "one of two is `if … then … else`");
     let fault = fault.help("as in `if age >= 65 then 2 else 1`");
     Some(fault.edit(name.span().to(opened.span()), "(if ").edit(first.span(), " then").edit(second.span(), " else"))
+}
+
+/// `AND(a, b)`, `ISBLANK(a)`, `COALESCE(a, 0)`, `DATEDIFF(day, a, b)`: functions of spreadsheets and databases.
+fn of_a_sheet(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
+    let (items, _) = items(opened.next())?;
+    let closer = closing(opened.next())?;
+    let said = name.text(0).to_ascii_lowercase();
+    let written = match (said.as_str(), items.as_slice()) {
+        ("not", [one]) => format!("(not {})", bracketed(one)),
+        ("and", [_, _, ..]) => format!("(all of {})", items.join(", ")),
+        ("or", [_, _, ..]) => format!("(any of {})", items.join(", ")),
+        ("isnull" | "isblank" | "isna" | "isempty" | "is_null", [one]) => format!("({one} is none)"),
+        ("coalesce" | "ifnull" | "nvl" | "isnull" | "iferror", [one, other]) => {
+            return Some(stands_for_none(name, closer, one, other));
+        }
+        ("datediff" | "datedif", [first, from, to]) if is_part(first) => days(from, to),
+        ("datediff" | "datedif", [from, to, _]) => days(from, to),
+        ("datediff" | "datedif" | "date_diff", [from, to]) => days(from, to),
+        _ => return None,
+    };
+    let span = name.span().to(closer.span());
+    let fault = elsewhere(span, &format!("the language has no function `{}`", name.text(0)));
+    Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `COALESCE(a, 0)`: what is missing is never another value here.
+fn stands_for_none(name: Tokens<'_>, closer: Tokens<'_>, one: &str, other: &str) -> Diagnostic {
+    let span = name.span().to(closer.span());
+    let written = format!("({one} else {other})");
+    let fault = elsewhere(span, &format!("the language has no function `{}`", name.text(0)));
+    let help = format!(
+        "where `{one}` is `optional` and recorded as none, `{written}` says what stands for that; what is merely missing stays unknown, and nothing stands for it"
+    );
+    fault.help(help).edit(span, written)
+}
+
+fn is_part(said: &str) -> bool {
+    matches!(said.to_ascii_lowercase().as_str(), "day" | "days" | "dd" | "d" | "month" | "year" | "week" | "hour")
+}
+
+fn days(from: &str, to: &str) -> String {
+    format!("(days from {} to {})", bracketed(from), bracketed(to))
+}
+
+fn bracketed(said: &str) -> String {
+    if said == "as of" || !said.contains(' ') || said.starts_with('(') { said.to_owned() } else { format!("({said})") }
 }
 
 /// The `)` that belongs to brackets of which `at` is inside.

@@ -17,7 +17,11 @@ pub fn cell(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     if bars.is_some() || !here.in_table {
         return bars;
     }
-    line_under_the_header(here).or_else(|| does_not_matter(here)).or_else(|| plus(here)).or_else(|| and_over(here))
+    line_under_the_header(here)
+        .or_else(|| does_not_matter(here))
+        .or_else(|| plus(here))
+        .or_else(|| and_over(here))
+        .or_else(|| between(here))
 }
 
 /// `otherwise | 0` as the last row.
@@ -58,6 +62,16 @@ pub fn words_for_signs(row: Tokens<'_>, bar: Tokens<'_>) -> Option<Diagnostic> {
         at = last.next();
     }
     told
+}
+
+/// `between 18 and 64`
+fn between(here: Tokens<'_>) -> Option<Diagnostic> {
+    let low = back(here, 1).filter(|low| here.is_word("and") && is_number(*low) && is_number(here.next()))?;
+    let word = back(low, 1).filter(|word| word.text(0).eq_ignore_ascii_case("between"))?;
+    let span = word.span().to(here.next().span());
+    let written = format!("{}..{}", low.text(0), here.text(1));
+    let title = format!("`{}` is written `{written}`", here.text_of(span));
+    Some(elsewhere(span, &title).help("a range has two dots, and both ends count").edit(span, written))
 }
 
 /// `1 point`: how many points are a number.

@@ -53,6 +53,13 @@ pub fn choices(here: Tokens<'_>) -> Option<Diagnostic> {
     let opened = if word && opens(here.next()) { here.next() } else { here };
     let list = if opens(opened) { opened.next() } else { opened };
     let bare = !opens(opened);
+    let yes = |at: Tokens<'_>, word: &str| at.text(0).trim_matches('"').eq_ignore_ascii_case(word);
+    if yes(list, "yes") && yes(list.skip(2), "no") {
+        return (!bare && opens_end(list.skip(3))).then(|| {
+            let span = here.span().to(list.skip(3).span());
+            elsewhere(span, "yes and no are a type of their own").help("write `yes/no`").edit(span, "yes/no")
+        });
+    }
     let joint = |at: Tokens<'_>| {
         if bare { at.is_sign("|") || at.is_sign("/") } else { at.is_sign(",") || at.is_sign("|") || at.is_sign("/") }
     };

@@ -2,7 +2,7 @@
 
 use super::fault::Wanted;
 use super::input::Tokens;
-use super::lists::listed;
+use super::prose::prose;
 use super::words::{is_name_at, unclosed_title};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -24,7 +24,7 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// The most words of a sentence that are told as one.
+/// The most tokens that are read beside the cursor.
 const FURTHEST: usize = 60;
 
 /// The message for what stands here, if it is such a habit.
@@ -43,11 +43,7 @@ pub fn habit(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         .or_else(|| name_of_digits(here, wanted))
         .or_else(|| when_of_a_choice(here, wanted))
         .or_else(|| comparison_left_out(here, wanted))
-        .or_else(|| sign_for_sign(here, wanted))
-        .or_else(|| years_old(here))
-        .or_else(|| unit_after_a_slash(here))
-        .or_else(|| listed(here))
-        .or_else(|| sentence(here, wanted))
+        .or_else(|| prose(here, wanted))
 }
 
 /// The cursor so many tokens back, on the same line.
@@ -177,7 +173,22 @@ fn unit_in_words(here: Tokens<'_>) -> Option<Diagnostic> {
 /// `age > 65 ? 2 : 1`
 fn question_mark(here: Tokens<'_>) -> Option<Diagnostic> {
     let help = "one of several is `if … then … else`: `if age >= 65 then 2 else 1`";
-    here.is_sign("?").then(|| elsewhere(here.span(), "the language has no `?`").help(help))
+    let fault = here.is_sign("?").then(|| elsewhere(here.span(), "the language has no `?`").help(help))?;
+    let equals = (1..FURTHEST).map_while(|by| back(here, by)).find(|at| at.is_sign("=") && defines(*at));
+    let colon = (1..FURTHEST).map(|by| here.skip(by)).find(|at| at.is_sign(":") || at.at_end());
+    Some(match (equals, colon.filter(|at| at.is_sign(":"))) {
+        (Some(equals), Some(colon)) => {
+            let begins = equals.next().span();
+            let begins = Span { end: begins.start, ..begins };
+            fault.edit(begins, "if ").edit(here.span(), "then").edit(colon.span(), "else")
+        }
+        _ => fault,
+    })
+}
+
+/// Whether the sign at the cursor stands after the name, or the title, of a `define`.
+fn defines(equals: Tokens<'_>) -> bool {
+    (2..4).any(|by| back(equals, by).is_some_and(|at| at.is_word("define")))
 }
 
 /// `x in 3..` and `x in ..3`: outside a table a range has both its ends.
@@ -304,70 +315,4 @@ pub fn brackets_after_in(rest: Tokens<'_>, opener: Span, open: &str) -> Option<D
             .edit(opener, "{ ")
             .edit(closer, " }")
     })
-}
-
-/// `define x: …`, `define x := …`, `define x as …`; `age = integer`: one sign in the place of another.
-fn sign_for_sign(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
-    let Wanted::Sign(sign @ ("=" | ":" | "{")) = wanted else { return None };
-    let glued = here.token(1).span.start == here.span().end;
-    let said = match here.text(0) {
-        ":" | "-" if glued && (here.is_sign_at(1, "=") || here.is_sign_at(1, ">")) => {
-            here.span().to(here.next().span())
-        }
-        ":" | "=" | "==" | "=>" => here.span(),
-        "is" | "as" | "equals" | "means" if sign == "=" => here.span(),
-        _ => return None,
-    };
-    let fault = elsewhere(said, &format!("`{}` is written `{sign}` here", here.text_of(said)));
-    if sign == "{" {
-        return Some(fault.help("what it says stands between `{` and `}`"));
-    }
-    let before = if here.gap() == 0 && sign == "=" { " " } else { "" };
-    Some(fault.help(format!("write `{sign}`")).edit(said, format!("{before}{sign}")))
-}
-
-/// `65 years old`, `65 years of age`
-fn years_old(here: Tokens<'_>) -> Option<Diagnostic> {
-    let words = if here.is_word("old") { 1 } else { 2 };
-    let of_age = here.is_word("of") && here.is_word_at(1, "age");
-    let unit = back(here, 1).filter(|last| {
-        let of_time = matches!(last.text(0), "year" | "years" | "month" | "months" | "weeks" | "days");
-        last.kind() == Kind::Unit && of_time && (words == 1 || of_age)
-    })?;
-    let last = here.token(words - 1).span;
-    let from = Span { start: unit.span().end, end: last.end, ..last };
-    let title = format!("a number of {} has nothing after it", unit.text(0));
-    Some(elsewhere(here.span().to(last), &title).help("leave it out").edit(from, ""))
-}
-
-/// `0..100 /min`: a rate is `per min`.
-fn unit_after_a_slash(here: Tokens<'_>) -> Option<Diagnostic> {
-    let unit = here.next();
-    let written = format!("per {}", unit.text(0));
-    let rate = here.is_sign("/") && unit.gap() == 0 && is_unit(&written) && back(here, 1).is_some_and(is_number);
-    rate.then(|| {
-        let span = here.span().to(unit.span());
-        let title = format!("`{}` is not a unit that the language knows", here.text_of(span));
-        let fault = Diagnostic::error(codes::E0210, span, title, "a unit belongs here");
-        let blank = if here.gap() == 0 { " " } else { "" };
-        fault.help(format!("write `{written}`")).edit(span, format!("{blank}{written}"))
-    })
-}
-
-/// `If the patient is over 65 then …` where a declaration belongs.
-fn sentence(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
-    let word = |ahead: usize| here.token(ahead).kind == Kind::Name && (ahead == 0 || !here.token(ahead).starts_line);
-    let begins = matches!(wanted, Wanted::Entry("a declaration", _)) && here.token(0).starts_line;
-    let asks = matches!(here.text(0).to_ascii_lowercase().as_str(), "if" | "when" | "unless" | "then" | "else");
-    if !begins || !word(0) || !(asks || (1..5).all(word)) {
-        return None;
-    }
-    let last = (0..FURTHEST).take_while(|ahead| *ahead == 0 || !here.token(*ahead).starts_line).last().unwrap_or(0);
-    let span = here.span().to(here.token(last).span);
-    let help = "what is recorded stands in the `subject`, what is decided in a `define`, and what has to be done in an `obligation`: \
-                `define frail = age >= 65 and falls >= 2`, `obligation review { applies when frail  from first Fall  expect Review within 24 h }`";
-    Some(
-        Diagnostic::error(codes::E0213, span, "a rule is made of declarations, not of sentences", "read by nobody")
-            .help(help),
-    )
 }

@@ -103,7 +103,7 @@ fn fold(here: Tokens<'_>) -> Option<Diagnostic> {
 }
 
 /// The members of a list, those that compare in brackets, and its last token. It ends with its line, unless that ends in a comma.
-fn items(start: Tokens<'_>) -> Option<(Vec<String>, Tokens<'_>)> {
+pub fn items(start: Tokens<'_>) -> Option<(Vec<String>, Tokens<'_>)> {
     let mut items = Vec::new();
     let (mut at, mut begins, mut depth) = (start, start, 0_usize);
     loop {
@@ -144,5 +144,10 @@ fn item(begins: Tokens<'_>, ends: Tokens<'_>) -> Option<String> {
         matches!(begins.token(ahead).kind, Kind::Sign("=" | "<" | "<=" | ">" | ">="))
             || matches!(begins.text(ahead), "is" | "in" | "and" | "or")
     });
-    Some(if compares && !begins.is_sign("(") { format!("({said})") } else { said })
+    let negated = begins.text(0).eq_ignore_ascii_case("not") && begins.is_sign_at(1, "(");
+    Some(match said.get(3..).filter(|_| negated) {
+        Some(inner) => format!("(not {})", inner.trim_start()),
+        None if compares && !begins.is_sign("(") => format!("({said})"),
+        None => said,
+    })
 }

@@ -27,6 +27,7 @@ mod package;
 mod parameter;
 mod path;
 mod primary;
+mod prose;
 mod query;
 mod recover;
 mod set;

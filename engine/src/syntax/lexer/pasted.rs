@@ -126,4 +126,21 @@ impl Lexer<'_> {
         self.at += self.run_of(|c| c != '\n').len();
         true
     }
+
+    /// `½`, alone or behind a whole number: written with a point.
+    pub(super) fn fraction(&self, run: &str, span: Span) -> Option<Diagnostic> {
+        let part = match run {
+            "½" => ".5",
+            "¼" => ".25",
+            "¾" => ".75",
+            _ => return None,
+        };
+        let at = usize::try_from(span.start.checked_sub(self.offset)?).ok()?;
+        let before = self.text.get(..at)?;
+        let whole = before.ends_with(|c: char| c.is_ascii_digit());
+        let written = if whole { part.to_owned() } else { format!("0{part}") };
+        let fault =
+            Diagnostic::error(codes::E0101, span, format!("`{run}` is written `{written}`"), "a number has a point");
+        Some(fault.edit(span, written))
+    }
 }

@@ -16,6 +16,7 @@ const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
     ('×', "*", Some("*")),
     ('÷', "/", Some("/")),
     ('…', "..", Some("..")),
+    ('&', "and", Some("&&")),
     ('→', "=>", Some("=>")),
     ('⇒', "=>", Some("=>")),
     ('“', "\"", None),
@@ -202,13 +203,18 @@ impl Lexer<'_> {
             let fault = Diagnostic::error(codes::E0101, span, title, "leave it out");
             return self.report(fault.help("each entry stands on a line of its own").edit(whole, ""));
         }
+        if let Some(fault) = self.fraction(run, span) {
+            self.report(fault);
+            return self.push(Kind::Stray, start);
+        }
         let title = match run {
             "%" => "`%` goes after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
             "!" => "`!` is written `not`".to_owned(),
             _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
         };
-        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot be used here"));
+        let fault = Diagnostic::error(codes::E0101, span, title, "this character cannot be used here");
+        self.report(if run == "!" { fault.edit(span, "not ") } else { fault });
         self.push(Kind::Stray, start);
     }
 }

@@ -78,7 +78,7 @@ impl Builder<'_> {
             return Some((meant.clone(), "a choice"));
         }
         if matches!(small.as_str(), "yes" | "no") {
-            return Some((small, "yes and no"));
+            return Some((small, "yes or no"));
         }
         let figures = text.starts_with(|c: char| c.is_ascii_digit());
         if figures && text.chars().all(|c| c.is_ascii_digit() || c == '.') {

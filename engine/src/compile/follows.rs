@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::texts::Texts;
 use crate::diagnostics::{Code, Diagnostic, codes};
-use crate::syntax::WITHOUT_NAME;
 use crate::syntax::tree::Item;
+use crate::syntax::{WITHOUT_NAME, WRONG_QUOTES};
 use crate::text::Span;
 
 /// Messages that something is not declared.
@@ -38,7 +38,7 @@ pub(super) fn leave_out(
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
         // Which quotes a text stands between matters to nobody where it belongs without.
-        if diagnostic.code == codes::E0101 && quoted.iter().any(|text| text.covers(place)) {
+        if diagnostic.title.starts_with(WRONG_QUOTES) && quoted.iter().any(|text| text.covers(place)) {
             return false;
         }
         let of_header = header_unread && NOT_IN_HEADER.contains(&diagnostic.code);

@@ -83,8 +83,7 @@ fn of_a_sheet(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
             return Some(stands_for_none(name, closer, one, other));
         }
         ("datediff" | "datedif", [first, from, to]) if is_part(first) => days(from, to),
-        ("datediff" | "datedif", [from, to, _]) => days(from, to),
-        ("datediff" | "datedif" | "date_diff", [from, to]) => days(from, to),
+        ("datediff" | "datedif" | "date_diff", [from, to] | [from, to, _]) => days(from, to),
         _ => return None,
     };
     let span = name.span().to(closer.span());

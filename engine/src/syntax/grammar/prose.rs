@@ -147,7 +147,12 @@ fn sentence(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let help = "what is recorded stands in the `subject`, what is decided in a `define`, and what has to be done in an `obligation`: \
                 `define frail = age >= 65 and falls >= 2`, `obligation review { applies when frail  from first Fall  expect Review within 24 h }`";
     Some(
-        Diagnostic::error(codes::E0213, span, "a rule is made of declarations, not of sentences", "read by nobody")
-            .help(help),
+        Diagnostic::error(
+            codes::E0213,
+            span,
+            "a rule is made of declarations, not of sentences",
+            "none of this is read",
+        )
+        .help(help),
     )
 }

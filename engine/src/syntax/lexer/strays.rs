@@ -2,6 +2,7 @@
 
 use super::Lexer;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::WRONG_QUOTES;
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
@@ -119,11 +120,7 @@ impl Lexer<'_> {
         self.at += c.len_utf8();
         let span = self.span(start);
         let quote = sign.is_none();
-        let title = if quote {
-            format!("text goes between straight double quotes, not `{c}`")
-        } else {
-            format!("`{c}` is written `{instead}`")
-        };
+        let title = if quote { format!("{WRONG_QUOTES}, not `{c}`") } else { format!("`{c}` is written `{instead}`") };
         let mut fault = Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
         if quote {
             // The text up to the matching mark is one token, so that its words are not read as names.

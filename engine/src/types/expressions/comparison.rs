@@ -153,11 +153,12 @@ impl Builder<'_> {
             let (a, b, _) = self.aligned(a, b, span)?;
             return Some((a, b));
         }
-        if let Some(instant) = match (&a.ty, &b.ty) {
+        let instant = match (&a.ty, &b.ty) {
             (Type::Date, Type::Instant) => Some(at.right),
             (Type::Instant, Type::Date) => Some(at.left),
             _ => None,
-        } {
+        };
+        if let Some(instant) = instant {
             return self.day_with_instant(instant, span);
         }
         let ty = a.ty.clone();

@@ -192,3 +192,76 @@ fn a_library_is_listed() {
     assert_eq!(listed["serves"], serde_json::json!(["R38", "R50b"]));
     assert_eq!((&listed["cases"], &listed["review_by"]), (&2.into(), &"2027-12-31".into()));
 }
+
+/// A score of half points, and a table over it.
+fn points() -> (TempFolder, String) {
+    let folder = TempFolder::new();
+    let subject = "subject P {\n  clot : yes/no\n  fast : yes/no\n  cancer : yes/no\n}\n";
+    let sum =
+        "define score = (if clot then 3.0 else 0.0) + (if fast then 1.5 else 0.0) + (if cancer then 1.0 else 0.0)\n";
+    let table =
+        "table risk {\n  score  | level\n  > 4.0  | likely\n  <= 4.0 | unlikely\n}\ndefine high = score >= 3.0\n";
+    let header = RULE.split("subject").next().unwrap();
+    let rule = folder.write("points.concord", format!("{header}{subject}{sum}{table}").as_bytes());
+    let cases =
+        "# Cases\n\n## all\n\n```case\nclot yes, fast yes, cancer yes => score 5.5, risk likely, high yes\n```\n";
+    folder.write("cases.md", cases.as_bytes());
+    (folder, rule.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn a_score_is_tried_at_values_that_it_can_have() {
+    let (folder, rule) = points();
+    let ran = run(&["test", &rule, "--coverage"]);
+    // Of 3.0, 1.5 and 1.0 come 0, 1, 1.5, 2.5, 3, 4, 4.5 and 5.5.
+    says(
+        &ran.out,
+        &[
+            "`score` of `risk` is never tried at 4.5",
+            "`score` of `risk` is never tried just below, at 4.0",
+            "`score >= 3.0` is never tried at 3.0",
+            "`score >= 3.0` is never tried just below, at 2.5",
+            "`score >= 3.0` is never tried just above, at 4.0",
+        ],
+    );
+    says_not(&ran.out, &["at 4.1", "at 2.9", "at 3.1"]);
+    let more = |body: &str| format!("## {body}\n\n```case\n{body}\n```\n\n");
+    let sides = [
+        "clot yes, fast yes, cancer no => score 4.5, risk likely",
+        "clot yes, fast no, cancer yes => score 4.0, risk unlikely",
+        "clot yes, fast no, cancer no => score 3.0, high yes",
+        "clot no, fast yes, cancer yes => score 2.5, high no",
+    ];
+    folder.write("cases.md", format!("# Cases\n\n{}", sides.map(more).concat()).as_bytes());
+    let ran = run(&["test", &rule, "--coverage"]);
+    says_not(&ran.out, &["is never tried"]);
+    // What moves a limit to where no score lies is no change.
+    let ran = run(&["test", &rule, "--mutate"]);
+    says_not(&ran.out, &["parts at `4.1`", "`score >= 2.9`"]);
+    says(&ran.out, &["change nothing"]);
+}
+
+#[test]
+fn many_cases_without_an_answer_are_told_once() {
+    let (folder, rule) = points();
+    let suggested = run(&["test", &rule, "--suggest"]).out;
+    let count = suggested.matches("=> ?").count();
+    assert!(count > 5, "{suggested}");
+    folder.write("cases.md", format!("# Cases\n\n{suggested}").as_bytes());
+    let ran = run(&["check", &rule]);
+    assert_eq!(ran.err.matches("error[E1008]").count(), 1, "{}", ran.err);
+    says(&ran.err, &[&format!("{} further cases of this file have no answer either", count - 1)]);
+}
+
+#[test]
+fn how_late_is_said_in_the_days_of_the_deadline() {
+    let folder = TempFolder::new();
+    let rule = RULE.replace("within 4 h", "within 1 calendar day");
+    let rule = folder.write("falls.concord", rule.as_bytes());
+    let case = "age 40, frail no, score 4\nFall at 2026-01-05 09:00\nReview at 2026-01-07 13:00 { by_nurse yes }\n";
+    let cases = format!("# Cases\n\n## late\n\n```case\n{case}as of 2026-01-09 09:00\n=> review late by 1 day\n```\n");
+    folder.write("cases.md", cases.as_bytes());
+    let ran = run(&["test", rule.to_str().unwrap()]);
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    says(&format!("{}{}", ran.out, ran.err), &["so how late is counted in days: `late by 1 calendar day`"]);
+}

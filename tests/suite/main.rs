@@ -51,6 +51,7 @@ mod language_page;
 mod leaks;
 mod library;
 mod limits;
+mod line_ends;
 mod made_plans;
 mod many_cases;
 mod mapping;

@@ -32,6 +32,7 @@
 //! ```
 
 use super::{Disclosure, Rebase};
+use concord_engine::text::with_line_ends;
 use concord_engine::values::calendar::{read_date, read_instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -155,6 +156,7 @@ enum Switch {
 pub fn load_definition(path: &Path) -> Result<Definition, String> {
     let name = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read `{name}`: {error}"))?;
+    let text = with_line_ends(text);
     read_definition(&text, path.parent().unwrap_or(Path::new(""))).map_err(|why| format!("`{name}`: {why}"))
 }
 

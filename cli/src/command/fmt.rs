@@ -4,7 +4,7 @@ use std::fs;
 
 use concord_engine::diagnostics::render;
 use concord_engine::format::format;
-use concord_engine::text::Source;
+use concord_engine::text::{Source, with_line_ends};
 
 use crate::args::Fmt;
 use crate::exit::Exit;
@@ -20,12 +20,13 @@ fn run_all(args: &Fmt, output: &Output) -> Result<Exit, Exit> {
     let mut worst = Exit::Fine;
     for path in project::rule_files(&args.paths, output)? {
         let name = path.display().to_string();
-        let text = fs::read_to_string(&path).map_err(|error| {
+        let as_it_is = fs::read_to_string(&path).map_err(|error| {
             output.error(&format!("{name}: {error}"), None);
             Exit::Usage
         })?;
+        let text = with_line_ends(as_it_is.clone());
         match format(&text) {
-            Ok(laid_out) if laid_out == text => {}
+            Ok(laid_out) if laid_out == as_it_is => {}
             Ok(_) if args.check => {
                 output.data(&format!("{name}\n"))?;
                 worst = Exit::Findings;

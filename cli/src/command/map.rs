@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
+use concord_engine::text::with_line_ends;
 use concord_engine::values::calendar::read_instant;
 use serde_json::{Value, json};
 
@@ -34,7 +35,7 @@ struct Checked {
 }
 
 fn check(args: &Args, output: &Output) -> Result<Exit, Exit> {
-    let text = std::fs::read_to_string(&args.map).map_err(|error| {
+    let text = std::fs::read_to_string(&args.map).map(with_line_ends).map_err(|error| {
         output.error(&format!("{}: {error}", args.map.display()), None);
         Exit::Usage
     })?;

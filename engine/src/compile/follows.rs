@@ -1,9 +1,11 @@
 //! One fault, one message: what only follows from another is left out.
 
+use std::collections::BTreeMap;
+
 use super::texts::Texts;
 use crate::diagnostics::{Code, Diagnostic, codes};
-use crate::syntax::WITHOUT_NAME;
 use crate::syntax::tree::Item;
+use crate::syntax::{WITHOUT_NAME, WRONG_QUOTES};
 use crate::text::Span;
 
 /// Messages that something is not declared.
@@ -15,6 +17,9 @@ const NOT_SAID: [Code; 7] =
     [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403, codes::E0315];
 /// Faults after which a figure or a condition is not what its author wrote.
 const MISREAD: [Code; 4] = [codes::E0105, codes::E0107, codes::E0210, codes::E0213];
+
+/// Messages that may be about what stands in quotes and belongs without.
+const QUOTED: [Code; 2] = [codes::E0506, codes::E0213];
 
 /// Leaves out what only follows: that a name is not declared whose declaration could not be read, what is missing from a
 /// header or a clause that could not be read whole, and what is wrong with words that were not read as they were meant. `unread`
@@ -29,8 +34,13 @@ pub(super) fn leave_out(
     let declared: Vec<String> = diagnostics.iter().flat_map(|d| d.declares.iter().cloned()).collect();
     let misread: Vec<Span> =
         diagnostics.iter().filter(|d| of_text(d) && MISREAD.contains(&d.code)).map(|d| d.primary.span).collect();
+    let quoted: Vec<Span> = diagnostics.iter().filter(|d| QUOTED.contains(&d.code)).flat_map(places).collect();
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
+        // Which quotes a text stands between matters to nobody where it belongs without.
+        if diagnostic.title.starts_with(WRONG_QUOTES) && quoted.iter().any(|text| text.covers(place)) {
+            return false;
+        }
         let of_header = header_unread && NOT_IN_HEADER.contains(&diagnostic.code);
         let known = |name: &str| {
             declared.iter().any(|declared| declared == name || declared == WITHOUT_NAME && place.source != rule)
@@ -42,6 +52,35 @@ pub(super) fn leave_out(
                 || misread.iter().any(|other| touches(*other, place)));
         !of_header && !of_name && !of_clause && !of_words
     });
+}
+
+/// How many cases of a file without an answer are told one by one.
+const MOST_UNANSWERED: usize = 3;
+
+/// Of many cases of one file that nobody has answered, as they come from `test --suggest`, the first says how many there are.
+pub(super) fn unanswered_once(diagnostics: &mut Vec<Diagnostic>) {
+    let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+    let unanswered = |d: &Diagnostic| d.code == codes::E1008;
+    diagnostics.iter().filter(|d| unanswered(d)).for_each(|d| *counts.entry(d.primary.span.source).or_insert(0) += 1);
+    let mut told: Vec<u32> = Vec::new();
+    diagnostics.retain_mut(|diagnostic| {
+        let source = diagnostic.primary.span.source;
+        let Some(count) = counts.get(&source).filter(|count| unanswered(diagnostic) && **count > MOST_UNANSWERED)
+        else {
+            return true;
+        };
+        let first = !told.contains(&source);
+        if first {
+            told.push(source);
+            diagnostic.notes.push(format!("{} further cases of this file have no answer either", count - 1));
+        }
+        first
+    });
+}
+
+/// The places of a message and of its changes.
+fn places(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    std::iter::once(diagnostic.primary.span).chain(diagnostic.edits.iter().map(|edit| edit.span))
 }
 
 /// Whether a message is about the text itself, before anything is known of its meaning.

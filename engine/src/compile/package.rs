@@ -80,6 +80,7 @@ impl<'a> ReadPackage<'a> {
         let rank = |d: &Diagnostic| places.iter().position(|place| *place == d.primary.span.source);
         diagnostics.sort_by_key(|d| (rank(d), d.primary.span.start, d.code));
         diagnostics.dedup();
+        follows::unanswered_once(&mut diagnostics);
         let sound = diagnostics.iter().all(|d| d.severity < Severity::Error);
         let Some(Elaborated { package, cases, seen, .. }) = elaborated else {
             return (Compiled { diagnostics, ..Compiled::default() }, Coded::default());

@@ -3,7 +3,7 @@
 use super::Unit;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::{self, tree};
-use crate::text::Source;
+use crate::text::{Source, with_line_ends};
 
 /// The files read in a run. A file is known by its place in the list of sources; spans refer to it.
 #[derive(Debug, Default)]
@@ -49,19 +49,21 @@ impl Parsed {
 impl Texts {
     /// Reads a file of rules or of members' settings.
     pub fn rules(&mut self, source: Source) -> u32 {
+        let source = read_by_lines(source);
         let parsed = Parsed::rules(self.next(), &source.text);
         self.keep(source, parsed)
     }
 
     /// Reads a file of cases: Markdown whose `case` blocks are the bodies of examples.
     pub fn cases(&mut self, source: Source) -> u32 {
+        let source = read_by_lines(source);
         let parsed = Parsed::cases(self.next(), &source.text);
         self.keep(source, parsed)
     }
 
     /// Keeps a file of cases to be read later, by [`Texts::read_cases`]: such files need nothing of each other.
     pub fn cases_later(&mut self, source: Source) -> u32 {
-        self.keep(source, Parsed { of_cases: true, ..Parsed::default() })
+        self.keep(read_by_lines(source), Parsed { of_cases: true, ..Parsed::default() })
     }
 
     /// Reads a file of cases.
@@ -150,4 +152,8 @@ impl Texts {
         self.parsed.push(parsed);
         index
     }
+}
+
+fn read_by_lines(source: Source) -> Source {
+    Source { text: with_line_ends(source.text), ..source }
 }

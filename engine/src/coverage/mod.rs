@@ -10,6 +10,7 @@ mod conditions;
 mod edges;
 mod notes;
 mod noticed;
+mod possible;
 mod suggest;
 mod tables;
 mod thresholds;

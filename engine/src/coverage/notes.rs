@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::possible::Possible;
 use super::{Aspect, Point};
 use crate::compile::Again;
 use crate::evaluate::Evaluated;
@@ -13,18 +14,33 @@ use crate::types::{Asked, Questions};
 pub(super) struct Notes<'a> {
     /// The package.
     pub of: &'a Again,
+    /// The values that sums of points can have.
+    pub possible: Possible,
+    /// The values at which a case shows a side of a threshold, where few are possible: by the place and which of it.
+    exact: BTreeMap<(Span, String), i64>,
     points: BTreeMap<(Span, Aspect, String), Point>,
     nothing: Questions,
 }
 
 impl<'a> Notes<'a> {
     pub fn new(of: &'a Again) -> Notes<'a> {
-        Notes { of, points: BTreeMap::new(), nothing: Questions::default() }
+        let possible = Possible::of(&of.package.plan);
+        Notes { of, possible, exact: BTreeMap::new(), points: BTreeMap::new(), nothing: Questions::default() }
     }
 
     /// Notes a point that a case may show; `which` tells it from others of its place.
     pub fn declare(&mut self, which: impl Into<String>, point: Point) {
         self.points.entry((point.at, point.aspect, which.into())).or_insert(point);
+    }
+
+    /// Notes the value at which a case shows a side of a threshold.
+    pub fn declare_exact(&mut self, at: Span, which: impl Into<String>, value: i64) {
+        self.exact.insert((at, which.into()), value);
+    }
+
+    /// Whether a value is the one at which a case shows a side of a threshold.
+    pub fn is_exact(&self, at: Span, which: &str, value: i64) -> bool {
+        self.exact.get(&(at, which.to_owned())) == Some(&value)
     }
 
     /// Notes that a case shows a point; one that was not noted before is none.

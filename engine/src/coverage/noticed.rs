@@ -1,13 +1,14 @@
 //! Which changes to a rule its cases notice: each change is made, and the cases are worked out by the interpreter until one fails.
 
 use super::Change;
+use super::possible::narrow;
 use crate::compile::{Again, Wanted};
 use crate::diagnostics::Edit;
 use crate::evaluate::evaluate;
 use crate::explain::expect::mismatches;
 use crate::plan::fingerprint::fingerprint;
 use crate::plan::library::Example;
-use crate::plan::{Plan, merge_rows};
+use crate::plan::{Package, Plan, merge_rows};
 
 /// What came of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Trials<'a> {
     compile: &'a dyn Fn(&[Edit], Wanted) -> Option<Again>,
     plan: Plan,
     logic: String,
+    /// The logic with limits that the values held against them can have: of a sum of points `> 4.0` and `> 4.1` are the same.
+    narrowed: String,
     examples: Vec<Example>,
     /// Places of the examples, those that last noticed something first.
     order: Vec<usize>,
@@ -39,10 +42,11 @@ impl<'a> Trials<'a> {
         let mut package = compile(&[], Wanted::default())?.package;
         merge_rows(&mut package.plan);
         let logic = fingerprint(&package);
+        let narrowed = narrowed(package.clone());
         let plan = package.plan;
         let examples: Vec<Example> =
             examples.iter().filter(|one| holds(&plan, one)).map(|one| (*one).clone()).collect();
-        Some(Trials { compile, plan, logic, order: (0..examples.len()).collect(), examples })
+        Some(Trials { compile, plan, logic, narrowed, order: (0..examples.len()).collect(), examples })
     }
 
     /// Makes a change and tries the cases.
@@ -57,7 +61,10 @@ impl<'a> Trials<'a> {
         }
         let plan = &again.package.plan;
         let fails = |place: &usize| self.examples.get(*place).is_some_and(|example| !holds(plan, example));
-        let Some(at) = self.order.iter().position(fails) else { return self.unless_refused(change) };
+        let Some(at) = self.order.iter().position(fails) else {
+            let same = narrowed(again.package) == self.narrowed;
+            return if same { Found::Same } else { self.unless_refused(change) };
+        };
         let found = self.order.remove(at);
         self.order.insert(0, found);
         Found::Noticed
@@ -85,6 +92,12 @@ impl<'a> Trials<'a> {
         let wanted = Wanted { proofs: true, ..Wanted::default() };
         if (self.compile)(&change.edits, wanted).is_some() { Found::Unnoticed } else { Found::Refused }
     }
+}
+
+/// The fingerprint of a package whose limits are values that can be.
+fn narrowed(mut package: Package) -> String {
+    narrow(&mut package.plan);
+    fingerprint(&package)
 }
 
 fn holds(plan: &Plan, example: &Example) -> bool {

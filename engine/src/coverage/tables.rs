@@ -50,7 +50,7 @@ fn trees(items: &[Item]) -> impl Iterator<Item = &tree::Table> {
 
 /// Notes the rows of every table, and where they part.
 pub(super) fn declare(notes: &mut Notes<'_>) {
-    let mut found = Vec::new();
+    let (mut found, mut exact) = (Vec::new(), Vec::new());
     for (table, _, places) in tables(notes) {
         let choice = trees(&notes.of.file.items).any(|tree| tree.span == table.span && tree.is_choice());
         for row in table.rows.iter().filter(|row| row.outputs.is_some()) {
@@ -61,8 +61,10 @@ pub(super) fn declare(notes: &mut Notes<'_>) {
         for (number, column) in table.columns.iter().enumerate().filter(|(_, column)| !choice && is_measured(column)) {
             for (cut, at) in cuts(table, number, places) {
                 let value = |value: i64| notes.of.package.plan.show(&column.ty, value);
-                let below = cut - step(&column.ty, &column.expr);
-                for (side, at_value) in [("just below", below), ("at", cut)] {
+                let (from, below) = notes.possible.beside(&column.expr, cut, step(&column.ty, &column.expr));
+                for (side, at_value) in [("just below", below), ("at", from)] {
+                    let Some(at_value) = at_value else { continue };
+                    exact.push((at, format!("{side} {cut}"), at_value));
                     let value = value(at_value);
                     let by = differs(notes, &column.expr, Some(value.clone()));
                     let what = format!("{}` of `{}", column.title, table.name);
@@ -73,6 +75,7 @@ pub(super) fn declare(notes: &mut Notes<'_>) {
         }
     }
     found.into_iter().for_each(|(which, point)| notes.declare(which, point));
+    exact.into_iter().for_each(|(at, which, value)| notes.declare_exact(at, which, value));
 }
 
 /// Whether the values of a column have an order that rows part.
@@ -132,7 +135,12 @@ pub(super) fn mark(notes: &mut Notes<'_>, evaluated: &Evaluated<'_>) {
                 let Some(value) = number_of(evaluated, &column.expr, events) else { continue };
                 let step = step(&column.ty, &column.expr);
                 let near = cuts(table, number, places).into_iter();
-                let near = near.filter_map(|(cut, at)| Some((at, format!("{} {cut}", side(value, cut, step)?))));
+                let near = near.flat_map(|(cut, at)| ["just below", "at"].map(|side| (cut, at, side)));
+                let near = near.filter_map(|(cut, at, on)| {
+                    let which = format!("{on} {cut}");
+                    let shows = side(value, cut, step) == Some(on) || notes.is_exact(at, &which, value);
+                    shows.then_some((at, which))
+                });
                 shown.extend(near.map(|(at, which)| (Aspect::Side, at, which)));
             }
         }

@@ -109,7 +109,7 @@ fn compared(expr: &tree::Expr) -> Option<(Span, Span)> {
 /// Notes the sides of the thresholds in a comparison.
 pub(super) fn declare(notes: &mut Notes<'_>, expr: &tree::Expr) {
     let Some((left, right)) = compared(expr) else { return };
-    let mut sides = Vec::new();
+    let (mut sides, mut exact) = (Vec::new(), Vec::new());
     for asked in notes.asked(expr.span) {
         let mut found = Vec::new();
         thresholds(&asked.expr, &mut found);
@@ -117,19 +117,36 @@ pub(super) fn declare(notes: &mut Notes<'_>, expr: &tree::Expr) {
             let (value, limit) = (threshold.value, written(expr, threshold));
             let typed = notes.asked(left).chain(notes.asked(right)).find(|typed| typed.expr == *value);
             let step = notes.asked(left).next().map_or(1, |typed| step(&typed.ty, value));
-            for (by, side) in (-1..).zip(SIDES) {
-                let at = limit.map(|limit| limit.saturating_add(by * step));
+            for side in SIDES {
+                let at = limit.map(|limit| beside(notes, value, side, (limit, step)));
+                // A sum of points may not come to the limit, or to nothing beside it.
+                let Some(at) = at.map_or(Some(None), |at| at.map(Some)) else { continue };
                 if at.is_some_and(|at| at < value.shape.low || at > value.shape.high) {
                     continue;
                 }
+                exact.extend(at.map(|at| (label(number, side), at)));
                 let shown = at.zip(typed).map(|(at, typed)| notes.of.package.plan.show(&typed.ty, at));
                 sides.push((label(number, side), side, shown.clone(), differs(notes, value, shown)));
             }
         }
     }
     let words = notes.words(expr.span);
+    exact.into_iter().for_each(|(which, value)| notes.declare_exact(expr.span, which, value));
     for (which, side, value, by) in sides {
         notes.declare(which, Point { side, value, by, ..Point::of(Aspect::Side, expr.span, words.clone()) });
+    }
+}
+
+/// The value on a side of a limit; none where there is no such value.
+fn beside(notes: &Notes<'_>, value: &Expr, side: &str, (limit, step): (i64, i64)) -> Option<i64> {
+    let few = notes.possible.values(value);
+    match side {
+        "just below" => notes.possible.beside(value, limit, step).1,
+        "at" => few.is_none_or(|values| values.contains(&limit)).then_some(limit),
+        _ => match few {
+            Some(values) => values.range(limit.checked_add(1)?..).next().copied(),
+            None => limit.checked_add(step),
+        },
     }
 }
 
@@ -165,7 +182,12 @@ pub(super) fn mark(notes: &mut Notes<'_>, evaluated: &Evaluated<'_>, expr: &tree
                 Limit::Set(set) => number_of(evaluated, set, events),
             };
             let near = number_of(evaluated, value, events).zip(limit);
-            shown.extend(near.and_then(|(value, limit)| side(value, limit, step)).map(|side| label(number, side)));
+            let Some((is, limit)) = near else { continue };
+            let sides = SIDES.iter().map(|on| (*on, label(number, on)));
+            let on = |(on, label): &(&'static str, &'static str)| {
+                side(is, limit, step) == Some(*on) || notes.is_exact(expr.span, label, is)
+            };
+            shown.extend(sides.filter(on).map(|(_, label)| label));
         }
     }
     shown.into_iter().for_each(|side| notes.mark(Aspect::Side, expr.span, side));

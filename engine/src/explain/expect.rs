@@ -18,6 +18,8 @@ pub struct Mismatch {
     pub found: String,
     /// The expectation in the text.
     pub span: Span,
+    /// How the expectation would be written, where both may mean the same to a reader.
+    pub help: Option<&'static str>,
 }
 
 /// Everything in which `outcome` differs from what `example` expects; a broken claim is always a difference.
@@ -36,6 +38,7 @@ pub fn mismatches(plan: &Plan, example: &Example, outcome: &Outcome) -> Vec<Mism
             expected,
             found: format!("row {} was reached", row + 1),
             span: example.span,
+            help: None,
         });
     }
     all
@@ -54,6 +57,19 @@ fn mismatch(plan: &Plan, case: &Case, expectation: &Expectation, outcome: &Outco
         expected: in_a_case::expected(plan, case, ty, &expectation.kind),
         found: in_a_case::found(plan, case, outcome, answer),
         span: expectation.span,
+        help: days_meant(outcome, plan, &answer.kind, &expectation.kind),
+    })
+}
+
+/// `late by 1 day` is 24 hours; a deadline that is a day is late by days of its own kind.
+fn days_meant(outcome: &Outcome, plan: &Plan, answer: &AnswerKind, expected: &Expected) -> Option<&'static str> {
+    let AnswerKind::Obligation(obligation) = answer else { return None };
+    let Expected::Verdict { by: Some(LateBy::Elapsed(_)), .. } = expected else { return None };
+    let days = judged(plan, outcome, obligation).late_by?.days?;
+    Some(if days.working.is_some() {
+        "the deadline is the end of a working day, so how late is counted in days: `late by 1 working day`"
+    } else {
+        "the deadline is the end of a day, so how late is counted in days: `late by 1 calendar day`"
     })
 }
 

@@ -12,5 +12,8 @@ pub mod tokens;
 #[allow(clippy::large_enum_variant, clippy::type_complexity, reason = "a tree is read far more often than it is moved")]
 pub mod tree;
 
+/// How the message begins that a text stands between other quotes than it should.
+pub const WRONG_QUOTES: &str = "text goes between straight double quotes";
+
 pub use cases::{parse_cases, parse_questions};
 pub use grammar::{WITHOUT_NAME, parse, parse_example_body};

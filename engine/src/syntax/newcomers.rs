@@ -218,6 +218,18 @@ pub fn meant_by(words: &[&str]) -> Option<&'static Newcomer> {
 }
 
 impl Newcomer {
+    /// The sign that it stands for, where it compares.
+    #[must_use]
+    pub fn sign(&self) -> Option<&'static str> {
+        match self.meant {
+            ABOVE => Some(">"),
+            AT_LEAST => Some(">="),
+            BELOW => Some("<"),
+            AT_MOST => Some("<="),
+            _ => None,
+        }
+    }
+
     /// What to write instead, with examples.
     #[must_use]
     pub fn help(&self) -> String {

@@ -55,3 +55,14 @@ pub fn line_and_column(text: &str, offset: u32) -> (usize, usize) {
     let column = before.rsplit('\n').next().map_or(0, |tail| tail.chars().count()) + 1;
     (line, column)
 }
+
+/// A text with the line ends of an old Mac or of some databases, a carriage return alone, read as line ends; each place stays where it is.
+#[must_use]
+pub fn with_line_ends(text: String) -> String {
+    let alone = |at: usize| text.as_bytes().get(at + 1) != Some(&b'\n');
+    if !text.bytes().enumerate().any(|(at, byte)| byte == b'\r' && alone(at)) {
+        return text;
+    }
+    let ends = |(at, c): (usize, char)| if c == '\r' && alone(at) { '\n' } else { c };
+    text.char_indices().map(ends).collect()
+}

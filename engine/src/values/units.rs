@@ -185,7 +185,9 @@ pub fn meant(text: &str) -> Option<&'static str> {
 
 /// Whether two spellings differ in capitals alone, and not where a capital is another power of ten.
 fn same_but_for_case(text: &str, unit: &str) -> bool {
-    let prefix = |word: &str| word.split('/').map(|part| part.chars().next()).collect::<Vec<_>>();
+    // A litre has either letter.
+    let first = |part: &str| part.chars().next().map(|c| if part.eq_ignore_ascii_case("l") { 'L' } else { c });
+    let prefix = |word: &str| word.split('/').map(first).collect::<Vec<_>>();
     text.eq_ignore_ascii_case(unit) && prefix(text) == prefix(unit)
 }
 

@@ -168,7 +168,10 @@ fn faults(plan: &Plan, example: &Example, module: &mut Module, output: &Output) 
     for answer in module.differences(plan, &outcome, &reference) {
         let expected = "the same answer from the module as from the interpreter".to_owned();
         let found = "a difference: please report it".to_owned();
-        faults.push(Fault { mismatch: Mismatch { answer, expected, found, span: example.span }, because: Vec::new() });
+        faults.push(Fault {
+            mismatch: Mismatch { answer, expected, found, span: example.span, help: None },
+            because: Vec::new(),
+        });
     }
     Ok(faults)
 }
@@ -214,6 +217,7 @@ fn report(
             fault.answer, fault.expected, fault.found
         ));
         because.iter().for_each(|reason| output.line(&format!("    {reason}")));
+        fault.help.iter().for_each(|help| output.line(&format!("    help: {help}")));
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use super::win1252::Windows1252;
 use super::zstd::Frames;
 use crate::data::mapping::file::Encoding;
 use crate::results::DataFile;
+use concord_engine::text::with_line_ends;
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -173,7 +174,7 @@ pub(super) fn hashed(path: &Path) -> Result<(u64, String), ReadError> {
 
 /// A whole file as text.
 pub(super) fn text(path: &Path) -> Result<String, ReadError> {
-    std::fs::read_to_string(path).map_err(|error| failed(path, &error))
+    std::fs::read_to_string(path).map(with_line_ends).map_err(|error| failed(path, &error))
 }
 
 /// Stored bytes of a file; 0 where it cannot be asked, which only progress sees.

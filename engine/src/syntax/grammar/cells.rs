@@ -4,6 +4,8 @@ use super::fault::Wanted;
 use super::habits::{back, elsewhere, is_number};
 use super::input::Tokens;
 use crate::diagnostics::Diagnostic;
+use crate::syntax::newcomers::meant_by;
+use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
 /// The most tokens of a table that are read for it.
@@ -15,7 +17,11 @@ pub fn cell(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     if bars.is_some() || !here.in_table {
         return bars;
     }
-    line_under_the_header(here).or_else(|| does_not_matter(here)).or_else(|| plus(here)).or_else(|| and_over(here))
+    line_under_the_header(here)
+        .or_else(|| does_not_matter(here))
+        .or_else(|| plus(here))
+        .or_else(|| and_over(here))
+        .or_else(|| between(here))
 }
 
 /// `otherwise | 0` as the last row.
@@ -27,6 +33,45 @@ pub fn all_others(row: Tokens<'_>) -> Option<Diagnostic> {
         elsewhere(row.span(), title)
             .help("put it last, and let the first row that fits answer: `table risk first { … any  any | low }`; or write out what it stands for")
     })
+}
+
+/// `under 18`, `65 and over`, `between 18 and 64` in a row up to its bar: all that is said so in it.
+pub fn words_for_signs(row: Tokens<'_>, bar: Tokens<'_>) -> Option<Diagnostic> {
+    let mut told: Option<Diagnostic> = None;
+    let mut at = row;
+    while at.at < bar.at {
+        let words: Vec<&str> = (0..4).map(|ahead| at.text(ahead)).collect();
+        let meant = meant_by(&words).filter(|_| at.kind() == Kind::Name);
+        let number = at.skip(meant.map_or(0, |meant| meant.said.split(' ').count()));
+        let Some(meant) = meant.filter(|_| is_number(number)) else {
+            at = at.next();
+            continue;
+        };
+        let both = number.is_word_at(1, "and") && is_number(number.skip(2));
+        let (last, written) = match meant.sign() {
+            Some(sign) => (number, format!("{sign} {}", number.text(0))),
+            None if meant.said == "between" && both => {
+                (number.skip(2), format!("{}..{}", number.text(0), number.text(2)))
+            }
+            None => return told,
+        };
+        let span = at.span().to(last.span());
+        let title = format!("`{}` is written `{written}`", at.text_of(span));
+        let fault = told.unwrap_or_else(|| elsewhere(span, &title).help("a cell compares with a sign, or has a range"));
+        told = Some(fault.edit(span, written));
+        at = last.next();
+    }
+    told
+}
+
+/// `between 18 and 64`
+fn between(here: Tokens<'_>) -> Option<Diagnostic> {
+    let low = back(here, 1).filter(|low| here.is_word("and") && is_number(*low) && is_number(here.next()))?;
+    let word = back(low, 1).filter(|word| word.text(0).eq_ignore_ascii_case("between"))?;
+    let span = word.span().to(here.next().span());
+    let written = format!("{}..{}", low.text(0), here.text(1));
+    let title = format!("`{}` is written `{written}`", here.text_of(span));
+    Some(elsewhere(span, &title).help("a range has two dots, and both ends count").edit(span, written))
 }
 
 /// `1 point`: how many points are a number.

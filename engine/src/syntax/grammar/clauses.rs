@@ -18,7 +18,12 @@ const ALLOWED: &[&[&str]] = &[&["at", "most"], &["no", "more", "than"], &["up", 
 
 /// The message for what stands here, if it is such a habit.
 pub fn clause(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
-    of_the_unknown(here, wanted)
+    condition_expected(here, wanted)
+        .or_else(|| one_length(here))
+        .or_else(|| obligation_measured(here, wanted))
+        .or_else(|| if_for_when(here, wanted))
+        .or_else(|| points_of_a_choice(here, wanted))
+        .or_else(|| of_the_unknown(here, wanted))
         .or_else(|| all_cases(here, wanted))
         .or_else(|| so_many(here))
         .or_else(|| first_word(here, wanted))
@@ -94,6 +99,18 @@ fn first_word(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
             let fault = elsewhere(at, "each event is judged with `for each`");
             Some(fault.help("write `for each Fall`").edit(at, "for each"))
         }
+        "after" | "following" | "once" | "upon" | "on" if is_name_at(here, 1) => {
+            let event = here.text(1);
+            let declared = declared_as(here, "event", event);
+            let from = if declared { "from first" } else { "from" };
+            let fault = elsewhere(at, "what an obligation counts from stands after `from`");
+            Some(fault.help(format!("write `{from} {event}`")).edit(at, from))
+        }
+        said if is_name_at(here, 0) && is_called(here) => {
+            let place = Span { end: at.start, ..at };
+            let fault = elsewhere(at, "the current event is given a name with `called`");
+            Some(fault.help(format!("write `called {said}`")).edit(place, "called "))
+        }
         "and" => {
             let fault = elsewhere(at, "an obligation expects one thing");
             Some(fault.help("write an obligation for each, and `obligation bundle { all of first_one, second_one }` for both together"))
@@ -155,4 +172,111 @@ fn bare_code(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         let fault = Diagnostic::error(codes::E0201, span, "a code stands in double quotes", "written without them");
         fault.help(format!("write `{written}`")).edit(span, written)
     })
+}
+
+/// Whether a text declares a name with a word before it.
+fn declared_as(here: Tokens<'_>, word: &str, name: &str) -> bool {
+    let tokens = here.shared.tokens;
+    let is = |place: usize, wanted: &str| tokens.get(place).is_some_and(|token| here.text_of(token.span) == wanted);
+    (1..tokens.len()).any(|place| is(place, name) && is(place - 1, word))
+}
+
+/// Whether a name follows an event of `for each` directly: `for each Reading r`.
+fn is_called(here: Tokens<'_>) -> bool {
+    let each = back(here, 2).filter(|each| each.is_word("each") && is_name_at(here, 0));
+    each.is_some_and(|each| back(each, 1).is_some_and(|word| word.is_word("for")))
+}
+
+/// `expect temp in 2.0..8.0`, `expect approved = yes`, `expect 2 <= temp`: what is expected is an event.
+fn condition_expected(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let compares = |at: Tokens<'_>| {
+        matches!(at.kind(), Kind::Sign("=" | "==" | "<" | "<=" | ">" | ">=" | "!=" | "<>")) || at.is_word("is")
+    };
+    let range = here.is_word("in") && (here.is_sign_at(2, "..") || here.is_sign_at(1, "{"));
+    let clause = matches!(wanted, Wanted::Entry("a clause", _)) && (compares(here) || range);
+    let figure = matches!(here.kind(), Kind::Number { .. }) && compares(here.next());
+    let expected = if figure {
+        Some(here)
+    } else {
+        (1..6).filter_map(|by| back(here, by)).find(|at| back(*at, 1).is_some_and(|word| word.is_word("expect")))
+    };
+    let first = expected.filter(|at| (clause || figure) && back(*at, 1).is_some_and(|word| word.is_word("expect")))?;
+    let last = (0..12).take_while(|ahead| *ahead == 0 || !here.token(*ahead).starts_line).last().map_or(
+        here.span(),
+        |ahead| {
+            let at = here.skip(ahead);
+            if at.is_sign("}") { at.previous().map_or(here.span(), |last| last.span) } else { at.span() }
+        },
+    );
+    let fault = elsewhere(first.span().to(last), "what is expected is an event, and not a condition");
+    Some(fault.help("name the event, and say after `where` which of them will do: `expect Reading where temp in 2.0..8.0`; a condition without an event is a `define`, and `met when` of a measure counts it"))
+}
+
+/// `within 6 to 8 weeks`: a deadline is one length.
+fn one_length(here: Tokens<'_>) -> Option<Diagnostic> {
+    let joined = here.is_word("to") || here.is_word("or") || here.is_sign("..");
+    let low = back(here, 1).filter(|low| joined && is_number(*low) && is_number(here.next()))?;
+    back(low, 1).filter(|word| word.is_word("within"))?;
+    let high = here.next();
+    let unit = Some(high.next()).filter(|unit| unit.kind() == Kind::Unit);
+    let span = low.span().to(unit.unwrap_or(high).span());
+    Some(lengths(span, high.text(0), unit.map_or("", |unit| unit.text(0))))
+}
+
+/// The message for two lengths in the place of one.
+pub fn lengths(span: Span, high: &str, unit: &str) -> Diagnostic {
+    let days = match unit {
+        "day" | "days" => high.parse::<u32>().ok(),
+        "week" | "weeks" => high.parse::<u32>().ok().and_then(|weeks| weeks.checked_mul(7)),
+        _ => None,
+    };
+    let latest = days.map_or_else(|| format!("{high} {unit}"), |days| format!("{days} calendar days"));
+    elsewhere(span, "a deadline is one length").help(format!(
+        "the latest that will do is `within {}`; where too early is wrong as well, that is a second obligation",
+        latest.trim_end()
+    ))
+}
+
+/// `of approval`, `of each hourly unknown …`: what is measured is an obligation.
+fn obligation_measured(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    if matches!(wanted, Wanted::Entry("what is measured", _)) {
+        let place = Span { end: here.span().start, ..here.span() };
+        let known = is_name_at(here, 0) && declared_as(here, "obligation", here.text(0));
+        let fault = elsewhere(here.span(), "what is measured is named with `obligation` before it");
+        return known.then(|| fault.help(format!("write `of obligation {}`", here.text(0))).edit(place, "obligation "));
+    }
+    let name = back(here, 1).filter(|_| matches!(wanted, Wanted::Word("in")))?;
+    let each =
+        back(name, 1).filter(|each| each.is_word("each") && back(*each, 1).is_some_and(|of| of.is_word("of")))?;
+    let known = declared_as(here, "obligation", name.text(0));
+    let span = each.span().to(name.span());
+    let fault = elsewhere(span, "each event is measured in the obligation that judges it");
+    let said = name.text(0);
+    Some(if known {
+        fault
+            .help(format!("write `of obligation {said}`, or `of each E in {said}` with the event that it judges"))
+            .edit(each.span(), "obligation")
+    } else {
+        fault.help(format!("write `of each {said} in NAME`, with the name of the obligation"))
+    })
+}
+
+/// `excused if died`, `applies where frail`
+fn if_for_when(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let word =
+        matches!(wanted, Wanted::Word("when")) && matches!(here.text(0), "if" | "where" | "for" | "to" | "whenever");
+    let clause = back(here, 1).filter(|last| word && matches!(last.text(0), "excused" | "applies" | "met"))?;
+    let title = format!("the condition stands after `{} when`", clause.text(0));
+    Some(elsewhere(here.span(), &title).help("write `when`").edit(here.span(), "when"))
+}
+
+/// `choose points { male 1, female 2 }`
+fn points_of_a_choice(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let choice = matches!(wanted, Wanted::Thing(thing) if thing.starts_with("`when`"));
+    let value = is_number(here) || here.is_sign(":") || here.is_sign("=") || here.is_sign("=>") || here.is_sign("|");
+    let said = back(here, 1).filter(|last| choice && value && is_name_at(*last, 0))?;
+    let number = if is_number(here) { here } else { here.next() };
+    let (said, number) = (said.text(0), if is_number(number) { number.text(0) } else { "1" });
+    let fault = elsewhere(here.span(), "in a `choose` the answer stands first, and then the condition");
+    Some(fault.help(format!("write `{number} when sex is {said}`, each on a line of its own; the points of a choice can also stand in its `enum`, `{said} = {number}`, and are asked for with `sex.points`")))
 }

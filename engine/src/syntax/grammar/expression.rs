@@ -122,7 +122,8 @@ fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
     match input.text(0) {
         "or" => Some((BinaryOp::Or, Level::Or)),
         "||" => odd(input, "or", (BinaryOp::Or, Level::Or)),
-        "and" => Some((BinaryOp::And, Level::And)),
+        // Of `&` the lexer has told.
+        "and" | "&" => Some((BinaryOp::And, Level::And)),
         "&&" => odd(input, "and", (BinaryOp::And, Level::And)),
         "+" => Some((BinaryOp::Add, Level::Sum)),
         "-" | "–" | "—" | "−" if input.is_sign("-") => Some((BinaryOp::Subtract, Level::Sum)),

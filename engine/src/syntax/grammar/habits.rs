@@ -2,6 +2,7 @@
 
 use super::fault::Wanted;
 use super::input::Tokens;
+use super::prose::prose;
 use super::words::{is_name_at, unclosed_title};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -23,6 +24,9 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
+/// The most tokens that are read beside the cursor.
+const FURTHEST: usize = 60;
+
 /// The message for what stands here, if it is such a habit.
 pub fn habit(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     point(here)
@@ -39,6 +43,7 @@ pub fn habit(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         .or_else(|| name_of_digits(here, wanted))
         .or_else(|| when_of_a_choice(here, wanted))
         .or_else(|| comparison_left_out(here, wanted))
+        .or_else(|| prose(here, wanted))
 }
 
 /// The cursor so many tokens back, on the same line.
@@ -168,7 +173,22 @@ fn unit_in_words(here: Tokens<'_>) -> Option<Diagnostic> {
 /// `age > 65 ? 2 : 1`
 fn question_mark(here: Tokens<'_>) -> Option<Diagnostic> {
     let help = "one of several is `if … then … else`: `if age >= 65 then 2 else 1`";
-    here.is_sign("?").then(|| elsewhere(here.span(), "the language has no `?`").help(help))
+    let fault = here.is_sign("?").then(|| elsewhere(here.span(), "the language has no `?`").help(help))?;
+    let equals = (1..FURTHEST).map_while(|by| back(here, by)).find(|at| at.is_sign("=") && defines(*at));
+    let colon = (1..FURTHEST).map(|by| here.skip(by)).find(|at| at.is_sign(":") || at.at_end());
+    Some(match (equals, colon.filter(|at| at.is_sign(":"))) {
+        (Some(equals), Some(colon)) => {
+            let begins = equals.next().span();
+            let begins = Span { end: begins.start, ..begins };
+            fault.edit(begins, "if ").edit(here.span(), "then").edit(colon.span(), "else")
+        }
+        _ => fault,
+    })
+}
+
+/// Whether the sign at the cursor stands after the name, or the title, of a `define`.
+fn defines(equals: Tokens<'_>) -> bool {
+    (2..4).any(|by| back(equals, by).is_some_and(|at| at.is_word("define")))
 }
 
 /// `x in 3..` and `x in ..3`: outside a table a range has both its ends.

@@ -3,7 +3,9 @@
 //! Faults never stop the reading: a declaration, a clause or a table row that cannot be read is reported
 //! and stepped over (`recover`).
 
+mod brackets;
 mod cells;
+mod choices;
 mod choose;
 mod clauses;
 mod clock;
@@ -16,6 +18,7 @@ mod fault;
 mod figure;
 mod habits;
 mod input;
+mod lists;
 mod measure;
 mod member;
 mod newcomers;
@@ -24,6 +27,7 @@ mod package;
 mod parameter;
 mod path;
 mod primary;
+mod prose;
 mod query;
 mod recover;
 mod set;

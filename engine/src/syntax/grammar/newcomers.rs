@@ -1,5 +1,6 @@
 //! What was probably meant where the grammar could not go on: words and habits of other languages, and of prose.
 
+use super::choices::name_of;
 use super::declarations::DECLARATIONS;
 use super::fault::Wanted;
 use super::habits::{back, habit};
@@ -44,9 +45,26 @@ fn foreign_word(here: Tokens<'_>) -> Option<Diagnostic> {
         }
         let span = at.span().to(at.token(length - 1).span);
         let title = format!("the language has no `{}`", at.text_of(span));
-        return Some(Diagnostic::error(codes::E0213, span, title, "written in another way").help(found.help()));
+        let fault = Diagnostic::error(codes::E0213, span, title, "written in another way").help(found.help());
+        return Some(between_two(at, length, found.said).unwrap_or(fault));
     }
     None
+}
+
+/// `BETWEEN 1 AND 5`: both ends are there.
+fn between_two(at: Tokens<'_>, length: usize, said: &str) -> Option<Diagnostic> {
+    let low = at.skip(length);
+    let unit = usize::from(low.token(1).kind == Kind::Unit);
+    let (and, high) = (low.skip(1 + unit), low.skip(2 + unit));
+    let number = |at: Tokens<'_>| matches!(at.kind(), Kind::Number { .. });
+    if said != "between" || !number(low) || !and.text(0).eq_ignore_ascii_case("and") || !number(high) {
+        return None;
+    }
+    let span = at.span().to(high.span());
+    let written = format!("in {}..{}", low.text(0), high.text(0));
+    let title = format!("`{}` is written `{written}`", at.text_of(span));
+    let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+    Some(fault.help("a range has two dots, and both ends count").edit(span, written))
 }
 
 /// Whether the text gives the word at the cursor a meaning of its own.
@@ -78,9 +96,30 @@ fn capitals(here: Tokens<'_>) -> Option<Diagnostic> {
         if let Some(word) = small(at, 0) {
             fault = fault.edit(at.span(), word);
         }
+        fault = also_of_sql(fault, at);
         at = at.next();
     }
     Some(fault)
+}
+
+/// What stands beside words in capitals, in SQL: `IS NULL`, `IN ('a', 'b')`.
+fn also_of_sql(fault: Diagnostic, at: Tokens<'_>) -> Diagnostic {
+    let is = |at: Tokens<'_>, word: &str| at.text(0).eq_ignore_ascii_case(word);
+    if is(at, "null") && back(at, 1).is_some_and(|last| is(last, "is") || is(last, "not")) {
+        return fault.edit(at.span(), "none");
+    }
+    if !is(at, "in") || !at.is_sign_at(1, "(") {
+        return fault;
+    }
+    let Some(closes) = (2..80).find(|ahead| at.is_sign_at(*ahead, ")")) else { return fault };
+    let mut fault = fault.edit(at.token(1).span, "{ ").edit(at.token(closes).span, " }");
+    for ahead in 2..closes {
+        let said = at.text(ahead).trim_matches(['"', '“', '”', '‘', '’', '\'']);
+        if let Some(name) = name_of(said).filter(|_| at.token(ahead).kind == Kind::Text) {
+            fault = fault.edit(at.token(ahead).span, name);
+        }
+    }
+    fault
 }
 
 /// `define very old = …`: the words of a name are joined with `_`.

@@ -8,7 +8,7 @@ use super::declarations::{citation, label};
 use super::expression::{expression, sum};
 use super::fault::{Res, told};
 use super::input::Tokens;
-use super::query::bare_query;
+use super::query::{bare_query, two_lengths};
 use super::recover::{Block, block, keyword};
 use super::words::{after, is_name_at, named, pathed, phrase, sign, text_of, word, word_on_line};
 use crate::diagnostics::{Diagnostic, codes};
@@ -18,6 +18,9 @@ use crate::text::Spanned;
 
 const CLAUSES: &[&str] =
     &["source", "applies", "from", "for", "every", "expect", "all", "earlier", "excused", "severity"];
+
+/// What is said of what is due again and again.
+const EVERY: &str = "what is due again and again is said with `every`: `every 1 h from first InService`, `expect Reading`; each event is judged with `for each Reading`";
 
 /// `NAME ["label"] { clauses }`
 pub fn obligation<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Obligation> {
@@ -50,6 +53,12 @@ fn each(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     if let Ok((rest, _)) = phrase(&["period", "of"])(input) {
         return cut(pathed("the name of a clock")).map(ClauseKind::ForEachPeriod).parse(rest);
     }
+    if matches!(input.text(0), "hour" | "minute" | "week" | "month" | "year") && input.is_word_at(1, "of") {
+        let title = format!("there is no `for each {} of`", input.text(0));
+        let fault =
+            Diagnostic::error(codes::E0213, input.span().to(input.next().span()), title, "written in another way");
+        return told(input, fault.help(EVERY));
+    }
     let whole = input.is_word("whole");
     if let Ok((rest, _)) = phrase(&["day", "of"])(input.skip(usize::from(whole))) {
         let days = |query| ClauseKind::ForEachDay { query, whole };
@@ -75,7 +84,13 @@ fn expect(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     let negated = input.is_word("no");
     let (rest, query) = several(input.skip(usize::from(negated)), negated)?;
     let (rest, deadline) = match rest.text(0) {
-        "within" => cut(sum).map(|length| Some(Deadline::Within(length))).parse(rest.next())?,
+        "within" => {
+            let (after, length) = cut(sum).parse(rest.next())?;
+            if let Some(fault) = two_lengths(rest, &length) {
+                return told(rest.next(), fault);
+            }
+            (after, Some(Deadline::Within(length)))
+        }
         "before" => cut(|i| bare_query(i, false)).map(|query| Some(Deadline::Before(query))).parse(rest.next())?,
         "by" => cut(by).map(Some).parse(rest.next())?,
         _ => (rest, None),

@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::separated_list1;
 
+use super::brackets::called;
 use super::comparison::{operator_ahead, operator_and_operand};
 use super::expression::{expression, sum, sums, without_else};
 use super::fault::{Res, Wanted, committed, missing, told};
@@ -124,6 +125,9 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
         if let Some((query, value, other)) = swallowed_else(&then) {
             return told(rest, else_of_where(rest, start, query, value, other));
         }
+        if let Some(fault) = other_else(rest) {
+            return told(rest, fault);
+        }
         let title = "this `if` has no `else`, so it does not answer for everyone";
         let fault = Diagnostic::error(codes::E0204, start, title, "the condition begins here")
             .because(rest.span(), "`else` and the other answer belong before this")
@@ -133,6 +137,19 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, otherwise) = cut(expression).parse(rest.next())?;
     let kind = ExprKind::If { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) };
     Ok((rest, Expr { kind, span: rest.since(input) }))
+}
+
+/// `elif`, `ELSE IF`: another word for `else if` or `else`.
+fn other_else(here: Tokens<'_>) -> Option<Diagnostic> {
+    let said = here.text(0).to_ascii_lowercase();
+    let meant = match said.as_str() {
+        "elif" | "elsif" | "elseif" | "elsewhen" => "else if",
+        "else" | "otherwise" | "default" => "else",
+        _ => return None,
+    };
+    let title = format!("`{}` is written `{meant}`", here.text(0));
+    let fault = Diagnostic::error(codes::E0213, here.span(), title, "the other answers begin here");
+    Some(fault.help(format!("write `{meant}`")).edit(here.span(), meant))
 }
 
 /// A query at the end of an expression whose condition took an `else`: the query, and what stands before and after that `else`.
@@ -252,6 +269,9 @@ fn rounding_mode(input: Tokens<'_>) -> Res<'_, Name> {
 
 /// `sqrt(x)`: the parenthesis directly after the name.
 fn call(input: Tokens<'_>) -> Res<'_, Expr> {
+    if let Some(fault) = called(input) {
+        return told(input, fault);
+    }
     let (rest, function) = any_word(input)?;
     let (rest, arguments) = between("(", separated_list1(sign(","), cut(expression)), ")")(rest)?;
     Ok((rest, Expr { kind: ExprKind::Call { function, arguments }, span: rest.since(input) }))

@@ -11,15 +11,17 @@
 use nom::Parser;
 use nom::combinator::cut;
 
+use super::clauses::lengths;
 use super::expression::{expression, sum};
 use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::input::{Tokens, nested};
 use super::recover::declaration_ahead;
 use super::set::{events, holds_a_field, without_brackets};
 use super::words::{between, is_name_at, named, path};
+use crate::diagnostics::Diagnostic;
 use crate::syntax::tokens::Kind;
-use crate::syntax::tree::{Expr, ExprKind, Name, Path, Query, Window, WindowKind};
-use crate::text::Spanned;
+use crate::syntax::tree::{BinaryOp, Expr, ExprKind, Name, Number, Path, Query, Window, WindowKind};
+use crate::text::{Span, Spanned};
 
 /// Words that take one or a figure from the events.
 const FUNCTIONS: &[&str] = &[
@@ -169,9 +171,26 @@ fn inner_sum(input: Tokens<'_>) -> Res<'_, Expr> {
     Ok((Tokens { inner_query: false, ..rest }, value))
 }
 
+/// `within 6-8 weeks`, which is no subtraction.
+pub fn two_lengths(input: Tokens<'_>, length: &Expr) -> Option<Diagnostic> {
+    let ExprKind::Binary { op: Spanned { node: BinaryOp::Subtract, .. }, left, right } = &length.kind else {
+        return None;
+    };
+    match (&left.kind, &right.kind) {
+        (ExprKind::Number(low), ExprKind::Number(Number { unit: Some(unit), span, .. })) if low.unit.is_none() => {
+            let high = Span { end: unit.span.start, ..*span };
+            Some(lengths(length.span, input.text_of(high).trim_end(), &unit.text))
+        }
+        _ => None,
+    }
+}
+
 /// `within 7 days before X`
 fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
     let (rest, length) = inner_sum(input.next())?;
+    if let Some(fault) = two_lengths(input, &length) {
+        return told::<()>(input.next(), fault).map(|_| None);
+    }
     let make: fn(Expr, Expr) -> WindowKind = match rest.text(0) {
         "before" => WindowKind::WithinBefore,
         "after" => WindowKind::WithinAfter,

@@ -4,7 +4,7 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::{many0, separated_list1};
 
-use super::cells::{all_others, points};
+use super::cells::{all_others, points, words_for_signs};
 use super::comparison::{comparison_sign, share_unit};
 use super::declarations::{citation, of_event};
 use super::expression::expression;
@@ -110,6 +110,9 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
     misspelt_unit(input, rest)?;
     if cells.len() > cells_wanted {
         dash_of_a_range(input, rest)?;
+        if let Some(fault) = words_for_signs(input, rest) {
+            return told(rest, fault);
+        }
     }
     let counted = |what, have, want, span| count(rest, what, have, want, span, header);
     counted("condition", cells.len(), cells_wanted, rest.since(input))?;

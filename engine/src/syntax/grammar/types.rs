@@ -4,6 +4,7 @@ use nom::Parser;
 use nom::branch::alt;
 use nom::combinator::{cut, map, opt, peek, success};
 
+use super::choices::{behind_a_type, choices};
 use super::coding::{codings, other_units, taking};
 use super::fault::{Fault, Res, committed, told};
 use super::input::Tokens;
@@ -12,17 +13,27 @@ use super::recover::{Block, block};
 use super::words::{named, number_range, pathed, phrase, sign, unit, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
+use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Ends, Event, Fact, Number, Path, Subject, TypeExpr, TypeKind, Unit};
+use crate::text::Span;
 
 /// The words that are types; for suggestions.
 const TYPES: &[&str] =
     &["integer", "decimal", "real", "organisation", "text", "date", "instant", "duration", "code", "optional"];
 /// Words of other languages, and the type they stand for here.
 const FOREIGN: &[(&str, &str)] = &[
+    ("percentage", "integer 0..100 %"),
+    ("percent", "integer 0..100 %"),
+    ("money", "decimal £0.00..£500.00"),
+    ("currency", "decimal £0.00..£500.00"),
+    ("numeric", "decimal"),
+    ("time", "time of day"),
+    ("varchar", "text"),
+    ("char", "text"),
+    ("organisation_code", "organisation"),
     ("boolean", "yes/no"),
     ("bool", "yes/no"),
     ("int", "integer"),
-    ("number", "integer"),
     ("float", "decimal"),
     ("double", "decimal"),
     ("string", "text"),
@@ -82,6 +93,9 @@ fn ends(input: Tokens<'_>) -> Res<'_, Ends> {
 fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
     let (rest, name) = named("the name of a fact")(input)?;
     let (rest, _) = sign(":")(rest)?;
+    if let Some(fault) = choices(if rest.is_word("optional") { rest.next() } else { rest }) {
+        return told(rest, fault);
+    }
     let (rest, ty) = cut(type_expr).parse(rest)?;
     let (rest, also) = other_units(rest)?;
     let (rest, from) = codings(rest)?;
@@ -98,6 +112,9 @@ fn event(input: Tokens<'_>) -> Res<'_, Event> {
         let fault = Diagnostic::error(codes::E0208, name.span, title, "the name of the event belongs here");
         return told(rest, fault.help("choose another name, such as `Event_1` or a longer word"));
     }
+    if rest.is_word("at") && !rest.token(0).starts_line {
+        return told(rest, time_of_its_own(rest));
+    }
     let lasts = rest.is_sign(":") && rest.is_word_at(1, "span") && !rest.is_sign_at(2, ".");
     let lasts = lasts.then(|| rest.next().span());
     let (rest, carries) = if lasts.is_some() {
@@ -111,6 +128,22 @@ fn event(input: Tokens<'_>) -> Res<'_, Event> {
     Ok((rest, Event { name, carries, lasts, from, fields, span: rest.since(input) }))
 }
 
+/// `event Discharge at date`
+fn time_of_its_own(at: Tokens<'_>) -> Diagnostic {
+    let ahead = (1..6).take_while(|ahead| {
+        !at.token(*ahead).starts_line
+            && !at.is_sign_at(*ahead, "{")
+            && !at.is_sign_at(*ahead, "}")
+            && !at.is_sign_at(*ahead, ",")
+    });
+    let last = ahead.last().map_or(at.span(), |ahead| at.token(ahead).span);
+    let span = at.span().to(last);
+    let from = Span { start: at.previous().map_or(span.start, |last| last.span.end), ..span };
+    let fault =
+        Diagnostic::error(codes::E0213, span, "each event has its time by itself", "nothing is declared for it");
+    fault.help("leave it out: the time of an event is its `at`").edit(from, "")
+}
+
 /// `: news2.Observation`
 fn of_another<'a>(thing: &'static str) -> impl Parser<Tokens<'a>, Output = Path, Error = Fault> {
     (sign(":"), cut(pathed(thing))).map(|(_, path)| path)
@@ -119,7 +152,12 @@ fn of_another<'a>(thing: &'static str) -> impl Parser<Tokens<'a>, Output = Path,
 /// A type; `optional` stands once, before it.
 pub fn type_expr(input: Tokens<'_>) -> Res<'_, TypeExpr> {
     if !input.is_word("optional") {
-        return plain_type(input);
+        let (rest, ty) = plain_type(input)?;
+        let Some((fault, words, optional)) = behind_a_type(input, rest) else { return Ok((rest, ty)) };
+        input.report(fault);
+        let (rest, span) = (rest.skip(words), ty.span);
+        let kind = if optional { TypeKind::Optional(Box::new(ty)) } else { ty.kind };
+        return Ok((rest, TypeExpr { kind, span }));
     }
     let (rest, of) = committed(plain_type(input.next()))?;
     Ok((rest, TypeExpr { kind: TypeKind::Optional(Box::new(of)), span: rest.since(input) }))
@@ -169,6 +207,9 @@ fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
 /// An enum by its name; words of other languages are told what they are here.
 fn named_type(input: Tokens<'_>) -> Res<'_, TypeKind> {
     let said = input.text(0);
+    if let Some(fault) = capital_type(input).or_else(|| number_type(input)) {
+        return told(input, fault);
+    }
     let foreign = FOREIGN.iter().find(|(word, _)| *word == said).map(|(_, here)| *here);
     let capital = said.starts_with(|c: char| c.is_ascii_uppercase());
     let plain = !input.is_sign_at(1, ".") && !capital;
@@ -181,4 +222,41 @@ fn named_type(input: Tokens<'_>) -> Res<'_, TypeKind> {
     let fault = Diagnostic::error(codes::E0202, input.span(), title, "a type belongs here");
     let fault = fault.help(format!("did you mean `{meant}`?")).edit(input.span(), meant);
     told(input, fault)
+}
+
+/// `Integer`, `Yes/No`, `NHS number`: types have small letters, unless the text has an enum of this name.
+fn capital_type(input: Tokens<'_>) -> Option<Diagnostic> {
+    let said = input.text(0);
+    let small = said.to_ascii_lowercase();
+    let capital = input.kind() == Kind::Name && small != said && !input.is_sign_at(1, ".");
+    let tokens = input.shared.tokens;
+    let text = |place: usize| tokens.get(place).map_or("", |token| input.text_of(token.span));
+    let declared = (1..tokens.len()).any(|place| text(place) == said && text(place - 1) == "enum");
+    if !capital || declared {
+        return None;
+    }
+    let slash = input.is_sign_at(1, "/") && input.text(2).eq_ignore_ascii_case("no");
+    let (span, meant) = match small.as_str() {
+        "yes" if slash => (input.span().to(input.token(2).span), "yes/no".to_owned()),
+        "nhs" if input.text(1).eq_ignore_ascii_case("number") => {
+            (input.span().to(input.token(1).span), "nhs number".to_owned())
+        }
+        "time" if input.is_word_at(1, "of") => (input.span(), "time".to_owned()),
+        _ => {
+            let foreign = FOREIGN.iter().find(|(word, _)| *word == small).map(|(_, here)| *here);
+            let own = TYPES.iter().find(|word| **word == small).copied();
+            (input.span(), own.or(foreign)?.to_owned())
+        }
+    };
+    let title = format!("there is no type `{}`", input.text_of(span));
+    let fault = Diagnostic::error(codes::E0202, span, title, "types have small letters");
+    Some(fault.help(format!("write `{meant}`")).edit(span, meant))
+}
+
+/// `number`: which of two is meant is for the author to say.
+fn number_type(input: Tokens<'_>) -> Option<Diagnostic> {
+    input.text(0).eq_ignore_ascii_case("number").then(|| {
+        let fault = Diagnostic::error(codes::E0202, input.span(), "there is no type `number`", "which kind of number?");
+        fault.help("write `decimal` for what is recorded with decimal places, as in `decimal 0.0..100.0 mmol/L`, and `integer` for whole numbers")
+    })
 }

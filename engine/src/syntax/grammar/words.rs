@@ -4,12 +4,14 @@ use nom::Parser;
 use nom::combinator::cut;
 use nom::sequence::preceded;
 
+use super::brackets::inside_brackets;
 use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::habits::brackets_after_in;
 use super::input::Tokens;
-use super::newcomers::not_a_unit;
+use super::newcomers::{brought, not_a_unit};
 use super::recover::declaration_ahead;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::lexer::degrees;
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Date, Name, Number, Path, Unit};
 use crate::text::{Span, Spanned};
@@ -111,7 +113,9 @@ pub fn unclosed_title(open: &str) -> String {
 }
 
 fn unclosed<'a, T>(rest: Tokens<'a>, opener: Span, open: &str, close: &str) -> Res<'a, T> {
-    if let Some(fault) = brackets_after_in(rest, opener, open) {
+    let inside = || inside_brackets(rest, opener).filter(|_| open == "(");
+    let habit = || brought(rest, Wanted::Sign(")")).filter(|_| open == "(" && !rest.token(0).starts_line);
+    if let Some(fault) = brackets_after_in(rest, opener, open).or_else(inside).or_else(habit) {
         return told(rest, fault);
     }
     let fault = Diagnostic::error(codes::E0203, opener, unclosed_title(open), "opened here");
@@ -236,7 +240,7 @@ pub fn date(input: Tokens<'_>) -> Res<'_, Spanned<Date>> {
 /// A unit.
 pub fn unit(input: Tokens<'_>) -> Res<'_, Unit> {
     let too_far = input.in_table && input.gap() > 1;
-    let text = input.text(0).split_whitespace().collect::<Vec<_>>().join(" ").replace('μ', "µ");
+    let text = degrees(input.text(0)).split_whitespace().collect::<Vec<_>>().join(" ").replace('μ', "µ");
     if input.kind() != Kind::Unit || too_far {
         return missing(input, Wanted::Thing("a unit"));
     }

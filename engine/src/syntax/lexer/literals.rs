@@ -81,9 +81,8 @@ impl Lexer<'_> {
         self.at += whole.len();
         let mut digits: String = whole.chars().filter(|c| *c != '_').collect();
         let mut places = 0;
-        let rest = self.rest();
-        if rest.starts_with('.') && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit()) {
-            self.at += 1;
+        if let Some(point) = self.decimal_point() {
+            self.at += point;
             let fraction = self.run_of(|c| c.is_ascii_digit());
             self.at += fraction.len();
             digits.push_str(fraction);

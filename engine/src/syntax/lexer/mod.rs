@@ -2,8 +2,11 @@
 
 mod commas;
 mod literals;
+mod pasted;
 mod strays;
 
+pub(in crate::syntax) use self::pasted::degrees;
+use self::pasted::is_invisible;
 use super::tokens::{Comment, Kind, Lexed, Token};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::text::Span;
@@ -71,6 +74,8 @@ impl<'a> Lexer<'a> {
                     self.fresh_line = true;
                 }
                 c if c.is_whitespace() || c == '\u{feff}' => self.at += c.len_utf8(),
+                c if is_invisible(c) => self.invisible(),
+                '-' if self.dashed_comment() => {}
                 '/' if self.rest().starts_with("//") => self.comment(),
                 '/' if self.rest().starts_with("/*") => self.bracketed_comment(),
                 '#' => self.hash_comment(),
@@ -143,6 +148,9 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let word = self.run_of(|c| c.is_ascii_alphanumeric() || c == '_' || is_micro(c));
         self.at += word.len();
+        if self.peek().is_some_and(is_invisible) && self.word_with_invisible(start) {
+            return;
+        }
         self.push(Kind::Name, start);
         if (word == "to" && !self.path_follows()) || (word == "or" && self.follows_declared_unit()) {
             self.unit();
@@ -188,6 +196,9 @@ impl<'a> Lexer<'a> {
     fn unit(&mut self) {
         let before = self.at;
         self.at += self.run_of(|c| c == ' ' || c == '\t').len();
+        if self.degrees_meant() {
+            return;
+        }
         let start = self.at;
         let word = self.run_of(|c| c.is_alphanumeric() || matches!(c, '_' | '/' | '%' | '°' | '^'));
         let length = self
@@ -251,7 +262,8 @@ fn is_micro(c: char) -> bool {
 /// `mg/mL`, where both parts are units and the whole is none that the language knows: read as one word, so that it is told as one.
 fn whole_quotient(word: &str) -> Option<usize> {
     let (above, below) = word.split_once('/').filter(|_| word.len() <= LONGEST_UNIT)?;
-    (is_unit(above) && (is_unit(below) || meant(below).is_some())).then_some(word.len())
+    let known = is_unit(above) && (is_unit(below) || meant(below).is_some());
+    (known || !is_unit(word) && meant(word).is_some()).then_some(word.len())
 }
 
 /// The length of the longest unit at the start of `word`, cut only at slashes and powers: `mg/weight` is `mg`, `m^2` is `m`.

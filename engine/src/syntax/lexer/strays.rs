@@ -2,6 +2,7 @@
 
 use super::Lexer;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::WRONG_QUOTES;
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
 
@@ -16,6 +17,7 @@ const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
     ('×', "*", Some("*")),
     ('÷', "/", Some("/")),
     ('…', "..", Some("..")),
+    ('&', "and", Some("&&")),
     ('→', "=>", Some("=>")),
     ('⇒', "=>", Some("=>")),
     ('“', "\"", None),
@@ -118,11 +120,7 @@ impl Lexer<'_> {
         self.at += c.len_utf8();
         let span = self.span(start);
         let quote = sign.is_none();
-        let title = if quote {
-            format!("text goes between straight double quotes, not `{c}`")
-        } else {
-            format!("`{c}` is written `{instead}`")
-        };
+        let title = if quote { format!("{WRONG_QUOTES}, not `{c}`") } else { format!("`{c}` is written `{instead}`") };
         let mut fault = Diagnostic::error(codes::E0101, span, title, format!("write `{instead}` here"));
         if quote {
             // The text up to the matching mark is one token, so that its words are not read as names.
@@ -202,13 +200,18 @@ impl Lexer<'_> {
             let fault = Diagnostic::error(codes::E0101, span, title, "leave it out");
             return self.report(fault.help("each entry stands on a line of its own").edit(whole, ""));
         }
+        if let Some(fault) = self.fraction(run, span) {
+            self.report(fault);
+            return self.push(Kind::Stray, start);
+        }
         let title = match run {
             "%" => "`%` goes after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
             "!" => "`!` is written `not`".to_owned(),
             _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
         };
-        self.report(Diagnostic::error(codes::E0101, span, title, "this character cannot be used here"));
+        let fault = Diagnostic::error(codes::E0101, span, title, "this character cannot be used here");
+        self.report(if run == "!" { fault.edit(span, "not ") } else { fault });
         self.push(Kind::Stray, start);
     }
 }

@@ -14,6 +14,19 @@ use crate::values::types::Type;
 /// Results beyond this are refused, so that no later step can leave 64 bits unnoticed.
 const LIMIT: i128 = 1 << 62;
 
+/// Where the two sides of an operator stand.
+#[derive(Clone, Copy)]
+struct Sides {
+    left: Span,
+    right: Span,
+}
+
+/// Text as one operand: in brackets where it is more than a name.
+fn bracketed(said: &str) -> String {
+    let name = said == "as of" || said.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
+    if name { said.to_owned() } else { format!("({said})") }
+}
+
 impl Builder<'_> {
     pub(super) fn binary(
         &mut self,
@@ -46,11 +59,12 @@ impl Builder<'_> {
             (Type::Duration, Type::Instant) => self.one_kind_of_days(left, Used::Moved, place)?,
             _ => {}
         }
-        let span = left.span.to(right.span);
-        if op == BinaryOp::Multiply { self.product(a, b, span) } else { self.sum(op, a, b, span) }
+        let at = Sides { left: left.span, right: right.span };
+        if op == BinaryOp::Multiply { self.product(a, b, at) } else { self.sum(op, a, b, at) }
     }
 
-    fn sum(&mut self, op: BinaryOp, a: Typed, b: Typed, span: Span) -> Option<Typed> {
+    fn sum(&mut self, op: BinaryOp, a: Typed, b: Typed, at: Sides) -> Option<Typed> {
+        let span = at.left.to(at.right);
         let ty = match (&a.ty, op, &b.ty) {
             (Type::Number { .. }, _, Type::Number { .. }) => {
                 return self.sum_of_numbers(op, a, b, span);
@@ -70,12 +84,30 @@ impl Builder<'_> {
                     (Type::Duration | Type::Number { .. }, Type::Date) => {
                         fault.help("write the date first: `date + 30 days`, in whole days, weeks or months")
                     }
+                    (Type::Instant, Type::Date) if op == BinaryOp::Subtract => {
+                        let (from, to) = (self.context.words(at.right), self.context.words(at.left));
+                        let written = format!("days from {} to date of {}", bracketed(&from), bracketed(&to));
+                        fault.help(format!("days are counted: `{written}`")).edit(span, written)
+                    }
+                    (Type::YesNo, _) | (_, Type::YesNo) => fault.help(self.points_meant((&a.ty, &b.ty), at)),
                     _ => fault,
                 });
             }
         };
         let expr = self.add(op, a.expr, b.expr, span)?;
         Some(Typed { expr, ty })
+    }
+
+    /// What to write where yes/no is added up.
+    fn points_meant(&self, types: (&Type, &Type), at: Sides) -> String {
+        let (left, right) = (self.context.words(at.left), self.context.words(at.right));
+        match types {
+            (Type::YesNo, Type::YesNo) => format!(
+                "how many of them are yes is `count of {left}, {right}`; what each counts is `if {left} then 1 else 0`"
+            ),
+            (Type::YesNo, _) => format!("say what it counts: `(if {left} then 1 else 0)`"),
+            _ => format!("say what it counts: `(if {right} then 1 else 0)`"),
+        }
     }
 
     fn sum_of_numbers(&mut self, op: BinaryOp, a: Typed, b: Typed, span: Span) -> Option<Typed> {
@@ -97,7 +129,8 @@ impl Builder<'_> {
         Some(Expr { op: if op == BinaryOp::Add { Op::Add(a, b) } else { Op::Subtract(a, b) }, shape })
     }
 
-    fn product(&mut self, a: Typed, b: Typed, span: Span) -> Option<Typed> {
+    fn product(&mut self, a: Typed, b: Typed, at: Sides) -> Option<Typed> {
+        let span = at.left.to(at.right);
         let ty = match (&a.ty, &b.ty) {
             (Type::Number { places: pa, unit: ua }, Type::Number { places: pb, unit: ub }) => {
                 if ua.is_some() && ub.is_some() {
@@ -115,7 +148,15 @@ impl Builder<'_> {
             | (Type::Number { places: 0, unit: None }, Type::Duration) => Type::Duration,
             _ => {
                 let title = format!("{} cannot be multiplied by {}", describe(&a.ty), describe(&b.ty));
-                return self.error(codes::E0504, span, title, "this has no meaning");
+                let fault = Diagnostic::error(codes::E0504, span, title, "this has no meaning");
+                let (condition, points) = match (&a.ty, &b.ty) {
+                    (Type::YesNo, Type::Number { .. }) => (at.left, at.right),
+                    (Type::Number { .. }, Type::YesNo) => (at.right, at.left),
+                    _ => return self.fault(fault),
+                };
+                let (condition, points) = (self.context.words(condition), self.context.words(points));
+                let written = format!("(if {condition} then {points} else 0)");
+                return self.fault(fault.help(format!("write `{written}`")).edit(span, written));
             }
         };
         if matches!(ty, Type::Number { places, .. } if places > 9) {

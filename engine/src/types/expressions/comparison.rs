@@ -90,7 +90,7 @@ impl Builder<'_> {
             return self.error(codes::E0507, span, title, "compared by size");
         }
         let (type_a, type_b) = (a.ty.clone(), b.ty.clone());
-        let (a, b) = self.comparable(a, b, span)?;
+        let (a, b) = self.comparable(a, b, at)?;
         Some(match (&a.op, &b.op) {
             (_, Op::Constant(value)) => {
                 self.warn_of_constancy(op, &Typed { expr: a.clone(), ty: type_a }, *value, at.left, span);
@@ -132,7 +132,8 @@ impl Builder<'_> {
     }
 
     /// Brings two sides to one type and scale.
-    fn comparable(&mut self, a: Typed, b: Typed, span: Span) -> Option<(Expr, Expr)> {
+    fn comparable(&mut self, a: Typed, b: Typed, at: Compared) -> Option<(Expr, Expr)> {
+        let span = at.span;
         if a.ty.is_label() || b.ty.is_label() {
             let title = "text and organisations are labels; rules cannot use labels";
             return self.error(codes::E0506, span, title, "compared here");
@@ -152,9 +153,27 @@ impl Builder<'_> {
             let (a, b, _) = self.aligned(a, b, span)?;
             return Some((a, b));
         }
+        let instant = match (&a.ty, &b.ty) {
+            (Type::Date, Type::Instant) => Some(at.right),
+            (Type::Instant, Type::Date) => Some(at.left),
+            _ => None,
+        };
+        if let Some(instant) = instant {
+            return self.day_with_instant(instant, span);
+        }
         let ty = a.ty.clone();
         let b = self.fit(b, &ty, span)?;
         Some((a.expr, b.expr))
+    }
+
+    /// A whole day compared with an instant.
+    fn day_with_instant<T>(&mut self, instant: Span, span: Span) -> Option<T> {
+        let said = self.context.words(instant);
+        let plain = said == "as of" || !said.contains(' ');
+        let written = if plain { format!("date of {said}") } else { format!("date of ({said})") };
+        let title = "a date is compared with an instant";
+        let fault = Diagnostic::error(codes::E0503, span, title, "a date is a whole day, an instant has a time");
+        self.fault(fault.help(format!("compare the days: `{written}`")).edit(instant, written))
     }
 
     fn compared_choices(&mut self, op: Comparison, a: Typed, b: Typed, span: Span) -> Option<Expr> {

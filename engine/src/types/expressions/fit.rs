@@ -97,7 +97,10 @@ impl Builder<'_> {
                 fault.help("write it in months: `12 months`")
             }
             (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `72 h`"),
-            (Type::Instant, Type::Date) | (Type::Date, Type::Instant) => {
+            (Type::Instant, Type::Date) => {
+                fault.help("`date of` an instant is its day, as in `date of as of`")
+            }
+            (Type::Date, Type::Instant) => {
                 fault.help("a date is a whole day; an instant is a date with a time")
             }
             _ => fault,

@@ -101,7 +101,11 @@ impl Builder<'_> {
         }
         let mut items = Vec::new();
         for option in options {
-            items.push(self.compare(Comparison::Equal, value, option, place)?.expr);
+            let mark = self.faults.mark();
+            match self.compare(Comparison::Equal, value, option, place) {
+                Some(found) => items.push(found.expr),
+                None => return self.quoted_options(mark, value, options, place),
+            }
         }
         if let Some(expr) = decided_among(&items) {
             return Some(Typed { expr, ty: Type::YesNo });

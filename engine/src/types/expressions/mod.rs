@@ -23,6 +23,7 @@ pub(in crate::types) mod moments;
 mod name;
 pub(in crate::types) mod negation;
 mod points;
+pub(in crate::types) mod quoted;
 mod rounding;
 mod several;
 mod shared;
@@ -110,7 +111,7 @@ impl Builder<'_> {
                 let value = self.reader().nhs_number(text, span)?;
                 Some(Typed { expr: constant(value), ty: Type::NhsNumber })
             }
-            ExprKind::Text(_) => self.error(codes::E0506, span, "rules cannot use text", "text"),
+            ExprKind::Text(text) => self.quoted(text, span, expected),
             ExprKind::InList { value, list } => self.in_list(value, list, place),
             ExprKind::IsUnknown { .. } => self.fault(unsupported(span, "asking whether a fact is known")),
             ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),

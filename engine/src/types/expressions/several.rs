@@ -21,9 +21,39 @@ impl Builder<'_> {
     ) -> Option<Typed> {
         let mut tests = Vec::new();
         for item in items {
-            tests.push(self.compare(op, item, operand, place)?.expr);
+            let mark = self.faults.mark();
+            match self.compare(op, item, operand, place) {
+                Some(found) => tests.push(found.expr),
+                None => return self.condition_last(mark, quantifier, items, operand, place),
+            }
         }
         self.combined(quantifier, tests)
+    }
+
+    /// `count of a, b, urea > 7`: the comparison is with all of them, which yes/no cannot be.
+    fn condition_last(
+        &mut self,
+        mark: usize,
+        quantifier: &Name,
+        items: &[tree::Expr],
+        operand: &tree::Expr,
+        place: Place,
+    ) -> Option<Typed> {
+        let (last, others) = items.split_last()?;
+        let found = self.faults.take_out(mark);
+        let of_number = matches!(operand.kind, tree::ExprKind::Number(_));
+        let compared = self.expr(last, None, place).filter(|last| of_number && last.ty != Type::YesNo);
+        let first = others.first().and_then(|first| self.expr(first, None, place));
+        if compared.is_none() || first.is_none_or(|first| first.ty != Type::YesNo) {
+            self.faults.take_out(mark);
+            found.into_iter().for_each(|fault| self.faults.push(fault));
+            return None;
+        }
+        let condition = last.span.to(operand.span);
+        let written = format!("({})", self.context.words(condition));
+        let title = format!("after `{} of` each of them is compared", quantifier.node);
+        let fault = Diagnostic::error(codes::E0503, condition, title, "yes/no is not compared with a number");
+        self.fault(fault.help(format!("put a condition of its own in brackets: `{written}`")).edit(condition, written))
     }
 
     fn combined(&mut self, quantifier: &Name, tests: Vec<Expr>) -> Option<Typed> {

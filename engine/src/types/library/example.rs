@@ -7,6 +7,7 @@ use crate::plan::library::Example;
 use crate::plan::{Contract, Id, KindId, Kinds, ParameterId};
 use crate::syntax::spelling::near;
 use crate::syntax::tree::{self, ExprKind, Given, Name, Supplied};
+use crate::text::Span;
 use crate::types::Builder;
 use crate::types::expressions::unknown::did_you_mean;
 use crate::types::package::subject::Role;
@@ -72,6 +73,9 @@ impl Builder<'_> {
         let Some(Symbol::Fact(index)) = self.names().get(&name.node) else {
             let known = self.names().subject.iter().flat_map(|s| &s.facts).map(|f| f.name.node.as_str());
             let near = near(&name.node, known, 3);
+            if let Some(Symbol::Event(_)) = self.names().get(&name.node) {
+                return self.event_without_at(name, supplied);
+            }
             let fault = Diagnostic::error(
                 codes::E0303,
                 name.span,
@@ -100,6 +104,21 @@ impl Builder<'_> {
                 Some(())
             }
         }
+    }
+
+    /// `Shift 2026-02-01 10:00`, where the event is written `Shift at …`.
+    fn event_without_at(&mut self, name: &Name, supplied: &Supplied) -> Option<()> {
+        let event = &name.node;
+        let title = format!("`{event}` is an event: when it was stands after `at`");
+        let fault = Diagnostic::error(codes::E0303, name.span, title, "no fact");
+        let place = supplied.span();
+        let moment = matches!(supplied, Supplied::Value(value) if matches!(value.kind, ExprKind::DateTime { .. } | ExprKind::Date(_)));
+        self.fault(if moment {
+            let before = Span { end: place.start, ..place };
+            fault.help(format!("write `{event} at {}`", self.context.words(place))).edit(before, "at ")
+        } else {
+            fault.help(format!("write `{event} at 2026-02-01 10:00`, or `{event} not supplied` where it was not told"))
+        })
     }
 
     pub(super) fn given_instant(&mut self, expr: &tree::Expr) -> Option<i64> {

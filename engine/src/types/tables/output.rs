@@ -52,6 +52,7 @@ impl Builder<'_> {
     /// One output column brought to one type.
     fn output_column(&mut self, name: &tree::Name, cells: &[&tree::Expr], place: Place) -> Option<(Type, Vec<Expr>)> {
         let title = name.node.as_str();
+        self.quoted_answers(cells)?;
         if let Some(ty) = self.implied_choices(title, cells) {
             let shape = choice_shape(&ty);
             let mut exprs = Vec::new();
@@ -132,11 +133,15 @@ impl Builder<'_> {
     /// A name that appears once and is nearly another is probably a slip.
     fn warn_of_slips(&mut self, title: &str, cells: &[&tree::Expr]) {
         let names: Vec<(&str, Span)> = cells.iter().filter_map(|c| bare_name(c).map(|n| (n, c.span))).collect();
+        let mut told: Vec<&str> = Vec::new();
         for (name, span) in &names {
             if names.iter().filter(|(n, _)| n == name).count() > 1 {
                 continue;
             }
-            if let Some(near) = nearest(name, names.iter().map(|(n, _)| *n).filter(|n| n != name)) {
+            // Of two that each appear once, one message is enough.
+            let others = names.iter().map(|(n, _)| *n).filter(|n| n != name && !told.contains(n));
+            if let Some(near) = nearest(name, others) {
+                told.push(name);
                 let words = format!("`{name}` is nearly `{near}`, and `{title}` has both");
                 let fault = Diagnostic::warning(codes::W0401, *span, words, "appears only once");
                 self.faults.push(

@@ -1,0 +1,189 @@
+//! Brackets as they are written elsewhere: `round(x, 0)`, `count(Reading where …)`, `(a ? 1 : 0)`, `now()`, `if(a, 1, 0)`.
+
+use super::habits::{back, elsewhere, whole};
+use super::input::Tokens;
+use super::lists::items;
+use super::words::is_name_at;
+use crate::diagnostics::Diagnostic;
+use crate::syntax::newcomers::meant_by;
+use crate::syntax::tokens::Kind;
+use crate::text::Span;
+
+/// The most tokens in a pair of brackets that are read for it.
+const FURTHEST: usize = 200;
+/// What takes one or a figure from the events.
+const OF_EVENTS: &[&str] = &["count", "any", "all", "first", "last", "latest", "sum", "median", "lowest", "highest"];
+
+/// The message for what stands at `rest`, where the brackets opened at `opener` should close, if it is such a habit.
+pub fn inside_brackets(rest: Tokens<'_>, opener: Span) -> Option<Diagnostic> {
+    let at = (0..rest.at).rev().find(|at| rest.shared.tokens.get(*at).is_some_and(|token| token.span == opener))?;
+    let opened = Tokens { at, ..rest };
+    let closer = closing(rest);
+    let if_called = || back(opened, 1).filter(|name| rest.is_sign(",") && name.is_word("if"));
+    question(rest, opened)
+        .or_else(|| rounded(rest, opened, closer?))
+        .or_else(|| query(rest, opened, closer?))
+        .or_else(|| condition(if_called()?, opened))
+}
+
+/// `now()`, `IF(a, 1, 0)`: what is called without anything in its brackets, or is no function here.
+pub fn called(name: Tokens<'_>) -> Option<Diagnostic> {
+    let said = name.text(0);
+    let opened = name.next();
+    if said.eq_ignore_ascii_case("if") {
+        return condition(name, opened);
+    }
+    if said.eq_ignore_ascii_case("round") {
+        let closer = closing(opened.next())?;
+        let comma = commas(opened, closer).first().copied()?;
+        return rounded(comma, opened, closer);
+    }
+    if let Some(fault) = of_a_sheet(name, opened) {
+        return Some(fault);
+    }
+    if !opened.is_sign_at(1, ")") {
+        return None;
+    }
+    let span = name.span().to(opened.next().span());
+    if matches!(said.to_ascii_lowercase().as_str(), "now" | "today" | "getdate" | "sysdate" | "current_date") {
+        let fault = elsewhere(span, "the moment as of which a case is judged is `as of`");
+        let day = matches!(said.to_ascii_lowercase().as_str(), "today" | "current_date");
+        let written = if day { "date of as of" } else { "as of" };
+        return Some(fault.help("write `as of`, and `date of as of` for its day").edit(span, written));
+    }
+    let fault = elsewhere(span, &format!("nothing is called by `{said}()`"));
+    Some(match meant_by(&[said]) {
+        Some(meant) => fault.help(meant.help()),
+        None => fault.help("a value is named without brackets").edit(span, said),
+    })
+}
+
+/// `if(a, b, c)`, as in Excel.
+fn condition(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
+    let closer = closing(opened.next())?;
+    let commas = commas(opened, closer);
+    let [first, second] = commas.as_slice() else { return None };
+    let span = name.span().to(closer.span());
+    let fault = elsewhere(span, "one of two is `if … then … else`");
+    let fault = fault.help("as in `if age >= 65 then 2 else 1`");
+    Some(fault.edit(name.span().to(opened.span()), "(if ").edit(first.span(), " then").edit(second.span(), " else"))
+}
+
+/// `AND(a, b)`, `ISBLANK(a)`, `COALESCE(a, 0)`, `DATEDIFF(day, a, b)`: functions of spreadsheets and databases.
+fn of_a_sheet(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
+    let (items, _) = items(opened.next())?;
+    let closer = closing(opened.next())?;
+    let said = name.text(0).to_ascii_lowercase();
+    let written = match (said.as_str(), items.as_slice()) {
+        ("not", [one]) => format!("(not {})", bracketed(one)),
+        ("and", [_, _, ..]) => format!("(all of {})", items.join(", ")),
+        ("or", [_, _, ..]) => format!("(any of {})", items.join(", ")),
+        ("isnull" | "isblank" | "isna" | "isempty" | "is_null", [one]) => format!("({one} is none)"),
+        ("coalesce" | "ifnull" | "nvl" | "isnull" | "iferror", [one, other]) => {
+            return Some(stands_for_none(name, closer, one, other));
+        }
+        ("datediff" | "datedif", [first, from, to]) if is_part(first) => days(from, to),
+        ("datediff" | "datedif" | "date_diff", [from, to] | [from, to, _]) => days(from, to),
+        _ => return None,
+    };
+    let span = name.span().to(closer.span());
+    let fault = elsewhere(span, &format!("the language has no function `{}`", name.text(0)));
+    Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `COALESCE(a, 0)`: what is missing is never another value here.
+fn stands_for_none(name: Tokens<'_>, closer: Tokens<'_>, one: &str, other: &str) -> Diagnostic {
+    let span = name.span().to(closer.span());
+    let written = format!("({one} else {other})");
+    let fault = elsewhere(span, &format!("the language has no function `{}`", name.text(0)));
+    let help = format!(
+        "where `{one}` is `optional` and recorded as none, `{written}` says what stands for that; what is merely missing stays unknown, and nothing stands for it"
+    );
+    fault.help(help).edit(span, written)
+}
+
+fn is_part(said: &str) -> bool {
+    matches!(said.to_ascii_lowercase().as_str(), "day" | "days" | "dd" | "d" | "month" | "year" | "week" | "hour")
+}
+
+fn days(from: &str, to: &str) -> String {
+    format!("(days from {} to {})", bracketed(from), bracketed(to))
+}
+
+fn bracketed(said: &str) -> String {
+    if said == "as of" || !said.contains(' ') || said.starts_with('(') { said.to_owned() } else { format!("({said})") }
+}
+
+/// The `)` that belongs to brackets of which `at` is inside.
+fn closing(at: Tokens<'_>) -> Option<Tokens<'_>> {
+    let mut depth = 0_usize;
+    let mut rest = at;
+    for _ in 0..FURTHEST {
+        match rest.text(0) {
+            "(" => depth += 1,
+            ")" if depth == 0 => return Some(rest),
+            ")" => depth -= 1,
+            _ if rest.at_end() => return None,
+            _ => {}
+        }
+        rest = rest.next();
+    }
+    None
+}
+
+/// The commas of a pair of brackets, not those within others.
+fn commas<'a>(opened: Tokens<'a>, closer: Tokens<'a>) -> Vec<Tokens<'a>> {
+    let (mut depth, mut found, mut rest) = (0_usize, Vec::new(), opened.next());
+    while rest.at < closer.at {
+        match rest.text(0) {
+            "(" | "{" => depth += 1,
+            ")" | "}" => depth = depth.saturating_sub(1),
+            "," if depth == 0 => found.push(rest),
+            _ => {}
+        }
+        rest = rest.next();
+    }
+    found
+}
+
+/// `(sex = female ? 1 : 0)`
+fn question(rest: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
+    let fault = rest.is_sign("?").then(|| elsewhere(rest.span(), "one of two is `if … then … else`"))?;
+    let fault = fault.help("as in `if age >= 65 then 2 else 1`");
+    let colon = (1..FURTHEST).map(|ahead| rest.skip(ahead)).take_while(|at| !at.at_end()).find(|at| at.is_sign(":"));
+    let Some(colon) = colon else { return Some(fault) };
+    let begins = Span { start: opened.span().end, end: opened.next().span().start, ..opened.span() };
+    Some(fault.edit(begins, "if ").edit(rest.span(), "then").edit(colon.span(), "else"))
+}
+
+/// `round(x, 0)`
+fn rounded(rest: Tokens<'_>, opened: Tokens<'_>, closer: Tokens<'_>) -> Option<Diagnostic> {
+    let name = back(opened, 1).filter(|name| name.text(0).eq_ignore_ascii_case("round") && rest.is_sign(","))?;
+    let places = whole(rest.next()).filter(|_| rest.skip(2).at == closer.at);
+    let span = name.span().to(closer.span());
+    let fault = elsewhere(span, "how finely a number is rounded stands after `to`");
+    let Some(places) = places else {
+        return Some(fault.help("write `round x to 1 place`"));
+    };
+    let word = if places == 1 { "place" } else { "places" };
+    let value = Span { start: opened.span().end, end: rest.span().start, ..span };
+    let written = format!("(round ({}) to {places} {word})", rest.text_of(value).trim());
+    Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `count(Reading where temp > 8)`
+fn query(rest: Tokens<'_>, opened: Tokens<'_>, closer: Tokens<'_>) -> Option<Diagnostic> {
+    let name = back(opened, 1).filter(|name| {
+        let known = OF_EVENTS.contains(&name.text(0).to_ascii_lowercase().as_str());
+        known && name.kind() == Kind::Name && is_name_at(opened, 1)
+    })?;
+    let goes_on =
+        matches!(rest.text(0), "where" | "have" | "within" | "after" | "before" | "since" | "until" | "during");
+    goes_on.then(|| {
+        let span = name.span().to(closer.span());
+        let asked = Span { start: opened.span().end, end: closer.span().start, ..span };
+        let written = format!("({} {})", name.text(0).to_ascii_lowercase(), rest.text_of(asked).trim());
+        let fault = elsewhere(span, "what is asked of the events stands without brackets, or as a whole in them");
+        fault.help(format!("write `{written}`")).edit(span, written)
+    })
+}

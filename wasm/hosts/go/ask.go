@@ -2,6 +2,7 @@ package concord
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -17,7 +18,19 @@ type asking struct {
 	member   string
 	settings any
 	explain  bool
-	deadline time.Duration
+	deadline *time.Duration
+}
+
+// within is the context of a call with its own deadline; where nothing is left of it, there is no answer.
+func (a *asking) within(ctx context.Context) (context.Context, context.CancelFunc, error) {
+	if a.deadline == nil {
+		return ctx, func() {}, nil
+	}
+	if *a.deadline <= 0 {
+		return nil, nil, &LimitReached{Limit: "deadline", cause: context.DeadlineExceeded}
+	}
+	within, cancel := context.WithTimeout(ctx, *a.deadline)
+	return within, cancel, nil
 }
 
 // AsOf is the instant to judge at, for a case that does not say it: to the millisecond, what is finer is cut off.
@@ -34,8 +47,8 @@ func ForMember(code string) Ask { return func(a *asking) { a.member = code } }
 // Explain has each answer say why.
 func Explain() Ask { return func(a *asking) { a.explain = true } }
 
-// Deadline is after how long the answer is of no use. The context may say so as well.
-func Deadline(most time.Duration) Ask { return func(a *asking) { a.deadline = most } }
+// Deadline is after how long the answer is of no use; where nothing is left, there is none. The context may say so as well.
+func Deadline(most time.Duration) Ask { return func(a *asking) { a.deadline = &most } }
 
 // at puts an instant into the text of a case. A case that has one already is refused by the module, which sees the key twice.
 func at(text []byte, asOf string) []byte {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 )
 
@@ -33,6 +34,25 @@ type placing struct {
 		Output, Verdict, Trigger, Due, Done *int
 	} `json:"answers"`
 	Verdicts []string `json:"verdicts"`
+}
+
+// whole says whether it can be so at all: what a damaged manifest says may lie anywhere.
+func (p *placing) whole() bool {
+	const most = 1 << 24
+	size := func(bytes int) bool { return slices.Contains([]int{1, 2, 4, 8}, bytes) }
+	ok := min(p.Columns, p.ColumnsEvents, p.ColumnsOut, p.RecordOut) > 0 && max(p.Columns, p.ColumnsEvents, p.ColumnsOut, p.RecordOut) < most
+	for _, fact := range p.Facts {
+		ok = ok && size(fact.Bytes)
+	}
+	for _, output := range p.Outputs {
+		ok = ok && size(output.Bytes)
+	}
+	for _, answer := range p.Answers {
+		for _, output := range []*int{answer.Output, answer.Verdict, answer.Trigger, answer.Due, answer.Done} {
+			ok = ok && (output == nil || *output >= 0 && *output < len(p.Outputs))
+		}
+	}
+	return ok
 }
 
 // goesIn is a column that goes in: what an entry is, and where values stand and which of them are there. The fact is -1 of the instants to judge at.
@@ -300,11 +320,11 @@ func (r *Rule) inBatches(ctx context.Context, columns Columns, rows int, into *c
 			return all, nil
 		}
 	}
-	if a.deadline > 0 {
-		within, cancel := context.WithTimeout(ctx, a.deadline)
-		defer cancel()
-		ctx = within
+	ctx, cancel, err := a.within(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer cancel()
 	settings, _, err := r.settingsFor(at([]byte("{}"), a.asOf), &a)
 	if err != nil {
 		return nil, err
@@ -329,6 +349,7 @@ func (r *Rule) inBatches(ctx context.Context, columns Columns, rows int, into *c
 
 // batches answers row after row, as many at a time as the block has; the rows that no column can hold.
 func (i *instance) batches(ctx context.Context, b *block, rows int, into *cells) (left []int, err error) {
+	defer unlessWhole(&err, "stopped")
 	if _, err := i.call(ctx, "reset"); err != nil {
 		return nil, err
 	}

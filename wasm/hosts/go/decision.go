@@ -3,6 +3,7 @@ package concord
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sync"
 )
@@ -48,7 +49,11 @@ func (d *Decision) Answer(name string) (Answer, error) {
 	if !known {
 		return nil, fmt.Errorf("%s has no answer %q", d.Package, name)
 	}
-	return answerOf(text)
+	answer, err := answerOf(text)
+	if err != nil {
+		return nil, stopped(err)
+	}
+	return answer, nil
 }
 
 // Names of the answers, in the order of the rule.
@@ -68,6 +73,9 @@ func decisionOf(text []byte) (*Decision, error) {
 	}
 	if err := decode(text, &record); err != nil {
 		return nil, err
+	}
+	if record.Package == "" || record.Fingerprint == "" || record.Answers == nil {
+		return nil, errors.New("the module wrote no decision")
 	}
 	decision := &Decision{
 		Package: record.Package, Version: record.Version, Status: record.Status, Unverified: record.Unverified,

@@ -3,8 +3,10 @@ package concord
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 )
 
 // Fault is one thing that is wrong with a case or a setting: the code (`concord explain D08`), where as a JSON pointer, and what belongs there.
@@ -79,8 +81,18 @@ func faultsOf(text []byte) ([]Fault, error) {
 	return said.Refused, err
 }
 
+// unlessWhole makes an error of a panic, where what a damaged module says of itself names what is not there.
+func unlessWhole(err *error, code string) {
+	if panicked := recover(); panicked != nil {
+		*err = &RuleRefused{Code: code, Why: fmt.Sprintf("it is damaged: %v", panicked)}
+	}
+}
+
 // decode reads JSON with numbers as they are written.
 func decode(text []byte, into any) error {
+	if !utf8.Valid(text) {
+		return errors.New("it is no UTF-8")
+	}
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	return decoder.Decode(into)

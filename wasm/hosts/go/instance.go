@@ -54,6 +54,9 @@ func (i *instance) call(ctx context.Context, name string, arguments ...uint64) (
 		}
 		i.used[name] = function
 	}
+	if of := function.Definition(); len(of.ParamTypes()) != len(arguments) || len(of.ResultTypes()) != 1 {
+		return 0, stopped(fmt.Errorf("%s is another function", name))
+	}
 	found, err := function.Call(ctx, arguments...)
 	if err != nil {
 		var exit *sys.ExitError

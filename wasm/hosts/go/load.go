@@ -90,7 +90,8 @@ func LoadBytes(ctx context.Context, module []byte, options ...Option) (*Rule, er
 	return rule, nil
 }
 
-func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byte, hash string) (*Rule, error) {
+func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byte, hash string) (rule *Rule, err error) {
+	defer unlessWhole(&err, "module")
 	compiled, err := runtime.CompileModule(ctx, module)
 	if err != nil {
 		return nil, &RuleRefused{Code: "module", Why: "it is no module of WebAssembly that runs here", cause: err}
@@ -105,6 +106,9 @@ func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byt
 	if version, ok := first.number("abi_version"); !ok || version != abiVersion {
 		return nil, &RuleRefused{Code: "interface", Why: fmt.Sprintf("it does not speak version %d of the interface", abiVersion)}
 	}
+	if first.memory == nil {
+		return nil, &RuleRefused{Code: "interface", Why: "it has no memory"}
+	}
 	within, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	said, err := l.admit(within, first)
@@ -115,14 +119,14 @@ func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byt
 		return nil, err
 	}
 	said.Logic.SHA256 = hash
-	rule := &Rule{info: said.Logic, schema: said.Layout, placing: said.placing, module: module, hooks: l.hooks}
+	rule = &Rule{info: said.Logic, schema: said.Layout, placing: said.placing, module: module, hooks: l.hooks}
 	rule.pool = newPool(runtime, compiled, first)
 	return rule, nil
 }
 
 // admit reads what a module says of itself, and decides whether it may answer.
 func (l *loading) admit(ctx context.Context, first *instance) (*manifest, error) {
-	for _, name := range []string{"alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "describe", "describe_bytes"} {
+	for _, name := range []string{"alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe", "describe_bytes", "evaluate_batch"} {
 		if !first.has(name) {
 			return nil, &RuleRefused{Code: "json", Why: "it has no " + name}
 		}
@@ -142,10 +146,13 @@ func (l *loading) admit(ctx context.Context, first *instance) (*manifest, error)
 		return nil, &RuleRefused{Code: "json", Why: "its manifest has no layout", cause: err}
 	}
 	said.placing = placed.Layout
+	if said.Logic.Package == "" || said.Logic.Fingerprint == "" || !said.placing.whole() {
+		return nil, &RuleRefused{Code: "json", Why: "its manifest is damaged"}
+	}
 	if l.fingerprint != "" && l.fingerprint != said.Logic.Fingerprint {
 		return nil, &RuleRefused{Code: "fingerprint", Why: "the fingerprint of its logic is " + said.Logic.Fingerprint}
 	}
-	if said.Logic.Status == "draft" && !l.allowDraft {
+	if said.Logic.Status != "approved" && !l.allowDraft {
 		return nil, &RuleRefused{Code: "draft", Why: "it is a draft that nobody has approved"}
 	}
 	if !l.trust {

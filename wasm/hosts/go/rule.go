@@ -3,7 +3,6 @@ package concord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"time"
 )
@@ -18,7 +17,7 @@ type Rule struct {
 	hooks   hooks
 }
 
-// Case is a case by name: facts, "as_of", "events". A case may as well be given as its text, a string, []byte or [json.RawMessage].
+// Case is a case by name: facts, "as_of", "events". A case may as well be given as its text, a string, []byte or json.RawMessage.
 type Case map[string]any
 
 // Info says whose answers they are.
@@ -69,11 +68,11 @@ func (r *Rule) Check(ctx context.Context, of any, asks ...Ask) ([]Fault, error) 
 }
 
 func (r *Rule) evaluate(ctx context.Context, text []byte, a *asking) (*Decision, error) {
-	if a.deadline > 0 {
-		within, cancel := context.WithTimeout(ctx, a.deadline)
-		defer cancel()
-		ctx = within
+	ctx, cancel, err := a.within(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer cancel()
 	settings, notApplied, err := r.settingsFor(text, a)
 	if err != nil {
 		return nil, err
@@ -138,17 +137,4 @@ func said(status int32, out []byte) ([]byte, error) {
 		return nil, stopped(err)
 	}
 	return nil, &ClaimBroken{claim.Broken}
-}
-
-// textOf is the text of a case.
-func textOf(of any) ([]byte, error) {
-	switch given := of.(type) {
-	case string:
-		return []byte(given), nil
-	case []byte:
-		return given, nil
-	case json.RawMessage:
-		return given, nil
-	}
-	return json.Marshal(of)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -41,7 +42,8 @@ func OnRefused(tell func(path string, why error)) Option {
 	return func(l *loading) { l.refused = tell }
 }
 
-// Open loads the rules of a folder. Where nobody is told what is refused, it is an error.
+// Open loads the rules of a folder. Where nobody is told what is refused, it is an error. So is a folder that is not there or has no module: a wrong path is not to
+// be found out by the first patient.
 func Open(ctx context.Context, folder string, options ...Option) (*Rules, error) {
 	rules := &Rules{folder: folder, options: options, files: map[string]file{}, closed: make(chan struct{})}
 	for _, option := range options {
@@ -50,6 +52,9 @@ func Open(ctx context.Context, folder string, options ...Option) (*Rules, error)
 	rules.byPackage.Store(&map[string]map[string]*Rule{})
 	if err := rules.Reload(ctx); err != nil && (rules.told.refused == nil || len(rules.files) == 0) {
 		return nil, err
+	}
+	if len(rules.files) == 0 {
+		return nil, &fs.PathError{Op: "no module (.wasm) in", Path: folder, Err: fs.ErrNotExist}
 	}
 	return rules, nil
 }
@@ -93,18 +98,21 @@ func (r *Rules) All() []*Rule {
 func (r *Rules) Reload(ctx context.Context) error {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()
-	paths, err := filepath.Glob(filepath.Join(r.folder, "*.wasm"))
+	entries, err := os.ReadDir(r.folder)
 	if err != nil {
 		return err
+	}
+	paths := []string(nil)
+	for _, entry := range entries {
+		if name := entry.Name(); strings.HasSuffix(name, ".wasm") && !strings.HasSuffix(name, ".batch.wasm") {
+			paths = append(paths, filepath.Join(r.folder, name))
+		}
 	}
 	slices.SortFunc(paths, func(one, other string) int {
 		return strings.Compare(strings.TrimSuffix(one, ".wasm"), strings.TrimSuffix(other, ".wasm"))
 	})
 	now, held, wrong := map[string]file{}, map[[2]string]*Rule{}, []error(nil)
 	for _, path := range paths {
-		if strings.HasSuffix(path, ".batch.wasm") {
-			continue
-		}
 		before := r.files[path]
 		next, err := r.look(ctx, path, before)
 		if err == nil && taken(held, next.rule) {

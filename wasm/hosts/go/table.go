@@ -2,7 +2,6 @@ package concord
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"reflect"
@@ -12,7 +11,7 @@ import (
 // Columns are facts by name, each a slice with an entry for every case; a nil entry is missing. "as_of" may be one of them.
 type Columns map[string]any
 
-// Table holds what came out, by name: nil, a bool, a string or a [json.Number] for every case.
+// Table holds what came out, by name: nil, a bool, a string or a json.Number for every case.
 type Table map[string][]any
 
 // mostFaults is how many faults are listed.
@@ -133,5 +132,5 @@ func (r *Rule) row(columns Columns, row int) ([]byte, error) {
 		}
 		of["not_supplied"] = kinds
 	}
-	return json.Marshal(of)
+	return textOf(of)
 }

@@ -13,6 +13,30 @@ namespace Concord
     /// <summary>JSON by the reader that .NET and Mono both have, with exact numbers: a long, or a decimal.</summary>
     internal static class Json
     {
+        /// <summary>What stands for a value that JSON has none for: the module takes it nowhere, and says what belongs in its place.</summary>
+        private const string Nothing = "[[]]";
+
+        private static readonly Encoding Strict = new UTF8Encoding(false, true);
+
+        /// <summary>A text in UTF-8. Half of a character has none, and makes a text of it that is none either, as the module says.</summary>
+        internal static byte[] Bytes(string text)
+        {
+            try
+            {
+                return Strict.GetBytes(text);
+            }
+            catch (EncoderFallbackException)
+            {
+                return new byte[] { 0xff };
+            }
+        }
+
+        /// <summary>A text with a mark in the place of each half of a character.</summary>
+        private static string Whole(string text)
+        {
+            return Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+        }
+
         internal static object Read(string text)
         {
             using (var stream = new MemoryStream(Encoding.UTF8.GetBytes(text)))
@@ -119,11 +143,8 @@ namespace Concord
             else if (of is double || of is float)
             {
                 double number = Convert.ToDouble(of, CultureInfo.InvariantCulture);
-                if (double.IsNaN(number) || double.IsInfinity(number))
-                {
-                    throw new ArgumentException("a case has no number that is not finite");
-                }
-                text.Append(((IFormattable)of).ToString("R", CultureInfo.InvariantCulture));
+                bool none = double.IsNaN(number) || double.IsInfinity(number);
+                text.Append(none ? Nothing : ((IFormattable)of).ToString("R", CultureInfo.InvariantCulture));
             }
             else if (of is decimal || of is long || of is int || of is short || of is byte || of is sbyte || of is ushort || of is uint || of is ulong)
             {
@@ -131,7 +152,15 @@ namespace Concord
             }
             else if (of is string || of is Enum || of is DateTimeOffset || of is DateTime || of is TimeSpan)
             {
-                Quote(text, Words(of));
+                string words = Words(of);
+                if (Whole(words) == words)
+                {
+                    Quote(text, words);
+                }
+                else
+                {
+                    text.Append(Nothing);
+                }
             }
             else if (of is IDictionary)
             {
@@ -165,7 +194,7 @@ namespace Concord
 
         private static void Member(StringBuilder text, ref char before, string name, object value)
         {
-            Quote(text.Append(before), name);
+            Quote(text.Append(before), Whole(name));
             Append(text.Append(':'), value);
             before = ',';
         }
@@ -179,11 +208,9 @@ namespace Concord
             }
             if (of is DateTime)
             {
-                if (((DateTime)of).Kind != DateTimeKind.Utc)
-                {
-                    throw new ArgumentException("an instant needs its zone: a DateTimeOffset, or a DateTime in UTC");
-                }
-                return ((DateTime)of).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", CultureInfo.InvariantCulture);
+                // One without its zone is refused by the module where it stands.
+                string zone = ((DateTime)of).Kind == DateTimeKind.Utc ? "'Z'" : "";
+                return ((DateTime)of).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFF" + zone, CultureInfo.InvariantCulture);
             }
             return of is TimeSpan ? XmlConvert.ToString((TimeSpan)of) : of.ToString();
         }

@@ -146,11 +146,15 @@ namespace Concord
         /// <summary>Has each answer say why.</summary>
         public bool Explain { get; set; }
 
-        /// <summary>After how long the answer is of no use.</summary>
+        /// <summary>After how long the answer is of no use; where nothing is left, there is none.</summary>
         public TimeSpan? Deadline { get; set; }
 
         internal Native.Asking Asking(Pinned texts)
         {
+            if (Deadline != null && Deadline.Value <= TimeSpan.Zero)
+            {
+                throw new LimitReached("a limit was reached: deadline", "deadline");
+            }
             string settings = Settings as string ?? (Settings == null ? null : Json.Write(Settings));
             string asOf = AsOf == null
                 ? null

@@ -116,7 +116,7 @@ namespace Concord
 
         private static byte[] TextOf(object of)
         {
-            return of as byte[] ?? Encoding.UTF8.GetBytes(of as string ?? Json.Write(of));
+            return of as byte[] ?? Json.Bytes(of as string ?? Json.Write(of));
         }
 
         /// <summary>Answers many cases without events: lists by fact in, lists by name out, with NAME.kind where a null is to be understood.</summary>

@@ -19,7 +19,7 @@ internal static class Tests
     {
         modules = arguments[0];
         scratch = arguments[1];
-        foreach (Action test in new Action[] { Trust, Kinds, Instants, Contract, Told, Deadline, Tables, Threads, Reload, Twice })
+        foreach (Action test in new Action[] { Trust, Kinds, Instants, Contract, Told, Deadline, Odd, Tables, Threads, Reload, Twice })
         {
             test();
         }
@@ -112,6 +112,40 @@ internal static class Tests
         Refused("draft", module, null);
         Refused("self_test", Module("wrong/news2"), /* a pulse of 91 as one of 90 */ new Options { AllowDraft = true });
         Thrown<IOException>("no file", () => Rule.Load(Path.Combine(scratch, "none.wasm")));
+    }
+
+    private static void Odd()
+    {
+        using (Rule news2 = Loaded("news2"))
+        {
+            foreach (var of in new Dictionary<object, string>
+            {
+                { new { spo2 = double.NaN }, "D07/spo2" },
+                { new { temperature = float.NegativeInfinity }, "D07/temperature" },
+                { new { scale = "\ud800" }, "D07/scale" },
+                { new Dictionary<string, object> { { "\ud800", 1 } }, "D06/\ufffd" },
+                { "{\"scale\":\"\ud800\"}", "D02" },
+            })
+            {
+                Fault found = news2.Check(of.Key).Single();
+                That(found.Code + found.At == of.Value, found + " and not " + of.Value);
+            }
+            using (Rule sepsis = Loaded("sepsis"))
+            {
+                Fault naive = sepsis.Check(new { as_of = new DateTime(2026, 3, 5, 18, 0, 0) }).Single();
+                That(naive.At == "/as_of" && naive.Expected.Contains("zone"), "an instant without its zone: " + naive);
+            }
+            foreach (int seconds in new[] { 0, -1 })
+            {
+                var ask = new Ask { Deadline = TimeSpan.FromSeconds(seconds) };
+                That(Thrown<LimitReached>("a deadline that has passed", () => news2.Evaluate("{}", ask)).Limit == "deadline", "a deadline that has passed");
+            }
+        }
+        string empty = Directory.CreateDirectory(Path.Combine(scratch, "empty")).FullName;
+        foreach (string folder in new[] { Path.Combine(empty, "none"), empty })
+        {
+            That(Thrown<IOException>("no modules", () => Rules.Open(folder)).Message.Contains(folder), "the folder is named");
+        }
     }
 
     private static void Kinds()

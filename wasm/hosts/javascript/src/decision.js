@@ -1,5 +1,8 @@
 // What came of a case: its answers, and all that is needed to give them again.
+import { reading } from "./errors.js";
 import { read } from "./exact.js";
+
+const NAMES = ["package", "version", "status", "unverified", "fingerprint", "as_of", "settings", "answers"];
 
 /** A decision of the record that a module wrote; `beside` is what the record does not say. */
 export function decisionOf(json, beside) {
@@ -18,7 +21,7 @@ class Decision {
 
   /** The record, read when it is first asked for. */
   get record() {
-    return (this.#record ??= read(this.json));
+    return (this.#record ??= reading("the decision that the module wrote cannot be read", () => recordOf(this.json)));
   }
 
   /** An answer by its name; a name that the rule does not have is an error. */
@@ -58,4 +61,10 @@ class Decision {
   get settings() {
     return this.record.settings;
   }
+}
+
+function recordOf(json) {
+  const record = read(json);
+  if (NAMES.some((name) => !(name in record))) throw new TypeError("it is no decision");
+  return record;
 }

@@ -35,6 +35,15 @@ export class RuleRefused extends ConcordError {
   }
 }
 
+/** What is read of what a module says: one that is damaged says what cannot be read, and names what is not there. */
+export function reading(why, read, code = "stopped") {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof ConcordError ? error : new RuleRefused(code, `${why}: it is damaged (${error.message})`);
+  }
+}
+
 /** The case reaches what the rule claims to be impossible. */
 export class ClaimBroken extends ConcordError {
   constructor(claim) {

@@ -1,12 +1,15 @@
 // A running module: texts in, texts out.
-import { LimitReached, RuleRefused } from "./errors.js";
+import { LimitReached, RuleRefused, reading } from "./errors.js";
 
 const INTERFACE = 3;
 const ROOM = 16384; // room for the text of a case that an instance keeps; a longer one is given its own
 const KEPT = 4 << 20; // an instance that has grown by more is not kept
-const WANTED = ["alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe"];
+const WANTED = [
+  ...["alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe", "describe_bytes"],
+  ...["evaluate_batch", "configure", "unconfigure"],
+];
 
-const decoder = new TextDecoder();
+const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** One instance of a module. Calls are made one after another, as JavaScript does everything. */
 export class Instance {
@@ -31,7 +34,7 @@ export class Instance {
     new Uint8Array(this.memory).set(text, address);
     const status = exports[name](address, text.length);
     if (status === 3) throw new LimitReached("room");
-    const said = this.read(exports.json_out(), exports.json_out_bytes());
+    const said = this.decoded(this.read(exports.json_out(), exports.json_out_bytes()));
     if (own) {
       exports.reset();
       this.room = exports.alloc(ROOM);
@@ -40,10 +43,14 @@ export class Instance {
   }
 
   read(address, count) {
-    return decoder.decode(new Uint8Array(this.memory, address >>> 0, count));
+    return new Uint8Array(this.memory, address >>> 0, count);
   }
 
-  /** The manifest that the module carries. */
+  decoded(bytes) {
+    return decoder.decode(bytes);
+  }
+
+  /** The manifest that the module carries, as it stands. */
   describe() {
     return this.read(this.exports.describe(), this.exports.describe_bytes());
   }
@@ -71,13 +78,22 @@ export function holdToInterface(module) {
   if (WebAssembly.Module.imports(module).length > 0) {
     throw new RuleRefused("module", "it has imports, and a rule needs nothing but a case");
   }
-  const instance = new WebAssembly.Instance(module);
+  const instance = started(module);
   const version = instance.exports.abi_version?.value ?? "none";
   if (version !== INTERFACE) {
     throw new RuleRefused("interface", `it speaks version ${version} of the interface, and this host version ${INTERFACE}`);
   }
-  if (WANTED.some((name) => !(name in instance.exports))) {
+  const { memory, heap } = instance.exports;
+  if (!(memory instanceof WebAssembly.Memory && heap instanceof WebAssembly.Global)) {
+    throw new RuleRefused("interface", "it has no memory, or does not say where it is free");
+  }
+  if (WANTED.some((name) => typeof instance.exports[name] !== "function")) {
     throw new RuleRefused("json", "it takes no cases as JSON, or carries no manifest: built with --no-json");
   }
-  return new Instance(instance);
+  return reading("it stops when it is asked for room", () => new Instance(instance));
+}
+
+/** An instance of a module. */
+export function started(module) {
+  return reading("it does not start", () => new WebAssembly.Instance(module), "module");
 }

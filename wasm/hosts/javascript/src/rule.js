@@ -1,10 +1,11 @@
 // A rule: loaded once, asked often.
 import { judgedAt, textOf } from "./case.js";
 import { decisionOf } from "./decision.js";
-import { CaseRefused, ClaimBroken, ConcordError, LimitReached, RuleRefused, SettingRefused } from "./errors.js";
+import { CaseRefused, ClaimBroken, ConcordError, LimitReached, RuleRefused, SettingRefused, reading } from "./errors.js";
 import { read } from "./exact.js";
-import { Instance, holdToForm, holdToInterface, notTaken } from "./instance.js";
+import { Instance, holdToForm, holdToInterface, notTaken, started } from "./instance.js";
 import { ofMember } from "./members.js";
+import { OF_CHECK, OF_EVALUATE, OF_LOAD, OF_MESSAGE, OF_TABLE, holdToOptions } from "./options.js";
 import { sha256 } from "./sha256.js";
 import { bytesOf, bytesOfSync } from "./sources.js";
 import { Table } from "./table/index.js";
@@ -12,6 +13,7 @@ import { within } from "./work.js";
 
 const decoder = new TextDecoder();
 const NONE = textOf("{}");
+const MOST = 1 << 24; // bytes of what a manifest places
 const OUTCOMES = new Map([
   [CaseRefused, "refused"],
   [SettingRefused, "setting_refused"],
@@ -34,17 +36,24 @@ export class Rule {
     this.#batches = batches;
     this.#module = module;
     this.#instance = holdToInterface(module);
-    this.#manifest = read(this.#instance.describe());
-    this.info = infoOf(this.#manifest, hash);
-    const { facts, events, parameters, answers } = this.#manifest.layout;
-    this.schema = { facts, events, parameters, answers };
+    const said = reading("it does not say what it is", () => this.#instance.describe());
+    reading("its manifest cannot be read", () => this.#describe(read(this.#instance.decoded(said)), hash), "json");
     this.onCall = options.onCall;
     this.onDecision = options.onDecision;
     this.#hold(options);
   }
 
+  #describe(manifest, hash) {
+    this.#manifest = manifest;
+    this.info = infoOf(manifest, hash);
+    const { facts, events, parameters, answers } = manifest.layout;
+    this.schema = { facts, events, parameters, answers };
+    holdToLayout(manifest);
+  }
+
   /** A rule from bytes, a file (Node), a URL, or what `fetch` gives. */
   static async load(source, options = {}) {
+    holdToOptions(options, OF_LOAD);
     const found = await bytesOf(source);
     const hash = holdToHash(found, options);
     const module = await WebAssembly.compile(found.bytes).catch((error) => Promise.reject(notTaken(error)));
@@ -53,6 +62,7 @@ export class Rule {
 
   /** A rule from bytes or a file, at once. */
   static loadSync(source, options = {}) {
+    holdToOptions(options, OF_LOAD);
     const found = bytesOfSync(source);
     const hash = holdToHash(found, options);
     try {
@@ -68,7 +78,9 @@ export class Rule {
   }
 
   /** A rule of another worker. */
-  static fromMessage(message, { onCall, onDecision } = {}) {
+  static fromMessage(message, hooks = {}) {
+    holdToOptions(hooks, OF_MESSAGE);
+    const { onCall, onDecision } = hooks;
     return new Rule(message, { allowDraft: true, verify: false, onCall, onDecision });
   }
 
@@ -80,7 +92,7 @@ export class Rule {
     if (info.status !== "approved" && !allowDraft) {
       throw new RuleRefused("draft", `${info.package} ${info.version} is a draft: nobody has approved it`);
     }
-    const failures = verify ? this.#instance.exports.self_test() : 0;
+    const failures = verify ? reading("it stops at its golden cases", () => this.#instance.exports.self_test()) : 0;
     if (failures !== 0) {
       throw new RuleRefused("self_test", `${failures} of its golden cases are not answered as they must be`);
     }
@@ -88,6 +100,7 @@ export class Rule {
 
   /** The answers to a case. Throws `CaseRefused`, `SettingRefused`, `ClaimBroken` or `LimitReached`. */
   evaluate(given, options = {}) {
+    holdToOptions(options, OF_EVALUATE);
     const begin = performance.now();
     const plain = textOf(given);
     const text = options.asOf === undefined ? plain : judgedAt(plain, options.asOf);
@@ -124,7 +137,7 @@ export class Rule {
   #evaluate(text, { member, settings, explain = false, deadline }) {
     if (deadline !== undefined) within(this.#manifest, text, deadline);
     const { wanted, notApplied } = this.#settings(text, member, settings);
-    const instance = (this.#instance ??= new Instance(new WebAssembly.Instance(this.#module)));
+    const instance = (this.#instance ??= new Instance(started(this.#module)));
     this.#instance = undefined; // not kept, should the call fail
     let refused;
     let said;
@@ -136,7 +149,7 @@ export class Rule {
         refused = refusal(came);
       }
     } catch (error) {
-      throw error instanceof WebAssembly.RuntimeError ? new RuleRefused("stopped", error.message) : error;
+      throw error instanceof ConcordError ? error : new RuleRefused("stopped", error.message);
     }
     if (instance.small) this.#instance = instance;
     if (refused) throw refused;
@@ -160,8 +173,10 @@ export class Rule {
   }
 
   /** What is wrong with a case; nothing where it can be answered. */
-  check(given, { asOf } = {}) {
+  check(given, options = {}) {
+    holdToOptions(options, OF_CHECK);
     const plain = textOf(given);
+    const { asOf } = options;
     try {
       this.#evaluate(asOf === undefined ? plain : judgedAt(plain, asOf), {});
     } catch (error) {
@@ -173,6 +188,7 @@ export class Rule {
 
   /** Answers of many cases, column by column. */
   evaluateTable(columns, want, options = {}) {
+    holdToOptions(options, OF_TABLE);
     const settingsOf = (settings) => this.#evaluate(textOf('{"as_of":"1970-01-01T00:00:00Z"}'), { settings }).settings;
     this.batchModule ??= new WebAssembly.Module(this.#batches ?? this.#bytes);
     const begin = performance.now();
@@ -205,15 +221,19 @@ function configure(instance, wanted) {
   const words = decoder.decode(wanted);
   if (instance.settings === words) return undefined;
   const { status, said } = instance.say("configure_json", wanted);
-  if (status !== 0) return new SettingRefused(JSON.parse(said).refused);
+  if (status !== 0) return new SettingRefused(faultsIn(said));
   instance.settings = words;
   return undefined;
 }
 
 /** What a status other than 0 means. */
 function refusal({ status, said }) {
-  if (status === 1) return new CaseRefused(JSON.parse(said).refused);
+  if (status === 1) return new CaseRefused(faultsIn(said));
   return status === 2 ? new ClaimBroken(JSON.parse(said).broken) : undefined;
+}
+
+function faultsIn(said) {
+  return JSON.parse(said).refused.map(({ code, at, ...expected }) => ({ code, at, ...expected }));
 }
 
 /** The instant of a case's `as_of`, where it has one that can be read: the module refuses any other. */
@@ -240,6 +260,23 @@ function holdToHash({ bytes, manifest, batches }, { sha256: wanted }) {
   }
   holdToForm(bytes);
   return hash;
+}
+
+/** Refuses, with whatever error comes of it, a manifest that does not say what tables, members and deadlines rely on. */
+function holdToLayout({ layout, logic, work }) {
+  const sizes = layout.outputs.map((of) => of.bytes).concat(layout.facts.map((of) => of.bytes));
+  const places = [layout.columns, layout.columns_events, layout.columns_out, layout.record_out, layout.event_field_bytes.length];
+  const parts = layout.answers.flatMap((of) => ("output" in of ? [of.output] : [of.verdict, of.trigger, of.due, of.done]));
+  const names = [...layout.facts, ...layout.events, ...layout.parameters, ...layout.answers].map((of) => of.name);
+  const kinds = [...layout.facts, ...layout.parameters].map((of) => of.type.kind);
+  const whole =
+    sizes.every((bytes) => [1, 2, 4, 8].includes(bytes)) &&
+    places.every((place) => Number.isInteger(place) && place >= 0 && place <= MOST) &&
+    layout.record_out > 0 &&
+    parts.every((part) => part in layout.outputs) &&
+    [...names, ...kinds, ...layout.verdicts, ...logic.codes, ...logic.labels].every((name) => typeof name === "string") &&
+    [...work.operators.factors, work.operators.unplaced.length].every(Number.isFinite);
+  if (!whole) throw new TypeError("it does not say where columns lie");
 }
 
 function infoOf({ logic }, hash) {

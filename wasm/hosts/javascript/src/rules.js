@@ -2,26 +2,36 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { RuleRefused } from "./errors.js";
+import { OF_RULES, holdToOptions } from "./options.js";
 import { Rule } from "./rule.js";
 
 /** Every rule of a folder; the highest version of a package goes by its name alone. `Rules.open` makes one. */
 export class Rules {
   #folder;
-  #options;
+  #loading;
+  #onChange;
+  #onRefused;
   #files = new Map();
   #rules = new Map();
   #reloading = Promise.resolve();
   #timer;
 
-  constructor(folder, options) {
+  constructor(folder, { onChange, onRefused, ...loading }) {
     this.#folder = folder;
-    this.#options = options;
+    this.#loading = loading;
+    this.#onChange = onChange;
+    this.#onRefused = onRefused;
   }
 
-  /** The rules of a folder. Options are those of `Rule.load`, `onChange(old, new)` and `onRefused(file, error)`. */
+  /**
+   * The rules of a folder. Options are those of `Rule.load`, `onChange(old, new)` and `onRefused(file, error)`; where the last is not given, a file that is
+   * refused is an error. So is a folder that is not there or has no module: a wrong path is not to be found out by the first patient.
+   */
   static async open(folder, options = {}) {
+    holdToOptions(options, OF_RULES);
     const rules = new Rules(folder, options);
     await rules.reload();
+    if (rules.#files.size === 0) throw Object.assign(new Error(`ENOENT: there is no module (.wasm) in ${folder}`), { code: "ENOENT", path: String(folder) });
     return rules;
   }
 
@@ -36,7 +46,10 @@ export class Rules {
     return this.#rules.values();
   }
 
-  /** Looks again. What is new or has changed is loaded and checked before it takes the place of the old; a file that is refused changes nothing. */
+  /**
+   * Looks again. What is new or has changed is loaded and checked before it takes the place of the old; a file that is refused changes nothing, and is thrown
+   * where nobody is told, after the others have taken their places.
+   */
   reload() {
     this.#reloading = this.#reloading.catch(() => {}).then(() => this.#reload());
     return this.#reloading;
@@ -47,21 +60,24 @@ export class Rules {
     const files = new Map();
     for (const name of names) files.set(name, await this.#file(name));
     const rules = new Map();
+    let worst = [...files.values()].find(({ refused }) => refused)?.refused;
     for (const [name, { rule }] of files) {
       if (!rule) continue;
       const which = `${rule.info.package} ${rule.info.version}`;
       const kept = rules.get(which) ?? rule;
       rules.set(which, kept);
       if (kept.info.sha256 !== rule.info.sha256) {
-        this.#refuse(name, new RuleRefused("twice", "another file is the same version of the package, and not the same bytes"));
+        const twice = this.#refuse(name, new RuleRefused("twice", "another file is the same version of the package, and not the same bytes"));
+        worst ??= twice;
       }
     }
     const old = this.#rules;
     this.#files = files;
     this.#rules = rules;
     for (const which of [...new Set([...old.keys(), ...rules.keys()])].sort()) {
-      if (old.get(which) !== rules.get(which)) this.#options.onChange?.(old.get(which), rules.get(which));
+      if (old.get(which) !== rules.get(which)) this.#onChange?.(old.get(which), rules.get(which));
     }
+    if (worst && !this.#onRefused) throw worst;
   }
 
   /** A file as it is, or as it was where nothing has changed or what is there now is refused. */
@@ -73,23 +89,25 @@ export class Rules {
       const { mtimeMs, size, ino } = await stat(path);
       stamp = `${mtimeMs} ${size} ${ino}`;
       if (before?.stamp === stamp) return before;
-      const rule = await Rule.load(path, this.#options);
+      const rule = await Rule.load(path, this.#loading);
       return { stamp, rule: before?.rule?.info.sha256 === rule.info.sha256 ? before.rule : rule };
     } catch (error) {
-      this.#refuse(name, error);
-      return { stamp, rule: before?.rule };
+      return { stamp, rule: before?.rule, refused: this.#refuse(name, error) };
     }
   }
 
+  /** Tells of a file that is refused; what is thrown where nobody is told says which it was. */
   #refuse(name, error) {
-    this.#options.onRefused?.(join(this.#folder, name), error);
+    const path = join(this.#folder, name);
+    this.#onRefused?.(path, error);
+    return error instanceof RuleRefused ? new RuleRefused(error.code, `${path}: ${error.why}`) : error;
   }
 
   /** Reloads every so many milliseconds, until `close`. What goes wrong meanwhile is told to `onRefused`, with the folder. It does not keep Node running. */
   watch(every = 2000) {
     const again = () => {
       this.#timer = setTimeout(async () => {
-        await this.reload().catch((error) => this.#options.onRefused?.(this.#folder, error));
+        await this.reload().catch((error) => this.#onRefused?.(this.#folder, error));
         if (this.#timer) again();
       }, every);
       this.#timer.unref?.();

@@ -1,5 +1,5 @@
 // Where modules come from: bytes, files, URLs.
-import { RuleRefused } from "./errors.js";
+import { RuleRefused, reading } from "./errors.js";
 
 const isUrl = (source) => source instanceof URL || (typeof source === "string" && /^https?:/.test(source));
 
@@ -38,7 +38,15 @@ function files(fs, path) {
   };
   const bytes = view(fs.readFileSync(path));
   const written = beside(".manifest.json");
-  const manifest = written && JSON.parse(written.toString("utf8"));
+  const manifest = written && manifestIn(written);
   const batches = manifest?.batches ? beside(".batch.wasm") : undefined;
   return { bytes, manifest, batches: batches && view(batches) };
+}
+
+/** What a manifest beside a file says of the file; one that cannot be read names no hash that a file could have. */
+function manifestIn(written) {
+  return reading("the manifest beside it cannot be read", () => {
+    const { module, batches } = JSON.parse(written.toString("utf8"));
+    return { module: { sha256: String(module.sha256) }, batches: batches && { sha256: String(batches.sha256) } };
+  }, "sha256");
 }

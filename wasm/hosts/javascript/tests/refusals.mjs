@@ -51,6 +51,22 @@ test("one bit flipped anywhere is refused", async () => {
   }
 });
 
+test("what a damaged module says of itself is refused, and nothing else comes of it", async () => {
+  for (const [name, from] of [["news2", 0.8], ["sepsis", 0.7]]) {
+    const content = bytes(name);
+    for (let place = Math.floor(content.length * from); place < content.length; place += 131) {
+      const damaged = Buffer.from(content);
+      damaged[place] ^= 1 << place % 8; // of what is packed: texts, manifest and golden cases
+      try {
+        const rule = Rule.loadSync(damaged, { allowDraft: true });
+        rule.evaluate(name === "news2" ? { spo2: 91 } : { as_of: AS_OF, age: 70 }, { explain: true }).answer(name === "news2" ? "total" : "antibiotics_1h");
+      } catch (error) {
+        assert(error instanceof RuleRefused, error);
+      }
+    }
+  }
+});
+
 test("a file that is not the one of the manifest beside it is refused", async () => {
   const folder = mkdtempSync(join(tmpdir(), "concord-"));
   copyFileSync(join(FOLDER, "news2.wasm"), join(folder, "news2.wasm"));
@@ -101,7 +117,14 @@ test("numbers and times of JavaScript go in exactly, and what is no number is no
   assert.equal(rule.evaluate({ temperature: new Exact("35.0") }).answer("warmth").value, 3);
   assert.equal(rule.evaluate(new Map([["pulse", 91n]])).answer("heart").value, 1);
   assert.deepEqual(faultsOf(() => rule.evaluate({ temperature: 37.15 })), ["D09 /temperature"]);
-  for (const nothing of [NaN, Infinity, new Date("")]) assert.deepEqual(faultsOf(() => rule.evaluate({ spo2: nothing })), ["D04 "]);
+  for (const nothing of [NaN, -Infinity, new Date(""), "\ud800"]) {
+    assert.deepEqual(faultsOf(() => rule.evaluate({ pulse: 91, spo2: nothing })), ["D07 /spo2"]);
+    assert.deepEqual(faultsOf(() => loaded("sepsis").evaluate({ events: [{ event: "Lactate", at: nothing }] }, { asOf: AS_OF })), ["D07 /events/0/at"]);
+    assert.deepEqual(faultsOf(() => rule.evaluate({}, { asOf: nothing })), ["D07 /as_of"]);
+    assert.deepEqual(faultsOf(() => loaded("sepsis").evaluate({}, { asOf: AS_OF, settings: { antibiotics_within: nothing } }), SettingRefused), ["D07 /antibiotics_within"]);
+  }
+  assert.deepEqual(faultsOf(() => rule.evaluate({ "\ud800": 1 })), ["D06 /\ufffd"]);
+  assert.deepEqual(faultsOf(() => rule.evaluate('{"scale": "\ud800"}')), ["D02 "]);
   assert.deepEqual(rule.check({ spo2: undefined, pulse: null }), []);
   const at = new Date("2026-01-05T18:00:00Z");
   const decision = loaded("sepsis").evaluate({ age: 70, events: [{ event: "SepsisTriage", at: new Date(at - 7_200_000) }] }, { asOf: at });
@@ -140,11 +163,28 @@ test("a member's settings hold as long as their approval", () => {
   assert.equal(loaded("hiring").evaluate({}, { asOf: AS_OF, member: "RTF" }).settings.hired_within, 56);
 });
 
+test("an option that there is not is refused", async () => {
+  const rule = loaded("sepsis");
+  const content = bytes("sepsis");
+  for (const ask of [
+    () => rule.evaluate({}, { asOf: AS_OF, setting: { antibiotics_within: "PT45M" } }),
+    () => rule.check({}, { as_of: AS_OF }),
+    () => rule.evaluateTable({ age: [70] }, ["antibiotics_1h"], { asOf: AS_OF, member: "XX1" }),
+    () => rule.evaluate({}, { asOf: AS_OF, deadline: "5" }),
+    () => rule.evaluate({}, AS_OF),
+    () => Rule.loadSync(content, { allowDraft: true, SHA256: "00" }),
+    () => Rule.fromMessage(rule.toMessage(), { allowDraft: true }),
+  ]) assert.throws(ask, TypeError);
+  await assert.rejects(Rule.load(content, { allow_draft: true }), TypeError);
+  await assert.rejects(Rules.open(FOLDER, { allowDraft: true, onrefused: () => {} }), TypeError);
+});
+
 test("a case that may outlast its deadline is not begun", () => {
   const rule = loaded("rtt");
   const events = Array.from({ length: 20_000 }, () => ({ event: "Status", at: null }));
   assert.throws(() => rule.evaluate({ as_of: AS_OF, events }, { deadline: 50 }), (error) => error instanceof LimitReached && error.limit === "deadline");
   rule.evaluate({ as_of: AS_OF }, { deadline: 1_000 });
+  for (const deadline of [0, -1]) assert.throws(() => rule.evaluate({ as_of: AS_OF }, { deadline }), LimitReached);
 });
 
 test("answers have no value that stands for others", () => {
@@ -189,6 +229,21 @@ test("eight workers share a rule", async () => {
     assert(done > 0);
     assert(grown < 32 << 20, `a worker grew by ${grown} bytes`);
   }
+});
+
+test("a folder that is not there or has no module is an error, and so is what is refused where nobody is told", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "concord-"));
+  const absent = (error) => error.code === "ENOENT" && error.message.includes(folder);
+  await assert.rejects(Rules.open(join(folder, "none"), { allowDraft: true }), absent);
+  await assert.rejects(Rules.open(folder, { allowDraft: true }), absent);
+  copyFileSync(join(FOLDER, "news2.wasm"), join(folder, "news2.wasm"));
+  await assert.rejects(Rules.open(folder), (error) => error instanceof RuleRefused && error.code === "draft" && error.message.includes(folder));
+  const rules = await Rules.open(folder, { allowDraft: true });
+  writeFileSync(join(folder, "aki.wasm"), "<html>");
+  await assert.rejects(rules.reload(), (error) => error.code === "module");
+  await assert.rejects(rules.reload(), (error) => error.code === "module");
+  assert.equal(rules.get("clinical.news2").info.version, "1.0.0");
+  rmSync(folder, { recursive: true });
 });
 
 test("what is refused changes nothing, and reloading under load mixes no versions", async () => {

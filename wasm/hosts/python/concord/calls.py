@@ -16,7 +16,7 @@ class Function:
     """A function of `i32`s that gives an `i32`, in one instance. It serves one call at a time."""
 
     def __init__(self, store: wasmtime.Store, function: wasmtime.Func) -> None:
-        count = len(function.type(store).params)
+        count = self._count = len(function.type(store).params)
         self._store, self._function = store, function
         self._arguments = (ffi.wasmtime_val_t * max(count, 1))()
         for argument in self._arguments:
@@ -33,6 +33,8 @@ class Function:
         )
 
     def __call__(self, *arguments: int) -> int:
+        if len(arguments) != self._count:
+            raise RuleRefused("stopped", f"a function of the module takes {self._count} arguments and not {len(arguments)}")
         for place, value in enumerate(arguments):
             self._arguments[place].of.i32 = value
         error = ffi.wasmtime_func_call(self._store._context(), *self._fixed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -10,6 +11,10 @@ from typing import Any, Union
 
 Case = Union[Mapping[str, Any], str, bytes]
 """A case, or its text as JSON."""
+
+
+NOTHING = "[[]]"
+"""What stands for a value that JSON has none for: the module takes it nowhere, and says what belongs in its place."""
 
 
 class _Decimals(Exception):
@@ -23,9 +28,10 @@ def text_of(case: Case) -> bytes:
     if isinstance(case, str):
         return case.encode("utf-8", "surrogatepass")
     try:
-        return json.dumps(case, default=_other).encode()
-    except _Decimals:
+        text = json.dumps(case, default=_other, allow_nan=False)
+    except (_Decimals, ValueError):  # decimals, or a number that is none
         return _write(case).encode()
+    return (_write(case) if "\\ud" in text else text).encode()  # half of a character is written so, as is a whole one beyond the first 65,536
 
 
 def judged_at(text: bytes, as_of: datetime | str) -> bytes:
@@ -34,8 +40,7 @@ def judged_at(text: bytes, as_of: datetime | str) -> bytes:
     if not brace or head.strip(b" \t\r\n"):
         return text
     comma = b"" if rest.lstrip(b" \t\r\n").startswith(b"}") else b","
-    at = as_of if isinstance(as_of, str) else as_of.isoformat()
-    return head + b'{"as_of":' + json.dumps(at).encode() + comma + rest
+    return head + b'{"as_of":' + _write(as_of).encode() + comma + rest
 
 
 def _other(value: Any) -> Any:
@@ -58,11 +63,27 @@ def _other(value: Any) -> Any:
 
 
 def _write(value: Any) -> str:
-    """As `json.dumps`, with decimals digit by digit."""
+    """As `json.dumps`, with decimals digit by digit; what is no number and no text is nothing, where it stands."""
     if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else "NaN"
+        return format(value, "f") if value.is_finite() else NOTHING
+    if isinstance(value, float):
+        return json.dumps(value) if math.isfinite(value) else NOTHING
+    if isinstance(value, str):
+        return json.dumps(value) if _whole(value) == value else NOTHING
     if isinstance(value, Mapping):
-        return "{" + ",".join(f"{json.dumps(str(key))}:{_write(of)}" for key, of in value.items()) + "}"
+        return "{" + ",".join(f"{json.dumps(_whole(_key(key)))}:{_write(of)}" for key, of in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(_write, value)) + "]"
-    return json.dumps(value, default=_other)
+    if value is None or isinstance(value, (bool, int)):
+        return json.dumps(value)
+    return _write(_other(value))
+
+
+def _key(key: Any) -> str:
+    """A key as `json.dumps` has it."""
+    return key if isinstance(key, str) else str(next(iter(json.loads(json.dumps({key: 0})))))
+
+
+def _whole(text: str) -> str:
+    """The text, with a mark in the place of each half of a character, which no UTF-8 has."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

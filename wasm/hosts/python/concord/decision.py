@@ -11,6 +11,12 @@ from functools import cached_property
 from typing import Any
 
 from .answers import Answer, Native, answer, instant, same
+from .errors import stopped
+
+
+UNREADABLE = "the decision that the module wrote cannot be read"
+NAMES = ("package", "version", "status", "unverified", "fingerprint", "as_of", "settings", "answers")
+"""What every decision has."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,9 @@ class Answers(Mapping[str, Answer]):
         self._of, self._reads = of, reads
 
     def __getitem__(self, name: str) -> Answer:
-        return answer(self._of[name], self._reads.get(name, same))
+        of = self._of[name]
+        with stopped(UNREADABLE):
+            return answer(of, self._reads.get(name, same))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._of)
@@ -53,8 +61,11 @@ class Decision:
     @cached_property
     def record(self) -> Mapping[str, Any]:
         """The decision record, with exact decimals."""
-        record: Mapping[str, Any] = json.loads(self.json, parse_float=Decimal)
-        return record
+        with stopped(UNREADABLE):
+            record: Mapping[str, Any] = json.loads(self.json, parse_float=Decimal)
+            if any(name not in record for name in NAMES):
+                raise LookupError
+            return record
 
     @cached_property
     def answers(self) -> Mapping[str, Answer]:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 import wasmtime
 
 from .calls import Function
-from .errors import LimitReached, RuleRefused
+from .errors import LimitReached, RuleRefused, stopped
 
 INTERFACE = 3
 FOREVER = 1 << 62
@@ -22,6 +22,13 @@ ROOM = 16_384
 """Room for the text of a case that each instance keeps; a longer one is given its own."""
 KEPT = 4 << 20
 """An instance that has grown by more is not kept."""
+UNSIGNED = 0xFFFF_FFFF
+"""Addresses and sizes come as signed numbers, and are none."""
+NAMES = (
+    *("alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test"),
+    *("describe", "describe_bytes", "evaluate_batch", "configure", "unconfigure"),
+)
+"""The functions that a host calls."""
 
 
 class Clock:
@@ -89,7 +96,7 @@ class Instance:
     def __init__(self, module: wasmtime.Module) -> None:
         self.store = wasmtime.Store(ENGINE)
         self.store.set_epoch_deadline(FOREVER)
-        self._exports = wasmtime.Instance(self.store, module, []).exports(self.store)
+        self._exports = started(self.store, module)
         memory = self._exports["memory"]
         assert isinstance(memory, wasmtime.Memory)
         self.memory = memory
@@ -119,7 +126,8 @@ class Instance:
         status = self.call(name, address, len(text))
         if status == 3:
             raise LimitReached("room")
-        said = self.read(self.call("json_out"), self.call("json_out_bytes"))
+        with stopped("what the module says is no text"):
+            said = self.read(self.call("json_out"), self.call("json_out_bytes")).decode()
         if address != self._room:
             self.call("reset")
             self._room = self.call("alloc", ROOM)
@@ -127,22 +135,24 @@ class Instance:
 
     def write(self, address: int, content: bytes) -> None:
         """Puts bytes into the memory, where the module has given room."""
+        address &= UNSIGNED
         if address + len(content) > self.memory.data_len(self.store):
             raise RuleRefused("stopped", "the module gave room outside its memory")
         ctypes.memmove(ctypes.addressof(self.memory.data_ptr(self.store).contents) + address, content, len(content))
 
-    def read(self, address: int, count: int) -> str:
-        """What stands in the memory, as text."""
+    def read(self, address: int, count: int) -> bytes:
+        """What stands in the memory."""
+        address, count = address & UNSIGNED, count & UNSIGNED
         if address + count > self.memory.data_len(self.store):
             raise RuleRefused("stopped", "what the module says stands outside its memory")
-        return ctypes.string_at(ctypes.addressof(self.memory.data_ptr(self.store).contents) + address, count).decode()
+        return ctypes.string_at(ctypes.addressof(self.memory.data_ptr(self.store).contents) + address, count)
 
     def small(self) -> bool:
         """Whether it is worth keeping: a large case makes the memory grow, and nothing makes it shrink."""
         return self.memory.data_len(self.store) <= self._most
 
-    def describe(self) -> str:
-        """The manifest that the module carries."""
+    def describe(self) -> bytes:
+        """The manifest that the module carries, as it stands."""
         return self.read(self.call("describe"), self.call("describe_bytes"))
 
 
@@ -185,15 +195,24 @@ def compile_module(content: bytes) -> wasmtime.Module:
     return module
 
 
+def started(store: wasmtime.Store, module: wasmtime.Module) -> wasmtime._instance.InstanceExports:
+    """What an instance of a module has."""
+    try:
+        return wasmtime.Instance(store, module, []).exports(store)
+    except (wasmtime.WasmtimeError, wasmtime.Trap) as error:
+        raise RuleRefused("module", f"it does not start: {str(error).splitlines()[0]}") from error
+
+
 def hold_to_interface(module: wasmtime.Module) -> None:
     """Whether the module speaks the version of the interface that this host knows, and takes JSON."""
     store = wasmtime.Store(ENGINE)
     store.set_epoch_deadline(FOREVER)
-    exports = wasmtime.Instance(store, module, []).exports(store)
+    exports = started(store, module)
     version = exports.get("abi_version")
     said = version.value(store) if isinstance(version, wasmtime.Global) else "none"
     if said != INTERFACE:
         raise RuleRefused("interface", f"it speaks version {said} of the interface, and this host version {INTERFACE}")
-    wanted = ("alloc", "reset", "evaluate_json", "explain_json", "configure_json", "json_out", "json_out_bytes", "self_test", "describe")
-    if any(name not in exports for name in wanted):
+    if not isinstance(exports.get("memory"), wasmtime.Memory) or not isinstance(exports.get("heap"), wasmtime.Global):
+        raise RuleRefused("interface", "it has no memory, or does not say where it is free")
+    if not all(isinstance(exports.get(name), wasmtime.Func) for name in NAMES):
         raise RuleRefused("json", "it takes no cases as JSON, or carries no manifest: built with --no-json")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +59,15 @@ class RuleRefused(ConcordError):
 
     def __str__(self) -> str:
         return f"{self.code}: {self.why}"
+
+
+@contextmanager
+def stopped(why: str, code: str = "stopped") -> Iterator[None]:
+    """For what a module says and gives: one that is damaged says what cannot be read, and names what is not there."""
+    try:
+        yield
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise RuleRefused(code, f"{why}: it is damaged") from error
 
 
 class ClaimBroken(ConcordError):

@@ -51,4 +51,22 @@ class Schema:
     @staticmethod
     def read(manifest: Mapping[str, Any]) -> Schema:
         layout = manifest["layout"]
+        _hold_to_layout(layout)
         return Schema(*(tuple(layout[part]) for part in ("facts", "events", "parameters", "answers")))
+
+
+def _hold_to_layout(layout: Mapping[str, Any]) -> None:
+    """Refuses, with whatever error comes of it, what does not say where columns and answers lie: a table relies on it."""
+    outputs = [{1, 2, 4, 8}.intersection([of["bytes"]]).pop() for of in layout["outputs"]]
+    places = (layout["columns"], layout["columns_events"], layout["columns_out"], layout["record_out"], len(layout["event_field_bytes"]))
+    if min(places) < 0 or max(places) > _MOST or layout["record_out"] < 1:
+        raise ValueError
+    for of in layout["facts"]:
+        {1, 2, 4, 8}.intersection([of["bytes"]]).pop()
+        _ = of["name"], of["type"]["kind"], int(of["from"]), int(of["to"]), of["may_be_none"]
+    for of in layout["answers"]:
+        _ = [outputs[of[part]] for part in (("output",) if "output" in of else ("verdict", "trigger", "due", "done"))], of["name"]
+    _ = [of["name"] for of in (*layout["events"], *layout["parameters"])], list(layout["verdicts"])
+
+
+_MOST = 1 << 24

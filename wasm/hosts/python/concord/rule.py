@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
@@ -17,7 +18,7 @@ from .answers import native
 from .case import Case, judged_at, text_of
 from .decision import Decision, NotApplied
 from .engine import CLOCK, Pool, compile_module, hold_to_interface, in_time
-from .errors import CaseRefused, ClaimBroken, ConcordError, Fault, LimitReached, RuleRefused, SettingRefused
+from .errors import CaseRefused, ClaimBroken, ConcordError, Fault, LimitReached, RuleRefused, SettingRefused, stopped
 from .hooks import Call, OnCall, OnDecision
 from .info import Info, Schema
 from .members import day_of, of_member
@@ -51,11 +52,13 @@ class Rule:
         hold_to_interface(module)
         self._pool = Pool(module)
         with self._pool.instance() as instance, in_time(instance.store):
-            self._manifest: Mapping[str, Any] = json.loads(instance.describe(), parse_float=Decimal)
-        self.info = Info.read(self._manifest, hashed)
-        self.schema = Schema.read(self._manifest)
+            said = instance.describe()
+        with stopped("its manifest cannot be read", "json"):
+            self._manifest: Mapping[str, Any] = json.loads(said, parse_float=Decimal)
+            self.info = Info.read(self._manifest, hashed)
+            self.schema = Schema.read(self._manifest)
+            self._reads = {of["name"]: native(of["type"]) for of in self.schema.answers if "type" in of}
         self._hold(fingerprint, allow_draft, verify)
-        self._reads = {of["name"]: native(of["type"]) for of in self.schema.answers if "type" in of}
         self._content, self._batches = content, batches
         self._options = {"fingerprint": fingerprint, "allow_draft": allow_draft, "verify": verify}
         self.on_call, self.on_decision = on_call, on_decision
@@ -76,12 +79,14 @@ class Rule:
         path = Path(name)
         content, beside = path.read_bytes(), path.with_suffix(".manifest.json")
         if beside.exists():
-            manifest = json.loads(beside.read_bytes())
-            _hold_to_manifest(content, manifest["module"])
+            with stopped("the manifest beside it cannot be read", "sha256"):
+                manifest = json.loads(beside.read_bytes())
+                named, of_batches = manifest["module"]["sha256"], manifest["batches"]["sha256"] if manifest.get("batches") else None
+            _hold_to_manifest(content, named)
             batches = path.with_suffix(".batch.wasm")
-            if manifest.get("batches") and batches.exists():
+            if of_batches and batches.exists():
                 options.setdefault("batches", batches.read_bytes())
-                _hold_to_manifest(options["batches"], manifest["batches"])
+                _hold_to_manifest(options["batches"], of_batches)
         return Rule(content, **options)
 
     def _hold(self, fingerprint: str | None, allow_draft: bool, verify: bool) -> None:
@@ -104,13 +109,14 @@ class Rule:
         member: str | None = None,
         settings: Settings | None = None,
         explain: bool = False,
-        deadline: float | None = None,
+        deadline: float | timedelta | None = None,
     ) -> Decision:
-        """The answers to a case; `deadline` in seconds. Raises `CaseRefused`, `SettingRefused`, `ClaimBroken` or `LimitReached`."""
+        """The answers to a case; a `deadline` that is a number is in seconds. Raises `CaseRefused`, `SettingRefused`, `ClaimBroken` or `LimitReached`."""
         begin = time.perf_counter()
         try:
+            most = _seconds(deadline)
             text = text_of(case) if as_of is None else judged_at(text_of(case), as_of)
-            decision = self._evaluate(text, member, settings, explain, deadline)
+            decision = self._evaluate(text, member, settings, explain, most)
         except ConcordError as error:
             self._tell(error, begin)
             raise
@@ -128,7 +134,8 @@ class Rule:
             if instance.settings != wanted:
                 status, said = instance.say("configure_json", wanted)
                 if status:
-                    refused = SettingRefused(Fault.read(json.loads(said)["refused"]))
+                    with stopped("what the module says cannot be read"):
+                        refused = SettingRefused(Fault.read(json.loads(said)["refused"]))
                 else:
                     instance.settings = wanted
             if not refused:
@@ -228,18 +235,34 @@ _OUTCOMES: Mapping[type[ConcordError], str] = {
 }
 
 
+def _seconds(deadline: float | timedelta | None) -> float | None:
+    """A deadline in seconds, or None where there is none. What is left of a service's time may be nothing, and then there is no answer."""
+    if deadline is None:
+        return None
+    seconds = deadline.total_seconds() if isinstance(deadline, timedelta) else float(deadline)
+    if math.isnan(seconds):
+        raise ValueError("a deadline is a number of seconds")
+    if seconds <= 0:
+        raise LimitReached("deadline")
+    return min(seconds, _FOREVER)
+
+
+_FOREVER = 1e9
+"""Some thirty years."""
+
+
 def _again(content: bytes, batches: bytes | None, options: Mapping[str, Any]) -> Rule:
     return Rule(content, batches=batches, **options)
 
 
-def _hold_to_manifest(content: bytes, manifest: Mapping[str, Any]) -> None:
-    named = manifest["sha256"]
+def _hold_to_manifest(content: bytes, named: str) -> None:
     if hashlib.sha256(content).hexdigest() != named:
         raise RuleRefused("sha256", f"the manifest beside it is of a module with the SHA-256 {named}")
 
 
 def _refused(status: int, said: str) -> ConcordError | None:
     """What a status other than 0 means."""
-    if status == 1:
-        return CaseRefused(Fault.read(json.loads(said)["refused"]))
-    return ClaimBroken(json.loads(said)["broken"]) if status == 2 else None
+    with stopped("what the module says cannot be read"):
+        if status == 1:
+            return CaseRefused(Fault.read(json.loads(said)["refused"]))
+        return ClaimBroken(json.loads(said)["broken"]) if status == 2 else None

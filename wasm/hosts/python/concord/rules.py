@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,21 @@ OnRefused = Callable[[Path, Exception], None]
 _Stamp = tuple[int, int, int]
 
 
+@dataclass(frozen=True)
+class _File:
+    """What stands in a file, the rule that answers for it, and why what is there now is refused."""
+
+    stamp: _Stamp
+    rule: Rule | None
+    refused: Exception | None = None
+
+
 class Rules:
-    """Every rule of a folder; the highest version of a package goes by its name alone. Options are those of `Rule.load`."""
+    """Every rule of a folder; the highest version of a package goes by its name alone. Options are those of `Rule.load`.
+
+    Where there is no `on_refused`, a file that is refused is an error. So is a folder that is not there or has no module: a wrong path is not to be found out by
+    the first patient.
+    """
 
     def __init__(
         self,
@@ -28,12 +43,14 @@ class Rules:
     ) -> None:
         self._folder, self._options = Path(folder), options
         self._on_change, self._on_refused = on_change, on_refused
-        self._files: dict[Path, tuple[_Stamp, Rule | None]] = {}
+        self._files: dict[Path, _File] = {}
         self._rules: dict[tuple[str, str], Rule] = {}
         self._reloading = threading.Lock()
         self._end = threading.Event()
         self._watcher: threading.Thread | None = None
         self.reload()
+        if not self._files:
+            raise FileNotFoundError(errno.ENOENT, "there is no module (.wasm) in this folder", str(folder))
 
     def __getitem__(self, package: str) -> Rule:
         """The highest version of a package."""
@@ -50,45 +67,51 @@ class Rules:
         return iter(self._rules.values())
 
     def reload(self) -> None:
-        """Looks again. What is new or has changed is loaded and checked before it takes the place of the old; a file that is refused changes nothing."""
+        """Looks again. What is new or has changed is loaded and checked before it takes the place of the old; a file that is refused changes nothing, and is
+        raised where nobody is told, after the others have taken their places."""
         with self._reloading:
             files = {}
-            for path in sorted(self._folder.glob("*.wasm")):
-                if not path.name.endswith(".batch.wasm"):
+            for path in sorted(self._folder.iterdir()):
+                if path.suffix == ".wasm" and not path.name.endswith(".batch.wasm"):
                     files[path] = self._file(path)
+            refused = [of.refused for of in files.values() if of.refused]
             rules: dict[tuple[str, str], Rule] = {}
-            for path, (_, rule) in files.items():
-                if rule is None:
+            for path, of in files.items():
+                if of.rule is None:
                     continue
-                kept = rules.setdefault((rule.info.package, rule.info.version), rule)
-                if kept.info.sha256 != rule.info.sha256:
-                    self._refuse(path, RuleRefused("twice", "another file is the same version of the package, and not the same bytes"))
+                kept = rules.setdefault((of.rule.info.package, of.rule.info.version), of.rule)
+                if kept.info.sha256 != of.rule.info.sha256:
+                    twice = RuleRefused("twice", "another file is the same version of the package, and not the same bytes")
+                    refused.append(self._refuse(path, twice))
             old, self._files, self._rules = self._rules, files, rules
         for which in sorted({*old, *rules}):
             before, after = old.get(which), rules.get(which)
             if before is not after and self._on_change:
                 self._on_change(before, after)
+        if refused and not self._on_refused:
+            raise refused[0]
 
-    def _file(self, path: Path) -> tuple[_Stamp, Rule | None]:
+    def _file(self, path: Path) -> _File:
         """A file as it is, or as it was where nothing has changed or what is there now is refused."""
         before = self._files.get(path)
         stamp: _Stamp = (0, 0, 0)
         try:
             found = path.stat()
             stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if before and before[0] == stamp:
+            if before and before.stamp == stamp:
                 return before
             rule = Rule.load(path, **self._options)
-            if before and before[1] and before[1].info.sha256 == rule.info.sha256:
-                rule = before[1]
-            return stamp, rule
-        except (ConcordError, OSError, ValueError) as error:
-            self._refuse(path, error)
-            return stamp, before[1] if before else None
+            if before and before.rule and before.rule.info.sha256 == rule.info.sha256:
+                rule = before.rule
+            return _File(stamp, rule)
+        except (ConcordError, OSError) as error:
+            return _File(stamp, before.rule if before else None, self._refuse(path, error))
 
-    def _refuse(self, path: Path, error: Exception) -> None:
+    def _refuse(self, path: Path, error: Exception) -> Exception:
+        """Tells of a file that is refused; what is raised where nobody is told says which it was."""
         if self._on_refused:
             self._on_refused(path, error)
+        return RuleRefused(error.code, f"{path}: {error.why}") if isinstance(error, RuleRefused) else error
 
     def watch(self, every: float = 2.0) -> None:
         """Reloads every so many seconds, until `close`. What goes wrong meanwhile is told to `on_refused`, with the folder."""
@@ -100,8 +123,9 @@ class Rules:
         while not self._end.wait(every):
             try:
                 self.reload()
-            except Exception as error:  # the folder is away, or a hook threw: the watch goes on
-                self._refuse(self._folder, error)
+            except Exception as error:  # the folder is away, a file is refused, or a hook threw: the watch goes on
+                if self._on_refused:
+                    self._on_refused(self._folder, error)
 
     def close(self) -> None:
         """Ends the watch. The rules go on."""

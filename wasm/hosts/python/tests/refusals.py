@@ -50,6 +50,18 @@ class Loading(unittest.TestCase):
             flipped[place] ^= 1
             self.refused("sha256", bytes(flipped), sha256=sha256(content))
 
+    def test_what_a_damaged_module_says_of_itself_is_refused_and_nothing_else_comes_of_it(self):
+        for name, share, case, answer in (("news2", 0.8, {"spo2": 91}, "total"), ("sepsis", 0.7, {"as_of": AS_OF, "age": 70}, "antibiotics_1h")):
+            content = module(name)
+            for place in range(int(len(content) * share), len(content), 131):
+                damaged = bytearray(content)
+                damaged[place] ^= 1 << place % 8  # of what is packed: texts, manifest and golden cases
+                try:
+                    rule = Rule.load(bytes(damaged), allow_draft=True)
+                    rule.evaluate(case, explain=True)[answer]
+                except RuleRefused:
+                    continue
+
     def test_a_file_that_is_not_the_one_of_the_manifest_beside_it_is_refused(self):
         with tempfile.TemporaryDirectory() as folder:
             shutil.copy(FOLDER / "news2.wasm", folder)
@@ -92,6 +104,11 @@ def other_version(content):
     return content[: at + 3] + b"\x04" + content[at + 4 :]
 
 
+def faults(caught):
+    """The codes and places of a refusal."""
+    return [(fault.code, fault.at) for fault in caught.exception.faults]
+
+
 class Evaluating(unittest.TestCase):
     def test_numbers_and_times_of_python_go_in_exactly(self):
         rule = loaded("news2")
@@ -99,12 +116,35 @@ class Evaluating(unittest.TestCase):
         self.assertEqual(cold.value, 3)
         with self.assertRaises(CaseRefused) as caught:
             rule.evaluate({"temperature": Decimal("37.15"), "spo2": float("nan")})
-        self.assertEqual(caught.exception.faults[0].code, "D04")
+        self.assertEqual(faults(caught), [("D09", "/temperature"), ("D07", "/spo2")])
         at = datetime(2026, 1, 5, 18, tzinfo=timezone.utc)
         triage = {"event": "SepsisTriage", "at": at - timedelta(hours=2)}
         decision = loaded("sepsis").evaluate({"age": 70, "events": [triage]}, as_of=at)
         self.assertEqual(decision.as_of, at)
         self.assertEqual(decision["antibiotics_1h"].due, at - timedelta(hours=1))
+
+    def test_what_is_no_number_and_no_text_is_refused_where_it_stands(self):
+        sepsis = loaded("sepsis")
+        for nothing in (float("nan"), float("-inf"), Decimal("NaN"), Decimal("Infinity"), "\ud800"):
+            for rule, case, at in (
+                (loaded("news2"), {"pulse": 91, "spo2": nothing}, "/spo2"),
+                (sepsis, {"as_of": AS_OF, "events": [{"event": "Lactate", "at": nothing}]}, "/events/0/at"),
+                (sepsis, {"as_of": nothing}, "/as_of"),
+            ):
+                with self.assertRaises(CaseRefused) as caught:
+                    rule.evaluate(case)
+                self.assertEqual(faults(caught), [("D07", at)])
+            with self.assertRaises(SettingRefused) as caught:
+                sepsis.evaluate({}, as_of=AS_OF, settings={"antibiotics_within": nothing})
+            self.assertEqual(faults(caught), [("D07", "/antibiotics_within")])
+        for case, fault in (({"\ud800": 1}, ("D06", "/\ufffd")), ('{"scale": "\ud800"}', ("D02", ""))):
+            with self.assertRaises(CaseRefused) as caught:
+                loaded("news2").evaluate(case)
+            self.assertEqual(faults(caught), [fault])
+        # A whole character beyond the first 65,536 is one.
+        with self.assertRaises(CaseRefused) as caught:
+            loaded("news2").evaluate({"scale": "\U0001f600"})
+        self.assertEqual(faults(caught), [("D10", "/scale")])
 
     def test_as_of_is_said_once(self):
         rule = loaded("sepsis")
@@ -148,7 +188,12 @@ class Evaluating(unittest.TestCase):
             rule.evaluate({"as_of": AS_OF, "events": status}, deadline=0.005)
         self.assertLess(time.monotonic() - begin, 5)
         self.assertEqual(caught.exception.limit, "deadline")
-        rule.evaluate({"as_of": AS_OF}, deadline=10)
+        for deadline in (10, timedelta(seconds=10), timedelta.max, float("inf")):
+            rule.evaluate({"as_of": AS_OF}, deadline=deadline)
+        for deadline in (0, -1, timedelta(0), timedelta(seconds=-1)):
+            with self.assertRaises(LimitReached):
+                rule.evaluate({"as_of": AS_OF}, deadline=deadline)
+        self.assertRaises(ValueError, rule.evaluate, {"as_of": AS_OF}, deadline=float("nan"))
 
     def test_answers_have_no_value_that_stands_for_others(self):
         decision = loaded("news2").evaluate({"spo2": 97})
@@ -252,6 +297,22 @@ class Reloading(unittest.TestCase):
             rules.reload()
             self.assertRaises(KeyError, rules.__getitem__, "clinical.news2")
             self.assertEqual([(old is None, new is None) for old, new in changed], [(True, False), (True, False), (False, True)])
+
+    def test_a_folder_without_modules_is_an_error_and_so_is_what_is_refused_where_nobody_is_told(self):
+        for folder in (self.folder / "none", self.folder):
+            with self.assertRaises(FileNotFoundError) as caught:
+                Rules(folder, allow_draft=True)
+            self.assertIn(str(folder), str(caught.exception))
+        self.put(module("news2"))
+        with self.assertRaises(RuleRefused) as caught:
+            Rules(self.folder)
+        self.assertEqual(caught.exception.code, "draft")
+        self.assertIn(str(self.folder), str(caught.exception))
+        rules = Rules(self.folder, allow_draft=True)
+        self.put(b"<html>", "aki.wasm")
+        for _ in range(2):
+            self.assertRaises(RuleRefused, rules.reload)
+        self.assertEqual(rules["clinical.news2"].info.version, "1.0.0")
 
     def test_reloading_under_load_loses_no_call_and_mixes_no_versions(self):
         one, other = module("news2"), module("later/news2")

@@ -13,17 +13,32 @@ instant <- function(of) {
   paste0(format(as.POSIXct(whole, origin = "1970-01-01", tz = "UTC"), "%Y-%m-%dT%H:%M:%S"), sprintf(".%03dZ", round((seconds - whole) * 1000)))
 }
 
+# What stands for a value that JSON has none for: the module takes it nowhere, and says what belongs in its place.
+nothing <- list(list())
+
 # R's own instants, dates, lengths of time and choices as a case has them, wherever they stand. What is missing is NA; a number that came of 0 / 0 or
-# 1 / 0 was not left out, so it is none of a case and no missing one either.
+# 1 / 0 was not left out, and neither was a text that is no UTF-8: they are nothing of a case, and are refused where they stand.
 plain <- function(of) {
   if (inherits(of, "POSIXlt")) of <- as.POSIXct(of)
   if (is.list(of)) return(lapply(of, plain))
-  if (is.double(of) && any(is.nan(of) | is.infinite(of))) stop("a case has no number that is not finite (NaN, Inf); what is missing is NA")
+  if (is.factor(of)) of <- as.character(of)
+  none <- if (is.double(of)) is.nan(of) | is.infinite(of) else if (is.character(of)) !is.na(of) & !validEnc(of) else FALSE
+  if (any(none)) {
+    if (length(of) == 1) return(nothing)
+    return(lapply(seq_along(of), function(at) if (none[at]) nothing else unbox(plain(of[at]))))
+  }
   if (inherits(of, "POSIXt")) return(ifelse(is.na(of), NA, vapply(seq_along(of), function(at) if (is.na(of[at])) NA_character_ else instant(of[at]), "")))
   if (inherits(of, "Date")) return(format(of))
   if (inherits(of, "difftime")) return(ifelse(is.na(of), NA, paste0("PT", format(as.numeric(of, units = "secs"), scientific = FALSE, trim = TRUE), "S")))
-  if (is.factor(of)) return(as.character(of))
   of
+}
+
+# A deadline in seconds. What is left of a service's time may be nothing.
+seconds <- function(of) {
+  if (is.null(of)) return(NULL)
+  found <- if (inherits(of, "difftime")) as.numeric(of, units = "secs") else of
+  if (!is.numeric(found) || length(found) != 1 || is.na(found)) stop("a deadline is a number of seconds, or a difftime")
+  found
 }
 
 text_of <- function(of) if (is.null(of) || is.character(of)) of else write_json(named(plain(of)))

@@ -42,8 +42,13 @@ evaluate <- function(rule, case, as_of = NULL, settings = NULL, member = NULL, e
 
 # What the library gives for a case.
 asked <- function(rule, case, as_of = NULL, settings = NULL, member = NULL, explain = FALSE, deadline = NULL) {
+  deadline <- seconds(deadline)
+  if (isTRUE(deadline <= 0)) return(over)
   .Call(r_evaluate, rule$pointer, as_bytes(case), instant(as_of), text_of(settings), member, explain, deadline)
 }
+
+# A deadline that has passed before the call.
+over <- structure('{"error":"limit_reached","code":"deadline","faults":[],"message":"a limit was reached: deadline"}', class = "concord_fault")
 
 #' What is wrong with a case: a list of faults, empty where it can be answered.
 check_case <- function(rule, case, ...) {
@@ -56,9 +61,11 @@ check_case <- function(rule, case, ...) {
 #' Answers many cases without events: a data frame of facts in, a data frame of answers out. An NA is missing, or not known: NAME.kind says which.
 evaluate_table <- function(rule, columns, want, as_of = NULL, settings = NULL, member = NULL, deadline = NULL) {
   begun <- proc.time()[["elapsed"]]
+  deadline <- seconds(deadline)
   of <- as.character(toJSON(named(plain(as.list(columns))), digits = NA, na = "null"))
   logged <- if (is.null(rule$on_decision)) "" else rule_info(rule)$sha256
-  out <- .Call(r_table, rule$pointer, of, write_json(as.list(want)), instant(as_of), text_of(settings), member, deadline, logged)
+  out <- if (isTRUE(deadline <= 0)) over else
+    .Call(r_table, rule$pointer, of, write_json(as.list(want)), instant(as_of), text_of(settings), member, deadline, logged)
   failed <- inherits(out, "concord_fault")
   table <- if (failed) NULL else as.data.frame(fromJSON(out[[1]]), check.names = FALSE, stringsAsFactors = FALSE)
   if (!is.null(rule$on_call) && !(failed && read_json(out)$error %in% c("misused", "unnamed"))) {

@@ -47,7 +47,19 @@ total <- decision[["total"]]
 stopifnot(inherits(total, "concord_unknown"), total$possible$from == 17, total$possible$to == 20, total$needs[[1]]$fact == "temperature", fails(total$value),
           decision[["risk"]]$value == "high", fails(decision[["risks"]]), !is_known(total), is_known(decision[["risk"]]))
 faults <- check_case(news2, list(scale = "scale_3"))
-for (odd in c(NaN, Inf, -Inf)) stopifnot(fails(evaluate(news2, list(pulse = odd))), fails(evaluate(news2, list(seen = as.difftime(odd, units = "mins")))))
+places <- function(rule, case, ...) vapply(check_case(rule, case, ...), function(fault) paste0(fault$code, fault$at), "")
+for (odd in c(NaN, Inf, -Inf)) {
+  stopifnot(identical(places(news2, list(temperature = 37, pulse = odd)), "D07/pulse"), identical(places(news2, list(seen = as.difftime(odd, units = "mins"))), "D06/seen"))
+  row <- tryCatch(evaluate_table(news2, data.frame(spo2 = c(97, odd, NA), scale = "scale_1"), "risk"), case_refused = function(error) error$faults)
+  stopifnot(length(row) == 1, row[[1]]$code == "D07", row[[1]]$at == "/1/spo2")
+}
+stopifnot(identical(places(news2, list(scale = "\xff")), "D07/scale"), identical(places(news2, list(scale = factor("scale_1"), pulse = NA_real_)), character()))
+for (passed in list(0, -1, as.difftime(0, units = "mins"))) {
+  stopifnot(tryCatch(evaluate(news2, list(), deadline = passed), limit_reached = function(error) error$code) == "deadline")
+}
+stopifnot(fails(evaluate(news2, list(), deadline = NA)), evaluate(news2, list(), deadline = as.difftime(1, units = "mins"))$version == "1.0.0")
+nowhere <- tempfile()
+for (folder in c(nowhere, tempdir())) stopifnot(grepl(folder, tryCatch(open_rules(folder), error = conditionMessage), fixed = TRUE))
 stopifnot(identical(concord:::text_of(list(pulse = NA)), '{"pulse":null}'))
 stopifnot(identical(concord:::plain(list(at = as.POSIXlt("2026-01-01 10:00:00", tz = "UTC"))), list(at = "2026-01-01T10:00:00.000Z")))
 stopifnot(length(faults) == 1, faults[[1]]$code == "D10", faults[[1]]$at == "/scale", length(check_case(news2, list())) == 0)

@@ -1,5 +1,6 @@
 // The module for batches in one instance: where its columns lie, and the calls.
 import { LimitReached, RuleRefused } from "../errors.js";
+import { started } from "../instance.js";
 
 const CHUNK = 16_384;
 const PAGE = 65_536;
@@ -10,7 +11,7 @@ const VIEWS = { 1: Int8Array, 2: Int16Array, 4: Int32Array, 8: BigInt64Array };
 export class Batches {
   constructor(module, layout) {
     this.layout = layout;
-    this.exports = new WebAssembly.Instance(module).exports;
+    this.exports = started(module).exports;
     this.chunk = Math.min(CHUNK, Math.floor(RECORDS / layout.record_out / 8) * 8);
   }
 

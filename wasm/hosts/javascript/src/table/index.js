@@ -1,5 +1,5 @@
 // Many cases at once, column by column, through the module's entry for batches. Every value is held to its declared range first, as the module takes that for granted.
-import { CaseRefused } from "../errors.js";
+import { CaseRefused, reading } from "../errors.js";
 import { wantedColumns } from "./answers.js";
 import { Batches } from "./batches.js";
 import { Codes } from "./codes.js";
@@ -39,11 +39,13 @@ export class Table {
     const { settings } = this.#options;
     const given = settings === undefined ? {} : settingsOf(settings);
     const values = rule.schema.parameters.map((of) => (of.name in given ? integer(of.type, given[of.name]) : undefined));
-    const batches = instances.get(module) ?? new Batches(module, manifest.layout);
-    instances.set(module, batches);
-    batches.configure(values);
-    batches.prepare(read, [...new Set(this.#wanted.map((of) => of.output))], this.rows);
-    run(rule, batches, read, this.#wanted, this.rows);
+    reading("the module for batches does what its interface excludes", () => {
+      const batches = instances.get(module) ?? new Batches(module, manifest.layout);
+      instances.set(module, batches);
+      batches.configure(values);
+      batches.prepare(read, [...new Set(this.#wanted.map((of) => of.output))], this.rows);
+      run(rule, batches, read, this.#wanted, this.rows);
+    });
   }
 
   /** The columns that the rule has, as it has them. */

@@ -11,6 +11,7 @@ import numpy as np
 import wasmtime
 
 from ..calls import Function
+from ..engine import started
 from ..errors import LimitReached, RuleRefused
 from .facts import Column, Ints
 
@@ -29,10 +30,10 @@ class Batches:
         self.layout = layout
         self.chunk = min(CHUNK, RECORDS // layout["record_out"] // 8 * 8)
         self._store = wasmtime.Store(engine)
-        self._exports = wasmtime.Instance(self._store, module, []).exports(self._store)
-        heap = self._exports["heap"]
-        memory = self._exports["memory"]
-        assert isinstance(heap, wasmtime.Global) and isinstance(memory, wasmtime.Memory)
+        self._exports = started(self._store, module)
+        heap, memory = self._exports.get("heap"), self._exports.get("memory")
+        if not isinstance(heap, wasmtime.Global) or not isinstance(memory, wasmtime.Memory):
+            raise RuleRefused("interface", "the module for batches has no memory, or does not say where it is free")
         self._heap = -(-heap.value(self._store) // 8) * 8
         self._memory = memory
         self._evaluate = Function(self._store, self._function("evaluate_batch"))
@@ -43,8 +44,9 @@ class Batches:
         self.records: Ints = np.empty(0, self._record)
 
     def _function(self, name: str) -> Any:
-        function = self._exports[name]
-        assert isinstance(function, wasmtime.Func)
+        function = self._exports.get(name)
+        if not isinstance(function, wasmtime.Func):
+            raise RuleRefused("interface", f"the module for batches has no {name}")
         return function
 
     def configure(self, settings: Settings) -> None:

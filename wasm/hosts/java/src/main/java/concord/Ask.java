@@ -37,7 +37,7 @@ public final class Ask {
 
     /** The same as the text of a JSON object. */
     public Ask settings(String json) {
-        return new Ask(asOf, json.getBytes(StandardCharsets.UTF_8), member, explain, deadline);
+        return new Ask(asOf, Json.bytes(json), member, explain, deadline);
     }
 
     /** A member's code: its settings of the manifest are in force, as far as their approval holds on the day of as_of in London. */
@@ -50,7 +50,7 @@ public final class Ask {
         return new Ask(asOf, settings, member, true, deadline);
     }
 
-    /** After how long the answer is of no use. */
+    /** After how long the answer is of no use; where nothing is left, there is none. */
     public Ask deadline(Duration most) {
         return new Ask(asOf, settings, member, explain, most);
     }

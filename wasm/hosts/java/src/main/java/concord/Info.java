@@ -53,6 +53,11 @@ public record Info(
      */
     public record Differs(String parameter, String group, String member, Object value, String because, String approvedBy, String approvedOn, String until) {}
 
+    /** The same of a module with this hash. */
+    Info of(String sha256) {
+        return new Info(packageName, version, title, owner, status, unverified, fingerprint, sha256, sources, members);
+    }
+
     static Info read(Map<String, Object> of, String sha256) {
         return new Info(
                 Answers.text(of, "package"),

@@ -22,6 +22,9 @@ import java.util.Map;
 /** JSON with exact numbers: a {@link Long}, {@link BigInteger} or {@link BigDecimal}, digit by digit as it stands. */
 final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
+    /** What stands for a value that JSON has none for: the module takes it nowhere, and says what belongs in its place. */
+    private static final String NOTHING = "[[]]";
+    private static final char MARK = '\ufffd';
 
     private Json() {}
 
@@ -89,6 +92,26 @@ final class Json {
         }
     }
 
+    /** A text in UTF-8. Half of a character has none, and makes a text of it that is none either, as the module says. */
+    static byte[] bytes(String text) {
+        return whole(text).equals(text) ? text.getBytes(StandardCharsets.UTF_8) : new byte[] {-1};
+    }
+
+    /** A text, with a mark in the place of each half of a character. */
+    private static String whole(String text) {
+        StringBuilder whole = null;
+        for (int at = 0; at < text.length(); at++) {
+            boolean half = Character.isSurrogate(text.charAt(at));
+            if (half && at + 1 < text.length() && Character.isSurrogatePair(text.charAt(at), text.charAt(at + 1))) {
+                at++;
+            } else if (half) {
+                whole = whole == null ? new StringBuilder(text) : whole;
+                whole.setCharAt(at, MARK);
+            }
+        }
+        return whole == null ? text : whole.toString();
+    }
+
     static byte[] write(Object of) {
         StringBuilder text = new StringBuilder();
         append(text, of);
@@ -103,7 +126,7 @@ final class Json {
         } else if (of instanceof Map<?, ?> map) {
             String before = "{";
             for (Map.Entry<?, ?> entry : map.entrySet()) {
-                quote(text.append(before), entry.getKey().toString());
+                quote(text.append(before), whole(String.valueOf(entry.getKey())));
                 append(text.append(':'), entry.getValue());
                 before = ",";
             }
@@ -116,15 +139,20 @@ final class Json {
             }
             text.append(before.equals("[") ? "[]" : "]");
         } else {
-            quote(text, words(of));
+            String words = words(of);
+            if (whole(words).equals(words)) {
+                quote(text, words);
+            } else {
+                text.append(NOTHING);
+            }
         }
     }
 
-    /** The shortest text that is the number. */
+    /** The shortest text that is the number; of what is none, such as NaN, that stands in its place. */
     private static String digits(Number number) {
         if (number instanceof Double || number instanceof Float) {
             if (!Double.isFinite(number.doubleValue())) {
-                throw new IllegalArgumentException("a case has no number that is not finite");
+                return NOTHING;
             }
             return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
         }

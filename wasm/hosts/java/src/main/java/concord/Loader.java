@@ -19,7 +19,6 @@ import run.endive.compiler.MachineFactoryCompiler;
 import run.endive.runtime.Instance;
 import run.endive.runtime.Machine;
 import run.endive.wasm.Parser;
-import run.endive.wasm.WasmEngineException;
 import run.endive.wasm.WasmModule;
 
 /** A module is checked before it is trusted. */
@@ -70,28 +69,52 @@ final class Loader {
             }
             machine = MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.SILENT).compile();
             first = Instance.builder(module).withMachineFactory(machine).build();
-        } catch (WasmEngineException | IndexOutOfBoundsException | IllegalArgumentException error) {
+        } catch (RuleRefused refused) {
+            throw refused;
+        } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError error) {
             throw new RuleRefused("module", "it is no module of WebAssembly that runs here", error);
         }
+        holdToInterface(module, first);
+        Running running = refusedFor("json", "a function of it is none", () -> new Running(first));
+        Said said = admitInTime(running, options);
+        Supplier<Running> another = () -> new Running(Instance.builder(module).withMachineFactory(machine).build());
+        return new Rule(bytes.clone(), said.info().of(sha256), said.schema(), said.placing(), new Pool(another, running), options);
+    }
+
+    /** What a module says of itself. */
+    private record Said(Info info, Schema schema, Placing placing) {
+
+        static Said read(Map<String, Object> manifest) {
+            Map<String, Object> layout = Json.object(manifest.get("layout"));
+            return new Said(Info.read(Json.object(manifest.get("logic")), ""), Schema.read(layout), Placing.read(layout).held());
+        }
+    }
+
+    private static void holdToInterface(WasmModule module, Instance first) {
         Set<String> exports = exports(module);
-        if (!exports.contains("abi_version") || (int) first.exports().global("abi_version").getValue() != INTERFACE) {
+        long version = refusedFor("interface", "it does not say which version of the interface it speaks", () -> first.exports().global("abi_version").getValue());
+        if ((int) version != INTERFACE) {
             throw new RuleRefused("interface", "it does not speak version " + INTERFACE + " of the interface");
+        }
+        if (first.memory() == null) {
+            throw new RuleRefused("interface", "it has no memory");
         }
         for (String name : JSON) {
             if (!exports.contains(name)) {
                 throw new RuleRefused("json", "it has no " + name);
             }
         }
-        Running running = new Running(first);
-        Map<String, Object> manifest = admitInTime(running, options);
-        Supplier<Running> another = () -> new Running(Instance.builder(module).withMachineFactory(machine).build());
-        return new Rule(
-                bytes.clone(),
-                Info.read(Json.object(manifest.get("logic")), sha256),
-                Schema.read(Json.object(manifest.get("layout"))),
-                Placing.read(Json.object(manifest.get("layout"))),
-                new Pool(another, running),
-                options);
+    }
+
+    /** What a module says, in which a damaged one has something else, or nothing. */
+    private static <T> T refusedFor(String code, String why, Supplier<T> does) {
+        try {
+            return does.get();
+        } catch (ConcordException error) {
+            throw error;
+        } catch (RuntimeException error) {
+            throw new RuleRefused(code, why, error);
+        }
     }
 
     private static Set<String> exports(WasmModule module) {
@@ -103,10 +126,10 @@ final class Loader {
     }
 
     /** What a whole module says and tries in an instant; one that is damaged may go on for ever. */
-    private static Map<String, Object> admitInTime(Running first, Options options) {
+    private static Said admitInTime(Running first, Options options) {
         Watch watch = new Watch(PATIENCE);
         try {
-            return admit(first, options);
+            return RuleRefused.orStopped(() -> admit(first, options));
         } catch (LimitReached error) {
             throw error.limit().equals("deadline")
                     ? new RuleRefused("stopped", "it did not come to an end within " + PATIENCE.toSeconds() + " s: it is damaged", error)
@@ -117,28 +140,25 @@ final class Loader {
     }
 
     /** Reads what a module says of itself, and decides whether it may answer. */
-    private static Map<String, Object> admit(Running first, Options options) {
-        Map<String, Object> manifest;
-        try {
-            manifest = Json.object(Json.read(first.describe()));
-        } catch (IllegalArgumentException | ClassCastException | java.io.UncheckedIOException error) {
-            throw new RuleRefused("json", "it carries no manifest", error);
-        }
-        if (!Boolean.TRUE.equals(Json.object(manifest.get("module")).get("json"))) {
+    private static Said admit(Running first, Options options) {
+        byte[] text = first.describe();
+        Map<String, Object> manifest = refusedFor("json", "it carries no manifest that can be read", () -> Json.object(Json.read(text)));
+        boolean json = refusedFor("json", "its manifest is damaged", () -> Boolean.TRUE.equals(Json.object(manifest.get("module")).get("json")));
+        if (!json) {
             throw new RuleRefused("json", "it does not say that it takes cases as JSON");
         }
-        Map<String, Object> logic = Json.object(manifest.get("logic"));
-        if (options.fingerprint != null && !options.fingerprint.equals(logic.get("fingerprint"))) {
-            throw new RuleRefused("fingerprint", "the fingerprint of its logic is " + logic.get("fingerprint"));
+        Said said = refusedFor("json", "its manifest is damaged", () -> Said.read(manifest));
+        if (options.fingerprint != null && !options.fingerprint.equals(said.info().fingerprint())) {
+            throw new RuleRefused("fingerprint", "the fingerprint of its logic is " + said.info().fingerprint());
         }
-        if ("draft".equals(logic.get("status")) && !options.allowDraft) {
+        if (!"approved".equals(said.info().status()) && !options.allowDraft) {
             throw new RuleRefused("draft", "it is a draft that nobody has approved");
         }
         int wrong = options.verify ? first.selfTest() : 0;
         if (wrong != 0) {
             throw new RuleRefused("self_test", "golden cases that are not answered as they must be: " + wrong);
         }
-        return manifest;
+        return said;
     }
 
     static String hash(byte[] bytes) {

@@ -3,6 +3,8 @@ package concord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the manifest says of the columns of a batch; wasm/ABI.md has what it means. */
 record Placing(
@@ -30,6 +32,19 @@ record Placing(
                 outputs.stream().map(of -> number(of, "bytes")).toList(),
                 answers.stream().map(of -> outputs(of, verdicts)).toList());
     }
+
+    /** The same, where it can be so at all: what a damaged manifest says may lie anywhere. */
+    Placing held() {
+        boolean whole = List.of(columns, columnsEvents, columnsOut, recordOut).stream().allMatch(size -> size > 0 && size < 1 << 24)
+                && Stream.concat(outputs.stream(), facts.stream().map(Fact::bytes)).allMatch(SIZES::contains)
+                && answers.stream().flatMap(of -> Stream.concat(Stream.of(of.whole()), of.parts().values().stream())).allMatch(at -> at >= 0 && at < outputs.size());
+        if (!whole) {
+            throw new IllegalArgumentException("it does not say where columns lie");
+        }
+        return this;
+    }
+
+    private static final Set<Integer> SIZES = Set.of(1, 2, 4, 8);
 
     private static Outputs outputs(Map<String, Object> of, List<String> verdicts) {
         String name = Answers.text(of, "name");

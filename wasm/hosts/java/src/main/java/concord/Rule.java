@@ -63,7 +63,7 @@ public final class Rule {
 
     /** Answers a case, the text of a JSON object. */
     public Decision evaluate(String json, Ask ask) {
-        return evaluate(json.getBytes(StandardCharsets.UTF_8), ask);
+        return evaluate(Json.bytes(json), ask);
     }
 
     /** Answers a case, the text of a JSON object in UTF-8. */
@@ -132,9 +132,11 @@ public final class Rule {
     }
 
     private Decision judge(byte[] text, Ask ask) {
-        Members.InForce inForce = Members.of(info, text, ask);
-        byte[] record = answer(text, inForce.json(), ask);
-        return Decision.read(record, info.sha256(), ask.member, inForce.notApplied());
+        return RuleRefused.orStopped(() -> {
+            Members.InForce inForce = Members.of(info, text, ask);
+            byte[] record = answer(text, inForce.json(), ask);
+            return Decision.read(record, info.sha256(), ask.member, inForce.notApplied());
+        });
     }
 
     private byte[] answer(byte[] text, String settings, Ask ask) {
@@ -143,6 +145,9 @@ public final class Rule {
 
     /** Has an instance do something, with the settings of a call in force. One that was stopped, or ran out of room or of time, is let go. */
     private <T> T withInstance(String settings, Ask ask, Function<Running, T> does) {
+        if (ask.deadline != null && ask.deadline.compareTo(Duration.ZERO) <= 0) {
+            throw new LimitReached("deadline", null);
+        }
         Running used = pool.take(settings);
         Watch watch = new Watch(ask.deadline);
         try {
@@ -160,7 +165,7 @@ public final class Rule {
 
     /** The same for a case of which only the instant is known. */
     <T> T withInstance(Ask ask, Function<Running, T> does) {
-        return withInstance(Members.of(info, ask.text("{}".getBytes(StandardCharsets.UTF_8)), ask).json(), ask, does);
+        return RuleRefused.orStopped(() -> withInstance(Members.of(info, ask.text("{}".getBytes(StandardCharsets.UTF_8)), ask).json(), ask, does));
     }
 
     /** Where columns and outputs of batches stand. */

@@ -3,6 +3,7 @@ package concord;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class Rules implements AutoCloseable {
         this.onRefused = onRefused;
     }
 
-    /** Loads the rules of a folder; one that is refused is an error. */
+    /** Loads the rules of a folder; one that is refused is an error. So is a folder that is not there or has no module: a wrong path is not to be found out by the first patient. */
     public static Rules open(Path folder, Options options) throws IOException {
         return open(folder, options, (before, after) -> {}, null);
     }
@@ -55,6 +56,9 @@ public final class Rules implements AutoCloseable {
             throws IOException {
         Rules rules = new Rules(folder, options, onChange, onRefused);
         rules.reload();
+        if (rules.files.isEmpty()) {
+            throw new NoSuchFileException(folder.toString(), null, "there is no module (.wasm) in this folder");
+        }
         return rules;
     }
 
@@ -101,7 +105,7 @@ public final class Rules implements AutoCloseable {
                 }
             } catch (RuleRefused refused) {
                 next = new File(Loader.hash(Files.readAllBytes(path)), next.rule());
-                worst = refused;
+                worst = worst == null ? new RuleRefused(refused.code(), path + ": " + refused.why(), refused) : worst;
                 if (onRefused != null && !next.seen().equals(before.seen())) {
                     onRefused.accept(path, refused);
                 }

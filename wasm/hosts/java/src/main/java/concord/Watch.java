@@ -14,13 +14,15 @@ final class Watch {
         return thread;
     });
 
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
     private final Thread watched = Thread.currentThread();
     private final ScheduledFuture<?> bell;
     private boolean over;
     private boolean rang;
 
     Watch(Duration most) {
-        bell = most == null ? null : CLOCK.schedule(this::ring, most.toNanos(), TimeUnit.NANOSECONDS);
+        bell = most == null || most.compareTo(FOREVER) > 0 ? null : CLOCK.schedule(this::ring, most.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     private synchronized void ring() {

@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -78,6 +80,53 @@ final class RuleTest {
         Files.write(folder.resolve("a.wasm"), flipped);
         Files.copy(MODULES.resolve("news2.manifest.json"), folder.resolve("a.manifest.json"));
         assertEquals("sha256", assertThrows(RuleRefused.class, () -> Rule.load(folder.resolve("a.wasm"), DRAFTS)).code());
+    }
+
+    @Test
+    void whatADamagedModuleSaysOfItselfIsRefusedAndNothingElseComesOfIt() throws IOException {
+        for (String name : List.of("news2", "sepsis")) {
+            byte[] module = bytes(name);
+            for (int place = module.length * 4 / 5; place < module.length; place += 397) {
+                byte[] damaged = module.clone();
+                damaged[place] ^= (byte) (1 << place % 8); // of what is packed: texts, manifest and golden cases
+                try {
+                    Rule.load(damaged, DRAFTS).evaluate("{\"as_of\":\"2026-03-05T18:00:00Z\",\"age\":70}", Ask.PLAINLY.explain());
+                } catch (RuleRefused refused) {
+                    continue;
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsNoNumberAndNoTextIsRefusedWhereItStands() throws IOException {
+        Rule news2 = loaded("news2");
+        Map<String, Object> withoutName = new HashMap<>();
+        withoutName.put(null, 1);
+        for (Map.Entry<Map<String, Object>, String> of : List.of(
+                Map.entry(Map.<String, Object>of("spo2", Double.NaN), "D07/spo2"),
+                Map.entry(Map.<String, Object>of("temperature", Float.NEGATIVE_INFINITY), "D07/temperature"),
+                Map.entry(Map.<String, Object>of("scale", "\ud800"), "D07/scale"),
+                Map.entry(Map.<String, Object>of("\ud800", 1), "D06/\ufffd"),
+                Map.entry(withoutName, "D06/null"))) {
+            List<Fault> faults = news2.check(of.getKey(), Ask.PLAINLY);
+            assertEquals(List.of(of.getValue()), faults.stream().map(fault -> fault.code() + fault.at()).toList());
+        }
+        CaseRefused text = assertThrows(CaseRefused.class, () -> news2.evaluate("{\"scale\":\"\ud800\"}", Ask.PLAINLY));
+        assertEquals("D02", text.faults().get(0).code());
+        SettingRefused setting = assertThrows(
+                SettingRefused.class, () -> news2.evaluate("{}", Ask.PLAINLY.settings(Map.of("none", Double.NaN))));
+        assertEquals("/none", setting.faults().get(0).at());
+        assertEquals("/1/spo2", assertThrows(
+                CaseRefused.class, () -> news2.evaluateTable(Map.of("spo2", List.of(97, Double.NaN)), List.of("risk"), Ask.PLAINLY)).faults().get(0).at());
+    }
+
+    @Test
+    void aFolderWithoutModulesIsAnError() {
+        for (Path of : List.of(folder.resolve("none"), folder)) {
+            NoSuchFileException error = assertThrows(NoSuchFileException.class, () -> Rules.open(of, DRAFTS, (before, after) -> {}, (file, why) -> {}));
+            assertTrue(error.getMessage().contains(of.toString()));
+        }
     }
 
     @Test
@@ -179,6 +228,10 @@ final class RuleTest {
         assertTrue(System.nanoTime() - begun < 5_000_000_000L);
         assertTrue(!Thread.interrupted(), "the thread is left as it was");
         rota.evaluate(Map.of(), ask);
+        rota.evaluate(Map.of(), ask.deadline(Duration.ofSeconds(Long.MAX_VALUE)));
+        for (Duration passed : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
+            assertEquals("deadline", assertThrows(LimitReached.class, () -> rota.evaluate(Map.of(), ask.deadline(passed))).limit());
+        }
     }
 
     @Test

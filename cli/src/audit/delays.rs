@@ -1,8 +1,9 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
-use crate::results::{Delay, LateBy, Quantile};
+use crate::results::{Days, Delay, LateBy, Quantile};
 use concord_engine::plan::{DueBy, Obligation};
 use concord_engine::values::calendar::{DAY, HOUR, local_date};
+use concord_engine::values::working_days;
 use concord_engine::variation::delays::{DelayPercentile, counted_percentiles};
 use std::collections::BTreeSet;
 
@@ -58,7 +59,7 @@ pub(super) struct Took {
 }
 
 /// How long the cases of an obligation took, each time with how many cases took it; none where there are none.
-pub(super) fn delay(of_each: &[(Took, u64)], limit: Option<i64>) -> Option<Delay> {
+pub(super) fn delay(of_each: &[(Took, u64)], limit: Option<i64>, days: Option<Days>) -> Option<Delay> {
     let delays: Vec<(i64, u64)> = of_each.iter().map(|(took, often)| (took.time, *often)).collect();
     let percentiles = counted_percentiles(&delays, &[500, 900, 950], 0.95).ok()?;
     let [median, p90, p95] = percentiles.as_slice() else {
@@ -66,35 +67,59 @@ pub(super) fn delay(of_each: &[(Took, u64)], limit: Option<i64>) -> Option<Delay
     };
     Some(Delay {
         n: median.delays as u64,
-        median: quantile(median),
-        p90: quantile(p90),
-        p95: quantile(p95),
+        days,
+        median: quantile(median, days),
+        p90: quantile(p90, days),
+        p95: quantile(p95, days),
         limit,
-        limit_days: None,
-        bins: bins(of_each, limit),
+        limit_days: days.and(limit).map(|limit| limit / DAY),
+        bins: if days.is_some() { bins_of_days(&delays, limit) } else { bins(of_each, limit) },
         hidden: 0,
-        late_by: late_by(of_each),
+        late_by: late_by(of_each, days),
     })
 }
 
-fn late_by(of_each: &[(Took, u64)]) -> Option<LateBy> {
+fn late_by(of_each: &[(Took, u64)], days: Option<Days>) -> Option<LateBy> {
     let late: Vec<(i64, u64)> = of_each.iter().filter_map(|(took, often)| Some((took.late_by?, *often))).collect();
     let percentiles = counted_percentiles(&late, &[500, 900], 0.95).ok()?;
     let [median, p90] = percentiles.as_slice() else {
         return None;
     };
-    Some(LateBy { n: median.delays as u64, median: quantile(median), p90: quantile(p90) })
+    Some(LateBy { n: median.delays as u64, median: quantile(median, days), p90: quantile(p90, days) })
 }
 
-fn quantile(percentile: &DelayPercentile) -> Quantile {
-    Quantile { value: percentile.estimate_ms, low: percentile.lower_ms, high: percentile.upper_ms }
+/// A percentile as it is told; between two numbers of days it is the greater, as nothing takes half a day there.
+pub(super) fn quantile(percentile: &DelayPercentile, days: Option<Days>) -> Quantile {
+    let value = days.map_or(percentile.estimate_ms, |_| whole_days(percentile.estimate_ms));
+    Quantile { value, low: percentile.lower_ms, high: percentile.upper_ms }
 }
 
-/// How long it took: in whole days where the deadline is a day, as one is late by days then, and not by hours.
-pub(super) fn took(cells: &Obligation, trigger: i64, done: i64) -> i64 {
-    match cells.due_by {
-        DueBy::Day => (local_date(done) - local_date(trigger)) * DAY,
-        _ => done - trigger,
+/// As many whole days as a time reaches into.
+pub(super) fn whole_days(time: i64) -> i64 {
+    -(-time).div_euclid(DAY) * DAY
+}
+
+/// The days in which it is counted how long something took that is due by a day, as one is late by days then; none where it is due at an instant.
+pub(super) fn in_days(by: DueBy) -> Option<Days> {
+    match by {
+        DueBy::Day => Some(Days::Calendar),
+        DueBy::WorkingDay => Some(Days::Working),
+        DueBy::Instant | DueBy::Part => None,
+    }
+}
+
+/// How long it took; in days so many times 24 h, whatever the hour.
+pub(super) fn took(by: DueBy, trigger: i64, done: i64, holidays: &[i64]) -> i64 {
+    in_days(by).map_or(done - trigger, |days| days_from(days, trigger, done, holidays) * DAY)
+}
+
+/// The days from that of one instant to that of another, fewer than 0 where it is earlier.
+pub(super) fn days_from(days: Days, from: i64, to: i64, holidays: &[i64]) -> i64 {
+    let (from, to) = (local_date(from), local_date(to));
+    match days {
+        Days::Calendar => to - from,
+        Days::Working if to < from => -working_days::within(to, from, holidays),
+        Days::Working => working_days::within(from, to, holidays),
     }
 }
 
@@ -139,9 +164,14 @@ fn bins(of_each: &[(Took, u64)], limit: Option<i64>) -> Vec<(Option<i64>, u64)> 
     let longest = delays.iter().map(|(delay, _)| *delay).max().unwrap_or(0);
     let enough = edges.iter().position(|edge| *edge >= longest).map_or(edges.len(), |place| place + 1);
     edges.truncate(enough);
+    filled(edges, &delays)
+}
+
+/// Bins up to these edges, with how many delays each has; the open last one where it has some.
+fn filled(edges: Vec<i64>, delays: &[(i64, u64)]) -> Vec<(Option<i64>, u64)> {
     let mut bins: Vec<(Option<i64>, u64)> = edges.into_iter().map(|edge| (Some(edge), 0)).collect();
     bins.push((None, 0));
-    for (delay, often) in &delays {
+    for (delay, often) in delays {
         let bin = bins.iter_mut().find(|(edge, _)| edge.is_none_or(|edge| *delay <= edge));
         if let Some((_, count)) = bin {
             *count += often;
@@ -151,4 +181,29 @@ fn bins(of_each: &[(Took, u64)], limit: Option<i64>) -> Vec<(Option<i64>, u64)> 
         bins.pop();
     }
     bins
+}
+
+/// So many columns of days stand beside each other.
+const MOST_COLUMNS: i64 = 20;
+/// How many days a column may have.
+const WIDTHS: [i64; 10] = [1, 2, 5, 7, 14, 28, 56, 91, 182, 364];
+/// And at most.
+const WIDEST: i64 = 728;
+
+/// Bins of days: each day its own, or as many as make some twenty bins of three times the limit, which ends one of them; what lies further
+/// is one bin, and what was done on an earlier day another.
+fn bins_of_days(delays: &[(i64, u64)], limit: Option<i64>) -> Vec<(Option<i64>, u64)> {
+    let days = |time: i64| time.div_euclid(DAY);
+    let longest = delays.iter().map(|(delay, _)| days(*delay)).max().unwrap_or(0).max(0);
+    let limit = limit.map_or(0, days);
+    let far = longest.min(if limit > 0 { (3 * limit).max(MOST_COLUMNS) } else { MOST_COLUMNS * WIDEST });
+    // What is longer than all of these is as wide as they come.
+    let width = WIDTHS.into_iter().find(|width| far / width <= MOST_COLUMNS).unwrap_or(WIDEST);
+    let first = limit.rem_euclid(width);
+    let mut edges: Vec<i64> =
+        (0..).map(|number| first + number * width).take_while(|edge| edge - width < far).collect();
+    if delays.iter().any(|(delay, _)| *delay < 0) {
+        edges.insert(0, -1);
+    }
+    filled(edges.into_iter().map(|edge| edge * DAY).collect(), delays)
 }

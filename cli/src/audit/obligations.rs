@@ -2,7 +2,7 @@
 
 use super::by_code::{ByCode, CodesOf};
 use super::clocks::{ClockOff, Clocks};
-use super::delays::{MOST_LIMITS, Took, delay, the_limit, took};
+use super::delays::{MOST_LIMITS, Took, days_from, delay, in_days, the_limit, took};
 use super::disclose::{Disclosure, rate};
 use super::judge::Judge;
 use super::look_at::{Furthest, Overdue, cases_to_look_at};
@@ -11,12 +11,12 @@ use super::places::Became;
 use super::sample::Sample;
 use super::sentences;
 use crate::data::read::Cases;
-use crate::results::{Delay, ObligationResult, Reading, Verdicts};
+use crate::results::{ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
 use concord_engine::explain::{Lateness, unknown_name};
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{Answer, AnswerId, DueBy, Obligation, Plan, Verdict};
-use concord_engine::values::calendar::{DAY, local_date};
+use concord_engine::plan::{Answer, AnswerId, Obligation, Plan, Verdict};
+use concord_engine::values::calendar::DAY;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of one obligation while cases go by.
@@ -98,15 +98,17 @@ impl<'a> ObligationTally<'a> {
             }
             Some(Verdict::Met | Verdict::Late) => {
                 let late = due.zip(done).filter(|_| verdict == Some(Verdict::Late));
-                let late = late.map(|(due, done)| Lateness::of(self.cells.due_by, due, done, &self.plan.holidays));
-                let late_by = late.and_then(|late| late.elapsed);
+                let (by, holidays) = (self.cells.due_by, &self.plan.holidays);
+                let late_by = late.map(|(due, done)| took(by, due, done, holidays));
+                let late = late.map(|(due, done)| Lateness::of(by, due, done, holidays));
                 if let (Some(trigger), Some(done)) = (trigger, done) {
-                    self.times.push(Took { time: took(self.cells, trigger, done), late_by });
+                    self.times.push(Took { time: took(by, trigger, done, holidays), late_by });
                     if self.cells.due != self.cells.trigger {
                         self.clocks.add(code, trigger, done);
                     }
                 }
-                if let Some(by) = late_by.filter(|by| self.late.wants(*by, row)) {
+                let by = late.and_then(|late| late.elapsed);
+                if let Some(by) = by.filter(|by| self.late.wants(*by, row)) {
                     let organisation = organisation();
                     self.late.add(Overdue { by, late, row, organisation, event: None, kept: None });
                 }
@@ -124,14 +126,15 @@ impl<'a> ObligationTally<'a> {
 
     /// Takes note of how long a case has, as long as that is the same for all.
     fn allowed(&mut self, trigger: i64, due: i64) {
-        let by_day = self.cells.due_by == DueBy::Day;
-        let allowed = if by_day { local_date(due) - local_date(trigger) } else { due - trigger };
+        let days = in_days(self.cells.due_by).map(|days| days_from(days, trigger, due, &self.plan.holidays));
+        // Of what is due at an instant it is a time.
+        let allowed = days.unwrap_or(due - trigger);
         if self.allowed.replace(allowed) == Some(allowed) {
             return;
         }
-        if by_day && self.days.len() < 2 {
+        if days.is_some() && self.days.len() < 2 {
             self.days.insert(allowed);
-        } else if !by_day && self.limits.len() < MOST_LIMITS {
+        } else if days.is_none() && self.limits.len() < MOST_LIMITS {
             self.limits.insert(allowed);
         }
     }
@@ -164,8 +167,8 @@ impl<'a> ObligationTally<'a> {
         };
         let days = self.days.first().copied().filter(|_| self.days.len() == 1);
         let limit = days.map(|days| days * DAY).or_else(|| the_limit(&self.limits));
-        let delay = delay(&self.times.counts().collect::<Vec<(Took, u64)>>(), limit);
-        let delay = disclosure.delay(delay.map(|delay| Delay { limit_days: days, ..delay }));
+        let times = self.times.counts().collect::<Vec<(Took, u64)>>();
+        let delay = disclosure.delay(delay(&times, limit, in_days(self.cells.due_by)));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use concord_engine::plan::Package;
+use concord_engine::plan::counted::counted;
 use concord_engine::values::calendar::{DAY, local_from_instant, show_utc};
 
 use crate::args::Merge;
@@ -152,6 +153,11 @@ fn rules(args: &Merge, run: &Tallied, output: &Output) -> Result<(Module, Packag
         if fingerprint != run.fingerprint || module.sha256() != run.module_sha256 {
             let text = format!("{}: it was counted by other rules than those in {}", run.package, path.display());
             output.error(&text, Some("give the version that the members ran, and the same release of Concord"));
+            return Err(Exit::Rule);
+        }
+        if let Some(what) = run.means_otherwise(&counted(&package)) {
+            let text = format!("{}: another {what} was counted than that in {}", run.package, path.display());
+            output.error(&text, Some("give the rules as the members have them: the same text of the same version"));
             return Err(Exit::Rule);
         }
         return Ok((module, package));

@@ -1,7 +1,7 @@
 //! Why an organisation differs: what its data show, which rules it ran, and how far it lies from the group, taken apart.
 
 use super::measure::Better;
-use super::obligation::Quantile;
+use super::obligation::{Days, Quantile};
 use serde::{Deserialize, Serialize};
 
 /// One organisation.
@@ -261,12 +261,23 @@ pub struct MemberDelay {
     pub title: String,
     /// Cases with both times.
     pub n: u64,
-    /// Median, milliseconds.
+    /// The days in which it is counted, where the deadline is a day.
+    #[serde(default)]
+    pub days: Option<Days>,
+    /// Median, milliseconds; in days so many times 24 h.
     pub median: Quantile,
     /// 90th percentile.
     pub p90: Quantile,
     /// The middle one of all organisations' medians.
     pub usual: i64,
+}
+
+impl MemberDelay {
+    /// A time of it in words.
+    #[must_use]
+    pub fn words(&self, time: i64) -> String {
+        self.days.map_or_else(|| crate::words::duration(time), |days| days.words(time))
+    }
 }
 
 /// How the cases of an organisation go, held against the usual path.

@@ -27,6 +27,6 @@ pub use member::{
     Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,
     RuleDifference, Why,
 };
-pub use obligation::{CaseToLookAt, Delay, LateBy, ObligationResult, Quantile, Reading};
+pub use obligation::{CaseToLookAt, Days, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};
 pub use shown::Shown;

@@ -2,6 +2,8 @@
 
 use super::counts::{Rate, Verdicts};
 use super::nulls::{listed, null_where_hidden};
+use crate::words;
+use concord_engine::values::calendar::DAY;
 use serde::{Deserialize, Serialize};
 
 /// One obligation over all cases.
@@ -56,13 +58,48 @@ pub struct Reading {
 
 null_where_hidden!(Reading as ReadingJson, u8, [numerator, denominator], { question: String, rate: Option<Rate>, is_the_rule: bool });
 
-/// How long it took: milliseconds, with order-statistic 95 % intervals.
+/// Days in which something is counted that is due by a day, whatever the hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Days {
+    /// All days.
+    Calendar,
+    /// Working days; what is done on another day counts to the next of them.
+    Working,
+}
+
+impl Days {
+    /// `calendar` or `working`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Days::Calendar => "calendar",
+            Days::Working => "working",
+        }
+    }
+
+    /// So many, given as milliseconds of whole days: `1 calendar day`, `3 working days`.
+    #[must_use]
+    pub fn words(self, milliseconds: i64) -> String {
+        let days = milliseconds.div_euclid(DAY);
+        let sign = if days < 0 { "−" } else { "" };
+        let (one, many) = match self {
+            Days::Calendar => ("calendar day", "calendar days"),
+            Days::Working => ("working day", "working days"),
+        };
+        format!("{sign}{}", words::counted(days.unsigned_abs(), one, many))
+    }
+}
+
+/// How long it took: milliseconds, with order-statistic 95 % intervals; where it is counted in days, so many times 24 h.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(from = "DelayJson", into = "DelayJson")]
 pub struct Delay {
     /// Cases with both ends.
     pub n: u64,
-    /// Median.
+    /// The days in which it is counted, where the deadline is a day.
+    pub days: Option<Days>,
+    /// Median; in days the least number of them that half did not exceed.
     pub median: Quantile,
     /// 90th percentile.
     pub p90: Quantile,
@@ -84,7 +121,13 @@ impl Delay {
     /// Whether the rule asks for an order, before or after, and not for a time.
     #[must_use]
     pub fn is_order(&self) -> bool {
-        self.limit == Some(0)
+        self.limit == Some(0) && self.days.is_none()
+    }
+
+    /// A time of it in words: `1 h 20 min`, `2 working days`.
+    #[must_use]
+    pub fn words(&self, time: i64) -> String {
+        self.days.map_or_else(|| words::duration(time), |days| days.words(time))
     }
 }
 
@@ -103,6 +146,8 @@ pub struct LateBy {
 #[derive(Serialize, Deserialize)]
 struct DelayJson {
     n: u64,
+    #[serde(default)]
+    days: Option<Days>,
     median: Quantile,
     p90: Quantile,
     p95: Quantile,
@@ -118,19 +163,19 @@ struct DelayJson {
 
 impl From<Delay> for DelayJson {
     fn from(of: Delay) -> DelayJson {
-        let Delay { n, median, p90, p95, limit, limit_days, bins, hidden, late_by } = of;
+        let Delay { n, days, median, p90, p95, limit, limit_days, bins, hidden, late_by } = of;
         let shown = |place: usize| hidden >> place & 1 == 0;
         let bins = bins.into_iter().enumerate().map(|(place, (edge, count))| (edge, shown(place).then_some(count)));
-        DelayJson { n, median, p90, p95, limit, limit_days, bins: bins.collect(), hidden, late_by }
+        DelayJson { n, days, median, p90, p95, limit, limit_days, bins: bins.collect(), hidden, late_by }
     }
 }
 
 impl From<DelayJson> for Delay {
     fn from(of: DelayJson) -> Delay {
-        let DelayJson { n, median, p90, p95, limit, limit_days, bins, hidden, late_by } = of;
+        let DelayJson { n, days, median, p90, p95, limit, limit_days, bins, hidden, late_by } = of;
         // What is suppressed stands as 0, and its bit says so.
         let bins = bins.into_iter().map(|(edge, count)| (edge, count.unwrap_or(0)));
-        Delay { n, median, p90, p95, limit, limit_days, bins: bins.collect(), hidden, late_by }
+        Delay { n, days, median, p90, p95, limit, limit_days, bins: bins.collect(), hidden, late_by }
     }
 }
 

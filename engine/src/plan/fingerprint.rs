@@ -14,7 +14,7 @@ use crate::values::types::Type;
 /// The language version: it changes when the same text comes to mean something else.
 pub const LANGUAGE: &str = "concord language 1";
 
-type Hash = [u8; 32];
+pub(super) type Hash = [u8; 32];
 
 /// The fingerprint as 64 hexadecimal digits.
 #[must_use]
@@ -52,7 +52,8 @@ pub fn hex(bytes: &[u8]) -> String {
     text
 }
 
-struct Hasher<'a> {
+/// What each cell and column comes to.
+pub(super) struct Hasher<'a> {
     plan: &'a Plan,
     cells: ById<CellId, Hash>,
     columns: ById<ColumnId, Hash>,
@@ -60,7 +61,7 @@ struct Hasher<'a> {
 
 impl<'a> Hasher<'a> {
     /// Hashes every cell and column in order of the steps, so that each is worked out once.
-    fn new(plan: &'a Plan) -> Hasher<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Hasher<'a> {
         let mut hasher = Hasher {
             plan,
             cells: ById::filled([0; 32], plan.cells.len()),
@@ -90,7 +91,7 @@ impl<'a> Hasher<'a> {
         }
     }
 
-    fn cell(&self, cell: CellId) -> Hash {
+    pub(super) fn cell(&self, cell: CellId) -> Hash {
         self.cells.get(cell).copied().unwrap_or_default()
     }
 
@@ -183,7 +184,7 @@ impl<'a> Hasher<'a> {
         join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
     }
 
-    fn column(&self, column: ColumnId, level: Level) -> Hash {
+    pub(super) fn column(&self, column: ColumnId, level: Level) -> Hash {
         join(&format!("column at {level}"), &[self.columns.get(column).copied().unwrap_or_default()])
     }
 
@@ -221,7 +222,7 @@ fn shape_words(shape: Shape) -> String {
     format!("{:?} {} {} {}", shape.class, shape.optional, shape.low, shape.high)
 }
 
-fn type_hash(ty: &Type) -> Hash {
+pub(super) fn type_hash(ty: &Type) -> Hash {
     text(&match ty {
         Type::Number { places, unit } => {
             format!("number {places} {}", unit.as_deref().unwrap_or(""))
@@ -231,11 +232,11 @@ fn type_hash(ty: &Type) -> Hash {
     })
 }
 
-fn text(words: &str) -> Hash {
+pub(super) fn text(words: &str) -> Hash {
     join(words, &[])
 }
 
-fn join(tag: &str, parts: &[Hash]) -> Hash {
+pub(super) fn join(tag: &str, parts: &[Hash]) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update((tag.len() as u64).to_le_bytes());
     hasher.update(tag.as_bytes());

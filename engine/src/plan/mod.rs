@@ -23,6 +23,7 @@ pub mod bound;
 pub mod calls;
 pub mod case;
 pub mod coding;
+pub mod counted;
 mod due;
 mod expected;
 pub mod figure;

@@ -26,6 +26,12 @@ pub fn after(day: i64, count: i64, holidays: &[i64]) -> i64 {
     day
 }
 
+/// The fewest working days after one day with which another is reached: what falls on no working day counts to the next; 0 where it is not later.
+#[must_use]
+pub fn within(day: i64, until: i64, holidays: &[i64]) -> i64 {
+    between(day, until, holidays) + i64::from(until > day && !is_working_day(until, holidays))
+}
+
 /// The working days after one day up to another, which is counted; 0 where that is not later.
 #[must_use]
 pub fn between(day: i64, until: i64, holidays: &[i64]) -> i64 {

@@ -1,7 +1,7 @@
 //! One sentence for each obligation, and one where many of its cases cannot be decided.
 
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
-use crate::results::{ControlChart, LateBy, MeasureResult, ObligationResult, Reading, Tone};
+use crate::results::{ControlChart, Delay, LateBy, MeasureResult, ObligationResult, Reading, Tone};
 use crate::words::{at_most, count, part_and_share, period, shown_counted};
 use concord_engine::values::types::duration;
 
@@ -83,17 +83,30 @@ fn in_time(obligation: &ObligationResult, rule: &Reading) -> String {
     let late = verdict(obligation, obligation.verdicts.late, LATE);
     let missed = verdict(obligation, obligation.verdicts.missed, MISSED);
     let took = obligation.delay.as_ref().filter(|delay| delay.limit.is_some() && delay.n >= LEAST_TIMED);
-    let took = took.map(|delay| {
-        let (half, tenth) = (minutes(delay.median.value), minutes(delay.p90.value));
-        if half == tenth {
-            return format!(" Where it was done, nine in ten took no longer than {tenth}.");
-        }
-        format!(" Where it was done, half took longer than {half}, one in ten longer than {tenth}.")
-    });
+    let took = took.map(|delay| format!(" Where it was done, {}.", how_long(delay)));
     let title = &obligation.title;
     let parts = [(late, "late"), (missed, "not done")].into_iter().filter(|(count, _)| count != "0");
     let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
     format!("{title}: not met in {}: {}.{}", size(rule), parts.join(", "), took.unwrap_or_default())
+}
+
+/// How long it took, in words that hold however many took the same time.
+fn how_long(delay: &Delay) -> String {
+    let (half, tenth) = (delay.median.value, delay.p90.value);
+    let words = |time: i64| delay.days.map_or_else(|| minutes(time), |days| days.words(time));
+    let earlier = delay.bins.first().is_some_and(|(edge, _)| edge.is_some_and(|edge| edge < 0));
+    let same_day = if earlier { "on the same day or earlier" } else { "on the same day" };
+    if words(half) == words(tenth) {
+        let up = |time: i64| delay.days.map_or_else(|| minutes_up(time), |days| days.words(time));
+        return match delay.days {
+            Some(_) if tenth <= 0 => format!("nine in ten were done {same_day}"),
+            _ => format!("nine in ten took no longer than {}", up(tenth)),
+        };
+    }
+    if delay.days.is_some() && half <= 0 {
+        return format!("half were done {same_day}, one in ten took {} or longer", words(tenth));
+    }
+    format!("half took {} or longer, one in ten {} or longer", words(half), words(tenth))
 }
 
 fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
@@ -104,7 +117,7 @@ fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
     };
     let by = |late: &LateBy| {
         format!(
-            ", half of them by more than {}, one in ten by more than {}",
+            ", half of them by {} or more, one in ten by {} or more",
             minutes(late.median.value),
             minutes(late.p90.value)
         )
@@ -124,11 +137,16 @@ fn latest(chart: &ControlChart) -> String {
     format!(" The latest period, {} ({of} met), is {} ({cause}).", period(&last.period), in_words(&chart.variation))
 }
 
-/// To the minute, above an hour; a headline needs no seconds.
+const MINUTE: i64 = 60_000;
+
+/// In full minutes from one on, as a headline needs no seconds: what took so long or longer took these or longer.
 fn minutes(milliseconds: i64) -> String {
-    const MINUTE: i64 = 60_000;
-    if milliseconds.abs() < MINUTE {
-        return duration(milliseconds);
-    }
-    duration((milliseconds + MINUTE / 2).div_euclid(MINUTE) * MINUTE)
+    let whole = milliseconds.div_euclid(MINUTE) * MINUTE;
+    duration(if milliseconds.abs() < MINUTE { milliseconds } else { whole })
+}
+
+/// The same, for what took no longer.
+fn minutes_up(milliseconds: i64) -> String {
+    let whole = -(-milliseconds).div_euclid(MINUTE) * MINUTE;
+    duration(if milliseconds.abs() < MINUTE { milliseconds } else { whole })
 }

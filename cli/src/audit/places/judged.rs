@@ -58,7 +58,7 @@ const JUST: i64 = 5 * 60_000;
 impl Judged {
     pub(super) fn add(
         &mut self,
-        cells: &Obligation,
+        (cells, holidays): (&Obligation, &[i64]),
         became: &Became,
         (month, summer): (Option<i64>, bool),
         excused: bool,
@@ -91,7 +91,7 @@ impl Judged {
         if let (Some(times), Some([early, all])) =
             (self.times.get_mut(usize::from(summer)), self.early.get_mut(usize::from(summer)))
         {
-            times.push(took(cells, trigger, done));
+            times.push(took(cells.due_by, trigger, done, holidays));
             (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
         }
     }

@@ -140,7 +140,7 @@ impl<'a> Places<'a> {
     pub(super) fn count_waiting(&mut self) {
         self.waiting.empty(|place, case| {
             let place = self.found.get_mut(place);
-            place.into_iter().for_each(|place| place.add(&self.obligations, case));
+            place.into_iter().for_each(|place| place.add((&self.obligations, &self.plan.holidays), case));
         });
     }
 

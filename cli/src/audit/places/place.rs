@@ -100,11 +100,11 @@ impl Place {
     }
 
     /// Adds a case, whose obligations are these.
-    pub(super) fn add(&mut self, obligations: &[(&Answer, &Obligation)], case: Brief<'_>) {
+    pub(super) fn add(&mut self, (obligations, holidays): (&[(&Answer, &Obligation)], &[i64]), case: Brief<'_>) {
         let month = self.add_case(case);
         let excused = case.became.iter().any(|became| became.verdict == Some(Verdict::Excused));
         for (((_, cells), became), judged) in obligations.iter().zip(case.became).zip(&mut self.judged) {
-            judged.add(cells, became, month, excused);
+            judged.add((cells, holidays), became, month, excused);
         }
     }
 

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The form of the file.
-const FORM: u64 = 1;
+/// The form of the file: 2 since it says what its measures mean, and keeps days.
+const FORM: u64 = 2;
 
 /// What stands at the head of each file.
 const WARNING: &str = "Exact counts of one member's cases, small ones too. They are for those who add them up for the group, and for nobody else: \
@@ -43,6 +43,8 @@ pub struct Tallied {
     pub version: String,
     /// Its fingerprint.
     pub fingerprint: String,
+    /// What its measures mean beyond the logic, each as a hash.
+    pub meaning: BTreeMap<String, String>,
     /// Its module's SHA-256.
     pub module_sha256: String,
     /// The instant up to which events count, milliseconds UTC.
@@ -101,7 +103,7 @@ impl Tallied {
     ///
     /// # Errors
     /// What differs, in words.
-    pub fn like(&self, other: &Tallied) -> Result<(), &'static str> {
+    pub fn like(&self, other: &Tallied) -> Result<(), String> {
         let differ = [
             (self.package != other.package, "another package"),
             (self.version != other.version, "another version of the package"),
@@ -113,7 +115,16 @@ impl Tallied {
             (self.rebase != other.rebase, "other days on which limits are set anew"),
             (self.because != other.because, "another small-number control"),
         ];
-        differ.into_iter().find(|(differs, _)| *differs).map_or(Ok(()), |(_, what)| Err(what))
+        let differ = differ.into_iter().find(|(differs, _)| *differs).map(|(_, what)| what.to_owned());
+        let differ = differ.or_else(|| self.means_otherwise(&other.meaning).map(|what| format!("another {what}")));
+        differ.map_or(Ok(()), Err)
+    }
+
+    /// The first thing that is counted otherwise, or by one of both alone.
+    #[must_use]
+    pub fn means_otherwise<'a>(&'a self, meaning: &'a BTreeMap<String, String>) -> Option<&'a str> {
+        let mut all = self.meaning.keys().chain(meaning.keys());
+        all.find(|what| self.meaning.get(*what) != meaning.get(*what)).map(String::as_str)
     }
 
     /// An organisation or a file that both count, so that its cases would count twice.
@@ -160,7 +171,9 @@ pub fn read(text: &str) -> Result<TalliesFile, String> {
         None => return Err(NONE.to_owned()),
         Some(FORM) => {}
         Some(form) => {
-            return Err(format!("its form is {form}, and this release of Concord knows form {FORM} alone"));
+            return Err(format!(
+                "its form is {form}, and this release of Concord knows form {FORM} alone: all count with the same release"
+            ));
         }
     }
     if !in_range(&value) {

@@ -12,17 +12,18 @@ pub(super) use as_run::AsRunTally;
 pub(super) use patients::{Unusual, unusual};
 pub(super) use rule::Rules;
 
+use super::delays::{in_days, quantile, whole_days};
 use super::disclose::Disclosure;
 use super::options::Options;
 use super::period::show_period;
 use super::places::{Place, Places};
 use super::quality::Found;
 use crate::results::{
-    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, PartKind, Quantile, RuleDifference, Why,
+    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, PartKind, RuleDifference, Why,
 };
 use crate::words::{count, percent};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::variation::delays::{DelayPercentile, counted_percentiles};
+use concord_engine::variation::delays::counted_percentiles;
 use std::collections::BTreeMap;
 
 /// An own rate that differs by so much from that by the standard explains where an organisation stands.
@@ -256,7 +257,7 @@ fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<
 
 fn delays(places: &Places<'_>, place: &Place, disclosure: &Disclosure) -> Vec<MemberDelay> {
     let found =
-        places.obligations.iter().zip(&place.judged).enumerate().filter_map(|(number, ((answer, _), judged))| {
+        places.obligations.iter().zip(&place.judged).enumerate().filter_map(|(number, ((answer, cells), judged))| {
             let times: Vec<(i64, u64)> = judged.took().collect();
             let n: u64 = times.iter().map(|(_, often)| often).sum();
             if n < LEAST_DELAYS || judged.is_order() {
@@ -264,6 +265,7 @@ fn delays(places: &Places<'_>, place: &Place, disclosure: &Disclosure) -> Vec<Me
             }
             let percentiles = counted_percentiles(&times, &[500, 900], 0.95).ok()?;
             let [median, p90] = percentiles.as_slice() else { return None };
+            let days = in_days(cells.due_by);
             let usual = places.usual(("median", number, None), |other| {
                 other.judged.get(number)?.settled.median.map(|(median, _)| median)
             });
@@ -272,14 +274,11 @@ fn delays(places: &Places<'_>, place: &Place, disclosure: &Disclosure) -> Vec<Me
                 title: answer.label.clone().unwrap_or_else(|| answer.name.clone()),
                 // Too few to be shown have no times left.
                 n: disclosure.count(n)?,
-                median: quantile(median),
-                p90: quantile(p90),
-                usual: usual? as i64,
+                days,
+                median: quantile(median, days),
+                p90: quantile(p90, days),
+                usual: usual.map(|usual| days.map_or(usual as i64, |_| whole_days(usual as i64)))?,
             })
         });
     found.collect()
-}
-
-fn quantile(of: &DelayPercentile) -> Quantile {
-    Quantile { value: of.estimate_ms, low: of.lower_ms, high: of.upper_ms }
 }

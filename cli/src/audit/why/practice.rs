@@ -1,6 +1,7 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
 use super::change::change;
+use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
@@ -56,9 +57,8 @@ pub(super) fn of_obligation(
             cause(CauseKind::Omission, text)
         }
         (_, Some(Apart { own, usual, .. })) => {
-            let took = medians(places, judged, number).map(|(own, usual)| {
-                format!("; where it is done, half take longer than {}, elsewhere {}", minutes(own), minutes(usual))
-            });
+            let took = medians(places, judged, number)
+                .map(|(own, usual)| format!("; where it is done, {}", longer(places, number, (own, usual))));
             let text = format!(
                 "{title}: late in {} of its cases, elsewhere {usual}{}",
                 percent(own),
@@ -217,14 +217,19 @@ pub(super) fn slow(places: &Places<'_>, code: &str, number: usize) -> Option<Cau
         kind: CauseKind::Delay,
         about: Some(answer.name.clone()),
         text: format!(
-            "{}: where it is done, half take longer than {}, elsewhere {}",
+            "{}: where it is done, {}",
             answer.label.clone().unwrap_or_else(|| answer.name.clone()),
-            minutes(own),
-            minutes(usual)
+            longer(places, number, (own, usual))
         ),
     })
 }
 
-fn minutes(milliseconds: f64) -> String {
-    duration((milliseconds / 60_000.0).round() as i64 * 60_000)
+/// Its median and the usual one in words that hold however many took the same time.
+fn longer(places: &Places<'_>, number: usize, (own, usual): (f64, f64)) -> String {
+    let days = places.obligations.get(number).and_then(|(_, cells)| in_days(cells.due_by));
+    let words = |time: f64| match days {
+        Some(days) => days.words(whole_days(time as i64)),
+        None => duration((time / 60_000.0).floor() as i64 * 60_000),
+    };
+    format!("half take {} or longer, elsewhere {}", words(own), words(usual))
 }

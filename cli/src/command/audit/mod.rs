@@ -157,9 +157,9 @@ fn audit_one(
     let versions = members::versions(&package, run, output)?;
     let finished = beside.finished.as_ref();
     let key = finished.and_then(|finished| {
-        let others = versions.iter().map(|version| version.module.sha256());
-        let modules: Vec<&str> = std::iter::once(module.sha256()).chain(others).collect();
-        finished.key(args, run, &package, &modules)
+        let others = versions.iter().map(|version| (version.module.sha256(), &version.package));
+        let rules: Vec<(&str, &Package)> = std::iter::once((module.sha256(), &package)).chain(others).collect();
+        finished.key(args, run, &rules)
     });
     let kept = finished.zip(key.as_deref()).and_then(|(finished, key)| finished.take_up(index, key, staged, output));
     if let Some(audit) = kept {

@@ -53,7 +53,9 @@ impl Finished {
     }
 
     /// All that the results of a run come from, as a hash; none where that cannot be read, which the run itself will say.
-    pub fn key(&self, args: &Args, run: &RunDefinition, package: &Package, modules: &[&str]) -> Option<String> {
+    ///
+    /// Packages are taken as they are compiled, titles and all: a report shows more of them than the modules hold.
+    pub fn key(&self, args: &Args, run: &RunDefinition, rules: &[(&str, &Package)]) -> Option<String> {
         let mut of = Sha256::new();
         let mut add = |text: &str| {
             of.update((text.len() as u64).to_le_bytes());
@@ -61,7 +63,11 @@ impl Finished {
         };
         add(&self.program);
         add(&format!("{run:?} {}", args.show_values));
-        modules.iter().for_each(|sha256| add(sha256));
+        for (sha256, package) in rules {
+            add(sha256);
+            add(&format!("{package:?}"));
+        }
+        let (_, package) = rules.first()?;
         let exports = [(&run.map, &run.data)].into_iter();
         let own = run.members.iter().map(|member| (member.map.as_ref().unwrap_or(&run.map), &member.data));
         for (map, data) in exports.chain(own).filter(|(_, data)| !data.is_empty()) {

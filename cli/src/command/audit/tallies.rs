@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use concord_engine::plan::Package;
+use concord_engine::plan::counted::counted;
 
 use crate::audit::definition::RunDefinition;
 use crate::audit::tallies::{Tallied, Tallies, written};
@@ -25,6 +26,7 @@ pub fn of(run: &RunDefinition, by: (&Package, &Options), logic: Logic, counts: T
         package: package.credentials.path.clone(),
         version: package.credentials.version.clone(),
         fingerprint: logic.fingerprint,
+        meaning: counted(package),
         module_sha256: logic.module_sha256,
         as_of: run.as_of,
         split: run.split.clone(),

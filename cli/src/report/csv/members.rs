@@ -1,7 +1,7 @@
 //! Why organisations differ, as tables.
 
 use super::table::{Field, Table, text, which};
-use crate::results::{Audit, MemberResult, PartKind, Results};
+use crate::results::{Audit, Days, MemberResult, PartKind, Results};
 
 fn members(results: &Results) -> impl Iterator<Item = (&Audit, &MemberResult)> {
     results.audits.iter().flat_map(|audit| audit.members.iter().map(move |member| (audit, member)))
@@ -66,10 +66,10 @@ pub(super) fn checks(results: &Results) -> Table {
     table
 }
 
-/// How long it took at each organisation, in milliseconds.
+/// How long it took at each organisation, in milliseconds; where days of a kind are counted, so many times 24 h.
 pub(super) fn delays(results: &Results) -> Table {
     let mut table = Table::new(
-        "package version organisation obligation cases median_ms median_low95_ms median_high95_ms p90_ms p90_low95_ms p90_high95_ms usual_median_ms",
+        "package version organisation obligation cases median_ms median_low95_ms median_high95_ms p90_ms p90_low95_ms p90_high95_ms usual_median_ms days",
     );
     for (audit, member) in members(results) {
         for delay in &member.delays {
@@ -78,6 +78,7 @@ pub(super) fn delays(results: &Results) -> Table {
             let of = |quantile: crate::results::Quantile| [Some(quantile.value), quantile.low, quantile.high];
             let times = of(delay.median).into_iter().chain(of(delay.p90)).chain([Some(delay.usual)]);
             row.extend(times.map(|time| Field::Figure(time.map(|time| time as f64))));
+            row.push(text(delay.days.map_or("", Days::name)));
             table.row(&row);
         }
     }

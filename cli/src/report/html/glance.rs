@@ -169,7 +169,7 @@ fn obligation_row(obligation: &ObligationResult, heading: &Heading) -> Markup {
     let delay = |value: fn(&Delay) -> i64| {
         let footing = |delay: &Delay| {
             html! {
-                (words::duration(value(delay))) br;
+                (delay.words(value(delay))) br;
                 span class="of" { "of " (words::counted(delay.n, "case", "cases")) }
             }
         };

@@ -213,9 +213,9 @@ fn delays(delays: &[MemberDelay], label: &str) -> Markup {
             tr {
                 th scope="row" { (delay.title) }
                 td class="number" { (words::count(delay.n)) }
-                (quantile(delay.median))
-                (quantile(delay.p90))
-                td class="number" { (words::duration(delay.usual)) }
+                (quantile(delay, delay.median))
+                (quantile(delay, delay.p90))
+                td class="number" { (delay.words(delay.usual)) }
             }
         }
     };
@@ -229,12 +229,12 @@ fn delays(delays: &[MemberDelay], label: &str) -> Markup {
     parts::table(label, "How long it took, with 95% intervals", &columns, &rows)
 }
 
-fn quantile(quantile: Quantile) -> Markup {
+fn quantile(delay: &MemberDelay, quantile: Quantile) -> Markup {
     html! {
         td class="number" {
-            (words::duration(quantile.value))
+            (delay.words(quantile.value))
             @if let Some((low, high)) = quantile.low.zip(quantile.high) {
-                br; span class="of" { (words::duration(low)) " to " (words::duration(high)) }
+                br; span class="of" { (delay.words(low)) " to " (delay.words(high)) }
             }
         }
     }

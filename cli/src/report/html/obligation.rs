@@ -157,7 +157,7 @@ fn reading_row(reading: &Reading) -> Markup {
 fn delays(delay: &Delay, heading: &Heading) -> Markup {
     let interval = |q: &Quantile| match (q.low, q.high) {
         (Some(low), Some(high)) => {
-            format!("95% interval {} to {}", words::duration(low), words::duration(high))
+            format!("95% interval {} to {}", delay.words(low), delay.words(high))
         }
         _ => "too few cases for an interval".into(),
     };
@@ -179,9 +179,9 @@ fn delays(delay: &Delay, heading: &Heading) -> Markup {
                 }
             }
         } @else { ul class="cards" {
-            (parts::figure_card(&words::duration(delay.median.value), "Half took no longer than (median)", &interval(&delay.median)))
-            (parts::figure_card(&words::duration(delay.p90.value), "90% took no longer than", &interval(&delay.p90)))
-            (parts::figure_card(&words::duration(delay.p95.value), "95% took no longer than", &interval(&delay.p95)))
+            (parts::figure_card(&delay.words(delay.median.value), "Half took no longer than (median)", &interval(&delay.median)))
+            (parts::figure_card(&delay.words(delay.p90.value), "90% took no longer than", &interval(&delay.p90)))
+            (parts::figure_card(&delay.words(delay.p95.value), "95% took no longer than", &interval(&delay.p95)))
         } }
         @if !delay.bins.is_empty() {
             (parts::figure(&format!("{} Chart of how long it took", heading.number), &histogram::histogram(&format!("{}-delay", heading.id), delay)))
@@ -189,7 +189,7 @@ fn delays(delay: &Delay, heading: &Heading) -> Markup {
                 span class="signed" { (verdict_bar::swatch("met", if delay.is_order() { "in order" } else { "within the limit" })) span { @if delay.is_order() { "in the order that the rule asks for" } @else { "within the limit" } } }
                 span class="signed" { (verdict_bar::swatch("late", if delay.is_order() { "in the wrong order" } else { "beyond the limit" })) span { @if delay.is_order() { "in the wrong order" } @else { "beyond the limit" } } }
             } }
-            p class="small" { "The columns cover unequal spans of time: compare their heights with the edges below them in mind." @if delay.hidden != 0 { " Columns of 1 to 7 cases are suppressed and not drawn." } }
+            p class="small" { @if delay.days.is_some() { "Its deadline is a day, so days are counted, whatever the hour." } @else { "The columns cover unequal spans of time: compare their heights with the edges below them in mind." } @if delay.hidden != 0 { " Columns of 1 to 7 cases are suppressed and not drawn." } }
             (bin_table(delay, heading))
         }
     }

@@ -3,8 +3,9 @@
 use maud::{Markup, html};
 
 use super::frame::{Area, Picture, Scale, px};
-use crate::results::Delay;
+use crate::results::{Days, Delay};
 use crate::words;
+use concord_engine::values::calendar::DAY;
 
 const AREA: Area = Area { left: 64.0, right: 740.0, top: 34.0, bottom: 280.0 };
 const WIDTH: f64 = 760.0;
@@ -19,11 +20,16 @@ pub struct Bin {
     pub cases: u64,
     /// Suppressed: 1 to 7, and 0 in `cases`.
     pub hidden: bool,
+    /// The days in which it is counted, if it is.
+    pub days: Option<Days>,
 }
 
 impl Bin {
     /// The column's edges in words.
     pub fn words(&self) -> String {
+        if let Some(days) = self.days {
+            return self.of_days(days);
+        }
         match (self.from, self.to) {
             (None, Some(-1)) => "earlier, before it was asked for".into(),
             (None, Some(to)) if to < 0 => format!("more than {} before", words::duration(-to)),
@@ -41,6 +47,26 @@ impl Bin {
         }
     }
 
+    fn of_days(&self, days: Days) -> String {
+        match (self.from.map(|from| from + DAY), self.to) {
+            (_, Some(to)) if to < 0 => "on an earlier day".into(),
+            (None | Some(0), Some(0)) => "the same day".into(),
+            (Some(from), Some(to)) if from == to => days.words(to),
+            // The first begins with the day itself.
+            (from, Some(to)) => format!("{} to {}", from.unwrap_or(0) / DAY, days.words(to)),
+            (Some(from), None) => format!("{} or more", days.words(from)),
+            (None, None) => "any time".into(),
+        }
+    }
+
+    /// What stands below the column: `3`, `7–13`; none in the first of earlier days, and in the last.
+    fn below(&self) -> Option<String> {
+        let to = self.to.filter(|to| *to >= 0)? / DAY;
+        // As above.
+        let from = self.from.map_or(0, |from| from / DAY + 1);
+        Some(if from == to { to.to_string() } else { format!("{from}–{to}") })
+    }
+
     /// Whether all of it lies beyond the limit.
     fn beyond(&self, limit: Option<i64>) -> bool {
         matches!((self.from, limit), (Some(from), Some(limit)) if from >= limit)
@@ -55,7 +81,8 @@ pub fn bins(delay: &Delay) -> Vec<Bin> {
         .iter()
         .enumerate()
         .map(|(place, (to, cases))| {
-            let bin = Bin { hidden: delay.hidden >> place & 1 != 0, from, to: *to, cases: *cases };
+            let hidden = delay.hidden >> place & 1 != 0;
+            let bin = Bin { hidden, from, to: *to, cases: *cases, days: delay.days };
             from = *to;
             bin
         })
@@ -74,9 +101,11 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
             (column(bin, AREA.left + i as f64 * width, width, &y, delay.limit))
         }
         (AREA.base())
-        (edges(&bins, width))
-        @if let (Some(at), Some(words)) = (delay.limit, limit(delay)) { (limit_line(&bins, width, at, &words)) }
-        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { @if delay.is_order() { "time from the one to the other; below 0 is before" } @else { "time taken" } }
+        @if delay.days.is_some() { (days(&bins, width)) } @else { (edges(&bins, width)) }
+        @if let (Some(at), Some(words)) = (delay.limit, limit(delay)) {
+            (limit_line(&bins, width, at, &if delay.is_order() { "too late from here".into() } else { format!("limit {words}") }))
+        }
+        text class="axis-name" x=(px(f64::midpoint(AREA.left, AREA.right))) y="330" { @if delay.is_order() { "time from the one to the other; below 0 is before" } @else { (taken(delay)) } }
         text class="axis-name end" x=(px(AREA.left)) y="18" { "cases" }
     };
     Picture { id, title: "How long it took", description: &described(&bins, delay), width: WIDTH, height: 338.0 }
@@ -85,9 +114,29 @@ pub fn histogram(id: &str, delay: &Delay) -> Markup {
 
 /// The rule's limit in words, where it is the same for all cases: `1 h`, or of what is due by a day `28 calendar days`.
 pub fn limit(delay: &Delay) -> Option<String> {
-    let days = delay.limit_days.and_then(|days| u64::try_from(days).ok());
-    let days = days.map(|days| words::counted(days, "calendar day", "calendar days"));
-    days.or_else(|| delay.limit.map(words::duration))
+    delay.limit.map(|limit| delay.words(limit))
+}
+
+/// What stands along the axis.
+fn taken(delay: &Delay) -> &'static str {
+    match delay.days {
+        None => "time taken",
+        Some(Days::Calendar) => "calendar days taken",
+        Some(Days::Working) => "working days taken",
+    }
+}
+
+/// The days of each column below it, thinned so that they do not touch.
+fn days(bins: &[Bin], width: f64) -> Markup {
+    let longest = bins.iter().filter_map(Bin::below).map(|words| words.chars().count()).max().unwrap_or(0);
+    let every = ((longest as f64 * 8.0 + 12.0) / width).ceil().max(1.0) as usize;
+    html! {
+        @for (i, bin) in bins.iter().enumerate().step_by(every) {
+            @if let Some(words) = bin.below() {
+                text class="middle" x=(px(AREA.left + (i as f64 + 0.5) * width)) y=(px(AREA.bottom + 24.0)) { (words) }
+            }
+        }
+    }
 }
 
 fn described(bins: &[Bin], delay: &Delay) -> String {
@@ -156,13 +205,14 @@ fn limit_line(bins: &[Bin], width: f64, limit: i64, words: &str) -> Markup {
         };
         let from = bin.from.unwrap_or(0).min(limit);
         let span = (to.saturating_sub(from)).max(1) as f64;
-        at = i as f64 + limit.saturating_sub(from) as f64 / span;
+        let part = if to == limit { 1.0 } else { limit.saturating_sub(from) as f64 / span };
+        at = i as f64 + part;
         break;
     }
     let x = AREA.left + at * width;
     let (class, shift) = if x > f64::midpoint(AREA.left, AREA.right) { ("strong end", -7.0) } else { ("strong", 7.0) };
     html! {
         path class="limit-line" d=(format!("M{} {}V{}", px(x), px(AREA.top - 22.0), px(AREA.bottom))) {}
-        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { @if limit == 0 { "too late from here" } @else { "limit " (words) } }
+        text class=(class) x=(px(x + shift)) y=(px(AREA.top - 10.0)) { (words) }
     }
 }

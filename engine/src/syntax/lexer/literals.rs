@@ -44,8 +44,9 @@ impl Lexer<'_> {
             let title = "`£` goes directly before a number";
             self.report(
                 Diagnostic::error(codes::E0101, span, title, "no number follows")
-                    .help("write `£250`, and a negative sum as `-£250`"),
+                    .help("write `£250`, and a negative sum as `-£250`; as a type a sum is `decimal £0.00..£500.00`"),
             );
+            self.push(Kind::Stray, start);
         }
     }
 

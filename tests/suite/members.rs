@@ -201,8 +201,8 @@ fn every_case_stands_in_the_file_of_cases() {
     assert_eq!(
         folder.read("cases.csv"),
         "package,case,organisation,obligation,verdict,trigger,due,done,delay_minutes,late_by,needs,excuse\n\
-         sample.antibiotics,1,T1,antibiotics,met,2026-03-02 10:00,2026-03-02 11:00,2026-03-02 10:40,40.0,,,\n\
-         sample.antibiotics,2,T2,antibiotics,met,2026-03-02 10:00,2026-03-02 11:00,2026-03-02 10:50,50.0,,,\n"
+         sample.antibiotics,1,T1,antibiotics,met,2026-03-02 10:00+00:00,2026-03-02 11:00+00:00,2026-03-02 10:40+00:00,40.0,,,\n\
+         sample.antibiotics,2,T2,antibiotics,met,2026-03-02 10:00+00:00,2026-03-02 11:00+00:00,2026-03-02 10:50+00:00,50.0,,,\n"
     );
     let picked = run(&["cases", file, "--organisation", "T2"]);
     assert_eq!((picked.out.lines().count(), picked.err.trim()), (2, "1 of 2 rows"));
@@ -303,4 +303,84 @@ fn published_waits_come_out() {
     ends(4, ",24.3,no");
     let none = folder.write("none.csv", b"a,b\n1,2\n");
     assert_eq!(run(&["waits", none.to_str().unwrap()]).code, 3);
+}
+
+/// The last band without an end is open, whatever its week; a row whose bands do not add up to its total is told.
+#[test]
+fn the_open_band_of_waits_is_the_one_without_an_end() {
+    let folder = TempFolder::new();
+    let waits = |text: &str| {
+        let file = folder.write("waits.csv", text.as_bytes());
+        run(&["waits", file.to_str().unwrap()])
+    };
+    let head = "p,Gt 00 To 01 Weeks SUM 1,Gt 01 To 02 Weeks SUM 1";
+    let ran = waits(&format!("{head},Gt 52 Weeks SUM 1,Total\nB,1200,3,9000,\"10,203\"\n"));
+    assert_eq!(
+        (ran.code, ran.out.lines().nth(1).unwrap()),
+        (0, "B,\"10,203\",10203,52+,52+,not published"),
+        "{}",
+        ran.err
+    );
+    let ran = waits(&format!("{head},Gt 52 Weeks SUM 1,Total\nC,5,5,1,99\nD,5,5,1,\n"));
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    assert!(
+        ran.err.contains("line 2: its bands add up to 11, its total is 99") && !ran.err.contains("line 3"),
+        "{}",
+        ran.err
+    );
+    // Without an open band all is told within its own.
+    let ran = waits(&format!("{head}\nE,0,10\n"));
+    assert_eq!(ran.out.lines().nth(1), Some("E,10,1.5,2.0,not published"), "{}", ran.out);
+    for (columns, why) in [
+        ("p,Gt 00 To 18 Weeks SUM 1,Gt 18 Weeks SUM 1", "`Gt 00 To 18 Weeks SUM 1` is no band of one week"),
+        ("p,Gt 00 Weeks SUM 1,Gt 18 To 19 Weeks SUM 1", "`Gt 00 Weeks SUM 1` is open, and other bands lie beyond it"),
+    ] {
+        let ran = waits(&format!("{columns}\nA,1,2\n"));
+        assert!(ran.code == 3 && ran.err.contains(why), "{}", ran.err);
+    }
+}
+
+/// A case that two members have by the same name is found by it; what is due by a day has a day, and is late by days.
+#[test]
+fn cases_are_found_by_their_own_names_and_due_on_days() {
+    let folder = TempFolder::new();
+    written(&folder);
+    let rule = RULE.replace("expect  Antibiotics within given_within", "expect  Antibiotics within 1 calendar day");
+    folder.write("rules/sample/antibiotics/antibiotics.concord", rule.as_bytes());
+    folder.write(
+        "rows.csv",
+        b"id,trust,what,when\n1 (T1),T1,Triage,2026-10-24 10:00\n1 (T1),T1,Antibiotics,2026-10-26 00:40\n1 (T2),T2,Triage,2026-10-25 00:50\n",
+    );
+    let (map, rules) = (folder.path("rows.map.toml"), folder.path("rules/sample/antibiotics"));
+    let [data, out, file] = ["rows.csv", "out", "cases.csv"].map(|name| folder.path(name));
+    let words = [&rules, &data, &map, &out, &file].map(|path| path.to_str().unwrap());
+    let ran = run(&[
+        "audit",
+        words[0],
+        "--data",
+        words[1],
+        "--map",
+        words[2],
+        "--as-of",
+        "2026-12-01T00:00:00Z",
+        "--no-disclosure-control",
+        "made up",
+        "--out",
+        words[3],
+        "--cases",
+        words[4],
+    ]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let listed = folder.read("cases.csv");
+    let late =
+        "1 (T1),T1,antibiotics,late,2026-10-24 10:00+01:00,2026-10-25,2026-10-26 00:40+00:00,2380.0,1 calendar day,,";
+    assert!(listed.contains(late), "{listed}");
+    let found = |words: &[&str]| {
+        let ran = run(&[&["cases", file.to_str().unwrap()], words].concat());
+        ran.err.trim().to_owned()
+    };
+    assert_eq!(found(&["--case", "1"]), "2 of 2 rows");
+    assert_eq!(found(&["--case", "1", "--organisation", "T2"]), "1 of 2 rows");
+    assert_eq!(found(&["--case", "1 (T2)"]), "1 of 2 rows");
+    assert_eq!(found(&["--case", "2"]), "0 of 2 rows");
 }

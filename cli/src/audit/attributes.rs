@@ -50,8 +50,11 @@ pub(super) fn attributes(series: &Series<'_>, points: &[Point]) -> Option<Contro
         gaps: Vec::new(),
         not_judged: None,
         variation: variation(chart.variation),
-        assurance: held_against(series, last).map(|found| assurance(found).to_owned()),
+        assurance: held_against(series, last)
+            .and_then(|found| series.borne_out(found, points))
+            .map(|found| assurance(found).to_owned()),
         trial_limits: false,
+        before_target: series.before_target(points),
         shown: series.shown.clone(),
         rebased: Vec::new(),
     })

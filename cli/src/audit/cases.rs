@@ -2,11 +2,10 @@
 
 use super::organisation::answering;
 use concord_engine::evaluate::{Known, Outcome};
-use concord_engine::explain::unknown_name;
+use concord_engine::explain::{Lateness, due_on, unknown_name};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Obligation, Package, Plan, Verdict};
-use concord_engine::values::calendar::show_local_instant;
-use concord_engine::values::types::duration;
+use concord_engine::values::calendar::{DAY, local_from_instant, show_date, show_time_of_day};
 
 /// The columns of a row.
 pub const COLUMNS: [&str; 11] = [
@@ -58,10 +57,12 @@ fn row(
     }
     let organisation = answering(plan, cells.responsible, case, outcome).unwrap_or_default();
     let [trigger, due, done] = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
-    let show = |instant: Option<i64>| instant.map(show_local_instant).unwrap_or_default();
+    let show = |instant: Option<i64>| instant.map(with_offset).unwrap_or_default();
+    let by = cells.due_by;
+    let due_on = |due: i64| due_on(by, due).map_or_else(|| with_offset(due), show_date);
     let took = trigger.zip(done).map(|(trigger, done)| format!("{:.1}", (done - trigger) as f64 / 60_000.0));
     let late = due.zip(done).filter(|_| verdict == Some(Verdict::Late));
-    let late = late.map(|(due, done)| duration(done - due));
+    let late = late.map(|(due, done)| Lateness::of(by, due, done, &plan.holidays).text());
     let needs = match verdict {
         None => outcome.cells.get(cells.verdict).map_or(0, |value| value.needs),
         Some(_) => 0,
@@ -75,13 +76,20 @@ fn row(
         answer.name.clone(),
         word(verdict).to_owned(),
         show(trigger),
-        show(due),
+        due.map(due_on).unwrap_or_default(),
         show(done),
         took.unwrap_or_default(),
         late.unwrap_or_default(),
         needs.collect::<Vec<_>>().join("; "),
         excuse.cloned().unwrap_or_default(),
     ])
+}
+
+/// An instant on the London clock with its distance from UTC, so that an hour which comes twice is told apart: `2026-10-25 01:30+00:00`.
+fn with_offset(instant: i64) -> String {
+    let local = local_from_instant(instant);
+    let [day, time] = [show_date(local.div_euclid(DAY)), show_time_of_day(local.rem_euclid(DAY))];
+    format!("{day} {time}{}", if local == instant { "+00:00" } else { "+01:00" })
 }
 
 fn word(verdict: Option<Verdict>) -> &'static str {

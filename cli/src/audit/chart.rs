@@ -70,8 +70,13 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         points: drawn.collect(),
         gaps,
         variation: if judged { variation(chart.variation) } else { "not judged".to_owned() },
-        assurance: chart.assurance.filter(|_| judged).map(|assurance| self::assurance(assurance).to_owned()),
+        assurance: chart
+            .assurance
+            .filter(|_| judged)
+            .and_then(|assurance| series.borne_out(assurance, &points))
+            .map(|assurance| self::assurance(assurance).to_owned()),
         trial_limits: group.trial_limits,
+        before_target: series.before_target(&points),
         shown: series.shown.clone(),
         not_judged,
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),

@@ -1,7 +1,7 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
 use crate::results::{Days, Delay, LateBy, Quantile};
-use concord_engine::plan::{DueBy, Obligation};
+use concord_engine::plan::DueBy;
 use concord_engine::values::calendar::{DAY, HOUR, local_date};
 use concord_engine::values::working_days;
 use concord_engine::variation::delays::{DelayPercentile, counted_percentiles};

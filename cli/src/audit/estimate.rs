@@ -63,7 +63,8 @@ fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
         Basis::Number(_) => interval,
         _ => interval.map(|(low, high)| (low.max(0.0), high.min(1.0))),
     };
-    Some(Estimate { value: found.value / scale, interval, at_least: found.at_least })
+    let Found { at_least, upper_at_least, .. } = found;
+    Some(Estimate { value: found.value / scale, interval, at_least, upper_at_least })
 }
 
 /// With small-number control on, no more than three figures, and two of a sum: from an exact sum or mean of all, and of all but a few, those few
@@ -89,7 +90,9 @@ fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
         Statistic::Percentile { per_mille, bands } => percentile(&pile.readings, per_mille, 0.95, in_bands(bands)),
         Statistic::Mean => ratio(&pile.sums, 0.95),
         Statistic::Sum if pile.sums.cases == 0 => Err(Fault::NoData),
-        Statistic::Sum => Ok(Found { value: pile.sums.part as f64, interval: None, at_least: false }),
+        Statistic::Sum => {
+            Ok(Found { value: pile.sums.part as f64, interval: None, at_least: false, upper_at_least: false })
+        }
         Statistic::Per { times, places, events: true, .. } => {
             let (events, exposure) = counted(&pile.sums);
             rate(events, exposure, so_many(times, places), 0.95)

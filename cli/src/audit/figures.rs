@@ -15,7 +15,7 @@ use super::sentences;
 use super::series::Series;
 use super::shares;
 use super::strata::{StratumTally, strata};
-use super::target::{better, in_force};
+use super::target::{better, in_force, since, with_its_day};
 use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -141,6 +141,9 @@ impl<'a> FigureTally<'a> {
         let standing =
             if several { estimate::standings(measure, &organisations, &total) } else { estimate::Standings::default() };
         let (chart, charts) = self.charts(&organisations, target.as_ref(), (&shown, options), &show, several);
+        let since = target.as_ref().and_then(|(_, from)| self.since((*from)?)).map(|pile| show(&pile));
+        // Where cases have no period, nobody can tell which the target counts for.
+        let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
         let one = |((code, pile), at): ((&String, &Pile), usize)| {
             let standing = standing.found.get(at).copied().flatten();
             let name = |flag| place(flag).to_owned();
@@ -168,6 +171,7 @@ impl<'a> FigureTally<'a> {
             total: show(&total),
             shown,
             target,
+            since,
             organisations,
             compared: standing.method.to_owned(),
             phi: standing.phi,
@@ -196,10 +200,16 @@ impl<'a> FigureTally<'a> {
         (total, organisations)
     }
 
+    /// All cases of periods that begin on a day or later, where others begin before.
+    fn since(&self, from: i64) -> Option<Pile> {
+        let mut held = Pile::default();
+        since(self.counted_once(), from, |pile| held.take(pile)).then_some(held)
+    }
+
     fn charts(
         &self,
         organisations: &BTreeMap<String, Pile>,
-        target: Option<&Target>,
+        target: Option<&(Target, Option<i64>)>,
         (shown, options): (&Shown, &Options),
         show: &impl Fn(&Pile) -> FigureValue,
         several: bool,
@@ -217,7 +227,8 @@ impl<'a> FigureTally<'a> {
                 unit,
                 points: periods.map(|(first, pile)| (first, as_counts(&show(pile)))).collect(),
                 until: all.keys().next_back().copied(),
-                target: target.map(|target| target.value),
+                target: target.map(|(target, _)| target.value),
+                from: target.and_then(|(_, from)| *from),
                 shown: shown.clone(),
                 better: better(self.measure),
                 rebase: &options.rebase,

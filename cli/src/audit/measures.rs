@@ -16,7 +16,7 @@ use super::seen::Seen;
 use super::sentences;
 use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
-use super::target::{better, in_force, standing};
+use super::target::{better, in_force, since, standing, with_its_day};
 use super::unit::Unit;
 use super::why::{Unusual, unusual};
 use crate::data::read::Cases;
@@ -232,7 +232,7 @@ impl<'a> MeasureTally<'a> {
         let disclosure = &options.disclosure;
         let measure = self.measure;
         let (total, units, of_units) = self.summed(disclosure);
-        let judged = judged_by(self.plan, &measure.basis);
+        let judged = sentences::judged_by(self.plan, &measure.basis);
         let nothing = BTreeMap::new();
         let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
         let Comparison { mut rates, funnel, spread } = self.compared((&units, &of_units), options, causes);
@@ -247,6 +247,9 @@ impl<'a> MeasureTally<'a> {
         });
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
+        let since = target.as_ref().and_then(|(_, from)| self.since((*from)?, disclosure));
+        // Where cases have no period, nobody can tell which the target counts for.
+        let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
         let unusual = unusual(&self.mixes, disclosure);
         let result = MeasureResult {
             id: options.anchor(&measure.name),
@@ -258,7 +261,7 @@ impl<'a> MeasureTally<'a> {
             total: self.widened(self.decided(total, disclosure), effect),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             standing: target.as_ref().map_or_else(Default::default, |target| {
-                standing(target, (&disclosure.counts(total), chart.as_ref()), disclosure)
+                standing(target, (&disclosure.counts(total), since.as_ref(), chart.as_ref()), disclosure)
             }),
             target,
             better: better(measure),
@@ -314,6 +317,13 @@ impl<'a> MeasureTally<'a> {
         (total, units, self.decided(of_all, disclosure))
     }
 
+    /// All cases of periods that begin on a day or later, where others begin before.
+    fn since(&self, from: i64, disclosure: &Disclosure) -> Option<Counts> {
+        let mut held = Counts::default();
+        let cells = self.settled().map(|(_, period, counts)| (period, counts));
+        since(cells, from, |counts| sum(&mut held, &counts)).then(|| self.decided(held, disclosure))
+    }
+
     /// The organisations beside one another; judgements of one case are not independent.
     fn compared(&self, all: (&[Unit], &Counts), options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
         let (names, against) = (&options.names, (self.measure.unknown_counts_against, &options.disclosure));
@@ -341,7 +351,7 @@ impl<'a> MeasureTally<'a> {
     fn charts(
         &self,
         units: &[Unit],
-        target: Option<&Target>,
+        target: Option<&(Target, Option<i64>)>,
         options: &Options,
     ) -> (Option<ControlChart>, Vec<ControlChart>) {
         let Some(Calendar { unit, .. }) = self.calendar else {
@@ -363,7 +373,8 @@ impl<'a> MeasureTally<'a> {
                 unit,
                 points: points.collect(),
                 until: all.keys().next_back().copied(),
-                target: target.map(|target| target.value),
+                target: target.map(|(target, _)| target.value),
+                from: target.and_then(|(_, from)| *from),
                 shown: Shown::Share,
                 better: better(self.measure),
                 rebase: &options.rebase,
@@ -371,14 +382,6 @@ impl<'a> MeasureTally<'a> {
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
-    }
-}
-
-/// The name of the obligation whose verdicts a measure counts.
-fn judged_by(plan: &Plan, basis: &Basis) -> Option<String> {
-    match basis {
-        Basis::Obligation(answer) => plan.answers.get(*answer).map(|answer| answer.name.clone()),
-        _ => None,
     }
 }
 

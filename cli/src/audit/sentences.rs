@@ -29,6 +29,14 @@ pub(super) fn late(by: Option<Lateness>) -> String {
     by.map_or_else(|| "late".to_owned(), |by| format!("late by {}", by.text()))
 }
 
+/// The name of the obligation whose verdicts a measure counts.
+pub(super) fn judged_by(plan: &Plan, basis: &Basis) -> Option<String> {
+    match basis {
+        Basis::Obligation(answer) => plan.answers.get(*answer).map(|answer| answer.name.clone()),
+        _ => None,
+    }
+}
+
 /// Cases, as a count with its noun and verb, that reach a row which the rules claim that no case reaches.
 pub(super) fn broken_claims(cases: &str) -> String {
     format!("{cases} a row that the rules claim to be impossible; all answers for them are unknown.")

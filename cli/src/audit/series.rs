@@ -16,6 +16,8 @@ pub(super) struct Series<'a> {
     /// First day of the last period that anybody has: a series that ends before it has a gap at its end.
     pub(super) until: Option<i64>,
     pub(super) target: Option<f64>,
+    /// The day from which the target counts, if one is said.
+    pub(super) from: Option<i64>,
     pub(super) shown: Shown,
     pub(super) better: Better,
     /// From which days on limits are set anew.
@@ -30,7 +32,35 @@ impl Series<'_> {
             Better::Neither => Direction::Neutral,
         }
     }
+
+    /// How many points come before the target counts; none where it counts for all.
+    pub(super) fn before_target(&self, points: &[Point]) -> Option<usize> {
+        let from = self.target.and(self.from)?;
+        let before = points.iter().take_while(|point| point.first < from).count();
+        (before > 0).then_some(before)
+    }
+
+    /// What limits say of the target, unless one of the latest points for which it counts says otherwise: limits that do not hold these say nothing
+    /// of those to come.
+    pub(super) fn borne_out(&self, assurance: Assurance, points: &[Point]) -> Option<Assurance> {
+        let target = self.target?;
+        let held = points.get(self.before_target(points).unwrap_or(0)..)?;
+        let reaches = |point: &Point| match self.better {
+            Better::Lower => point.value <= target,
+            Better::Higher | Better::Neither => point.value >= target,
+        };
+        let mut latest = held.iter().rev().take(LATEST);
+        let stands = match assurance {
+            Assurance::ConsistentlyFailing => !latest.any(reaches),
+            Assurance::ConsistentlyPassing => latest.all(reaches),
+            Assurance::Inconsistent => true,
+        };
+        Some(assurance).filter(|_| stands && !held.is_empty())
+    }
 }
+
+/// So many latest points have to bear out what limits say of a target.
+const LATEST: usize = 3;
 
 /// A period with a rate.
 pub(super) struct Point {

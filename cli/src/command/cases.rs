@@ -39,13 +39,17 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
         };
         wanted.push((place, value));
     }
+    let case = header.iter().position(|named| named == "case");
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(&header).map_err(refuse)?;
     let (mut all, mut found) = (0, 0);
     for record in reader.records() {
         let record = record.map_err(refuse)?;
         all += 1;
-        if wanted.iter().all(|(place, value)| record.get(*place) == Some(value)) {
+        if wanted
+            .iter()
+            .all(|(place, value)| record.get(*place).is_some_and(|field| is(field, value, Some(*place) == case)))
+        {
             found += 1;
             lines.write_record(&record).map_err(refuse)?;
         }
@@ -54,6 +58,12 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
     output.data(&String::from_utf8(bytes).map_err(|_| Exit::Internal)?)?;
     output.note(&format!("{} of {} rows", count(found), count(all)));
     Ok(Exit::Fine)
+}
+
+/// Whether a field is what is asked for; a case that two members have by the same name is written `0014 (T02)`, and found by its own name too.
+fn is(field: &str, value: &str, is_case: bool) -> bool {
+    let own = field.strip_suffix(')').and_then(|field| field.rsplit_once(" (")).map(|(own, _)| own);
+    field == value || (is_case && own == Some(value))
 }
 
 /// A verdict that there is not would find nobody, as if there were none of them.

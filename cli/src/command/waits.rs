@@ -11,7 +11,9 @@ use crate::words::{count, no_formula};
 
 /// The column with all bands of a row: `0:8 1:1 2:1`, weeks and patients.
 const BANDS: &str = "bands";
-/// The first week of the open last band of the national return.
+/// The column with what the bands of a row add up to.
+const TOTAL: &str = "total";
+/// The first week of the open last band of the national return, where `bands` has them all.
 const OPEN_FROM: u32 = 104;
 /// Columns with published figures, by how their names begin, and the percentile in thousandths.
 const PUBLISHED: [(&[&str], u16); 2] = [
@@ -26,6 +28,10 @@ struct Columns {
     bands: Option<usize>,
     /// Columns of one band each, with its first week.
     weeks: Vec<(usize, u32)>,
+    /// The first week of the open last band.
+    open_from: Option<u32>,
+    /// What the bands of a row add up to, as the file has it.
+    total: Option<usize>,
     published: [Option<usize>; 2],
 }
 
@@ -49,7 +55,7 @@ fn waits(path: &Path, output: &Output) -> Result<Exit, Exit> {
     };
     let mut reader = csv::ReaderBuilder::new().from_path(path).map_err(|error| refuse(0, &error.to_string()))?;
     let header = reader.headers().map_err(|error| refuse(0, &error.to_string()))?.clone();
-    let columns = Columns::of(&header);
+    let columns = Columns::of(&header).map_err(|why| refuse(1, &why))?;
     if columns.bands.is_none() && columns.weeks.is_empty() {
         return Err(refuse(1, "no column `bands` (0:8 1:1 …), and none such as `Gt 00 To 01 Weeks`"));
     }
@@ -57,17 +63,26 @@ fn waits(path: &Path, output: &Output) -> Result<Exit, Exit> {
     let names = columns.names.iter().filter_map(|column| header.get(*column));
     let head = names.chain(["patients", "median_weeks", "p95_weeks", "as_published"]);
     lines.write_record(head).map_err(|_| Exit::Internal)?;
-    let (mut held, mut rows) = (Held::default(), 0);
+    let (mut held, mut rows, mut differ) = (Held::default(), 0, 0);
     for record in reader.records() {
         let record = record.map_err(|error| refuse(0, &error.to_string()))?;
         let line = record.position().map_or(0, csv::Position::line);
         let bands = columns.bands_of(&record).map_err(|why| refuse(line, &why))?;
         let patients: u64 = bands.iter().map(|band| band.patients).sum();
-        let found = PUBLISHED.map(|(_, per_mille)| band_percentile(&bands, per_mille, Some(OPEN_FROM)));
+        if let Some(total) = columns.total_of(&record).filter(|total| *total != patients) {
+            let [bands, total] = [patients, total].map(count);
+            output.warning(&format!(
+                "{}, line {line}: its bands add up to {bands}, its total is {total}",
+                path.display()
+            ));
+            differ += 1;
+        }
+        let found = PUBLISHED.map(|(_, per_mille)| band_percentile(&bands, per_mille, columns.open_from));
         let same = held.hold(&columns, &record, patients, found);
         let own = columns.names.iter().map(|column| record.get(*column).unwrap_or_default());
         let own = own.map(|text| no_formula(text).into_owned());
-        let fields = own.chain([patients.to_string()]).chain(found.map(said)).chain([same.to_owned()]);
+        let fields =
+            own.chain([patients.to_string()]).chain(found.map(|found| columns.said(found))).chain([same.to_owned()]);
         lines.write_record(fields).map_err(|_| Exit::Internal)?;
         rows += 1;
     }
@@ -77,21 +92,53 @@ fn waits(path: &Path, output: &Output) -> Result<Exit, Exit> {
     let figures =
         figures.map(|(what, (all, same))| format!("{} of {} published {what} come out", count(same), count(all)));
     output.note(&format!("{} returns; {}", count(rows), figures.collect::<Vec<_>>().join("; ")));
-    Ok(if held.published == held.same { Exit::Fine } else { Exit::Findings })
+    Ok(if held.published == held.same && differ == 0 { Exit::Fine } else { Exit::Findings })
 }
 
 impl Columns {
-    fn of(header: &csv::StringRecord) -> Columns {
+    fn of(header: &csv::StringRecord) -> Result<Columns, String> {
         let name = |column: &str| column.trim().to_lowercase();
         let find = |beginnings: &[&str]| {
             header.iter().position(|column| beginnings.iter().any(|beginning| name(column).starts_with(beginning)))
         };
         let bands = header.iter().position(|column| name(column) == BANDS);
-        let weeks: Vec<(usize, u32)> =
-            header.iter().enumerate().filter_map(|(place, column)| Some((place, first_week(&name(column))?))).collect();
+        let found = header.iter().enumerate();
+        let found: Vec<(usize, u32, Option<u32>)> =
+            found.filter_map(|(place, column)| weeks_of(&name(column)).map(|(week, end)| (place, week, end))).collect();
+        for (place, week, end) in &found {
+            let wide = end.is_some_and(|end| end != week + 1);
+            let beyond = end.is_none() && found.iter().any(|(_, other, _)| other > week);
+            let column = header.get(*place).unwrap_or_default().trim();
+            if wide {
+                return Err(format!("`{column}` is no band of one week, so no percentile can be told within it"));
+            }
+            if beyond {
+                return Err(format!("`{column}` is open, and other bands lie beyond it"));
+            }
+        }
+        let open_from = found.iter().find(|(_, _, end)| end.is_none()).map(|(_, week, _)| *week);
+        let weeks: Vec<(usize, u32)> = found.into_iter().map(|(place, week, _)| (place, week)).collect();
+        let total = header.iter().position(|column| name(column) == TOTAL);
         let published = PUBLISHED.map(|(beginnings, _)| find(beginnings));
         let other = |place: &usize| bands != Some(*place) && weeks.iter().all(|(week, _)| week != place);
-        Columns { names: (0..header.len()).filter(other).collect(), bands, weeks, published }
+        let names = (0..header.len()).filter(other).collect();
+        let open_from = if bands.is_some() { Some(OPEN_FROM) } else { open_from };
+        Ok(Columns { names, bands, weeks, open_from, total, published })
+    }
+
+    /// What a row says that its bands add up to.
+    fn total_of(&self, record: &csv::StringRecord) -> Option<u64> {
+        record.get(self.total?)?.trim().replace(',', "").parse().ok()
+    }
+
+    /// To the tenth of a week, as published; `104+` in the open last band.
+    fn said(&self, found: Option<BandPercentile>) -> String {
+        match found {
+            None => "-".to_owned(),
+            // In the open band it is at least the week from which that is open.
+            Some(found) if found.open_ended => format!("{}+", self.open_from.unwrap_or(found.week)),
+            Some(found) => format!("{}.{}", found.tenths() / 10, found.tenths() % 10),
+        }
     }
 
     fn bands_of(&self, record: &csv::StringRecord) -> Result<Vec<WeekBand>, String> {
@@ -115,21 +162,13 @@ impl Columns {
     }
 }
 
-/// The first week of a column such as `Gt 00 To 01 Weeks SUM 1` or `Gt 104 Weeks SUM 1`.
-fn first_week(name: &str) -> Option<u32> {
-    let rest = name.strip_prefix("gt ")?;
-    if !name.contains("week") {
-        return None;
-    }
-    rest.split_whitespace().next()?.parse().ok()
-}
-
-/// To the tenth of a week, as published; `104+` in the open last band.
-fn said(found: Option<BandPercentile>) -> String {
-    match found {
-        None => "-".to_owned(),
-        Some(found) if found.open_ended => format!("{OPEN_FROM}+"),
-        Some(found) => format!("{}.{}", found.tenths() / 10, found.tenths() % 10),
+/// The week from which a column such as `Gt 00 To 01 Weeks SUM 1` counts, and up to which; of `Gt 104 Weeks SUM 1`, which is open, none.
+fn weeks_of(name: &str) -> Option<(u32, Option<u32>)> {
+    let mut rest = name.strip_prefix("gt ")?.split_whitespace();
+    let week = rest.next()?.parse().ok()?;
+    match rest.next()? {
+        "to" => Some((week, Some(rest.next()?.parse().ok()?))),
+        word => word.starts_with("week").then_some((week, None)),
     }
 }
 
@@ -167,7 +206,7 @@ impl Held {
             }
             any = true;
             *published += 1;
-            if text == said(found) {
+            if text == columns.said(found) {
                 *same += 1;
             } else if found
                 .filter(|found| !found.open_ended)

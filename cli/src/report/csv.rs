@@ -64,7 +64,7 @@ fn all_measures(results: &Results) -> impl Iterator<Item = (&Audit, &MeasureResu
 /// The figures that are numbers or shares by value: in all, by organisation and by group.
 fn figures(results: &Results) -> Table {
     let mut table = Table::new(
-        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted unit",
+        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted unit upper_at_least",
     );
     for audit in &results.audits {
         for figure in &audit.figures {
@@ -74,19 +74,22 @@ fn figures(results: &Results) -> Table {
                 row.extend(figure_fields(value));
                 row
             };
-            let unit = || vec![text(unit(&figure.shown))];
-            table.row(&[of("", "", "", &figure.total), not_compared(), unit()].concat());
+            let unit = |of: &FigureValue| {
+                let open = of.estimate.is_some_and(|estimate| estimate.upper_at_least);
+                vec![text(unit(&figure.shown)), Field::Flag(open)]
+            };
+            table.row(&[of("", "", "", &figure.total), not_compared(), unit(&figure.total)].concat());
             for organisation in &figure.organisations {
                 let mut row = of(&organisation.code, "", "", &organisation.value);
                 let compared = [organisation.z, organisation.z_adjusted, organisation.p, organisation.q];
                 row.extend(compared.map(Field::Figure));
                 row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
-                row.extend(unit());
+                row.extend(unit(&organisation.value));
                 table.row(&row);
             }
             for (split, groups) in &figure.strata {
                 for (group, value) in groups {
-                    table.row(&[of("", split, group, value), not_compared(), unit()].concat());
+                    table.row(&[of("", split, group, value), not_compared(), unit(value)].concat());
                 }
             }
         }
@@ -187,7 +190,8 @@ fn measures(results: &Results) -> Table {
     let mut table = Table::new(
         "package version measure numerator denominator excluded open unknown rate low95 high95 target \
          target_unverified centre phi tau2 outside95 outside998 outside95_adjusted outside998_adjusted \
-         differ_p median_odds_ratio icc mean lower upper variation assurance better",
+         differ_p median_odds_ratio icc mean lower upper variation assurance better \
+         target_from since_numerator since_denominator since_rate",
     );
     for (audit, measure) in all_measures(results) {
         let mut row = which(audit, &measure.name);
@@ -201,9 +205,25 @@ fn measures(results: &Results) -> Table {
             Better::Lower => "lower",
             Better::Neither => "neither",
         }));
+        row.extend(since(measure));
         table.row(&row);
     }
     table
+}
+
+/// From which day the target counts, and the periods from then on, where others begin before.
+fn since(measure: &MeasureResult) -> Vec<Field> {
+    let from = measure.target.as_ref().and_then(|target| target.from.as_deref());
+    // Of most targets no day is said.
+    let mut fields = vec![text(from.unwrap_or(""))];
+    match &measure.standing.since {
+        None => fields.extend([const { Field::Figure(None) }; 3]),
+        Some(of) => {
+            fields.extend([shown(of.numerator, of.hidden, 0), shown(of.denominator, of.hidden, 1)]);
+            fields.push(Field::Figure(of.rate.map(|rate| rate.value)));
+        }
+    }
+    fields
 }
 
 fn comparison(measure: &MeasureResult) -> Vec<Field> {

@@ -31,6 +31,9 @@ pub struct ControlChart {
     pub assurance: Option<String>,
     /// Too few points for firm limits.
     pub trial_limits: bool,
+    /// How many points come before the target counts; none where it counts for all.
+    #[serde(default)]
+    pub before_target: Option<usize>,
     /// How its values are written.
     #[serde(default)]
     pub shown: Shown,
@@ -84,6 +87,12 @@ pub struct PointLimits {
 }
 
 impl ControlChart {
+    /// The points for which the target counts.
+    #[must_use]
+    pub fn held(&self) -> &[ChartPoint] {
+        self.points.get(self.before_target.unwrap_or(0)..).unwrap_or(&[])
+    }
+
     /// A limit as people read it; that of a share lies between 0 and 1.
     #[must_use]
     pub fn limit(&self, limit: f64) -> String {

@@ -29,6 +29,9 @@ pub struct FigureResult {
     pub total: FigureValue,
     /// The target, if there is one.
     pub target: Option<Target>,
+    /// Of the periods that begin on or after the day from which the target counts, where others do not.
+    #[serde(default)]
+    pub since: Option<FigureValue>,
     /// By organisation, where there is more than one: never ranked; in order of code.
     pub organisations: Vec<OrganisationFigure>,
     /// How they are compared, in words; empty where they are not.
@@ -63,6 +66,14 @@ pub struct FigureValue {
 
 null_where_hidden!(FigureValue as FigureValueJson, u8, [cases, excluded, open, unknown], { estimate: Option<Estimate> });
 
+impl FigureResult {
+    /// What is held against the target.
+    #[must_use]
+    pub fn held(&self) -> &FigureValue {
+        self.since.as_ref().unwrap_or(&self.total)
+    }
+}
+
 impl FigureValue {
     /// The figure as people read it, or why there is none.
     #[must_use]
@@ -86,6 +97,9 @@ pub struct Estimate {
     /// It lies in an open last band: at least so much.
     #[serde(default)]
     pub at_least: bool,
+    /// So does the upper end of its interval.
+    #[serde(default)]
+    pub upper_at_least: bool,
 }
 
 /// An organisation's figure and where it stands.

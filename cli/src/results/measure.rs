@@ -67,6 +67,12 @@ pub enum Better {
 }
 
 impl MeasureResult {
+    /// The target, where it counts for all cases.
+    #[must_use]
+    pub fn target_of_all(&self) -> Option<&Target> {
+        self.target.as_ref().filter(|_| self.standing.since.is_none())
+    }
+
     /// Whether cases that cannot be decided stand in the denominator.
     #[must_use]
     pub fn counts_unknown_against(&self) -> bool {
@@ -158,15 +164,21 @@ pub struct Target {
     pub at_least: bool,
     /// Not checked against its source.
     pub unverified: bool,
+    /// From which day it counts, `2025-07-01`: for periods that begin on it or after.
+    #[serde(default)]
+    pub from: Option<String>,
 }
 
 /// Whether a target is reached, as far as counts that are rounded say: nothing where they may stand for either.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Standing {
-    /// Of all cases together.
+    /// Of all cases together that the target counts for.
     pub reached: Option<bool>,
-    /// Periods of the chart that reached it, that did not, and of which it cannot be told.
+    /// Periods of the chart for which it counts that reached it, that did not, and of which it cannot be told.
     pub periods: [u64; 3],
+    /// The cases of these periods, where others begin before the target counts.
+    #[serde(default)]
+    pub since: Option<Counts>,
 }
 
 /// An organisation's rate and where it stands in the funnel.

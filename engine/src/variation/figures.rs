@@ -29,6 +29,8 @@ pub struct Figure {
     pub interval: Option<Interval>,
     /// Whether it lies in an open last band, so that it is "at least" so much.
     pub at_least: bool,
+    /// The same of the upper end of the interval.
+    pub upper_at_least: bool,
 }
 
 /// Values that stand for all from themselves up to one width more: 17 completed weeks are 17 and less than 18.
@@ -42,7 +44,7 @@ pub struct Bands {
 
 /// A percentile in thousandths (500 is the median), linear between order statistics (type 7 of Hyndman & Fan 1996) or, in bands, within
 /// the band as NHS England publishes waits. The interval runs between the order statistics that the binomial
-/// distribution allows (Conover 1999, 3.2); in bands from the lower end of the one to the upper end of the other.
+/// distribution allows (Conover 1999, 3.2); in bands from the lower end of the one's band to the upper end of the other's.
 ///
 /// # Errors
 /// No readings; `per_mille` not 1 to 999; a level not between 0 and 1; a width below 1.
@@ -62,28 +64,58 @@ pub fn percentile(readings: &[Reading], per_mille: u16, level: f64, bands: Optio
         return Err(Fault::NoData);
     }
     let (low, high) = order_statistics(n, per_mille, level);
-    let (low, high) = (nth(&ordered, low), nth(&ordered, high));
-    let width = bands.map_or(0, |bands| bands.width);
-    let interval = low.zip(high).map(|(low, high)| Interval { lower: low as f64, upper: (high + width) as f64 });
-    let (value, at_least) = match bands {
-        None => (between(&ordered, n, per_mille).ok_or(Fault::NoData)?, false),
-        Some(bands) => within_band(&ordered, per_mille, bands)?,
+    let ends = nth(&ordered, low).zip(nth(&ordered, high));
+    let Some(bands) = bands else {
+        let value = between(&ordered, n, per_mille).ok_or(Fault::NoData)?;
+        let interval = ends.map(|(low, high)| Interval { lower: low as f64, upper: high as f64 });
+        return Ok(Figure { value, interval, at_least: false, upper_at_least: false });
     };
-    Ok(Figure { value, interval, at_least })
+    let interval = ends.map(|(low, high)| Interval {
+        lower: bands.start(low) as f64,
+        upper: bands.end(high).unwrap_or_else(|| bands.start(high)) as f64,
+    });
+    let (value, at_least) = within_band(&ordered, per_mille, bands)?;
+    Ok(Figure { value, interval, at_least, upper_at_least: ends.is_some_and(|(_, high)| bands.end(high).is_none()) })
+}
+
+impl Bands {
+    fn is_open(self, value: i64) -> bool {
+        self.open_from.is_some_and(|open| value >= open)
+    }
+
+    /// The least value of the band that has a value.
+    #[must_use]
+    pub fn start(self, value: i64) -> i64 {
+        match self.open_from {
+            Some(open) if value >= open => open,
+            _ => value.div_euclid(self.width) * self.width,
+        }
+    }
+
+    /// Where it ends; the open one does not, and the one before it ends where that begins.
+    fn end(self, value: i64) -> Option<i64> {
+        let end = self.start(value) + self.width;
+        (!self.is_open(value)).then(|| self.open_from.map_or(end, |open| end.min(open)))
+    }
 }
 
 fn within_band(ordered: &[Reading], per_mille: u16, bands: Bands) -> Result<(f64, bool), Fault> {
-    let least = ordered.first().map_or(0, |reading| reading.value).min(0);
+    let least = bands.start(ordered.first().map_or(0, |reading| reading.value).min(0));
     let place = |value: i64| u32::try_from((value - least).div_euclid(bands.width)).ok();
+    // The open band comes after the last one before it, which may be narrower than the others.
+    let open = bands.open_from.and_then(|open| place(open - 1)?.checked_add(1));
     let mut counted = Vec::new();
     for (index, reading) in ordered.iter().enumerate() {
-        let week = place(reading.value).ok_or(Fault::TooLarge { index })?;
-        counted.push(WeekBand { week, patients: reading.cases });
+        let band = if bands.is_open(reading.value) { open } else { place(reading.value) };
+        counted.push(WeekBand { week: band.ok_or(Fault::TooLarge { index })?, patients: reading.cases });
     }
-    let open = bands.open_from.and_then(place);
     let found = band_percentile(&counted, per_mille, open).ok_or(Fault::NoData)?;
-    let from = if found.open_ended { f64::from(found.week) } else { found.weeks() };
-    Ok((least as f64 + from * bands.width as f64, found.open_ended))
+    if let Some(open) = bands.open_from.filter(|_| found.open_ended) {
+        return Ok((open as f64, true));
+    }
+    let start = least + i64::from(found.week) * bands.width;
+    let end = bands.end(start).unwrap_or(start);
+    Ok((start as f64 + found.part as f64 / found.of as f64 * (end - start) as f64, false))
 }
 
 /// Fewer cases than this have no interval by the normal distribution.
@@ -211,7 +243,7 @@ pub fn ratio(sums: &Sums, level: f64) -> Result<Figure, Fault> {
         let reach = z * sums.error(value);
         Interval { lower: value - reach, upper: value + reach }
     });
-    Ok(Figure { value, interval, at_least: false })
+    Ok(Figure { value, interval, at_least: false, upper_at_least: false })
 }
 
 /// Events per `per` units of exposure, with the exact interval of a Poisson count (Garwood 1936).
@@ -228,7 +260,7 @@ pub fn rate(events: u64, exposure: f64, per: f64, level: f64) -> Result<Figure, 
     let found = poisson_interval(events, level).ok_or(Fault::BadOption { name: "level" })?;
     let scaled = |count: f64| count / exposure * per;
     let interval = Interval { lower: scaled(found.lower), upper: scaled(found.upper) };
-    Ok(Figure { value: scaled(events as f64), interval: Some(interval), at_least: false })
+    Ok(Figure { value: scaled(events as f64), interval: Some(interval), at_least: false, upper_at_least: false })
 }
 
 /// What one organisation is compared by.

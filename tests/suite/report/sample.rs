@@ -265,6 +265,7 @@ fn delay(met: u64, late: u64) -> Delay {
     let bins: Vec<_> = edges.zip(inside.into_iter().chain(beyond)).collect();
     Delay {
         n: bins.iter().map(|(_, n)| n).sum(),
+        days: None,
         median: quantile(44, 1),
         p90: quantile(151, 3),
         p95: quantile(250, 6),

@@ -32,12 +32,13 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         unknown_policy: "left out of the denominator, and shown".into(),
         better: Better::Higher,
         judgements: None,
-        standing: Standing { reached: Some(rate_of_group >= target), periods: [0, 12, 0] },
+        standing: Standing { reached: Some(rate_of_group >= target), periods: [0, 12, 0], since: None },
         target: Some(Target {
             text: format!("at least {:.0}%", target * 100.0),
             value: target,
             at_least: true,
             unverified: target > 0.86,
+            from: None,
         }),
         funnel: Some(funnel),
         spread: Some(Spread { median_odds_ratio: 1.37, icc: 0.031 }),
@@ -171,6 +172,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         variation: "common cause".into(),
         assurance: None,
         shown: Shown::Share,
+        before_target: None,
         trial_limits: false,
         rebased: vec![],
     };

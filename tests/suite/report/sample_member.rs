@@ -44,6 +44,7 @@ fn member(code: &str, name: Option<&str>, full: bool) -> MemberResult {
             obligation: "antibiotics".into(),
             title: "Antibiotics within one hour".into(),
             n: 1_066,
+            days: None,
             median: Quantile { value: 3_420_000, low: Some(3_240_000), high: Some(3_600_000) },
             p90: Quantile { value: 7_200_000, low: None, high: None },
             usual: 2_220_000,

@@ -48,6 +48,17 @@ fn bands_are_cut_where_the_patients_are() {
     // Bands of 7 days: 0 to 6 and 7 to 13.
     let days = percentile(&readings([(0, 1), (7, 1)]), 500, 0.95, Some(Bands { width: 7, open_from: None })).unwrap();
     assert_eq!(days.value, 7.0);
+    // 98 to 103 is a band, and all from 104 on another, which is open; intervals are of bands too.
+    let bands = Some(Bands { width: 7, open_from: Some(104) });
+    let mixed = readings([(20, 50), (100, 30), (104, 10), (228, 10)]);
+    let found = percentile(&mixed, 500, 0.95, bands).unwrap();
+    assert_eq!((found.value, found.at_least, found.upper_at_least), (21.0, false, false));
+    assert_eq!(found.interval.map(|i| (i.lower, i.upper)), Some((14.0, 104.0)));
+    let found = percentile(&mixed, 800, 0.95, bands).unwrap();
+    assert_eq!((found.value, found.at_least, found.upper_at_least), (104.0, false, true));
+    assert_eq!(found.interval.map(|i| (i.lower, i.upper)), Some((98.0, 104.0)));
+    let found = percentile(&mixed, 950, 0.95, bands).unwrap();
+    assert_eq!((found.value, found.at_least, found.upper_at_least), (104.0, true, true));
 }
 
 /// By hand: 10 and 20, 15 times each: mean 15, s² = 750/29, error √(25.862/30) = 0.92847, 1.959964 times that 1.81977.

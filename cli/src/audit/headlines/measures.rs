@@ -2,7 +2,7 @@
 
 use super::organisations::{of_charts, of_funnel};
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
-use crate::results::{Audit, ControlChart, FigureResult, MeasureResult, Target, Tone};
+use crate::results::{Audit, ControlChart, Counts, FigureResult, MeasureResult, Rate, Target, Tone};
 use crate::words::{count, part_and_share, percent, period, shown_counted};
 
 /// Organisations are compared by the measures that compare like with like, where the package has one.
@@ -57,13 +57,26 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
     let Some(rate) = measure.total.rate else {
         return;
     };
-    let of = format!(
-        "{}: {} ({} of {})",
-        measure.title,
-        percent(rate.value),
-        count(measure.total.numerator),
-        count(measure.total.denominator)
-    );
+    let part = |of: &Counts, rate: &Rate| {
+        format!("{} ({} of {})", percent(rate.value), count(of.numerator), count(of.denominator))
+    };
+    let whole = part(&measure.total, &rate);
+    let since = measure.standing.since.as_ref();
+    let (of, rate) = match since.map(|since| (since, &since.rate)) {
+        None => (format!("{}: {whole}", measure.title), rate),
+        Some((since, Some(rate))) => {
+            let since = part(since, rate);
+            let text =
+                format!("{}: {whole} over the whole time; {since} since its target came into force", measure.title);
+            (text, *rate)
+        }
+        Some((_, None)) => {
+            let none = "and of the periods since there is no rate";
+            let text = format!("{}: {whole}; the target is {}, {none}.", measure.title, target.text);
+            let matters = Matters { severity, people: measure.total.denominator, ..Matters::default() };
+            return say(all, Rank::Target, Tone::Note, &measure.id, text, matters);
+        }
+    };
     let points = (rate.value - target.value).abs() * 100.0;
     let side = if target.at_least { "below" } else { "above" };
     let (tone, against) = match measure.standing.reached {
@@ -73,8 +86,9 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
     };
     let change = measure.chart.as_ref().map(|chart| {
         let [reached, _, untold] = measure.standing.periods;
-        let all = chart.points.len();
+        let all = chart.held().len();
         let in_months = match (reached, untold) {
+            (0, 0) if all == 0 => "no period of the chart is held to it".to_owned(),
             (0, 0) => format!("none of {all} periods reached it"),
             (0, untold) => format!("of {all} periods none is sure to have reached it, and {untold} may have"),
             (some, 0) => format!("{some} of {all} periods reached it"),
@@ -83,7 +97,8 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
         format!("; {in_months}.{}", change(chart))
     });
     let text = format!("{of}, {against}{}", change.unwrap_or_else(|| ".".to_owned()));
-    let people = measure.total.denominator.saturating_sub(measure.total.numerator);
+    let held = since.unwrap_or(&measure.total);
+    let people = held.denominator.saturating_sub(held.numerator);
     let chart = measure.chart.is_some().then_some("change");
     say(all, Rank::Target, tone, &measure.id, text, Matters { severity, people, chart });
 }
@@ -124,7 +139,7 @@ fn gaps(chart: &ControlChart) -> String {
 
 /// A figure with a target: reached or not.
 fn of_figure(figure: &FigureResult, all: &mut Ranked) {
-    let (Some(target), Some(estimate)) = (&figure.target, figure.total.estimate) else { return };
+    let (Some(target), Some(estimate)) = (&figure.target, figure.held().estimate) else { return };
     let reached = if target.at_least {
         estimate.value >= target.value
     } else {
@@ -136,7 +151,9 @@ fn of_figure(figure: &FigureResult, all: &mut Ranked) {
         (Tone::Concern, "which does not meet the target of")
     };
     let least = if estimate.at_least { "at least " } else { "" };
-    let text = format!("{}: {least}{}, {against} {}.", figure.title, figure.shown.say(estimate.value), target.text);
+    let since = if figure.since.is_some() { " since its target came into force" } else { "" };
+    let text =
+        format!("{}: {least}{}{since}, {against} {}.", figure.title, figure.shown.say(estimate.value), target.text);
     let chart = figure.chart.is_some().then_some("change");
     let matters = Matters { people: figure.total.cases, chart, ..Matters::default() };
     say(all, Rank::Target, tone, &figure.id, text, matters);

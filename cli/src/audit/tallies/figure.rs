@@ -7,7 +7,7 @@ use crate::audit::group::Group;
 use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::values::types::Type;
-use concord_engine::variation::figures::{Reading, Sums};
+use concord_engine::variation::figures::{Bands, Reading, Sums};
 use concord_engine::variation::sketch::sketch;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -105,10 +105,10 @@ fn readings(measure: &Measure, pile: &Pile) -> Bins {
     let Basis::Number(figure) = &measure.basis else { return Bins::new() };
     match figure.statistic {
         Statistic::Percentile { bands: Some(bands), .. } => {
-            let width = bands.width.max(1);
+            let bands = Bands { width: bands.width.max(1), open_from: bands.open_from };
             let mut all: BTreeMap<i64, u64> = BTreeMap::new();
             for (value, cases) in each {
-                *all.entry(value.div_euclid(width) * width).or_default() += cases;
+                *all.entry(bands.start(value)).or_default() += cases;
             }
             all.into_iter().collect()
         }

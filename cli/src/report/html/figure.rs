@@ -36,7 +36,14 @@ pub fn figure(result: &FigureResult, heading: &Heading, budget: Budget) -> Marku
 
 fn interval(value: &FigureValue, shown: &Shown) -> String {
     match value.estimate.and_then(|estimate| estimate.interval) {
-        Some((low, high)) => format!("{} to {}", shown.say(low), shown.say(high)),
+        Some((low, high)) => {
+            let open = value.estimate.is_some_and(|estimate| estimate.upper_at_least);
+            let least = if open { "at least " } else { "" };
+            if open && low >= high {
+                return format!("at least {}", shown.say(high));
+            }
+            format!("{} to {least}{}", shown.say(low), shown.say(high))
+        }
         None => "–".into(),
     }
 }
@@ -69,14 +76,18 @@ fn total(result: &FigureResult) -> Markup {
 }
 
 fn target_card(target: &Target, result: &FigureResult) -> Markup {
-    let standing = match result.total.estimate {
+    let standing = match result.held().estimate {
         None => "no figure to compare",
         Some(estimate) if target.at_least && estimate.value >= target.value => "reached",
         Some(Estimate { at_least: true, .. }) => "not reached",
         Some(estimate) if !target.at_least && estimate.value <= target.value => "reached",
         Some(_) => "not reached",
     };
-    parts::figure_card(&target.text, if target.unverified { "Target (unverified)" } else { "Target" }, standing)
+    let over = match &result.since {
+        Some(since) => format!("{standing}: {} since it came into force", since.said(&result.shown)),
+        None => standing.to_owned(),
+    };
+    parts::figure_card(&target.text, if target.unverified { "Target (unverified)" } else { "Target" }, &over)
 }
 
 fn compared(result: &FigureResult) -> Markup {

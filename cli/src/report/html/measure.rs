@@ -67,7 +67,7 @@ fn total(result: &MeasureResult) -> Markup {
         ul class="cards" {
             (parts::figure_card(&value, "Result", &of))
             @match &result.target {
-                Some(target) => (target_card(target, t.rate.map(|rate| rate.value), result.standing.reached)),
+                Some(target) => (target_card(target, result)),
                 None if result.better == Better::Neither => {
                     (parts::figure_card("none", "Target", "neither higher nor lower is better"))
                 },
@@ -115,8 +115,10 @@ fn of_judgements(judgements: &Judgements) -> Markup {
     }
 }
 
-fn target_card(target: &Target, rate: Option<f64>, reached: Option<bool>) -> Markup {
-    let standing = match (rate, reached) {
+fn target_card(target: &Target, result: &MeasureResult) -> Markup {
+    let since = result.standing.since.as_ref();
+    let rate = since.unwrap_or(&result.total).rate.map(|rate| rate.value);
+    let standing = match (rate, result.standing.reached) {
         (None, _) => "no rate to compare",
         (Some(_), Some(true)) => "reached",
         (Some(_), Some(false)) => "not reached",
@@ -126,6 +128,13 @@ fn target_card(target: &Target, rate: Option<f64>, reached: Option<bool>) -> Mar
     let footing = match gap {
         Some(gap) => format!("{standing}; {} percentage points away", words::decimal(gap, 1)),
         None => standing.to_string(),
+    };
+    let footing = match since {
+        Some(since) => {
+            let of = words::part_of(since.numerator, since.denominator, since.hidden);
+            format!("{footing}, since it came into force ({of})")
+        }
+        None => footing,
     };
     let name = if target.unverified { "Target (unverified)" } else { "Target" };
     parts::figure_card(&target.text, name, &footing)
@@ -197,7 +206,7 @@ fn funnel_key(result: &MeasureResult) -> Markup {
             (drawn(html! { path class="centre" d="M0 9H34" {} }, "group rate"))
             (drawn(html! { path class="limit95" d="M0 9H34" {} }, "95% limits"))
             (drawn(html! { path class="limit998" d="M0 9H34" {} }, "99.8% limits"))
-            @if result.target.is_some() { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
+            @if result.target_of_all().is_some() { (drawn(html! { path class="target" d="M0 9H34" {} }, "target")) }
         }
     }
 }

@@ -84,20 +84,32 @@ pub fn range(chart: &ControlChart, target: Option<&Target>) -> (f64, f64) {
     let within: fn(&mut dyn Iterator<Item = f64>) -> (f64, f64) =
         if chart.shown == Shown::Share { proportion_range } else { number_range };
     let without = within(&mut values.chain(limits));
-    let Some(target) = target else { return without };
+    let Some(target) = drawn_target(chart, target) else { return without };
     let with = within(&mut [without.0, without.1, target.value].into_iter());
     if (without.1 - without.0) * 5.0 < with.1 - with.0 { without } else { with }
+}
+
+/// The target, where it counts for a point of the chart.
+pub fn drawn_target<'a>(chart: &ControlChart, target: Option<&'a Target>) -> Option<&'a Target> {
+    target.filter(|_| !chart.held().is_empty())
 }
 
 /// Whether the target lies on the chart rather than beyond it.
 pub fn shows(chart: &ControlChart, target: &Target) -> bool {
     let (low, high) = range(chart, Some(target));
-    (low..=high).contains(&target.value)
+    (low..=high).contains(&target.value) && !chart.held().is_empty()
+}
+
+/// Where the target's line begins: before the first point for which it counts, where it does not count for all.
+pub fn target_begins(chart: &ControlChart, at: &[f64], x: &Scale) -> Option<f64> {
+    let first = at.get(chart.before_target?)?;
+    Some(x.at(first - 0.5))
 }
 
 /// The chart.
 pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
     let at = positions(chart);
+    let target = drawn_target(chart, target);
     let y = AREA.y(range(chart, target));
     let named = levels(chart, target, &y);
     let area = area(chart, &named, &y);
@@ -168,7 +180,10 @@ fn drawn(named: &[Level<'_>], area: &Area, chart: &ControlChart, (at, x): (&[f64
     let wanted = named.iter().enumerate().map(|(i, level)| (y.at(level.value) + 4.5, i)).collect();
     html! {
         @for level in named {
-            @if level.class == "target" || !varies(chart) { (area.level(level.class, y.at(level.value))) }
+            @match target_begins(chart, at, x).filter(|_| level.class == "target") {
+                Some(begins) => { path class="target" d=(format!("M{} {}H{}", px(begins), px(y.at(level.value)), px(area.right))) {} },
+                None => { @if level.class == "target" || !varies(chart) { (area.level(level.class, y.at(level.value))) } },
+            }
         }
         (steps(chart, at, x, y))
         @for (height, i) in spaced(wanted, 15.0) {

@@ -106,7 +106,7 @@ pub fn plot((heading, id): (&str, &str), measure: &MeasureResult, funnel: &Funne
             (lines(panel.limits(funnel), &x, &y))
             @if y.holds(funnel.centre) { (AREA.level("centre", y.at(funnel.centre))) }
         }
-        @if let Some(target) = measure.target.as_ref().filter(|target| y.holds(target.value)) {
+        @if let Some(target) = measure.target_of_all().filter(|target| y.holds(target.value)) {
             (AREA.level("target", y.at(target.value)))
             text class="target-name" x=(px(AREA.left + 4.0)) y=(px(y.at(target.value) - 5.0)) { "target" }
         }
@@ -174,7 +174,7 @@ fn scales(measure: &MeasureResult, funnel: &Funnel) -> (Scale, Scale) {
     let from = largest as f64 / 20.0;
     let limits = funnel.limits_adjusted.iter().filter(|limit| limit.n >= from);
     let limits = limits.flat_map(|limit| [limit.low998, limit.high998]);
-    let target = measure.target.iter().map(|target| target.value);
+    let target = measure.target_of_all().map(|target| target.value).into_iter();
     let range = proportion_range(&mut rates.chain(limits).chain(target).chain([funnel.centre]));
     (AREA.x((0.0, largest.max(1) as f64 * 1.04)), AREA.y(range))
 }

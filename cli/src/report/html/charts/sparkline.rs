@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::control::{cause, end, positions, range, steps, trace, varies};
+use super::control::{cause, drawn_target, end, positions, range, steps, target_begins, trace, varies};
 use super::frame::{Area, px};
 use super::icons::Cause;
 use crate::results::{ControlChart, Target};
@@ -12,6 +12,7 @@ const AREA: Area = Area { left: 4.0, right: 216.0, top: 5.0, bottom: 43.0 };
 /// The line, its mean and limits, and its special causes. The row beside it holds the words.
 pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> Markup {
     let at = positions(chart);
+    let target = drawn_target(chart, target);
     let (x, y) = (AREA.x((0.0, end(chart))), AREA.y(range(chart, target)));
     let across = |value: f64| format!("M4 {}H216", px(y.at(value)));
     let special = at.iter().zip(&chart.points);
@@ -30,7 +31,10 @@ pub fn sparkline(title: &str, chart: &ControlChart, target: Option<&Target>) -> 
                 }
                 path class="centre" d=(across(chart.mean)) {}
             }
-            @if let Some(target) = target.filter(|target| y.holds(target.value)) { path class="target" d=(across(target.value)) {} }
+            @if let Some(target) = target.filter(|target| y.holds(target.value)) {
+                @let begins = target_begins(chart, &at, &x).map_or_else(|| "4".to_owned(), px);
+                path class="target" d=(format!("M{begins} {}H216", px(y.at(target.value)))) {}
+            }
             path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
             @for (d, cause) in special { path class=(format!("c-{}", cause.key())) d=(d) {} }
         }

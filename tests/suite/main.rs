@@ -66,6 +66,7 @@ mod packing;
 mod paths;
 mod planted;
 mod possible;
+mod profiled;
 mod real;
 mod records;
 mod replay;

@@ -14,6 +14,9 @@ use concord_engine::variation::proportion::Proportion;
 /// A last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
 const LEAST_IN_LAST: u64 = 10;
 
+/// Periods so many days before others are of another process.
+const LONG_BEFORE: i64 = 20 * 365;
+
 /// Where more than one period in so many is suppressed, those left are no measure of the process.
 const MOST_SUPPRESSED: usize = 10;
 
@@ -25,6 +28,8 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     if series.shown == Shown::Share && has_only_begun(&points) {
         points.pop();
     }
+    let before = long_before(&points);
+    points.drain(..before);
     if points.len() < 2 {
         return None;
     }
@@ -56,9 +61,10 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         limits: stretch(&chart, of.group, &series.shown).filter(|_| !rebased.is_empty()),
     });
     let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
+    let without = if before > 0 { ", without what lies more than 20 years before the rest" } else { "" };
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
-        method: format!("XmR chart of the {} {noun}, {}", unit_name(series.unit), chart.profile.name),
+        method: format!("XmR chart of the {} {noun}, {}{without}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
         lower: limits.map(|limits| within(limits.lower, &series.shown)),
         upper: limits.map(|limits| within(limits.upper, &series.shown)),
@@ -71,6 +77,13 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         not_judged,
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
     })
+}
+
+/// How many periods lie so long before those after them that hardly anything of this process was in them: an empty date that counts as a time is
+/// told of the data, and a chart that began there would show nothing.
+fn long_before(points: &[Point]) -> usize {
+    let gap = points.windows(2).rposition(|two| matches!(two, [one, next] if next.first - one.first >= LONG_BEFORE));
+    gap.map_or(0, |gap| gap + 1)
 }
 
 /// Whether the last period has hardly a case: it has only begun, or a few cases stray into it. A rate of these says nothing.

@@ -328,7 +328,7 @@ fn cases_that_organisations_share_count_once() {
     assert!((estimate(&own("RRF")["value"]) - 1.5 / 2.0).abs() < 1e-12, "{waits}");
     assert_eq!((own("RM3")["value"]["cases"].as_u64(), own("RRF")["value"]["cases"].as_u64()), (Some(5), Some(3)));
     let page = folder.read("report/report.html");
-    assert!(page.contains("each case counts once in all, and for referrer and treater by their shares"));
+    assert!(page.contains("each case counts once in all, and by its shares for each of: referrer, treater"));
 }
 
 const RETURNS: &str = r#"package sample.returns {

@@ -69,6 +69,7 @@ mod packing;
 mod paths;
 mod planted;
 mod possible;
+mod profiled;
 mod real;
 mod records;
 mod replay;

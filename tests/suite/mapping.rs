@@ -6,6 +6,7 @@ mod forms;
 mod guesses;
 mod quick;
 mod random;
+mod said;
 mod several;
 mod splitting;
 mod times;

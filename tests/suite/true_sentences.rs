@@ -2,6 +2,7 @@
 
 mod compared;
 mod guarded;
+mod misled;
 mod protected;
 mod read;
 

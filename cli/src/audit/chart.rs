@@ -14,6 +14,9 @@ use concord_engine::variation::proportion::Proportion;
 /// A first or last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
 const LEAST_AT_END: u64 = 10;
 
+/// Periods so many days before others are of another process.
+const LONG_BEFORE: i64 = 20 * 365;
+
 /// Where more than one period in so many is suppressed, those left are no measure of the process.
 const MOST_SUPPRESSED: usize = 10;
 
@@ -30,6 +33,8 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
             points.remove(0);
         }
     }
+    let before = long_before(&points);
+    points.drain(..before);
     if points.len() < 2 {
         return None;
     }
@@ -61,9 +66,10 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         limits: stretch(&chart, of.group, &series.shown).filter(|_| !rebased.is_empty()),
     });
     let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
+    let without = if before > 0 { ", without what lies more than 20 years before the rest" } else { "" };
     Some(ControlChart {
         organisation: series.organisation.map(str::to_owned),
-        method: format!("XmR chart of the {} {noun}, {}", unit_name(series.unit), chart.profile.name),
+        method: format!("XmR chart of the {} {noun}, {}{without}", unit_name(series.unit), chart.profile.name),
         mean: group.mean,
         lower: limits.map(|limits| within(limits.lower, &series.shown)),
         upper: limits.map(|limits| within(limits.upper, &series.shown)),
@@ -89,6 +95,13 @@ fn has_hardly_a_case(one: &Point, others: &[Point]) -> bool {
     let cases = others.iter().map(|point| point.counts.denominator).fold(0, u64::saturating_add);
     let usual = cases as f64 / others.len().max(1) as f64;
     one.counts.denominator < LEAST_AT_END && one.counts.denominator as f64 * 10.0 < usual
+}
+
+/// How many periods lie so long before those after them that hardly anything of this process was in them: an empty date that counts as a time is
+/// told of the data, and a chart that began there would show nothing.
+fn long_before(points: &[Point]) -> usize {
+    let gap = points.windows(2).rposition(|two| matches!(two, [one, next] if next.first - one.first >= LONG_BEFORE));
+    gap.map_or(0, |gap| gap + 1)
 }
 
 /// The points from which limits are set anew, with the reason: each mark's first, where points come before it.

@@ -33,6 +33,8 @@
 
 use super::{Disclosure, Rebase};
 use concord_engine::text::with_line_ends;
+use crate::data::names::tidy;
+use crate::data::toml_words::{TomlFault, in_words};
 use concord_engine::values::calendar::{read_date, read_instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -166,9 +168,10 @@ pub fn load_definition(path: &Path) -> Result<Definition, String> {
 /// A sentence that says what is wrong, and in which line where it is known.
 pub fn read_definition(text: &str, folder: &Path) -> Result<Definition, String> {
     let file: DefinitionFile = toml::from_str(text).map_err(|error| {
-        let line = error.span().map(|span| crate::data::mapping::file::line_of(text, span.start));
+        let TomlFault { line, message, help } = in_words(text, &error);
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        format!("{line}{}", error.message())
+        let help = help.map(|help| format!(" ({help})")).unwrap_or_default();
+        format!("{line}{message}{help}")
     })?;
     if file.run.is_empty() {
         return Err("the definition has no [[run]]".to_owned());
@@ -269,15 +272,17 @@ pub fn load_organisations(path: &Path) -> Result<BTreeMap<String, String>, Strin
     let mut reader = csv::Reader::from_path(path).map_err(failed)?;
     let header = reader.headers().map_err(failed)?.clone();
     let column = |name: &str| {
-        let place = header.iter().position(|column| column == name);
+        let place = header.iter().position(|column| tidy(column).eq_ignore_ascii_case(name));
         place.ok_or_else(|| format!("`{}` has no column `{name}`", path.display()))
     };
     let (code, name) = (column("code")?, column("name")?);
     let mut names = BTreeMap::new();
     for record in reader.records() {
         let record = record.map_err(failed)?;
-        if let (Some(code), Some(name)) = (record.get(code), record.get(name)) {
-            names.insert(code.to_owned(), name.to_owned());
+        let (Some(code), Some(name)) = (record.get(code), record.get(name)) else { continue };
+        let (code, name) = (tidy(code).into_owned(), tidy(name).into_owned());
+        if let Some(other) = names.insert(code.clone(), name.clone()).filter(|other| *other != name) {
+            return Err(format!("`{}` calls {code} both `{other}` and `{name}`", path.display()));
         }
     }
     Ok(names)

@@ -59,8 +59,8 @@ pub(super) fn nobody(obligations: &[ObligationResult], measures: &[MeasureResult
         let c = &measure.total;
         c.hidden == 0 && c.denominator + c.excluded + c.open + c.unknown == 0
     });
-    let names = of_obligations.map(|obligation| &obligation.name).chain(of_measures.map(|measure| &measure.name));
-    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    let titles = of_obligations.map(|obligation| &obligation.title).chain(of_measures.map(|measure| &measure.title));
+    let names: Vec<String> = titles.map(|title| format!("\"{title}\"")).collect();
     (!names.is_empty()).then(|| format!("Nobody is in the denominator of {}.", names.join(", ")))
 }
 
@@ -116,16 +116,20 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
                 Statistic::Mean => format!("The mean of {value}"),
                 Statistic::Sum => format!("The sum of {value}"),
                 Statistic::Per { times, .. } => {
+                    // A figure for every so many of something says of what.
                     let per = figure.per.as_deref().unwrap_or_default().replace('_', " ");
-                    let times = u64::try_from(times).map_or_else(|_| times.to_string(), words::count);
-                    format!("The sum of {value} for every {times} {per}")
+                    match u64::try_from(times) {
+                        Ok(1) => format!("The sum of {value} for each of the {per}"),
+                        Ok(times) => format!("The sum of {value} for every {} {per}", words::count(times)),
+                        Err(_) => format!("The sum of {value} for every {times} {per}"),
+                    }
                 }
             }
         }
     };
     if let Some(shared) = &measure.shared {
         let names: Vec<String> = shared.shares.iter().map(|share| share.name.replace('_', " ")).collect();
-        return format!("{counted}; each case counts once in all, and for {} by their shares", names.join(" and "));
+        return format!("{counted}; each case counts once in all, and by its shares for each of: {}", names.join(", "));
     }
     match &measure.weight {
         Some(weight) => format!("{counted}; each case counts for its {}", weight.words.replace('_', " ")),

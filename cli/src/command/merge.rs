@@ -9,7 +9,7 @@ use concord_engine::plan::counted::counted;
 use concord_engine::values::calendar::{DAY, local_from_instant, show_utc};
 
 use crate::args::Merge;
-use crate::audit::members::{MemberRun, OfMember, join};
+use crate::audit::members::{MemberRun, OfMember, join, missing};
 use crate::audit::tallies::{Tallied, TalliesFile, read};
 use crate::audit::{self, Auditing, Disclosure, Options, Rebase, Split};
 use crate::command::audit::disclosure;
@@ -122,13 +122,14 @@ fn one(args: &Merge, runs: &[&Tallied], output: &Output) -> Result<Audit, Exit> 
         members: members(runs).map_err(|why| refuse(&why, Exit::Data))?,
         ..Options::default()
     };
-    let codes: BTreeSet<&String> = runs.iter().flat_map(|run| &run.counts.codes).collect();
+    let codes: BTreeSet<String> = runs.iter().flat_map(|run| run.counts.codes.clone()).collect();
     let of_member = |run: &&Tallied| {
         let (code, export) = (run.member.clone(), run.counts.export.shell());
         // What a member's export had of others, it says itself.
         OfMember { code, export, strangers: 0 }
     };
-    let export = join(runs.iter().map(of_member).collect(), codes.len()).ok_or(Exit::Internal)?;
+    let mut export = join(runs.iter().map(of_member).collect(), codes.len()).ok_or(Exit::Internal)?;
+    export.told.extend(missing(&options, &codes));
     let mut auditing = Auditing::new(&package, &options);
     for run in runs {
         auditing.take(&run.counts).map_err(|why| refuse(why, Exit::Data))?;

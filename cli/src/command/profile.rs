@@ -11,7 +11,7 @@ use crate::exit::Exit;
 use crate::files;
 use crate::output::Output;
 use crate::project;
-use crate::words::{SUPPRESSED, count};
+use crate::words::{SUPPRESSED, count, counted};
 
 /// So many codes of a column are listed at most.
 const MOST_LISTED: usize = 12;
@@ -34,7 +34,8 @@ fn print(args: &Args, output: &Output) -> Result<Exit, Exit> {
             Some(file) => {
                 files::write(file, text.as_bytes(), output)?;
                 let open = text.lines().filter(|line| line.starts_with("# settle:")).count();
-                output.note(&format!("draft: {}; {open} lines to settle", file.display()));
+                let lines = counted(open as u64, "line", "lines");
+                output.note(&format!("draft: {}; {lines} to settle", file.display()));
                 Ok(Exit::Fine)
             }
             None => output.data(&text).map(|()| Exit::Fine),
@@ -82,6 +83,7 @@ fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
             "codes": shown.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>(),
             "other_codes": others,
             "times": times.collect::<Vec<_>>(),
+            "several_formats": column.mixed,
         })
     });
     let cases = of.cases.map(|cases| {
@@ -93,6 +95,7 @@ fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
     json!({
         "file": of.file,
         "delimiter": of.delimiter,
+        "rows_above_header": of.above,
         "rows": n(of.rows),
         "rows_uneven": n(of.uneven),
         "duplicates": n(of.duplicates),
@@ -115,7 +118,16 @@ fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
         text.push_str(words);
         text.push('\n');
     };
-    line(&format!("{}: {} rows, {} columns, {between} between fields", of.file, n(of.rows), of.columns.len()));
+    let noun = |exact: u64, one: &'static str, many: &'static str| if exact == 1 && n(1) == "1" { one } else { many };
+    let columns = counted(of.columns.len() as u64, "column", "columns");
+    let rows = noun(of.rows, "row", "rows");
+    line(&format!("{}: {} {rows}, {columns}, {between} between fields", of.file, n(of.rows)));
+    if of.above > 0 {
+        line(&format!(
+            "its header is its row {}: leave out what stands above it, as an audit reads the first row as the header",
+            of.above + 1
+        ));
+    }
     line(&rows_are(of, &n));
     let facts = [
         (of.duplicates, "rows are exactly like an earlier one"),
@@ -183,12 +195,16 @@ fn what(column: &Column, disclosure: &Disclosure, n: &impl Fn(u64) -> String) ->
             Zones::InText => ", each with its zone",
             Zones::London => ", of a clock without a zone: name it",
             Zones::NotLondon => ", some in the hour that London's clock skips: another zone, such as UTC",
-            Zones::PerhapsUtc => ", in summer an hour earlier in the day than in winter: perhaps UTC",
+            Zones::PerhapsUtc => ", in summer cases begin an hour earlier in the day than in winter: perhaps UTC",
         };
         let _ = write!(words, "{} `{}`{zone}", if place == 0 { "" } else { "; or" }, form.format);
         if form.not_read > 0 {
             let _ = write!(words, " ({} are not so)", n(form.not_read));
         }
+    }
+    if !column.mixed.is_empty() {
+        let formats: Vec<String> = column.mixed.iter().map(|format| format!("`{format}`")).collect();
+        let _ = write!(words, " in several formats, {}: a mapping reads one", formats.join(" and "));
     }
     if column.filled > 0 && column.empty > 0 {
         let _ = write!(words, "; empty in {}", n(column.empty));
@@ -208,6 +224,10 @@ fn holds(holds: Holds) -> (&'static str, &'static str) {
         Holds::WholeNumbers => ("whole_numbers", "whole numbers"),
         Holds::Numbers => ("numbers", "numbers"),
         Holds::CommaNumbers => ("comma_numbers", "numbers with a decimal comma"),
+        Holds::SerialDates => (
+            "serial_dates",
+            "numbers that are dates as Excel counts them (45706.92 is 18 February 2025, 22:05): export them as dates",
+        ),
         Holds::Texts => ("texts", "texts"),
     }
 }

@@ -29,4 +29,5 @@ pub mod refused_value;
 pub mod schema;
 pub mod schema_codes;
 pub mod settings_json;
+pub mod toml_words;
 pub mod value;

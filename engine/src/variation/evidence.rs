@@ -33,12 +33,3 @@ fn likelihood([met, all]: [u64; 2]) -> f64 {
     let (met, all) = (met as f64, all as f64);
     part(met, all) + part(all - met, all)
 }
-
-/// The logarithm of the likelihood ratio that cases began an hour later than their clock says, against as it says: `hours` has the cases by
-/// hour of the clock, `usual` those of others, by which the shares of the hours go (each counted once more, so that none is 0).
-#[must_use]
-pub fn an_hour_later(hours: &[u64; 24], usual: &[u64; 24]) -> f64 {
-    let share = |hour: usize| usual.get(hour % 24).map_or(1.0, |cases| *cases as f64 + 1.0);
-    let parts = hours.iter().enumerate();
-    maths::total(parts.map(|(hour, cases)| *cases as f64 * maths::ln(share(hour + 1) / share(hour))))
-}

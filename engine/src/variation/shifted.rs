@@ -67,6 +67,32 @@ pub fn an_hour_early(organisations: &[Days]) -> Vec<Option<Shifted>> {
     own.into_iter().map(|own| own.map(|own| shifted(&own, between))).collect()
 }
 
+/// How the summer of one that has no others lies to its own winter: as above, where the day is that of both seasons together. Chance is that of
+/// dealing its cases out to the seasons, so each case may come once.
+#[must_use]
+pub fn an_hour_early_of_its_own(days: &Days) -> Option<Shifted> {
+    let [winter, summer] = days;
+    let both: [u64; 24] = std::array::from_fn(|hour| at(winter, hour).saturating_add(at(summer, hour)));
+    let share = |hour: usize| at(&both, hour % 24) as f64 + 1.0;
+    let score: [f64; 24] = std::array::from_fn(|hour| maths::ln(share(hour + 1) / share(hour)));
+    let count = |hours: &[u64; 24]| maths::total(hours.iter().map(|cases| *cases as f64));
+    let sum = |hours: &[u64; 24], of: fn(f64) -> f64| {
+        maths::total(hours.iter().zip(&score).map(|(cases, score)| *cases as f64 * of(*score)))
+    };
+    let (of_winter, of_summer, all) = (count(winter), count(summer), count(&both));
+    if of_winter == 0.0 || of_summer == 0.0 || all < 3.0 {
+        return None;
+    }
+    let mean = sum(&both, |score| score) / all;
+    let variance = (sum(&both, |score| score * score) - all * mean * mean) / (all - 1.0);
+    let shares = maths::total((0..24).map(share));
+    let moved = maths::total(score.iter().enumerate().map(|(hour, score)| share(hour + 1) * score)) / shares;
+    let stays = maths::total(score.iter().enumerate().map(|(hour, score)| share(hour) * score)) / shares;
+    let error = (variance * (1.0 / of_winter + 1.0 / of_summer)).sqrt();
+    let early = sum(summer, |score| score) / of_summer - sum(winter, |score| score) / of_winter;
+    (error > 0.0 && moved > stays).then(|| Shifted { z: early / error, expected: (moved - stays) / error })
+}
+
 fn each(all: &mut Days, days: &Days, with: fn(u64, u64) -> u64) {
     all.iter_mut().flatten().zip(days.iter().flatten()).for_each(|(sum, cases)| *sum = with(*sum, *cases));
 }

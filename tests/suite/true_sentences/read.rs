@@ -121,7 +121,7 @@ fn what_may_not_be_meant_is_told_before_the_report() {
     audited(&format!("{rows}z,T1,70,SepsisTriage,2029-01-01 00:00:00,\n"));
     let later = format!("{rows}{}", "z,T1,70,SepsisTriage,2029-01-01 00:00:00,\n".repeat(20));
     audited(&later).warns("20 events are after `as of`");
-    audited(&rows).warns("Nobody is in the denominator of `fluids_1h`");
+    audited(&rows).warns("Nobody is in the denominator of \"Fluids within 1 hour of a lactate above 2 mmol/L\"");
 }
 
 const DEPARTMENT: &str = r#"

@@ -1,7 +1,7 @@
-//! How strongly counts speak: a month that was not sent, a rate that changed, hours that are shifted.
+//! How strongly counts speak: a month that was not sent, a rate that changed.
 
 use super::close;
-use concord_engine::variation::evidence::{an_hour_later, none_of, so_few, two_rates};
+use concord_engine::variation::evidence::{none_of, so_few, two_rates};
 
 /// Oracle: `tests/oracle/variation.py`, sums of the terms by their logarithms.
 #[test]
@@ -28,16 +28,4 @@ fn two_rates_against_one() {
     assert_eq!(two_rates([50, 100], [5, 10]), 0.0);
     assert_eq!(two_rates([0, 0], [3, 7]), 0.0);
     assert!(two_rates([11, 10], [0, 10]).is_finite());
-}
-
-/// By hand: others have 99 cases at 9 and 199 at 10, and none else; of ours, three at 9 and one at 10.
-#[test]
-fn hours_that_are_shifted() {
-    let (mut hours, mut usual) = ([0; 24], [0; 24]);
-    (usual[9], usual[10]) = (99, 199);
-    (hours[9], hours[10]) = (3, 1);
-    close(an_hour_later(&hours, &usual), 3.0 * 2.0_f64.ln() - 200.0_f64.ln(), 1e-12);
-    // Midnight comes after 23.
-    (usual[0], hours[23]) = (9, 2);
-    close(an_hour_later(&hours, &usual), 3.0 * 2.0_f64.ln() - 200.0_f64.ln() + 2.0 * 10.0_f64.ln(), 1e-12);
 }

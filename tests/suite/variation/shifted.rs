@@ -1,7 +1,7 @@
 //! Days that lie an hour early in summer.
 
 use super::close;
-use concord_engine::variation::shifted::{Days, an_hour_early};
+use concord_engine::variation::shifted::{Days, an_hour_early, an_hour_early_of_its_own};
 
 const DAY: [u64; 24] = [3, 2, 2, 2, 2, 2, 2, 3, 4, 6, 6, 6, 6, 6, 6, 6, 6, 6, 6, 5, 5, 4, 4, 3];
 
@@ -50,4 +50,20 @@ fn what_says_nothing_of_an_hour() {
     }
     let largest = days(|_| u64::MAX, |_| u64::MAX);
     assert!(an_hour_early(&[largest, winter, summer]).iter().flatten().all(|found| found.z.is_finite()));
+}
+
+/// By the formula in plain sums: 500 cases of winter around 10, 600 of summer around 9.
+#[test]
+fn one_that_has_no_others_is_held_against_its_own_winter() {
+    let mut days: Days = [[0; 24]; 2];
+    days[0][9..12].copy_from_slice(&[100, 300, 100]);
+    days[1][8..11].copy_from_slice(&[120, 360, 120]);
+    let early = an_hour_early_of_its_own(&days).unwrap();
+    close(early.z, 19.291_790_096_465_41, 1e-9);
+    close(early.expected, 19.421_649_836_859_18, 1e-9);
+    // The same day in both seasons lies at no other hour; a day at no hour, or a season without a case, says nothing.
+    days[1] = days[0];
+    close(an_hour_early_of_its_own(&days).unwrap().z, 0.0, 1e-12);
+    assert_eq!(an_hour_early_of_its_own(&[[5; 24]; 2]), None);
+    assert_eq!(an_hour_early_of_its_own(&[[0; 24], days[0]]), None);
 }

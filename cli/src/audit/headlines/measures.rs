@@ -94,7 +94,7 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
             (some, 0) => format!("{some} of {all} periods reached it"),
             (some, untold) => format!("{some} of {all} periods reached it, and {untold} may have"),
         };
-        format!("; {in_months}.{}", change(chart))
+        format!("; {in_months}.{}", change(chart, (reached + untold > 0, reached >= all as u64)))
     });
     let text = format!("{of}, {against}{}", change.unwrap_or_else(|| ".".to_owned()));
     let held = since.unwrap_or(&measure.total);
@@ -103,8 +103,8 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
     say(all, Rank::Target, tone, &measure.id, text, Matters { severity, people, chart });
 }
 
-/// From the first point to the last, and what the chart makes of it.
-fn change(chart: &ControlChart) -> String {
+/// From the first point to the last, and what the chart makes of it; whether any period may have reached the target, and whether all have.
+fn change(chart: &ControlChart, (any, all): (bool, bool)) -> String {
     let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
         return String::new();
     };
@@ -116,6 +116,13 @@ fn change(chart: &ControlChart) -> String {
         }
         (None, Some("consistently passes")) => {
             "the latest shows no special cause: as the process stands, it will go on meeting the target".to_owned()
+        }
+        (None, Some("hit and miss")) if !any => {
+            "the latest shows no special cause: as the process stands, hardly a period will meet the target".to_owned()
+        }
+        (None, Some("hit and miss")) if all => {
+            "the latest shows no special cause: as the process stands, a period may miss the target by chance"
+                .to_owned()
         }
         (None, Some("hit and miss")) => {
             "the latest shows no special cause: whether a period meets the target is chance".to_owned()

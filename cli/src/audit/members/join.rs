@@ -29,15 +29,18 @@ fn named(OfMember { code, mut export, strangers }: OfMember, several: bool) -> E
     let Some(code) = code else { return export };
     let unnamed = export.otherwise.iter_mut().filter(|of| of.organisation.is_empty());
     unnamed.for_each(|of| of.organisation.clone_from(&code));
-    if strangers > 0 {
-        let text = format!(" the export of {code} and another organisation; each counts under what it names.");
-        let count = Some((strangers, "case names both".into(), "cases name both".into()));
-        export.told.push(Told { count, text, also: None, weighs: true });
-    }
     if several {
         export.told.iter_mut().for_each(|told| told.text = of_member(&told.text, &code));
         let before = std::mem::take(&mut export.data.notes);
         export.data.notes = before.iter().map(|note| of_member(note, &code)).collect();
+    }
+    if strangers > 0 {
+        let (one, many) = ("names another organisation", "name another organisation");
+        let text = "; each counts under the organisation that it names.".to_owned();
+        let count = [("case", one), ("cases", many)]
+            .map(|(noun, verb)| format!("{noun} in the export of {code} {verb}").into());
+        let [one, many] = count;
+        export.told.push(Told { count: Some((strangers, one, many)), text, also: None, weighs: true });
     }
     export
 }

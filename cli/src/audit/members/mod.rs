@@ -1,9 +1,11 @@
 //! Members of a run: their exports side by side as one, and the rules that each ran.
 
 mod join;
+mod missing;
 mod named;
 
 pub use join::{OfMember, join};
+pub use missing::missing;
 pub(super) use named::Named;
 
 use concord_engine::evaluate::Outcome;

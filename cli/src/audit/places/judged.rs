@@ -8,7 +8,7 @@ use crate::audit::disclose::Disclosure;
 use crate::audit::sample::Sample;
 use crate::results::Verdicts;
 use concord_engine::plan::{Obligation, Verdict};
-use concord_engine::values::calendar::local_from_instant;
+use concord_engine::values::calendar::{DAY, HOUR, local_from_instant};
 use concord_engine::variation::delays::Counted;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -104,6 +104,16 @@ impl Judged {
     /// Whether it asks for an order, before or after, and not for a time.
     pub(in crate::audit) fn is_order(&self) -> bool {
         self.limits == Some((0, 0))
+    }
+
+    /// Whether all cases have as long, give or take where the clock changes or a day ends: where each has its own time, how long it took says nothing
+    /// of how late it was.
+    pub(in crate::audit) fn has_one_limit(&self, by_day: bool) -> bool {
+        let apart = |(least, most): (i64, i64)| {
+            let within = HOUR * i64::from(least >= DAY) + DAY * i64::from(by_day);
+            most - least <= within
+        };
+        self.limits.is_none_or(apart)
     }
 
     /// How long it took, in both seasons: each time with how often it came up.

@@ -5,7 +5,7 @@ mod pipe;
 use super::cases::Sink;
 use super::failure::Failure;
 use super::judge::Judge;
-use super::members::{Named, OfMember, join};
+use super::members::{Named, OfMember, join, missing};
 use super::options::Options;
 use super::tallies::Tallies;
 use super::turn::Turn;
@@ -45,19 +45,21 @@ pub struct CountedExport<'a> {
     /// All of them as one.
     export: Export,
     /// All codes of organisations that its cases name.
-    codes: Vec<String>,
+    codes: BTreeSet<String>,
+    options: &'a Options,
 }
 
 impl CountedExport<'_> {
     /// What was counted, as plain data.
     #[must_use]
     pub fn tallies(&mut self) -> Tallies {
-        self.auditing.tallies(&self.export, self.codes.clone())
+        self.auditing.tallies(&self.export, self.codes.iter().cloned().collect())
     }
 
     /// What came of it.
     #[must_use]
-    pub fn finish(self, judge: &mut dyn Judge) -> Audit {
+    pub fn finish(mut self, judge: &mut dyn Judge) -> Audit {
+        self.export.told.extend(missing(self.options, &self.codes));
         self.auditing.finish(&self.export, judge)
     }
 }
@@ -112,7 +114,7 @@ pub fn count_while_reading<'a>(
     let export = join(read, codes.len()).ok_or(Failure::Thread)?;
     meant::refused(&export).map_or(Ok(()), |(why, help)| Err(Failure::NotMeant(why, help)))?;
     auditing.settle(begun, sink)?;
-    Ok(CountedExport { auditing, export, codes: codes.into_iter().collect() })
+    Ok(CountedExport { auditing, export, codes, options })
 }
 
 /// Refuses a file that an earlier export has, read in the same way: its cases would count twice.

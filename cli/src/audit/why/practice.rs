@@ -7,6 +7,7 @@ use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
 use crate::results::{Better, Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
 use crate::words::{percent, period};
+use concord_engine::plan::DueBy;
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::values::types::duration;
 use concord_engine::variation::delays::counted_percentiles;
@@ -58,6 +59,7 @@ pub(super) fn of_obligation(
         }
         (_, Some(Apart { own, usual, .. })) => {
             let took = medians(places, judged, number)
+                .filter(|(own, usual)| own > usual)
                 .map(|(own, usual)| format!("; where it is done, {}", longer(places, number, (own, usual))));
             let text = format!(
                 "{title}: late in {} of its cases, elsewhere {usual}{}",
@@ -186,8 +188,12 @@ pub(super) fn of_measure(measure: &MeasureResult, of: &OrganisationRate, why: &W
     Some(Cause { kind: CauseKind::Practice, about: Some(measure.name.clone()), text })
 }
 
-/// Its median, and the usual one.
+/// Its median, and the usual one; none where the time that cases have is not one.
 fn medians(places: &Places<'_>, judged: &Judged, number: usize) -> Option<(f64, f64)> {
+    let (_, cells) = places.obligations.get(number)?;
+    if !judged.has_one_limit(matches!(cells.due_by, DueBy::Day)) {
+        return None;
+    }
     let median = |judged: &Judged| judged.settled.median.map(|(median, _)| median);
     Some((median(judged)?, places.usual(("median", number, None), |place| median(place.judged.get(number)?))?))
 }

@@ -1,8 +1,9 @@
 //! Dates as an export writes them: a day, a month that is declared to stand for its first day, or the day of an instant.
 
+use super::empty;
 use super::format::{Format, Refusal};
 use super::time::{ReadTime, TimeRule, local_part, named};
-use concord_engine::values::calendar::{FIRST_DATE, LAST_DATE, days_from_date, read_date};
+use concord_engine::values::calendar::{DAY, FIRST_DATE, LAST_DATE, days_from_date, read_date};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::fmt::strtime;
@@ -34,6 +35,7 @@ pub(super) struct DateWords<'a> {
     pub(super) overridden: bool,
 }
 
+const NOT_OF_THE_CALENDAR: &str = "the date is not between the years 1900 and 2199";
 const NOT_OF_THE_FORMAT: &str = "the date is not of the format that the mapping gives";
 
 impl DateRule {
@@ -108,7 +110,10 @@ fn written(format: &Format, text: &str) -> Option<Date> {
 
 fn days(date: Date) -> Result<i64, &'static str> {
     let (year, month, day) = (date.year().into(), date.month().into(), date.day().into());
-    days_from_date(year, month, day)
-        .filter(|days| (FIRST_DATE..=LAST_DATE).contains(days))
-        .ok_or("the date is not between the years 1900 and 2199")
+    let Some(days) = days_from_date(year, month, day) else { return Err(NOT_OF_THE_CALENDAR) };
+    if (FIRST_DATE..=LAST_DATE).contains(&days) {
+        return Ok(days);
+    }
+    // Of any other than an empty one nothing more is known.
+    Err(empty::outside(days * DAY).unwrap_or(NOT_OF_THE_CALENDAR))
 }

@@ -32,6 +32,8 @@
 //! ```
 
 use super::error::MappingError;
+pub use crate::data::toml_words::line_of;
+use crate::data::toml_words::{TomlFault, in_words};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -354,17 +356,8 @@ fn empty_text() -> Vec<String> {
 /// # Errors
 /// The first thing that is not TOML or not a mapping, with its line.
 pub fn read_mapping(text: &str) -> Result<MappingFile, MappingError> {
-    toml::from_str(text).map_err(|error| MappingError {
-        line: error.span().map(|span| line_of(text, span.start)),
-        at: String::new(),
-        message: error.message().to_owned(),
-        help: None,
+    toml::from_str(text).map_err(|error| {
+        let TomlFault { line, message, help } = in_words(text, &error);
+        MappingError { line, at: String::new(), message, help }
     })
-}
-
-/// The line, from 1, of a byte of the text.
-#[must_use]
-pub fn line_of(text: &str, offset: usize) -> usize {
-    let before = text.as_bytes().iter().take(offset);
-    before.filter(|byte| **byte == b'\n').count() + 1
 }

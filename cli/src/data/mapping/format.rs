@@ -1,5 +1,8 @@
 //! The format of a date or time, as in `strptime`: what a text of it says, and what it would leave to be guessed.
 
+use super::letters;
+use jiff::fmt::strtime;
+
 /// Why a mapping's entry is refused, and what to do about it.
 pub type Refusal = (String, Option<String>);
 
@@ -34,6 +37,9 @@ impl Format {
     /// A year of two digits, an hour of twelve without its half of the day, or a directive that cannot be read.
     pub fn new(text: &str) -> Result<Format, Refusal> {
         let (letters, literal) = directives(text);
+        if letters.is_empty() {
+            return Err(no_directive(text));
+        }
         let has = |any: &str| letters.iter().any(|letter| any.contains(*letter));
         if let Some(letter) = letters.iter().find(|letter| "ygD".contains(**letter)) {
             let help = "write years with four digits, `%Y`, in the export; where it cannot, add the century in the mapping's script";
@@ -58,6 +64,15 @@ impl Format {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What a text is that is not of it: one with day and month the other way round.
+    #[must_use]
+    pub fn hint(&self, text: &str) -> Option<&'static str> {
+        let swapped = self.text.replace("%d", "%\0").replace("%m", "%d").replace("%\0", "%m");
+        let reads = || strtime::parse(&swapped, text).is_ok_and(|parsed| parsed.to_date().is_ok());
+        let is_another = swapped != self.text && self.has("d") && self.has("m") && reads();
+        is_another.then_some("; with day and month the other way round it would be")
     }
 
     fn has(&self, any: &str) -> bool {
@@ -111,6 +126,16 @@ impl Format {
     pub fn has_month(&self) -> bool {
         self.has("mBbhFjsUVW")
     }
+}
+
+/// Why a format without a directive is none, and the one that is meant where it is of another kind: `dd/MM/yyyy HH:mm`.
+fn no_directive(text: &str) -> Refusal {
+    let message = "the format has no `%`, so nothing could be read by it".to_owned();
+    let help = match letters::meant(text) {
+        Some(meant) => format!("write format = \"{meant}\""),
+        None => "a format is written as in `strptime`: \"%d/%m/%Y %H:%M\" for 31/01/2026 09:30, \"rfc3339\" for 2026-01-31T09:30:00Z".to_owned(),
+    };
+    (message, Some(help))
 }
 
 /// The letters of the directives, and the zone that is written out after a time of day.

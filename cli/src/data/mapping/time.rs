@@ -3,7 +3,9 @@
 //! What a text leaves open is not filled in. A date without a time of day is any time of that day, and a time in the hour that a clock
 //! on the wall shows twice in autumn is one between its two passes; an hour that the clock leaves out in spring is refused.
 
+use super::empty;
 use super::format::{Format, Refusal};
+use super::hint;
 use super::offsets::Offsets;
 use super::pattern::{LastDay, Pattern};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
@@ -130,6 +132,13 @@ impl TimeRule {
         within(self.by_pattern(text, last)?).ok()
     }
 
+    /// What a text is known to be that cannot be read, for a reason; nothing of most.
+    #[must_use]
+    pub fn hint(&self, text: &str, why: &str) -> Option<&'static str> {
+        let format = self.format.as_ref().filter(|_| why == NOT_OF_THE_FORMAT);
+        hint::of_time(text).or_else(|| format?.hint(text))
+    }
+
     #[inline]
     fn by_pattern(&self, text: &[u8], last: &mut LastDay) -> Option<i64> {
         let (pattern, offsets) = self.usual.as_deref()?;
@@ -201,9 +210,13 @@ fn on_the_day(zone: &TimeZone, day: Date) -> Result<ReadTime, &'static str> {
     Ok(ReadTime::Between(within(first)?, within(next - 1)?, Why::NoClock))
 }
 
+const NOT_OF_THE_CALENDAR: &str = "the time is not between the years 1900 and 2199";
+
+/// An instant of the calendar; where it is none, and no date that is known to be empty, that is said.
 fn within(instant: i64) -> Result<i64, &'static str> {
     let known = (FIRST_INSTANT..=LAST_INSTANT).contains(&instant);
-    known.then_some(instant).ok_or("the time is not between the years 1900 and 2199")
+    // Of any other nothing more is known.
+    known.then_some(instant).ok_or_else(|| empty::outside(instant).unwrap_or(NOT_OF_THE_CALENDAR))
 }
 
 /// The date and clock of an RFC 3339 text, whatever zone it claims.

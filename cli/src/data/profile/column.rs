@@ -12,6 +12,8 @@ const MOST_HELD: usize = 300;
 const MOST_DIFFERENT: usize = 100_000;
 /// A code comes up again: so often on average.
 const LEAST_AGAIN: u64 = 3;
+/// What columns with days are called.
+const SERIAL: [&str; 6] = ["time", "date", "when", "recorded", "occurred", "birth"];
 /// Texts that often mean that there is no value.
 const MISSING: [&str; 13] =
     ["NA", "N/A", "n/a", "NULL", "null", "None", "none", "NaN", "nan", "-", "?", "unknown", "Unknown"];
@@ -31,6 +33,8 @@ pub enum Holds {
     Numbers,
     /// Numbers with a decimal comma.
     CommaNumbers,
+    /// Numbers that are days since 1899, as Excel counts them.
+    SerialDates,
     /// Something else: names, numbers of patients, free text.
     Texts,
 }
@@ -54,11 +58,15 @@ pub struct Column {
     pub codes: BTreeMap<String, u64>,
     /// Formats that read its times, the likeliest first.
     pub times: Vec<TimeForm>,
+    /// Formats that read its times together, where no one of them does.
+    pub mixed: Vec<&'static str>,
     held: Option<BTreeMap<String, u64>>,
     seen: BTreeSet<u64>,
     forms: Times,
     /// Rows whose value is a whole number, a number with a point, one with a comma.
     numbers: [u64; 3],
+    /// Those that are a day of our time as Excel counts days, and of them those that have a time of day.
+    days: [u64; 2],
 }
 
 impl Column {
@@ -72,10 +80,12 @@ impl Column {
             holds: Holds::Nothing,
             codes: BTreeMap::new(),
             times: Vec::new(),
+            mixed: Vec::new(),
             held: Some(BTreeMap::new()),
             seen: BTreeSet::new(),
             forms: Times::default(),
             numbers: [0; 3],
+            days: [0; 2],
         }
     }
 
@@ -103,6 +113,10 @@ impl Column {
         }
         let form = number_form(text);
         self.numbers.iter_mut().enumerate().filter(|(place, _)| form == Some(*place)).for_each(|(_, n)| *n += 1);
+        if form.is_some() {
+            let [days, clocks] = serial(text);
+            self.days = [self.days[0] + u64::from(days), self.days[1] + u64::from(clocks)];
+        }
         self.forms.add(text);
     }
 
@@ -110,6 +124,7 @@ impl Column {
     pub(super) fn settle(&mut self) {
         self.different = Some(self.seen.len() as u64).filter(|_| self.seen.len() <= MOST_DIFFERENT);
         self.times = self.forms.found(self.filled);
+        self.mixed = if self.times.is_empty() { self.forms.mixed(self.filled) } else { Vec::new() };
         let [whole, point, comma] = self.numbers;
         let few = self
             .held
@@ -117,8 +132,10 @@ impl Column {
             .is_some_and(|held| held.len() <= MOST_CODES && held.len() as u64 * LEAST_AGAIN <= self.filled);
         self.holds = if self.filled == 0 {
             Holds::Nothing
-        } else if !self.times.is_empty() {
+        } else if !self.times.is_empty() || !self.mixed.is_empty() {
             Holds::Times
+        } else if self.is_serial() {
+            Holds::SerialDates
         } else if few {
             Holds::Codes
         } else if whole == self.filled {
@@ -135,6 +152,14 @@ impl Column {
         }
     }
 
+    /// Whether it holds days as Excel counts them: all are days of our time, and they have a time of day or the column is called so.
+    fn is_serial(&self) -> bool {
+        let [days, clocks] = self.days;
+        let name = self.name.to_lowercase();
+        let named = SERIAL.iter().any(|word| name.contains(word));
+        days == self.filled && (named || clocks * 2 > self.filled)
+    }
+
     /// Its values with their rows, where they are not too many to be activities.
     pub(super) fn values(&self) -> Option<&BTreeMap<String, u64>> {
         self.held.as_ref()
@@ -145,6 +170,13 @@ impl Column {
         self.codes = self.held.clone().unwrap_or_default(); // too many are no codes
         self.holds = Holds::Codes;
     }
+}
+
+/// Whether a number is a day from 1982 to 2064 as Excel counts days, and whether it has a time of day, which needs four places.
+fn serial(text: &str) -> [bool; 2] {
+    let (day, clock) = text.split_once(['.', ',']).unwrap_or((text, ""));
+    let is_day = day.parse().is_ok_and(|day: u32| (30_000..=60_000).contains(&day));
+    [is_day, is_day && clock.len() >= 4]
 }
 
 /// Whether a text is a whole number (0), one with a point (1) or one with a comma (2).

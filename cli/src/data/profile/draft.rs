@@ -56,6 +56,9 @@ impl Draft<'_> {
         self.line("version = \"0.1.0\"");
         self.line(&format!("title   = {}", quoted(&format!("Draft for {}", profile.file))));
         self.line("\n[source]\nformat    = \"csv\"");
+        if profile.above > 0 {
+            self.settle(&format!("the header is row {}: leave out what stands above it", profile.above + 1));
+        }
         if profile.delimiter != ',' {
             self.line(&format!("delimiter = {}", quoted(&profile.delimiter.to_string())));
         }
@@ -87,7 +90,7 @@ impl Draft<'_> {
         let named = self.profile.roles.time.as_ref();
         let column = self.profile.columns.iter().find(|column| Some(&column.name) == named);
         let column = column.or_else(|| self.profile.columns.iter().find(|column| has_clock(column)));
-        let Some(form) = column.and_then(|column| column.times.first()) else { return };
+        let Some(form) = column.and_then(|column| column.times.first()) else { return self.no_time() };
         let others: Vec<String> =
             column.iter().flat_map(|c| c.times.iter().skip(1)).map(|f| quoted(f.format)).collect();
         self.line("\n[time]");
@@ -97,19 +100,41 @@ impl Draft<'_> {
         }
         match form.zone {
             Zones::InText => self.line("zone   = \"in text\""),
+            // Whoever follows a draft must not move half of a year by an hour unasked.
             Zones::PerhapsUtc => {
-                self.line("zone   = \"UTC\"");
-                self.settle("in summer all comes an hour earlier in the day than in winter: is it UTC?");
+                self.settle("in summer cases begin an hour earlier in the day than in winter: ask whoever made the export, and leave one of these lines");
+                self.open_zone();
             }
             Zones::NotLondon => {
-                self.line("zone   = \"UTC\"");
-                self.settle("some times stand in the hour that London's clock skips: in which zone are they?");
+                self.settle("some times stand in the hour that London's clock skips: ask in which zone they are, and leave one of these lines");
+                self.open_zone();
             }
             Zones::London | Zones::None => {
                 self.line("zone   = \"Europe/London\"");
                 self.settle("is this the zone that the times are written in?");
             }
         }
+    }
+
+    /// No format reads a column of times: why, where that is known.
+    fn no_time(&mut self) {
+        for column in &self.profile.columns {
+            if !column.mixed.is_empty() {
+                let formats: Vec<String> = column.mixed.iter().map(|format| quoted(format)).collect();
+                let (name, formats) = (quoted(&column.name), formats.join(" and "));
+                self.settle(&format!("{name} has times in several formats, {formats}: have it exported in one, or make it one in a script"));
+            }
+            if column.holds == Holds::SerialDates {
+                let name = quoted(&column.name);
+                self.settle(&format!("{name} has dates as Excel counts them: have it exported as dates"));
+            }
+        }
+    }
+
+    /// The zone is left to be said.
+    fn open_zone(&mut self) {
+        self.line("# zone   = \"UTC\"");
+        self.line("# zone   = \"Europe/London\"");
     }
 
     /// The column that is called nearly so.

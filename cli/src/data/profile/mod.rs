@@ -1,11 +1,13 @@
 //! What is in an export that nobody has mapped yet: its columns, what each holds, which of them name a case, an event and its time.
 //!
-//! The file goes by twice: once for the columns, and once more, where rows are events, for how they make cases. Values are held only of
+//! The file goes by twice or three times: for the columns, where rows are events for how they make cases, and where times have no zone for the
+//! hours of the day. Values are held only of
 //! columns with few different ones; of the rest no more than a number made of each.
 
 mod column;
 mod draft;
 mod roles;
+mod seasons;
 mod second;
 mod times;
 
@@ -19,11 +21,13 @@ use super::mapping::file::Encoding;
 use super::names::tidy;
 use super::read::{ReadError, open_text};
 use csv::{ReaderBuilder, StringRecord};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What stands between the fields of exports.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// So many rows are asked for the header and for what stands between fields.
+const FIRST_ROWS: usize = 22;
 /// More rows than this are not held against each other.
 const MOST_COMPARED: usize = 5_000_000;
 
@@ -34,6 +38,8 @@ pub struct Profile {
     pub file: String,
     /// What stands between fields.
     pub delimiter: char,
+    /// Rows that stand above the header, as a title does.
+    pub above: usize,
     /// Rows after the header.
     pub rows: u64,
     /// Rows with another number of fields than the header.
@@ -67,7 +73,9 @@ pub struct Asked {
 /// Where it cannot be read as delimited text, has no header, or has no column of a name that is asked for.
 pub fn profile(path: &Path, asked: &Asked) -> Result<Profile, ReadError> {
     let delimiter = delimiter(path)?;
-    let mut rows = rows_of(path, delimiter)?;
+    let above = above_the_header(path, delimiter)?;
+    let again = || rows_below(path, delimiter, above);
+    let mut rows = again()?;
     let header = rows.next()?.unwrap_or_default(); // an empty file has no columns
     let mut columns: Vec<Column> = header.iter().map(|name| Column::new(&tidy(name))).collect();
     let (mut seen, mut duplicates, mut count, mut uneven) = (BTreeSet::new(), 0, 0, 0);
@@ -84,11 +92,13 @@ pub fn profile(path: &Path, asked: &Asked) -> Result<Profile, ReadError> {
     columns.iter_mut().for_each(Column::settle);
     let roles = Roles::of(&columns, count, asked).map_err(|why| ReadError::File(path.display().to_string(), why))?;
     columns.iter_mut().filter(|column| Some(&column.name) == roles.activity.as_ref()).for_each(Column::as_codes);
-    let cases = second::rows(rows_of(path, delimiter)?, &columns, &roles)?;
+    let cases = second::rows(again()?, &columns, &roles)?;
+    seasons::settle(again()?, &mut columns, &roles)?;
     Ok(Profile {
         // Only messages are without a name where a path has none.
         file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
         delimiter: char::from(delimiter),
+        above,
         rows: count,
         uneven,
         duplicates,
@@ -128,18 +138,48 @@ fn rows_of(path: &Path, delimiter: u8) -> Result<Lines, ReadError> {
     Ok(Lines { path: path.display().to_string(), reader, bytes: csv::ByteRecord::new(), other: false })
 }
 
-/// What stands between fields: what the first rows have most of, and as often in each.
+/// The same from the header on.
+fn rows_below(path: &Path, delimiter: u8, above: usize) -> Result<Lines, ReadError> {
+    let mut rows = rows_of(path, delimiter)?;
+    for _ in 0..above {
+        rows.next()?;
+    }
+    Ok(rows)
+}
+
+/// The first rows.
+fn first_rows(path: &Path, delimiter: u8) -> Result<Vec<StringRecord>, ReadError> {
+    let mut rows = rows_of(path, delimiter)?;
+    let mut first = Vec::new();
+    while let Some(row) = rows.next()?.filter(|_| first.len() < FIRST_ROWS) {
+        first.push(row);
+    }
+    Ok(first)
+}
+
+/// So many rows stand above the header: those of which most fields are empty, where a full one comes after them and no emptier one then.
+fn above_the_header(path: &Path, delimiter: u8) -> Result<usize, ReadError> {
+    let rows = first_rows(path, delimiter)?;
+    let width = rows.iter().map(StringRecord::len).max().unwrap_or(0); // of no row
+    let filled = |row: &StringRecord| row.iter().filter(|text| !text.trim().is_empty()).count();
+    let is_title = |row: &&StringRecord| filled(row) * 2 < width;
+    let above = rows.iter().take_while(is_title).count();
+    let header = rows.get(above).is_some_and(|row| row.len() == width && filled(row) * 4 >= width * 3);
+    Ok(if header && width > 1 { above } else { 0 })
+}
+
+/// What stands between fields: what the first rows have most of, and as often in most of them.
 fn delimiter(path: &Path) -> Result<u8, ReadError> {
     let mut best = (0, b',');
     for delimiter in DELIMITERS {
-        let mut rows = rows_of(path, delimiter)?;
-        let first = rows.next()?.map_or(0, |row| row.len());
-        let alike = match rows.next()? {
-            Some(row) => row.len() == first,
-            None => true,
-        };
-        if alike && first > best.0 {
-            best = (first, delimiter);
+        let rows = first_rows(path, delimiter)?;
+        let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+        rows.iter().for_each(|row| *widths.entry(row.len()).or_default() += 1);
+        let usual = widths.into_iter().filter(|(_, often)| often * 2 >= rows.len()).map(|(width, _)| width).max();
+        // An empty file has no width.
+        let width = usual.unwrap_or(0);
+        if width > best.0 {
+            best = (width, delimiter);
         }
     }
     Ok(best.1)

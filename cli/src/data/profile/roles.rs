@@ -70,7 +70,7 @@ impl Roles {
             let fits = if events { (1..=MOST_ROWS).contains(&often) && different < rows } else { different == rows };
             // A case may be called `NA`.
             let named = column.filled + column.missing.values().sum::<u64>() == rows;
-            fits && named && column.times.is_empty() && column.holds != Holds::Codes
+            fits && named && !matches!(column.holds, Holds::Codes | Holds::Times | Holds::SerialDates)
         };
         let case = case.or_else(|| likeliest(columns.iter().filter(may_name), &CASE));
         let roles = Roles { case, activity, time };

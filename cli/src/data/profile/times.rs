@@ -1,10 +1,10 @@
 //! How times and dates are written: the formats that read them, and the zones in which they may be meant.
 
 use concord_engine::values::calendar::read_instant;
-use concord_engine::variation::evidence::an_hour_later;
 use jiff::civil::{DateTime, Weekday};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 
 /// Formats that are tried, the likeliest first; those with a clock before those without.
 const FORMATS: [&str; 20] = [
@@ -34,10 +34,9 @@ const FORMATS: [&str; 20] = [
 const OTHERS: u64 = 5;
 /// Values after which a format that reads few of them is no longer tried.
 const TRIED: u64 = 20;
-/// The logarithm of the likelihood ratio from which on the hours of summer are those of winter an hour earlier.
-const LEAST_EVIDENCE: f64 = 6.0;
-/// Times of each season without which that is not asked.
-const LEAST: u64 = 200;
+/// So many shapes are told apart, and of each so many texts are held.
+const MOST_SHAPES: usize = 12;
+const MOST_TEXTS: usize = 40;
 
 /// A format that reads a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,7 +60,7 @@ pub enum Zones {
     London,
     /// Some stand in the hour that London's clock skips in spring: they are of another zone, such as UTC.
     NotLondon,
-    /// In summer all comes an hour earlier in the day than in winter: they may be UTC.
+    /// In summer cases begin an hour earlier in the day than in winter, and more so than by chance: they may be UTC.
     PerhapsUtc,
     /// Dates have no zone.
     None,
@@ -74,18 +73,27 @@ struct Tried {
     read: u64,
     failed: u64,
     skipped: u64,
-    /// By hour of the clock, in winter and in summer.
-    hours: [[u64; 24]; 2],
 }
 
-/// All formats that still may be.
+/// All formats that still may be, and the shapes of texts that may be times.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Times(Vec<Tried>);
+pub(super) struct Times {
+    tried: Vec<Tried>,
+    shapes: BTreeMap<String, Shape>,
+}
+
+/// Texts in which digits, letters and signs follow each other in one way.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Shape {
+    rows: u64,
+    /// The first of them.
+    texts: Vec<String>,
+}
 
 impl Default for Times {
     fn default() -> Times {
-        let tried = |format| Tried { format, read: 0, failed: 0, skipped: 0, hours: [[0; 24]; 2] };
-        Times(FORMATS.into_iter().map(tried).collect())
+        let tried = |format| Tried { format, read: 0, failed: 0, skipped: 0 };
+        Times { tried: FORMATS.into_iter().map(tried).collect(), shapes: BTreeMap::new() }
     }
 }
 
@@ -93,18 +101,57 @@ impl Times {
     pub(super) fn add(&mut self, text: &str) {
         // No time is written in so few signs or in so many.
         let may_be = (8..=40).contains(&text.len()) && text.bytes().any(|byte| byte.is_ascii_digit());
-        for tried in &mut self.0 {
+        if may_be {
+            self.shape(text);
+        }
+        for tried in &mut self.tried {
             match may_be.then(|| read(tried.format, text)).flatten() {
                 Some(at) => tried.take(at),
                 None => tried.failed += 1,
             }
         }
-        self.0.retain(|tried| tried.failed < TRIED || tried.failed * 2 < tried.read);
+        self.tried.retain(|tried| tried.failed < TRIED || tried.failed * 2 < tried.read);
+    }
+
+    fn shape(&mut self, text: &str) {
+        let shape = shape_of(text);
+        if self.shapes.len() >= MOST_SHAPES && !self.shapes.contains_key(&shape) {
+            return;
+        }
+        let of = self.shapes.entry(shape).or_default();
+        of.rows += 1;
+        if of.texts.len() < MOST_TEXTS {
+            of.texts.push(text.to_owned());
+        }
+    }
+
+    /// The formats that read nearly all values together, and none of them alone; nothing where that is not so.
+    pub(super) fn mixed(&self, filled: u64) -> Vec<&'static str> {
+        let mut formats: Vec<&'static str> = Vec::new();
+        let mut rows = 0;
+        for shape in self.shapes.values().filter(|shape| shape.rows * 100 >= filled * OTHERS) {
+            let mut left: Vec<&str> = shape.texts.iter().map(String::as_str).collect();
+            // At most two formats have one shape: day and month change places.
+            for _ in 0..2 {
+                let reads = |format: &str| left.iter().filter(|text| read(format, text).is_some()).count();
+                let Some(best) = FORMATS.into_iter().rev().max_by_key(|format| reads(format)) else { break };
+                if left.is_empty() || reads(best) == 0 {
+                    break;
+                }
+                left.retain(|text| read(best, text).is_none());
+                formats.push(best);
+            }
+            rows += if left.is_empty() { shape.rows } else { 0 };
+        }
+        formats.sort_unstable();
+        formats.dedup();
+        let enough = formats.len() > 1 && rows * 100 >= filled * (100 - OTHERS);
+        if enough { formats } else { Vec::new() }
     }
 
     /// The formats that read nearly all values.
     pub(super) fn found(&self, filled: u64) -> Vec<TimeForm> {
-        let fits = self.0.iter().filter(|tried| tried.read > 0 && tried.failed * 100 <= filled * OTHERS);
+        let fits = self.tried.iter().filter(|tried| tried.read > 0 && tried.failed * 100 <= filled * OTHERS);
         let mut found: Vec<TimeForm> = fits.map(Tried::form).collect();
         found.sort_by_key(|form| form.not_read);
         // A date is read from a text with a clock by no format without one, and the longer format says more.
@@ -118,9 +165,6 @@ impl Tried {
         self.read += 1;
         let spring = at.month() == 3 && at.day() >= 25 && at.weekday() == Weekday::Sunday;
         self.skipped += u64::from(spring && at.hour() == 1);
-        let hour = usize::try_from(at.hour()).unwrap_or_default(); // 0 to 23
-        let season = self.hours.iter_mut().skip(usize::from((4..=10).contains(&at.month()))).take(1);
-        season.flatten().skip(hour).take(1).for_each(|count| *count += 1);
     }
 
     fn form(&self) -> TimeForm {
@@ -129,18 +173,26 @@ impl Tried {
             "rfc3339" => Zones::InText,
             _ if !clock => Zones::None,
             _ if self.skipped > 0 => Zones::NotLondon,
-            _ if self.an_hour_early() => Zones::PerhapsUtc,
             _ => Zones::London,
         };
         TimeForm { format: self.format, not_read: self.failed, clock, zone }
     }
+}
 
-    /// Whether the hours of summer are like those of winter an hour earlier, and far more so than like those of winter.
-    fn an_hour_early(&self) -> bool {
-        let [winter, summer] = &self.hours;
-        let sum = |hours: &[u64; 24]| hours.iter().sum::<u64>();
-        sum(winter) >= LEAST && sum(summer) >= LEAST && an_hour_later(summer, winter) >= LEAST_EVIDENCE
+/// Runs of digits as `9`, of letters as `a`, and the rest as it is.
+fn shape_of(text: &str) -> String {
+    let mut shape = String::new();
+    for sign in text.chars() {
+        let sign = match sign {
+            _ if sign.is_ascii_digit() => '9',
+            _ if sign.is_alphabetic() => 'a',
+            _ => sign,
+        };
+        if !shape.ends_with(sign) || !sign.is_alphanumeric() {
+            shape.push(sign);
+        }
     }
+    shape
 }
 
 /// The time on the clock that a text says by a format.

@@ -3,6 +3,7 @@
 use super::Reader;
 use super::error::ReadError;
 use super::files::{failed, stopped};
+use super::headings::{are_names, listed, none_called};
 use super::quick::Quick;
 use super::records::{Record, Records};
 use super::rejects::Fault;
@@ -90,7 +91,8 @@ fn other_capitals(names: &[String], wanted: &[&str]) -> Option<String> {
         return (!said.is_empty()).then(|| format!("capitals count, and in its header {}", said.join(", ")));
     }
     let none = !wanted.iter().any(|column| names.iter().any(|name| *name == *tidy(column)));
-    none.then(|| "where the first line is no header, say `columns = [\"…\"]` in [source]".to_owned())
+    (none && !are_names(names))
+        .then(|| "where the first line is no header, say `columns = [\"…\"]` in [source]".to_owned())
 }
 
 /// How many fields a text has with this delimiter.
@@ -175,7 +177,7 @@ impl Reader<'_> {
                 Some([place]) => fields.push(*place),
                 _ if self.mapping.binding.is_joined(place) => fields.push(usize::MAX),
                 None if adds.contains(column) => fields.push(usize::MAX),
-                None => faults.push(format!("no column is called `{column}`")),
+                None => faults.push(none_called(column, &names)),
                 Some(_) => faults.push(format!("more than one column is called `{column}`")),
             }
         }
@@ -192,7 +194,7 @@ impl Reader<'_> {
             let why = why.or_else(|| no_header(&names).map(str::to_owned)).or_else(|| header_below(records, &wanted));
             match why {
                 Some(fault) => faults = vec![fault],
-                None => faults.extend(other_capitals(&names, &wanted)),
+                None => faults.extend(other_capitals(&names, &wanted).or_else(|| listed(&names))),
             }
         }
         Err(ReadError::Columns(path.display().to_string(), faults))

@@ -1,17 +1,18 @@
-//! What the cases of an export show of how it was made: events after the end of the data, events twice, one case that holds most,
-//! cases without an organisation, and cases that share a name. Counted while the cases go by.
+//! What the cases of an export show of how it was made: events after the end of the data or long before the rest, events twice, one case that
+//! holds most, cases without an organisation, and cases whose names are alike. Counted while the cases go by.
 
 use super::Mapping;
 use super::error::ReadError;
+use super::long_before::LongBefore;
+use super::near_names::Names;
 use super::spread::Spread;
-use super::told::Told;
+use super::told::{HIDDEN, Told, as_shown};
 use crate::data::mapping::file::Rows;
 use crate::data::marks::mark_of;
-use crate::data::names::{folded, twins};
+use crate::data::names::twins;
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
-use concord_engine::variation::disclosure::{Disclosed, disclose};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -38,8 +39,10 @@ pub(super) struct Findings<'a> {
     label: Option<LabelId>,
     /// Codes of organisations, in whatever role.
     codes: Codes,
-    /// The names of cases without what may differ in them by a slip.
-    names: Spread,
+    names: Names,
+    /// The organisation within which a case is named.
+    within: Option<LabelId>,
+    long_before: LongBefore,
     cases: u64,
     events: u64,
     after: u64,
@@ -92,7 +95,9 @@ impl<'a> Findings<'a> {
             label: within.or(organisations.first().copied()),
             organisations,
             codes: Codes::default(),
-            names,
+            names: Names::new(names),
+            within,
+            long_before: LongBefore::default(),
             cases: 0,
             events: 0,
             after: 0,
@@ -111,8 +116,10 @@ impl<'a> Findings<'a> {
     /// Looks through cases, whose events are in order.
     pub(super) fn add(&mut self, (ids, cases): Cases<'_>) {
         for (id, case) in ids.iter().zip(cases) {
-            self.names.add(folded(id));
+            let code = self.within.and_then(|label| case.labels.get(label.place())?.as_deref());
+            self.names.add(id, code);
             self.events(case);
+            self.long_before.add(&case.events);
             let codes = self.organisations.iter().filter_map(|label| case.labels.get(label.place())?.as_deref());
             let mut named_so = false;
             for code in codes {
@@ -180,6 +187,7 @@ impl<'a> Findings<'a> {
     pub(super) fn told(self) -> Result<Vec<Told>, ReadError> {
         let mut all = Vec::new();
         all.extend(self.later());
+        all.extend(self.long_before.told());
         all.extend(self.twice());
         all.extend(self.one_of_most().or_else(|| self.many_of_each()).or_else(|| self.one_in_each()));
         all.extend(self.named_by_organisation());
@@ -189,7 +197,8 @@ impl<'a> Findings<'a> {
             ("event has", "events have"),
             "the same time as the event before them; they keep the order of the file",
         );
-        all.extend(alike(self.names, &self.codes.all)?);
+        all.extend(self.names.told(as_shown)?);
+        all.extend(alike(&self.codes.all));
         all.extend(ties);
         Ok(all)
     }
@@ -264,17 +273,6 @@ impl<'a> Findings<'a> {
     }
 }
 
-/// A count that is hidden is no more than this.
-const HIDDEN: u64 = 7;
-
-/// A count as far as small-number control lets anybody know it: whether something is told of a count that is hidden must not tell more of it.
-fn as_shown(count: u64) -> u64 {
-    match disclose(count) {
-        Disclosed::Count(count) => count,
-        Disclosed::Suppressed => HIDDEN,
-    }
-}
-
 /// Of events at one time, those that are exactly like an earlier one.
 fn copies(events: &[Occurrence], at_once: Range<usize>) -> u64 {
     if at_once.len() < 2 {
@@ -287,24 +285,18 @@ fn copies(events: &[Occurrence], at_once: Range<usize>) -> u64 {
     events.iter().enumerate().filter(|(place, event)| before(*place).contains(event)).count() as u64
 }
 
-/// Names that differ from another only in capitals, blanks, accents or letters that look alike: they stay apart, and the report says so.
-fn alike(names: Spread, codes: &BTreeSet<String>) -> Result<Vec<Told>, ReadError> {
-    let mut all = Vec::new();
+/// Codes of organisations that differ from another only in capitals, blanks, accents or letters that look alike: they stay apart, and the report
+/// says so.
+fn alike(codes: &BTreeSet<String>) -> Option<Told> {
     let apart = "from another only in capitals, blanks, accents or letters that look alike; they are kept apart";
-    let mut differ = 0;
-    names.in_order(|all| {
-        let alike = all.chunk_by(|a, b| a == b).filter(|alike| alike.len() > 1);
-        differ += alike.map(|alike| alike.len() as u64).sum::<u64>();
-    })?;
-    all.extend(Told::counted(differ, ("name of a case differs", "names of cases differ"), apart));
     let alike: Vec<&str> = twins(codes.iter().map(String::as_str)).into_iter().flatten().collect();
-    if !alike.is_empty() {
-        let mut named: Vec<String> = alike.iter().take(MOST_NAMED).map(|code| format!("`{code}`")).collect();
-        if alike.len() > MOST_NAMED {
-            named.push("and others".to_owned());
-        }
-        let text = format!("{} codes of organisations differ {apart}: {}.", alike.len(), named.join(", "));
-        all.push(Told::once(text).weighing());
+    if alike.is_empty() {
+        return None;
     }
-    Ok(all)
+    let mut named: Vec<String> = alike.iter().take(MOST_NAMED).map(|code| format!("`{code}`")).collect();
+    if alike.len() > MOST_NAMED {
+        named.push("and others".to_owned());
+    }
+    let text = format!("{} codes of organisations differ {apart}: {}.", alike.len(), named.join(", "));
+    Some(Told::once(text).weighing())
 }

@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::files::{ExportFile, failed, hashed};
+use super::headings::none_called;
 use crate::data::mapping::file::{Encoding, Join};
 use crate::data::names::tidy;
 use concord_parquet::{Cell, Parquet};
@@ -62,7 +63,7 @@ impl Rows<'_> {
             let mut own = names.iter().enumerate().filter(|(_, name)| *tidy(name) == *tidy(wanted)).map(|(at, _)| at);
             match (own.next(), own.next()) {
                 (Some(place), None) => places.push(place),
-                (None, _) => faults.push(format!("no column is called `{wanted}`")),
+                (None, _) => faults.push(none_called(wanted, names)),
                 (Some(_), Some(_)) => faults.push(format!("more than one column is called `{wanted}`")),
             }
         }

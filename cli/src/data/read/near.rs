@@ -2,6 +2,7 @@
 //! around them, times that cannot be read. Counted by organisation, so that a report can say whose export it is. The texts found are not
 //! repeated, as an export may hold anything.
 
+use crate::data::names::folded;
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 
@@ -54,6 +55,19 @@ impl Strangers {
         if self.others.len() < MOST || self.others.contains_key(&key) {
             *self.others.entry(key).or_default() += 1;
         }
+    }
+
+    /// Known names that rows write in other capitals or with other blanks, each with its rows.
+    pub(super) fn in_other_capitals<'k>(&self, known: impl Iterator<Item = &'k str>) -> Vec<(&'k str, u64)> {
+        let known: Vec<(&str, [u64; 2])> = known.map(|known| (known, folded(known))).collect();
+        let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+        for ((_, name), rows) in &self.names {
+            let number = folded(name);
+            if let Some((known, _)) = known.iter().find(|(_, of)| *of == number) {
+                *sums.entry(known).or_default() += rows;
+            }
+        }
+        sums.into_iter().collect()
     }
 
     /// All of it, of names those that are nearly a known one.

@@ -4,6 +4,7 @@
 use super::Reader;
 use super::error::ReadError;
 use super::files::{failed, hashed};
+use super::headings::none_called;
 use super::keyed::Keyed;
 use super::row_text::RowAt;
 use crate::data::mapping::time::TimeRule;
@@ -63,6 +64,7 @@ impl Reader<'_> {
     /// The columns that the mapping uses, each with its place in the file.
     fn wanted(&self, path: &Path, columns: &[Column]) -> Result<Vec<(usize, usize)>, ReadError> {
         let (mut wanted, mut faults) = (Vec::new(), Vec::new());
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
         let binding = &self.mapping.binding;
         for (used, name) in binding.columns.iter().enumerate().filter(|(used, _)| !binding.is_joined(*used)) {
             let mut own = columns.iter().enumerate().filter(|(_, column)| tidy(&column.name) == tidy(name));
@@ -71,7 +73,7 @@ impl Reader<'_> {
                     faults.extend(self.time_fault(used, column));
                     wanted.push((used, place));
                 }
-                (None, _) => faults.push(format!("no column is called `{name}`")),
+                (None, _) => faults.push(none_called(name, &names)),
                 (Some(_), Some(_)) => faults.push(format!("more than one column is called `{name}`")),
             }
         }

@@ -9,7 +9,7 @@ use super::cells::key_of;
 use super::records::Record;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
-use crate::data::mapping::{Activity, FactRule, LabelRule};
+use crate::data::mapping::{Activity, FactRule, LabelRule, empty};
 use crate::data::marks::ends_of;
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 
@@ -132,7 +132,7 @@ impl Reader<'_> {
         if binding.missing.iter().any(|marker| marker.as_bytes() == time) || self.assembler.room(place) == 0 {
             return None;
         }
-        let at = binding.time.as_ref()?.usual(time, &mut self.last_day)?;
+        let at = binding.time.as_ref()?.usual(time, &mut self.last_day).filter(|at| !empty::is_too_early(*at))?;
         let of = &plan.subject.events.get(kind)?.fields;
         let mut fields = self.assembler.spent.fields(of.len());
         for (field, rule) in rules {

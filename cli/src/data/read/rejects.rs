@@ -4,7 +4,10 @@ use super::error::ReadError;
 use super::export::ReadOptions;
 use super::reject_parts::RejectParts;
 use super::scratch::Scratch;
+use super::told::{HIDDEN, Told, as_shown};
+use crate::data::mapping::empty;
 use crate::words::{no_formula, visible};
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::PathBuf;
@@ -26,15 +29,29 @@ impl Fault {
     }
 }
 
+const ROW: &str = "row";
+const VALUE: &str = "value";
+
+/// How often a reason came up, and where first: the number of the file, and the line.
+#[derive(Clone, Copy)]
+struct Often {
+    count: u64,
+    first: (usize, u64),
+}
+
 /// Where refused rows and values go.
 pub(super) struct Rejects {
     path: Option<PathBuf>,
     show_values: bool,
     file: Option<csv::Writer<File>>,
     failure: Option<String>,
-    reasons: BTreeMap<String, u64>,
+    reasons: BTreeMap<String, Often>,
     rows: u64,
     values: u64,
+    /// Refused values by their column.
+    columns: BTreeMap<String, u64>,
+    /// The number of the file that is read.
+    number: usize,
     /// Where they do not come in the order of the export: the list so far, in parts that do.
     parts: Option<RejectParts>,
 }
@@ -56,6 +73,8 @@ impl Rejects {
             reasons: BTreeMap::new(),
             rows: 0,
             values: 0,
+            columns: BTreeMap::new(),
+            number: 0,
             parts: None,
         }
     }
@@ -72,6 +91,7 @@ impl Rejects {
 
     /// They are of this file now.
     pub(super) fn file(&mut self, number: usize) {
+        self.number = number;
         self.parts.iter_mut().for_each(|parts| parts.file = number);
     }
 
@@ -81,12 +101,12 @@ impl Rejects {
 
     pub(super) fn row(&mut self, file: &str, line: u64, fault: &Fault) {
         self.rows += 1;
-        self.note("row", file, line, fault);
+        self.note(ROW, file, line, fault);
     }
 
     pub(super) fn value(&mut self, file: &str, line: u64, fault: &Fault) {
         self.values += 1;
-        self.note("value", file, line, fault);
+        self.note(VALUE, file, line, fault);
     }
 
     fn note(&mut self, what: &str, file: &str, line: u64, fault: &Fault) {
@@ -95,7 +115,13 @@ impl Rejects {
         } else {
             format!("{}: {}", without_places(&fault.column), fault.reason)
         };
-        *self.reasons.entry(format!("{what} refused: {place}")).or_default() += 1;
+        if what == VALUE && !fault.column.is_empty() {
+            *self.columns.entry(without_places(&fault.column)).or_default() += 1;
+        }
+        let at = (self.number, line);
+        let often = self.reasons.entry(format!("{what} refused: {place}")).or_insert(Often { count: 0, first: at });
+        // Rows that are set apart come in another order than that of the export.
+        *often = Often { count: often.count + 1, first: often.first.min(at) };
         if let Err(error) = self.write(what, file, line, fault) {
             self.failure.get_or_insert(error.to_string());
         }
@@ -134,6 +160,51 @@ impl Rejects {
         writer.write_record(fields)
     }
 
+    /// Where so much is refused that what is left is another picture: a third of all rows, or of a column as many values as a third of the cases.
+    pub(super) fn told(&self, (rows, used, cases): (u64, u64, u64), files: usize) -> Vec<Told> {
+        let many = |refused: u64, all: u64| as_shown(refused) > HIDDEN && as_shown(refused) * 3 >= as_shown(all);
+        let told = |count, [one, many]: [String; 2], text| Told {
+            count: Some((count, one.into(), many.into())),
+            text,
+            also: None,
+            weighs: true,
+        };
+        let mut all = Vec::new();
+        if many(self.rows, rows) {
+            let most = self.most(&format!("{ROW} refused: "), files);
+            let are = ["row is refused", "rows are refused"].map(str::to_owned);
+            all.push(told(self.rows, are, format!(", a third of all or more{most}.")));
+        }
+        for (column, refused) in &self.columns {
+            if many(*refused, cases) && as_shown(*refused) * 20 >= as_shown(used) {
+                let most = self.most(&format!("{VALUE} refused: {column}: "), files);
+                let column = visible(column);
+                let are = [format!("value of `{column}` is refused"), format!("values of `{column}` are refused")];
+                all.push(told(*refused, are, format!(", and each counts as missing{most}.")));
+            }
+        }
+        let empty =
+            self.reasons.iter().filter(|(reason, _)| empty::is_reason(reason)).map(|(_, often)| often.count).sum();
+        let are = ["time is refused", "times are refused"].map(str::to_owned);
+        let text = ", as what a system writes where it has no date: what happened then is not known.".to_owned();
+        all.extend((empty > 0).then(|| told(empty, are, text)));
+        all
+    }
+
+    /// The commonest of some reasons, with the first line that it is so of; nothing where all are too few to be told.
+    fn most(&self, which: &str, files: usize) -> String {
+        let some = self.reasons.iter().filter_map(|(reason, often)| Some((reason.strip_prefix(which)?, often)));
+        let some = some.filter(|(_, often)| as_shown(often.count) > HIDDEN);
+        // Of equally many the first by name.
+        let Some((reason, often)) = some.max_by_key(|(reason, often)| (as_shown(often.count), Reverse(*reason))) else {
+            return String::new();
+        };
+        let (file, line) = often.first;
+        let file = if files > 1 { format!(" of file {}", file + 1) } else { String::new() };
+        let line = if line > 0 { format!(" (first in line {line}{file})") } else { String::new() };
+        format!("; most often: {reason}{line}")
+    }
+
     pub(super) fn finish(mut self) -> Result<Refused, ReadError> {
         if let Some(parts) = self.parts.take() {
             let mut failure = None;
@@ -155,7 +226,7 @@ impl Rejects {
         let base = self.path.as_ref().and_then(|path| path.file_name());
         Ok(Refused {
             values: self.values,
-            reasons: self.reasons.into_iter().collect(),
+            reasons: self.reasons.into_iter().map(|(reason, often)| (reason, often.count)).collect(),
             file: base.filter(|_| written).map(|name| name.to_string_lossy().into_owned()),
         })
     }

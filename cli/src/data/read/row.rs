@@ -8,7 +8,7 @@ use super::several::one_a_code;
 use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::time::{ReadTime, Why};
-use crate::data::mapping::{Activity, ColumnEvent, FactRule};
+use crate::data::mapping::{Activity, ColumnEvent, FactRule, empty};
 use crate::data::names::tidy;
 use crate::words::acts;
 use concord_engine::plan::case::{Occurrence, When};
@@ -235,10 +235,17 @@ impl Reader<'_> {
             return Ok(None);
         }
         let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
-        let time = read.map_err(|reason| Fault {
-            column: self.column(column),
-            reason: reason.to_owned(),
-            found: text.to_owned(),
+        let happened = read.and_then(|time| match time {
+            // What happened so early did not happen then.
+            ReadTime::At(first) | ReadTime::Between(first, ..) if empty::is_too_early(first) => {
+                Err(empty::too_early(first))
+            }
+            time => Ok(time),
+        });
+        let time = happened.map_err(|reason| {
+            // Of most texts nothing more is known.
+            let hint = binding.time.as_ref().and_then(|rule| rule.hint(text, reason)).unwrap_or_default();
+            Fault { column: self.column(column), reason: format!("{reason}{hint}"), found: text.to_owned() }
         })?;
         Ok(Some(match time {
             ReadTime::At(instant) => When::Known(instant),

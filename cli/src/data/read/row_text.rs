@@ -5,6 +5,7 @@ use super::cells::key_of;
 use super::records::Record;
 use super::rejects::Fault;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
+use crate::data::mapping::hint;
 use crate::data::names::{has_tidy_ends, tidy};
 use crate::data::value::ValueFault;
 use concord_engine::plan::Input;
@@ -125,13 +126,13 @@ impl Reader<'_> {
         if let Some(column) = rule.unit_column {
             // A unit that cannot be read is none that is declared.
             let unit = row.get(column).unwrap_or_default();
-            return self.kept(at, row, (input, rule), rule.read_in(input, &text, &unit));
+            return self.kept(at, row, (input, rule, &text), rule.read_in(input, &text, &unit));
         }
         let read = self.read_as(place, (input, rule), &text);
         if let (Some(key), Ok(cell)) = (key, &read) {
             self.cells.put(key, *cell);
         }
-        self.kept(at, row, (input, rule), read)
+        self.kept(at, row, (input, rule, &text), read)
     }
 
     /// Reads a text of the row as a value.
@@ -144,7 +145,7 @@ impl Reader<'_> {
         text: &str,
     ) -> ReadCell {
         let read = self.read_as(place, (input, rule), text);
-        self.kept(at, row, (input, rule), read)
+        self.kept(at, row, (input, rule, text), read)
     }
 
     fn read_as(
@@ -164,7 +165,7 @@ impl Reader<'_> {
         &mut self,
         at: RowAt<'_>,
         row: &RowText<'_>,
-        (input, rule): (&Input, &CellRule),
+        (input, rule, text): (&Input, &CellRule, &str),
         read: Result<ReadCell, ValueFault>,
     ) -> ReadCell {
         match read {
@@ -173,7 +174,14 @@ impl Reader<'_> {
                 cell
             }
             Err(fault) => {
-                let reason = format!("`{}`: {}", input.name, fault.reason(input));
+                let hint = match fault {
+                    ValueFault::WrongKind | ValueFault::UnknownVariant(_) | ValueFault::BadTime(_) => {
+                        hint::of_value(text, input, rule)
+                    }
+                    _ => None,
+                };
+                // Of most texts nothing more is known.
+                let reason = format!("`{}`: {}{}", input.name, fault.reason(input), hint.unwrap_or_default());
                 self.refuse(at, &rule.from, row, reason);
                 Datum::Missing.into()
             }

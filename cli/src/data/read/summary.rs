@@ -39,7 +39,8 @@ impl Reader<'_> {
         if self.is_over() || self.assembler.came_back()? {
             return Ok(None);
         }
-        let mut told = self.not_carried();
+        let mut told = self.rejects.told((rows, used, self.handed_over), files.len());
+        told.extend(self.not_carried());
         told.extend(self.in_no_row());
         told.extend(self.counts.told());
         told.append(&mut self.of_form);
@@ -100,7 +101,14 @@ impl Reader<'_> {
             .collect();
         let verb = if missing.len() == 1 { "is" } else { "are" };
         let text = format!("{}, which [events.map] names, {verb} carried by no row.", missing.join(", "));
-        if missing.is_empty() { Vec::new() } else { vec![Told::once(text).weighing()] }
+        let mut told: Vec<Told> = (!missing.is_empty()).then(|| Told::once(text).weighing()).into_iter().collect();
+        for (name, rows) in self.strangers.in_other_capitals(self.mapping.file.events.map.keys().map(String::as_str)) {
+            let text = format!(
+                "`{name}`, which [events.map] names, in other capitals or blanks, which is refused: write it as they do"
+            );
+            told.extend(Told::counted(rows, ("row carries", "rows carry"), &text).map(Told::weighing));
+        }
+        told
     }
 
     /// The kinds of event that only such names make.

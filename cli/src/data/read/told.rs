@@ -1,6 +1,7 @@
 //! What a reader of the results must know about the data, kept apart from its words: small-number control comes before any count is said.
 
 use crate::words::counted;
+use concord_engine::variation::disclosure::{Disclosed, disclose};
 use std::borrow::Cow;
 
 /// A count with the words for one and for many.
@@ -35,6 +36,12 @@ impl Told {
         Told { count: None, text, also: None, weighs: false }
     }
 
+    /// What is so of all the data, and figures may be wrong because of it.
+    #[must_use]
+    pub fn of_all(text: String) -> Told {
+        Told::once(text).weighing()
+    }
+
     /// The same, where figures may be wrong because of it.
     pub(super) fn weighing(self) -> Told {
         Told { weighs: true, ..self }
@@ -57,5 +64,16 @@ impl Told {
     #[must_use]
     pub fn exactly(&self) -> String {
         self.words(counted)
+    }
+}
+
+/// A count that is hidden is no more than this.
+pub(super) const HIDDEN: u64 = 7;
+
+/// A count as far as small-number control lets anybody know it: whether something is told of a count that is hidden must not tell more of it.
+pub(super) fn as_shown(count: u64) -> u64 {
+    match disclose(count) {
+        Disclosed::Count(count) => count,
+        Disclosed::Suppressed => HIDDEN,
     }
 }

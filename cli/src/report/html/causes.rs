@@ -38,6 +38,7 @@ pub fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
             @if !rows.is_empty() { (table(&rows, heading, meaning, &section.number)) }
         }
         p { @match without {
+            _ if members.len() == 1 => "There is one organisation, and no other to hold it against.",
             0 => "Of every organisation something was found.",
             1 => "Of one organisation nothing was found that sets it apart.",
             many => { "Of " (words::count(many as u64)) " organisations nothing was found that sets them apart." },

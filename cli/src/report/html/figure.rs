@@ -52,11 +52,15 @@ fn cases(value: &FigureValue) -> String {
     words::shown(value.cases, value.hidden & 1 != 0)
 }
 
+fn counted(value: &FigureValue) -> String {
+    words::shown_counted(value.cases, value.hidden & 1 != 0, "case", "cases")
+}
+
 fn total(result: &FigureResult) -> Markup {
     let total = &result.total;
     let of = match total.estimate.and_then(|estimate| estimate.interval) {
-        Some(_) => format!("of {} cases (95% interval {})", cases(total), interval(total, &result.shown)),
-        None => format!("of {} cases", cases(total)),
+        Some(_) => format!("of {} (95% interval {})", counted(total), interval(total, &result.shown)),
+        None => format!("of {}", counted(total)),
     };
     html! {
         ul class="cards" {

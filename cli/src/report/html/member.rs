@@ -260,10 +260,10 @@ fn path(path: &MemberPath, label: &str) -> Markup {
         Column::Number("Done again"),
     ];
     let caption = format!(
-        "Its path: {} of its cases have all usual steps in this order (usual {}); {} ways in all, the commonest with {}: {}",
+        "Its path: {} of its cases have all usual steps in this order (usual {}); {} in all, the commonest with {}: {}",
         words::percent(path.on_path),
         words::percent(path.usual),
-        words::count(path.ways),
+        words::counted(path.ways, "way", "ways"),
         words::percent(path.share),
         path.commonest.join(" → ")
     );

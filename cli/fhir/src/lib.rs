@@ -5,22 +5,35 @@
 //! Nothing is guessed. What cannot be read exactly is given as the range in which it lies, and what cannot be read at all is missing, and is
 //! said ([`Report`]). The case is checked by the reader of cases like any other.
 //!
-//! Files in order: `number`, `time` and `ucum` read what FHIR writes; `wanted` is the manifest's side, `resource` the bundle's; `value` makes one of
-//! the other, `taking` chooses among several; `bundle` does it for all;
-//! `whose` says of which patient a resource is, where they do not stand in a bundle.
+//! Files in order: `number`, `time` and `ucum` read what FHIR writes; `address`, `version` and `shapes` are what resources say of themselves; `wanted` is
+//! the manifest's side; `value` makes one of the other, `taking` chooses among several, `patient` says what follows from who it is; `when` and `condition` say when
+//! something was and whether it is there, `resource` what each comes to, `medicines` what was given; `opened` takes a bundle apart, `beside` is what stands beside the
+//! resources of a patient, `making` makes the case, and `bundle` does it for all. `whose` says of which patient a resource is, where they do not stand in a bundle.
 
+mod address;
+mod beside;
 mod bundle;
+mod condition;
+mod making;
+mod medicines;
 mod number;
+mod opened;
+mod patient;
 mod report;
 mod resource;
+mod shapes;
 mod taking;
 mod time;
 mod ucum;
 mod value;
+mod version;
 mod wanted;
+mod when;
 mod whose;
 
-pub use bundle::{FINER, Mapped, gathered, read};
+pub use beside::Beside;
+pub use bundle::{gathered, read};
+pub use making::{FINER, Mapped};
 pub use report::Report;
 pub use ucum::{UCUM, WITHOUT_UCUM, is_same};
 pub use wanted::Wanted;

@@ -4,7 +4,7 @@ use concord_engine::plan::coding::Which;
 
 use crate::time::Moment;
 use crate::value::{Reading, Why, extreme};
-use crate::wanted::Thing;
+use crate::wanted::{Kind, Thing};
 
 /// One of several values.
 pub struct Candidate {
@@ -13,10 +13,13 @@ pub struct Candidate {
 }
 
 /// Whether a value is one of those that count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counts {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counts {
+    /// It does.
     Yes,
+    /// It does not.
     No,
+    /// Nobody knows.
     Perhaps,
 }
 
@@ -37,7 +40,13 @@ pub fn taken(thing: &Thing, candidates: Vec<Candidate>, as_of: Option<i64>) -> R
     if placed.is_empty() {
         return Err("no value lies within the time that counts");
     }
+    let is_sure = placed.iter().any(|(counts, _)| *counts == Counts::Yes);
     if placed.iter().any(|(counts, _)| *counts == Counts::Perhaps) {
+        // What is so for sure is so, whatever else says the same.
+        let (first, all_say) = same_of(placed.iter().map(|(_, one)| one));
+        if let (Some(first), true, Kind::YesNo) = (first, all_say && is_sure, &thing.kind) {
+            return Ok(first);
+        }
         return Err("its time is not known well enough to say whether it counts");
     }
     let all: Vec<Candidate> = placed.into_iter().map(|(_, one)| one).collect();
@@ -85,14 +94,22 @@ fn several(thing: &Thing, all: Vec<Candidate>) -> Result<Reading, Why> {
 
 /// The one value that all have.
 fn same(all: &[Candidate]) -> Option<Reading> {
-    let (first, others) = all.split_first()?;
-    let value = first.value.as_ref().ok()?;
-    others.iter().all(|other| other.value.as_ref() == Ok(value)).then(|| value.clone())
+    let (first, all_say) = same_of(all.iter());
+    first.filter(|_| all_say)
+}
+
+/// The first value, and whether all others are the same.
+fn same_of<'c>(mut all: impl Iterator<Item = &'c Candidate>) -> (Option<Reading>, bool) {
+    let first = all.next().and_then(|first| first.value.as_ref().ok());
+    (first.cloned(), all.all(|other| other.value.as_ref().ok() == first))
 }
 
 /// Whether something lies before the instant asked about, and not longer before than may be.
-fn counts(when: Moment, as_of: Option<i64>, within: Option<i64>) -> Counts {
+pub fn counts(when: Moment, as_of: Option<i64>, within: Option<i64>) -> Counts {
     let Some(as_of) = as_of else { return Counts::Yes };
+    if when == Moment::Present && within.is_none() {
+        return Counts::Yes;
+    }
     let Some((low, high)) = when.span() else { return Counts::Perhaps };
     let start = within.map_or(i64::MIN, |within| as_of.saturating_sub(within));
     if high < start || low > as_of {

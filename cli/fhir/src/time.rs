@@ -1,8 +1,12 @@
 //! Times as FHIR writes them: to the millisecond, the day, the month or the year, and periods. What is not known to the millisecond is the span in which
 //! it lies, and never its beginning.
 
-use concord_engine::values::calendar::{days_from_date, instant_on, read_date, read_instant, show_date, show_utc};
+use concord_engine::values::calendar::{
+    FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, days_from_date, instant_on, read_date, read_instant, show_date,
+    show_utc,
+};
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 
 /// When something was: somewhere between two instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +17,8 @@ pub enum Moment {
     On(i64, i64),
     /// Between two instants.
     Between(i64, i64),
+    /// Now, whenever that is: of what is the case, and does not say since when.
+    Present,
     /// Nobody knows.
     Unknown,
 }
@@ -28,12 +34,39 @@ impl Moment {
         Some((Moment::On(first, last), false))
     }
 
-    /// From the start of one to the end of another; what has not ended goes on.
-    pub fn period(start: Option<Moment>, end: Option<Moment>) -> Moment {
-        match (start.and_then(Moment::span), end.and_then(Moment::span)) {
-            (Some((low, _)), Some((_, high))) if low == high => Moment::At(low),
-            (Some((low, _)), Some((_, high))) if low < high => Moment::Between(low, high),
-            _ => Moment::Unknown,
+    /// From the start of one to the end of another; unknown where that is earlier.
+    pub fn period(start: Moment, end: Moment) -> Moment {
+        start.span().zip(end.span()).map_or(Moment::Unknown, |((low, _), (_, high))| Moment::between(low, high))
+    }
+
+    fn between(low: i64, high: i64) -> Moment {
+        match low.cmp(&high) {
+            Ordering::Less => Moment::Between(low, high),
+            Ordering::Equal => Moment::At(low),
+            Ordering::Greater => Moment::Unknown,
+        }
+    }
+
+    /// This, or any time before it.
+    pub fn or_before(self) -> Moment {
+        self.span().map_or(Moment::Unknown, |(_, high)| Moment::Between(FIRST_INSTANT, high))
+    }
+
+    /// This, or any time after it.
+    pub fn or_after(self) -> Moment {
+        self.span().map_or(Moment::Unknown, |(low, _)| Moment::Between(low, LAST_INSTANT - 1))
+    }
+
+    /// What is known by both; by the first alone where they contradict each other.
+    pub fn and(self, other: Moment) -> Moment {
+        match (self.span(), other.span()) {
+            (_, None) => self,
+            (None, Some(_)) => other,
+            (Some((low, high)), Some((least, most))) if least <= low && high <= most => self,
+            (Some((low, high)), Some((least, most))) => match Moment::between(low.max(least), high.min(most)) {
+                Moment::Unknown => self,
+                both => both,
+            },
         }
     }
 
@@ -43,7 +76,7 @@ impl Moment {
             Moment::At(instant) => Some((instant, instant)),
             Moment::On(first, last) => Some((instant_on(first, 0), instant_on(last + 1, 0) - 1)),
             Moment::Between(low, high) => Some((low, high)),
-            Moment::Unknown => None,
+            Moment::Present | Moment::Unknown => None,
         }
     }
 
@@ -54,13 +87,17 @@ impl Moment {
             Moment::On(first, last) if first == last => show_date(first).into(),
             Moment::On(first, last) => json!({ "from": show_date(first), "to": show_date(last) }),
             Moment::Between(low, high) => json!({ "from": show_utc(low), "to": show_utc(high) }),
-            Moment::Unknown => Value::Null,
+            Moment::Present | Moment::Unknown => Value::Null,
         }
     }
 }
 
-/// The first and last day of a date, a month or a year.
+/// The first and last day of a date, a month or a year, of those that the language knows.
 pub fn days(text: &str) -> Option<(i64, i64)> {
+    span_of_days(text).filter(|(first, last)| FIRST_DATE <= *first && *last < LAST_DATE)
+}
+
+fn span_of_days(text: &str) -> Option<(i64, i64)> {
     let part = |text: Option<&str>| text?.parse::<i64>().ok();
     match text.len() {
         10 => read_date(text).ok().map(|day| (day, day)),

@@ -5,7 +5,7 @@ use concord_engine::values::dimension::{self, Conversion};
 use serde_json::{Value, json};
 
 use crate::number::{Number, written};
-use crate::resource::{Coding, Concept, Quantity, Valued};
+use crate::shapes::{Coding, Concept, Quantity, Valued};
 use crate::time::Moment;
 use crate::ucum;
 use crate::wanted::{Kind, Thing};
@@ -62,8 +62,8 @@ pub fn value(thing: &Thing, of: &Valued<'_>) -> Result<Reading, Why> {
             let (moment, _) = Moment::read(text).ok_or("its time cannot be read")?;
             match (&thing.kind, moment) {
                 (Kind::Instant, moment) => Ok(plain(moment.json())),
-                (_, Moment::On(first, last)) if first == last => Ok(plain(moment.json())),
-                _ => Err("it is no date to the day"),
+                (_, Moment::On(..)) => Ok(plain(moment.json())),
+                _ => Err("it is an instant, and no date"),
             }
         }
         Kind::Other => Err("no resource has a value of its kind"),

@@ -4,6 +4,8 @@ use concord_engine::plan::coding::Which;
 use concord_engine::values::dimension::Conversion;
 use serde_json::Value;
 
+use crate::shapes::Coding;
+
 /// A code of a system, by the address of the system; of OPCS-4 resources are published with several addresses, so it has none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Code {
@@ -65,6 +67,14 @@ pub(crate) struct Event {
     pub end: Option<String>,
 }
 
+impl Event {
+    /// Whether it may be that something was given: systems of observations, diagnoses and operations have no code for that.
+    pub fn may_be_given(&self) -> bool {
+        const SYSTEMS: [&str; 2] = ["http://snomed.info/sct", "https://dmd.nhs.uk"];
+        self.codes.iter().any(|code| code.system.as_deref().is_some_and(|system| SYSTEMS.contains(&system)))
+    }
+}
+
 /// What a rule wants of a record.
 #[derive(Clone, Debug)]
 pub struct Wanted {
@@ -85,6 +95,20 @@ impl Wanted {
             || wanted.events.iter().any(|event| !event.codes.is_empty());
         let none = "no fact and no event of this rule has a code by which records know it: `spo2 : integer 30..100 % from loinc 2708-6`";
         coded.then_some(wanted).ok_or_else(|| none.to_owned())
+    }
+}
+
+impl Wanted {
+    /// Whether a code is one of the rule's.
+    pub(crate) fn has(&self, coding: &Coding) -> bool {
+        let Some(code) = coding.code.as_deref() else { return false };
+        let facts = self.facts.iter().flat_map(|fact| &fact.codes);
+        let choices = self.facts.iter().flat_map(|fact| &fact.choices).flat_map(|(_, codes)| codes);
+        let fields = self.events.iter().flat_map(|kind| &kind.fields);
+        let fields =
+            fields.flat_map(|field| field.codes.iter().chain(field.choices.iter().flat_map(|(_, codes)| codes)));
+        let events = self.events.iter().flat_map(|kind| &kind.codes);
+        facts.chain(choices).chain(fields).chain(events).any(|own| own.is(coding.system.as_deref(), code))
     }
 }
 

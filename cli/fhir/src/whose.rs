@@ -2,13 +2,16 @@
 
 use serde::Deserialize;
 
-use crate::resource::Reference;
+use crate::address::Address;
+use crate::shapes::Reference;
 
 /// Of whom a resource is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Whose {
     /// Of the patient of this identity.
     Patient(String),
+    /// Of nobody, and yet something may be known by it of those of patients.
+    Beside,
     /// Of nobody, or of somebody who is no patient.
     Nobody,
 }
@@ -31,16 +34,10 @@ pub fn whose(text: &str) -> Result<Whose, serde_json::Error> {
     if resource.resource_type == "Patient" {
         return Ok(resource.id.filter(|id| !id.is_empty()).map_or(Whose::Nobody, Whose::Patient));
     }
-    let reference = resource.subject.or(resource.patient).and_then(|of| of.reference);
-    Ok(reference.as_deref().and_then(patient).map_or(Whose::Nobody, |id| Whose::Patient(id.to_owned())))
-}
-
-/// `Patient/17`, `https://a.example/fhir/Patient/17/_history/2`, `urn:uuid:…`
-fn patient(reference: &str) -> Option<&str> {
-    if let Some(id) = reference.strip_prefix("urn:uuid:") {
-        return Some(id);
+    if ["Medication", "OperationOutcome", "Bundle"].contains(&resource.resource_type.as_str()) {
+        return Ok(Whose::Beside);
     }
-    let mut parts = reference.split('/').skip_while(|part| *part != "Patient");
-    parts.next()?;
-    parts.next().filter(|id| !id.is_empty())
+    let reference = resource.subject.or(resource.patient).and_then(|of| of.reference);
+    let patient = reference.and_then(|reference| Address::of(&reference, "Patient"));
+    Ok(patient.map_or(Whose::Nobody, |Address { id, .. }| Whose::Patient(id)))
 }

@@ -1,5 +1,6 @@
 //! FHIR bundles as cases: what is final, in which unit, which of several, and what cannot be said.
 
+mod meant;
 mod patients;
 
 use concord_cli::manifest::manifest;
@@ -50,9 +51,17 @@ fn wanted_of(package: &Package) -> Wanted {
 }
 
 fn wanted() -> Wanted {
-    let tried = Tried::beside(whole(RULE), String::new(), &[], &[]);
+    wanted_by(RULE)
+}
+
+fn wanted_by(rule: &str) -> Wanted {
+    wanted_of(tried(rule).compiled.package.as_ref().unwrap())
+}
+
+fn tried(rule: &str) -> Tried {
+    let tried = Tried::beside(whole(rule), String::new(), &[], &[]);
     assert_eq!(tried.messages(), "");
-    wanted_of(tried.compiled.package.as_ref().unwrap())
+    tried
 }
 
 fn bundle(resources: &[Value]) -> Vec<u8> {
@@ -295,7 +304,9 @@ fn a_patient_has_an_age_and_a_sex() {
     assert_eq!((&of["age"], &of["born"], &of["sex"]), (&json!(79), &json!("1946-03-30"), &json!("female")));
     assert_eq!(fact("age", &[patient("1946-03", "male")]), Ok(json!({ "from": 79, "to": 80 })));
     assert_eq!(fact("age", &[patient("1946", "male")]), Ok(json!({ "from": 79, "to": 80 })));
-    assert_eq!(fact("born", &[patient("1946", "male")]), Err("it is not known to the day".to_owned()));
+    assert_eq!(fact("born", &[patient("1946", "male")]), Ok(json!({ "from": "1946-01-01", "to": "1946-12-31" })));
+    assert_eq!(fact("born", &[patient("1946-03", "male")]), Ok(json!({ "from": "1946-03-01", "to": "1946-03-31" })));
+    assert_eq!(fact("born", &[patient("1846", "male")]), Err("it cannot be read".to_owned()));
     assert_eq!(fact("sex", &[patient("1946", "other")]), Err("it is recorded as neither of the two".to_owned()));
     let two = [patient("1946", "male"), patient("1947", "male")];
     let refused = read(&bundle(&two), &wanted(), None).unwrap_err();
@@ -303,6 +314,18 @@ fn a_patient_has_an_age_and_a_sex() {
     let mut other = observed("2708-6", AS_OF, quantity(93.0, "%"));
     other["subject"]["reference"] = "Patient/2".into();
     assert!(read(&bundle(&[other, observed("2708-6", AS_OF, quantity(93.0, "%"))]), &wanted(), None).is_err());
+    let about = |patient: &str, subject: &str| {
+        let mut of = observed("2708-6", AS_OF, quantity(93.0, "%"));
+        of["subject"]["reference"] = subject.into();
+        let patient = json!({ "fullUrl": patient, "resource": { "resourceType": "Patient", "id": "1" } });
+        let whole = json!({ "resourceType": "Bundle", "entry": [patient, { "resource": of }] });
+        read(whole.to_string().as_bytes(), &wanted(), None).is_ok()
+    };
+    let (server, urn) = ("https://a.example/fhir/Patient/1", "urn:uuid:0c3151bd-1cbf-4d64-b04d-cd9187a4c6e0");
+    assert!(about(server, "Patient/1") && about(server, server) && about(urn, urn) && about(urn, "Patient/1"));
+    for another in ["Patient/2", "https://b.example/fhir/Patient/1", "Group/1", "#1"] {
+        assert!(!about(server, another), "{another}");
+    }
     for no_bundle in [
         &b""[..],
         b"{",

@@ -2,6 +2,7 @@
 
 mod broken;
 mod bulk;
+mod bulk_meant;
 mod hl7;
 mod joined;
 mod ocel;

@@ -183,6 +183,10 @@ fn a_rule_has_the_words_of_its_cards() {
     let hooks = folder.write("hooks.toml", hooks.as_bytes());
     let module = folder.path("repeat.wasm");
     let service = Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()]);
+    let prefetch = &fits(&service.get("/cds-services"), "services")["services"][0]["prefetch"];
+    let referred = prefetch["medications_by_reference"].as_str().unwrap();
+    assert!(referred.contains("&medication.code=http://loinc.org|8480-6,"), "{referred}");
+    assert!(referred.ends_with("&_include=MedicationAdministration:medication"), "{referred}");
     for (ago, indicator, said) in [(60_000, "info", "open"), (7_200_000, "critical", "missed")] {
         let pressure = observed_before(ago, "8480-6", 120.0, "mm[Hg]");
         let cards = fits(&service.post("/cds-services/repeat", &call(&[pressure])), "cards");
@@ -233,6 +237,10 @@ fn what_is_no_call_is_refused() {
     assert_eq!(told("/cds-services/news2", &bare), (412, "prefetch".to_owned()));
     let list = "[\"patient-view\",\"1\",{},{}]";
     assert_eq!(told("/cds-services/news2", list), (400, "shape".to_owned()));
+    let next = "\"type\":\"searchset\",\"link\":[{\"relation\":\"next\",\"url\":\"x\"}]";
+    let page = call(&[]).replace("\"type\":\"searchset\"", next);
+    assert!(page.contains(next));
+    assert_eq!(told("/cds-services/news2", &page), (400, "shape".to_owned()));
     assert_eq!(told("/cds-services/news2/feedback", "{\"feedback\":[{}]}"), (400, "shape".to_owned()));
     let listed = "{\"feedback\":[{\"card\":\"4e0a3a1e-3283-4575-ab82-028d55fe2719\",\"outcome\":\"overridden\",\"outcomeTimestamp\":\"\",\"overrideReason\":[null,null]}]}";
     assert_eq!(told("/cds-services/news2/feedback", listed), (400, "shape".to_owned()));

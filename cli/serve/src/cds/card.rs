@@ -129,6 +129,14 @@ fn detail(answers: &Value, deciding: &Value, report: &Report) -> String {
     lines.extend(
         report.missing.iter().map(|(what, why)| format!("* In the record, but not used: {}: {why}", escaped(what))),
     );
+    let untimed =
+        report.untimed.iter().flat_map(|(what, whys)| whys.iter().map(move |(why, count)| (what, why, count)));
+    lines.extend(untimed.map(|(what, why, count)| format!("* In the record: {}: {count} {why}", escaped(what))));
+    if report.partial {
+        lines.push(
+            "* Not everything is there, as the record system says: what is missing may have been done".to_owned(),
+        );
+    }
     lines.join("\n")
 }
 

@@ -59,6 +59,14 @@ fn prefetch(manifest: &Value) -> Value {
     ask("medications", "MedicationAdministration", "code", &happened);
     ask("immunizations", "Immunization", "vaccine-code", &happened);
     ask("encounters", "Encounter", "type", &happened);
+    // A search by code finds no administration that refers to a medication.
+    if !happened.is_empty() {
+        let query = format!(
+            "MedicationAdministration?patient={{{{context.patientId}}}}&medication.code={}&_include=MedicationAdministration:medication",
+            happened.join(",")
+        );
+        queries.insert("medications_by_reference".to_owned(), query.into());
+    }
     queries.into()
 }
 

@@ -38,19 +38,13 @@ struct Call<'a> {
 /// What came along, by the names that discovery gave it; null where there is none.
 type Prefetch<'a> = BTreeMap<String, Option<&'a RawValue>>;
 
-/// A resource of those that came along, or a bundle of them.
+/// A resource of those that came along, or a bundle of them, as far as its shape goes.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Brought<'a> {
-    resource_type: String,
-    #[serde(borrow, default)]
-    entry: Vec<Object<Held<'a>>>,
-}
-
-#[derive(Deserialize)]
-struct Held<'a> {
-    #[serde(borrow)]
-    resource: Option<&'a RawValue>,
+struct Brought {
+    #[serde(rename = "resourceType")]
+    _resource_type: String,
+    #[serde(rename = "entry", default)]
+    _entry: Vec<Object<serde::de::IgnoredAny>>,
 }
 
 /// Answers with a card, or with none.
@@ -84,17 +78,12 @@ fn bundle(service: &Service, text: &[u8]) -> Result<Vec<u8>, Box<Reply>> {
         return Err(Box::new(SHAPE.because(&format!("this service answers at the hook `{}`", service.hook))));
     }
     let Some(prefetch) = call.prefetch else { return Err(Box::new(PREFETCH.reply())) };
-    let mut resources = Vec::new();
+    let mut entries = Vec::new();
     for text in prefetch.into_values().flatten() {
-        let Object(brought): Object<Brought<'_>> =
-            serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
-        if brought.resource_type == "Bundle" {
-            resources.extend(brought.entry.into_iter().filter_map(|Object(entry)| entry.resource));
-        } else {
-            resources.push(text);
-        }
+        let _: Object<Brought> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
+        // What came as a bundle is one within this, so that a page of several, or an outcome that says that something is not there, is noticed.
+        entries.push(format!("{{\"resource\":{}}}", text.get()));
     }
-    let entries: Vec<String> = resources.iter().map(|of| format!("{{\"resource\":{}}}", of.get())).collect();
     Ok(format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes())
 }
 

@@ -5,13 +5,14 @@ use super::Reader;
 use super::error::ReadError;
 use super::files::stopped;
 use super::rejects::Fault;
+use super::told::Told;
 use crate::data::case_json::{MAX_BYTES, Options, read_case_of_export};
 use crate::data::line::read_line;
 use crate::data::mapping::cell::TextFrom;
 use crate::results::DataFile;
 use concord_engine::plan::Id;
 use concord_engine::plan::case::Case;
-use concord_fhir::{FINER, Mapped, Report, Wanted, Whose, gathered, whose};
+use concord_fhir::{Beside, FINER, Mapped, Report, Wanted, Whose, gathered, whose};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::BufReader;
@@ -19,6 +20,10 @@ use std::path::Path;
 
 /// Why resources make no case.
 const OF_NOBODY: &str = "of no patient";
+/// What is told of an export that is not whole.
+const PARTIAL: &str = "An `OperationOutcome` in the export says that something is not in it: no kind of event is supplied in full, and nothing that was observed is known. Ask for the export again.";
+/// What is told of resources that nobody can read.
+const UNSURE: &str = "left out, and nobody can tell what they say, for the reason that stands with the rows left out: what they could change is unknown";
 
 /// A line of a file.
 pub(super) struct Resource {
@@ -33,11 +38,22 @@ pub(super) struct Resource {
 pub(super) struct Resources {
     of: BTreeMap<String, Vec<Resource>>,
     files: Vec<String>,
+    /// What those of all patients may refer to.
+    beside: Beside,
+    /// Those that are left out and may have said something.
+    unsure: u64,
 }
 
 impl Resources {
     pub(super) fn name_files(&mut self, names: &[String]) {
         self.files = names.to_vec();
+    }
+
+    /// What a reader of the report must know of them.
+    pub(super) fn told(&self) -> Vec<Told> {
+        let partial = self.beside.is_partial().then(|| Told::once(PARTIAL.to_owned()));
+        let unsure = Told::counted(self.unsure, ("resource is", "resources are"), UNSURE);
+        partial.into_iter().chain(unsure).map(Told::weighing).collect()
     }
 
     pub(super) fn add(&mut self, patient: String, resource: Resource) {
@@ -83,6 +99,14 @@ impl Reader<'_> {
         let text = text.ok_or_else(|| Fault::of_row("the line is no UTF-8, or longer than any resource"))?;
         match whose(text).map_err(|_| Fault::of_row("the line is no resource of FHIR"))? {
             Whose::Nobody => *self.left_out.entry(OF_NOBODY.to_owned()).or_default() += 1,
+            Whose::Beside => {
+                let wanted = self.options.wanted.as_ref();
+                let became = wanted.map_or(Ok(Some(OF_NOBODY)), |wanted| self.resources.beside.add(text, wanted));
+                match became.map_err(Fault::of_row)? {
+                    None => self.counts.used += 1,
+                    Some(why) => *self.left_out.entry(why.to_owned()).or_default() += 1,
+                }
+            }
             Whose::Patient(patient) => match &mut self.apart {
                 Some(apart) => {
                     let place = (self.counts.rows, line);
@@ -134,6 +158,7 @@ impl Reader<'_> {
                 self.counts.used -= count;
                 *self.left_out.entry((*why).to_owned()).or_default() += count;
             }
+            self.resources.unsure += report.unsure as u64;
             if let Some(first) = resources.first() {
                 self.missing_of(first, &report);
             }
@@ -151,13 +176,18 @@ impl Reader<'_> {
             let fault = Fault { column: what.to_owned(), reason: why.to_owned(), found: String::new() };
             self.rejects.value(name, first.line, &fault);
         }
+        for (what, why, count) in report.times_refused() {
+            let fault = Fault { column: format!("{what}.at"), reason: why.to_owned(), found: String::new() };
+            (0..count).for_each(|_| self.rejects.value(name, first.line, &fault));
+        }
     }
 
     /// The case of a patient, and what became of the resources.
     fn patient(&self, patient: &str, resources: &[Resource], wanted: &Wanted) -> Result<(Case, Report), Fault> {
         let as_of = Some(self.options.as_of);
         let texts: Vec<&str> = resources.iter().map(|resource| resource.text.as_str()).collect();
-        let Mapped { case, report } = gathered(&texts, wanted, as_of).map_err(Fault::of_row)?;
+        let Mapped { case, report } =
+            gathered(&texts, (wanted, &self.resources.beside), as_of).map_err(Fault::of_row)?;
         let options = Options { as_of, ..Options::default() };
         let read = read_case_of_export(self.plan, case.to_string().as_bytes(), options);
         // What a resource says that cannot be read is in the report, and no part of the case.

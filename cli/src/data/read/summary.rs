@@ -44,6 +44,7 @@ impl Reader<'_> {
         told.extend(self.in_no_row());
         told.extend(self.counts.told());
         told.append(&mut self.of_form);
+        told.extend(self.resources.told());
         told.extend(self.not_looked_up());
         let unplaced = Told::counted(self.unplaced, ("refused row does", "refused rows do"), UNPLACED);
         told.extend(unplaced.map(Told::weighing));

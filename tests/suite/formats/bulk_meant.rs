@@ -1,0 +1,145 @@
+//! A bulk export of FHIR R4 whose resources refer to others, come again in a later file, or were deleted.
+
+use crate::cli::run;
+use crate::packages::TempFolder;
+use serde_json::{Value, json};
+use std::fmt::Write as _;
+
+const RULE: &str = r#"package sample.given {
+  version   1.0.0
+  title     "Given in time"
+  source    s "Made up"
+  owner     "Group"
+  use       audit
+  status    draft
+  review by 2029-12-31
+}
+subject Stay {
+  trust : organisation
+  event Triage from snomed 225390008
+  event Antibiotics from snomed 281789004
+}
+obligation given "Antibiotics within 1 hour" {
+  from   first Triage
+  expect Antibiotics within 1 h
+}
+measure given {
+  title   "Antibiotics"
+  of      obligation given
+  unknown counts against
+}
+"#;
+const MAP: &str = "package = \"sample.given\"\nversion = \"1.0.0\"\ntitle = \"x\"\n[source]\nformat = \"fhir\"\n[labels]\ntrust = { constant = \"T0\" }\n";
+
+fn coded(code: &str) -> Value {
+    json!({ "coding": [{ "system": "http://snomed.info/sct", "code": code }] })
+}
+
+fn given(patient: &str, more: Value) -> Value {
+    let mut of = json!({
+        "resourceType": "MedicationAdministration", "id": format!("given-{patient}"), "status": "completed",
+        "subject": { "reference": format!("Patient/{patient}") }, "effectiveDateTime": "2025-05-01T10:30:00Z",
+    });
+    of.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    of
+}
+
+/// An audit of these files, each of so many lines: the verdict of each patient, and the data of the results.
+fn audited(files: &[(&str, Vec<Value>)], more: &[&str]) -> (String, Value) {
+    let (folder, data) = (TempFolder::new(), TempFolder::new());
+    let rule = folder.write("given.concord", RULE.as_bytes());
+    let map = folder.write("m.toml", MAP.as_bytes());
+    for (name, lines) in files {
+        let mut text = String::new();
+        lines.iter().for_each(|line| writeln!(text, "{line}").unwrap());
+        data.write(name, text.as_bytes());
+    }
+    let (out, cases, data) = (folder.path("out"), folder.path("cases.csv"), data.path(""));
+    let [rule, map, data, out, cases] = [&rule, &map, &data, &out, &cases].map(|path| path.to_str().unwrap());
+    let arguments = ["audit", rule, "--map", map, "--data", data, "--as-of", "2026-01-01T00:00:00Z", "--out", out];
+    let ran = run(&[&arguments[..], &["--no-disclosure-control", "made up", "--cases", cases], more].concat());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let mut verdicts = Vec::new();
+    for line in folder.read("cases.csv").lines().skip(1) {
+        let fields: Vec<&str> = line.split(',').collect();
+        verdicts.push(format!("{} {}", fields[1], fields[4]));
+    }
+    verdicts.sort();
+    let results: Value = serde_json::from_str(&folder.read("out/results.json")).unwrap();
+    (verdicts.join(", "), results["audits"][0]["data"].clone())
+}
+
+fn triages(patients: &[&str]) -> Vec<Value> {
+    let one = |patient: &&str| {
+        json!({
+            "resourceType": "Procedure", "id": format!("t-{patient}"), "status": "completed", "code": coded("225390008"),
+            "subject": { "reference": format!("Patient/{patient}") }, "performedDateTime": "2025-05-01T10:00:00Z",
+        })
+    };
+    patients.iter().map(one).collect()
+}
+
+#[test]
+fn resources_are_read_together_with_what_they_refer_to() {
+    let refers = |patient: &str, id: &str| {
+        given(patient, json!({ "medicationReference": { "reference": format!("Medication/{id}") } }))
+    };
+    let version = |patient: &str, number: &str, status: &str| {
+        let meta = json!({ "versionId": number });
+        given(patient, json!({ "medicationCodeableConcept": coded("281789004"), "meta": meta, "status": status }))
+    };
+    let medications = vec![
+        json!({ "resourceType": "Medication", "id": "m", "code": coded("281789004") }),
+        json!({ "resourceType": "Medication", "id": "n", "code": coded("387517004") }),
+    ];
+    let deleted = json!({ "resourceType": "Bundle", "type": "transaction", "entry": [
+        { "request": { "method": "DELETE", "url": "MedicationAdministration/given-g" } },
+    ] });
+    let filler: Vec<Value> =
+        (0..9_000).map(|id| json!({ "resourceType": "Organization", "id": id.to_string() })).collect();
+    let patients = ["a", "b", "c", "d", "e", "f", "g"];
+    let administrations = vec![
+        refers("a", "m"),
+        refers("b", "n"),
+        refers("c", "not-there"),
+        version("d", "1", "completed"),
+        version("e", "2", "completed"),
+        given("f", json!({ "medicationCodeableConcept": coded("281789004"), "modifierExtension": [{ "url": "x" }] })),
+        version("g", "1", "completed"),
+    ];
+    let later = vec![version("d", "2", "entered-in-error"), version("e", "1", "entered-in-error")];
+    let expected = "a met, b missed, c unknown, d missed, e met, f unknown, g unknown";
+    let rest = || {
+        [
+            ("Procedure.ndjson", triages(&patients)),
+            ("b.ndjson", administrations.clone()),
+            ("deleted.ndjson", vec![deleted.clone()]),
+        ]
+    };
+    for (medication, increment) in [("A.ndjson", "c.ndjson"), ("z.ndjson", "a.ndjson")] {
+        let mut files = vec![(medication, medications.clone()), (increment, later.clone())];
+        files.extend(rest());
+        let (verdicts, data) = audited(&files, &[]);
+        assert_eq!(verdicts, expected);
+        let told = format!("{}{}", data["warnings"], data["notes"]);
+        assert!(told.contains("3 resources are left out, and nobody can tell what they say"), "{told}");
+        files.push(("y.ndjson", filler.clone()));
+        assert_eq!(audited(&files, &["--memory", "1M"]).0, expected, "where resources are set apart");
+    }
+}
+
+#[test]
+fn an_export_that_says_it_is_not_whole_is_not_taken_for_whole() {
+    let outcome =
+        |code: &str| json!({ "resourceType": "OperationOutcome", "issue": [{ "severity": "warning", "code": code }] });
+    let files = |code: &str| [("Procedure.ndjson", triages(&["a"])), ("errors.ndjson", vec![outcome(code)])];
+    assert_eq!(audited(&files("informational"), &[]).0, "a missed");
+    let (verdicts, data) = audited(&files("suppressed"), &[]);
+    assert_eq!(verdicts, "a unknown");
+    let told = format!("{}{}", data["warnings"], data["notes"]);
+    assert!(told.contains("says that something is not in it"), "{told}");
+    assert_eq!(data["rows_left_out"], json!([["that say that something is not there", 1]]));
+    let bundle = json!({ "resourceType": "Bundle", "entry": [{ "resource": triages(&["b"])[0] }] });
+    let (verdicts, data) = audited(&[("Procedure.ndjson", triages(&["a"])), ("bundles.ndjson", vec![bundle])], &[]);
+    assert_eq!((verdicts.as_str(), &data["rows_rejected"]), ("a missed", &json!(1)));
+}

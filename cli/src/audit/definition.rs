@@ -32,9 +32,9 @@
 //! ```
 
 use super::{Disclosure, Rebase};
-use concord_engine::text::with_line_ends;
 use crate::data::names::tidy;
 use crate::data::toml_words::{TomlFault, in_words};
+use concord_engine::text::with_line_ends;
 use concord_engine::values::calendar::{read_date, read_instant};
 use serde::Deserialize;
 use std::collections::BTreeMap;

@@ -150,6 +150,8 @@ const MISSPELT: &[(&str, &str)] = &[
     ("inches", "inch"),
     ("mm/hr", "mm/h"),
     ("C", "°C"),
+    ("mmol/litre", "mmol/L"),
+    ("g/litre", "g/L"),
 ];
 
 /// Spellings that would be read differently by different people, and what to say of them.

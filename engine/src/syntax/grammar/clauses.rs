@@ -86,7 +86,11 @@ fn first_word(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         return Some(fault.help("`every` says how often: `every 4 h`").edit(every.span(), "each"));
     }
     let at = here.span();
+    if let Some(fault) = article(here).or_else(|| to_what_is_expected(here)).or_else(|| comma_between(here)) {
+        return Some(fault);
+    }
     match here.text(0) {
+        "when" | "if" if declared_as(here, "event", here.text(1)) => Some(counts_from(here)),
         "when" | "if" => {
             let fault = elsewhere(at, "for whom an obligation applies is said with `applies when`");
             Some(
@@ -99,13 +103,8 @@ fn first_word(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
             let fault = elsewhere(at, "each event is judged with `for each`");
             Some(fault.help("write `for each Fall`").edit(at, "for each"))
         }
-        "after" | "following" | "once" | "upon" | "on" if is_name_at(here, 1) => {
-            let event = here.text(1);
-            let declared = declared_as(here, "event", event);
-            let from = if declared { "from first" } else { "from" };
-            let fault = elsewhere(at, "what an obligation counts from stands after `from`");
-            Some(fault.help(format!("write `{from} {event}`")).edit(at, from))
-        }
+        "after" | "following" | "once" | "upon" if is_name_at(here, 1) => Some(counts_from(here)),
+        "on" if declared_as(here, "event", here.text(1)) => Some(counts_from(here)),
         said if is_name_at(here, 0) && is_called(here) => {
             let place = Span { end: at.start, ..at };
             let fault = elsewhere(at, "the current event is given a name with `called`");
@@ -172,6 +171,36 @@ fn bare_code(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         let fault = Diagnostic::error(codes::E0201, span, "a code stands in double quotes", "written without them");
         fault.help(format!("write `{written}`")).edit(span, written)
     })
+}
+
+/// `after Discharge`, `when Discharge`
+fn counts_from(here: Tokens<'_>) -> Diagnostic {
+    let event = here.text(1);
+    let from = if declared_as(here, "event", event) { "from first" } else { "from" };
+    let fault = elsewhere(here.span(), "what an obligation counts from stands after `from`");
+    fault.help(format!("write `{from} {event}`")).edit(here.span(), from)
+}
+
+/// `expect an Appointment`
+fn article(here: Tokens<'_>) -> Option<Diagnostic> {
+    let said = back(here, 1).filter(|said| matches!(said.text(0), "a" | "an" | "the") && is_name_at(here, 0))?;
+    back(said, 1).filter(|word| matches!(word.text(0), "expect" | "first" | "last" | "each" | "from"))?;
+    let span = Span { end: here.span().start, ..said.span() };
+    Some(elsewhere(said.span(), "an event is named without an article").help("leave it out").edit(span, ""))
+}
+
+/// `from first Discharge to Clinic within 6 h`
+fn to_what_is_expected(here: Tokens<'_>) -> Option<Diagnostic> {
+    (here.is_word("to") && declared_as(here, "event", here.text(1))).then(|| {
+        let fault = elsewhere(here.span(), "what has to happen stands after `expect`");
+        fault.help(format!("write `expect {}`", here.text(1))).edit(here.span(), "expect")
+    })
+}
+
+/// `within 6 h, excused when …`
+fn comma_between(here: Tokens<'_>) -> Option<Diagnostic> {
+    here.is_sign(",")
+        .then(|| elsewhere(here.span(), "clauses have nothing between them").help("leave it out").edit(here.span(), ""))
 }
 
 /// Whether a text declares a name with a word before it.

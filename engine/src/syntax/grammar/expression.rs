@@ -120,10 +120,10 @@ fn joined(input: Tokens<'_>, left: Expr, op: BinaryOp, strength: Level) -> Res<'
 
 fn operator(input: Tokens<'_>) -> Option<(BinaryOp, Level)> {
     match input.text(0) {
-        "or" => Some((BinaryOp::Or, Level::Or)),
+        "or" | "∨" => Some((BinaryOp::Or, Level::Or)),
         "||" => odd(input, "or", (BinaryOp::Or, Level::Or)),
-        // Of `&` the lexer has told.
-        "and" | "&" => Some((BinaryOp::And, Level::And)),
+        // Of `&`, `∧` and `∨` the lexer has told.
+        "and" | "&" | "∧" => Some((BinaryOp::And, Level::And)),
         "&&" => odd(input, "and", (BinaryOp::And, Level::And)),
         "+" => Some((BinaryOp::Add, Level::Sum)),
         "-" | "–" | "—" | "−" if input.is_sign("-") => Some((BinaryOp::Subtract, Level::Sum)),

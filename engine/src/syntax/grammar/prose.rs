@@ -16,9 +16,13 @@ const FURTHEST: usize = 60;
 /// The message for what stands here, if it is such a habit.
 pub fn prose(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     sign_for_sign(here, wanted)
+        .or_else(|| listed(here))
         .or_else(|| years_old(here))
         .or_else(|| unit_after_a_slash(here))
-        .or_else(|| listed(here))
+        .or_else(|| turned_sign(here))
+        .or_else(|| for_then(here, wanted))
+        .or_else(|| beside_each_other(here, wanted))
+        .or_else(|| closes_nothing(here, wanted))
         .or_else(|| and_or(here))
         .or_else(|| number_and_over(here))
         .or_else(|| without_if(here, wanted))
@@ -71,6 +75,51 @@ fn unit_after_a_slash(here: Tokens<'_>) -> Option<Diagnostic> {
         let fault = Diagnostic::error(codes::E0210, span, title, "a unit belongs here");
         let blank = if here.gap() == 0 { " " } else { "" };
         fault.help(format!("write `{written}`")).edit(span, format!("{blank}{written}"))
+    })
+}
+
+/// `age => 65`, `age =< 65`
+fn turned_sign(here: Tokens<'_>) -> Option<Diagnostic> {
+    let compared = |at: Tokens<'_>| is_number(at) || is_name_at(at, 0);
+    let (span, written) = if here.is_sign("=>") && !here.token(0).starts_line && is_number(here.next()) {
+        back(here, 1).filter(|last| compared(*last))?;
+        (here.span(), ">=")
+    } else {
+        let equals = back(here, 1).filter(|last| here.is_sign("<") && last.is_sign("=") && here.gap() == 0)?;
+        (equals.span().to(here.span()), "<=")
+    };
+    let title = format!("`{}` is written `{written}`", here.text_of(span));
+    Some(elsewhere(span, &title).help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `if age > 65: 2 else 1`
+fn for_then(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let sign = here.is_sign(":") || here.is_sign(",") || here.is_sign("=>");
+    (matches!(wanted, Wanted::Word("then")) && sign).then(|| {
+        let title = format!("`{}` is written `then` here", here.text(0));
+        let blank = if here.gap() == 0 { " " } else { "" };
+        elsewhere(here.span(), &title).help("write `then`").edit(here.span(), format!("{blank}then"))
+    })
+}
+
+/// `age > 65, frail`, and `age, frail | points` as the header of a table
+fn beside_each_other(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    if here.is_sign(",") && matches!(wanted, Wanted::Thing("the name of a column, or `|`,")) {
+        let fault = elsewhere(here.span(), "the columns of a table have blanks between them");
+        return Some(fault.help("leave it out").edit(here.span(), " "));
+    }
+    let conditions = matches!(wanted, Wanted::Entry("a declaration", _)) && here.is_sign(",");
+    conditions.then(|| {
+        elsewhere(here.span(), "a comma does not join two values").help("conditions are joined with `and` or with `or`")
+    })
+}
+
+/// `age > 65)`
+fn closes_nothing(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let extra = matches!(wanted, Wanted::Entry("a declaration", _)) && here.is_sign(")");
+    extra.then(|| {
+        let fault = Diagnostic::error(codes::E0211, here.span(), "this `)` closes nothing", "no `(` is open here");
+        fault.edit(here.span(), "")
     })
 }
 

@@ -10,6 +10,12 @@ use crate::text::Span;
 const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
     ('≤', "<=", Some("<=")),
     ('≥', ">=", Some(">=")),
+    ('⩽', "<=", Some("<=")),
+    ('⩾', ">=", Some(">=")),
+    ('≦', "<=", Some("<=")),
+    ('≧', ">=", Some(">=")),
+    ('∧', "and", Some("&&")),
+    ('∨', "or", Some("||")),
     ('≠', "is not", Some("!=")),
     ('–', "-", Some("-")),
     ('—', "-", Some("-")),
@@ -207,11 +213,11 @@ impl Lexer<'_> {
         let title = match run {
             "%" => "`%` goes after a number".to_owned(),
             "_" => "a name begins with a letter".to_owned(),
-            "!" => "`!` is written `not`".to_owned(),
+            "!" | "¬" => format!("`{run}` is written `not`"),
             _ => format!("the language has no `{}`", run.chars().take(20).collect::<String>().escape_debug()),
         };
         let fault = Diagnostic::error(codes::E0101, span, title, "this character cannot be used here");
-        self.report(if run == "!" { fault.edit(span, "not ") } else { fault });
+        self.report(if matches!(run, "!" | "¬") { fault.edit(span, "not ") } else { fault });
         self.push(Kind::Stray, start);
     }
 }

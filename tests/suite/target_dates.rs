@@ -121,7 +121,7 @@ fn a_target_counts_from_its_day_on() {
     assert!((figure.since.unwrap().estimate.unwrap().value - 40.95).abs() < 1e-9, "{:?}", figure.since);
     let headline = said.iter().find(|text| text.starts_with("Wait: ")).unwrap();
     assert!(headline.contains("since its target came into force, which meets the target of"), "{headline}");
-    assert!(html.contains("at least 104 days"), "the open band");
+    assert!(html.contains("at least 104.0 days"), "the open band");
 }
 
 #[test]

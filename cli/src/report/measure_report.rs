@@ -63,7 +63,11 @@ impl Of<'_> {
     fn figure(&self, figure: &FigureResult, entries: &mut Vec<Value>) {
         let of = |value: &FigureValue| {
             let cases = population(Some("measure-population"), "Cases", value.cases, value.hidden & 1 != 0);
-            group(&figure.title, vec![cases], value.estimate.map(|estimate| estimate.value))
+            group(
+                &figure.title,
+                vec![cases],
+                value.estimate.filter(|estimate| !estimate.at_least).map(|estimate| estimate.value),
+            )
         };
         entries.push(self.report((&figure.name, figure.better), None, of(&figure.total)));
         for organisation in &figure.organisations {

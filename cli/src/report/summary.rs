@@ -40,7 +40,8 @@ pub fn in_a_line(audit: &Audit) -> String {
     let figures = audit
         .figures
         .iter()
-        .filter_map(|f| f.total.estimate.map(|estimate| format!("{} {}", f.title, f.shown.say(estimate.value))));
+        .filter(|f| f.total.estimate.is_some())
+        .map(|f| format!("{} {}", f.title, f.total.said(&f.shown)));
     let found: Vec<String> =
         refused.into_iter().chain(unknown).chain(obligations).chain(measures).chain(figures).collect();
     let found = found.into_iter().map(|part| format!("; {part}")).collect::<String>();

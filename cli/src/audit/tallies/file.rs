@@ -108,7 +108,6 @@ impl Tallied {
             (self.package != other.package, "another package"),
             (self.version != other.version, "another version of the package"),
             (self.fingerprint != other.fingerprint, "rules of another fingerprint"),
-            (self.module_sha256 != other.module_sha256, "a module compiled by another release of Concord"),
             (self.as_of != other.as_of, "another `as_of`"),
             (self.split != other.split, "other splits"),
             (self.cross != other.cross, "other splits that are crossed"),
@@ -117,7 +116,10 @@ impl Tallied {
         ];
         let differ = differ.into_iter().find(|(differs, _)| *differs).map(|(_, what)| what.to_owned());
         let differ = differ.or_else(|| self.means_otherwise(&other.meaning).map(|what| format!("another {what}")));
-        differ.map_or(Ok(()), Err)
+        // The module holds what measures count, so that it differs with them.
+        let compiled = (self.module_sha256 != other.module_sha256)
+            .then(|| "a module compiled by another release of Concord".to_owned());
+        differ.or(compiled).map_or(Ok(()), Err)
     }
 
     /// The first thing that is counted otherwise, or by one of both alone.

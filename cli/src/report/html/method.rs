@@ -19,7 +19,7 @@ const METHODS: [(&str, &str, &str); 15] = [
     ),
     (
         "How long it took",
-        "Median, 90th and 95th percentile with order-statistic 95% intervals. No mean: a few long waits would hide the usual one.",
+        "Median, 90th and 95th percentile with order-statistic 95% intervals. What is due by a day is counted in whole days, whatever the hour. No mean: a few long waits would hide the usual one.",
         "David & Nagaraja 2003",
     ),
     (

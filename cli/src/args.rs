@@ -185,7 +185,7 @@ pub struct Eval {
     /// A member's setting, NAME=VALUE in the rule's own words; may be repeated
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub settings: Vec<String>,
-    /// A member by its organisation code; its settings come from the members folder above the rule
+    /// A member by its organisation code; its settings come from the members folder above the rule, or from the module
     #[arg(long, value_name = "CODE")]
     pub member: Option<String>,
     /// Print decision records and refusals as JSON: one object, or one per line for several cases
@@ -264,7 +264,7 @@ pub struct Verify {
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Replay {
-    /// The rule file, or the folder that holds it
+    /// The rule file, or the folder that holds it; or the module
     pub rule: PathBuf,
     /// The cases: one as JSON, or one a line
     #[arg(short, long, value_name = "FILE")]
@@ -283,7 +283,7 @@ pub struct Replay {
 pub struct Build {
     /// The rule file, or a folder: each package in it is built
     pub rule: PathBuf,
-    /// File to write, by default the package's path and .wasm, such as clinical.news2.wasm; of several packages the folder to write to
+    /// File to write, by default the package's path and .wasm, such as clinical.news2.wasm; or the folder to write to, as of several packages
     #[arg(short, long, value_name = "PATH")]
     pub out: Option<PathBuf>,
     /// Print what was built as JSON, an object on a line for each package

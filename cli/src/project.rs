@@ -12,6 +12,7 @@ use concord_engine::plan::library::Example;
 use concord_engine::text::Source;
 
 use crate::exit::Exit;
+use crate::files::is_module;
 use crate::output::Output;
 use crate::parallel::{Cores, in_order};
 use finder::Finder;
@@ -79,6 +80,13 @@ pub fn rule_files(paths: &[PathBuf], output: &Output) -> Result<Vec<PathBuf>, Ex
             output.error(&format!("{}: {why}", path.display()), None);
             Exit::Usage
         })?;
+        if let Some(module) = files.iter().skip(before).find(|file| is_module(file)) {
+            let text = format!("{}: this is a module, and the rule is asked for", module.display());
+            let help = "give the rule that it was built from, its folder or its .concord file; \
+                eval, replay, inspect, verify, bindings and serve take the module";
+            output.error(&text, Some(help));
+            return Err(Exit::Usage);
+        }
         if files.len() == before {
             let text = format!("{}: no rule files here", path.display());
             output.error(&text, Some("rule files end in .concord; `concord new FOLDER` starts one"));

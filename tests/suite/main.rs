@@ -15,6 +15,7 @@ mod audit_splits;
 mod bindings;
 mod bound;
 mod bundles;
+mod by_mistake;
 mod case_json;
 mod case_ranges;
 mod cases_of_language;

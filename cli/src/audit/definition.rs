@@ -162,12 +162,22 @@ pub fn load_definition(path: &Path) -> Result<Definition, String> {
     read_definition(&text, path.parent().unwrap_or(Path::new(""))).map_err(|why| format!("`{name}`: {why}"))
 }
 
+/// Whether it says what a case is, as a mapping does, and has no run, as a definition does.
+fn is_mapping(text: &str) -> bool {
+    let table: Option<toml::Table> = toml::from_str(text).ok();
+    table.is_some_and(|table| table.contains_key("case") && !table.contains_key("run"))
+}
+
 /// Reads a definition whose paths are relative to `folder`.
 ///
 /// # Errors
 /// A sentence that says what is wrong, and in which line where it is known.
 pub fn read_definition(text: &str, folder: &Path) -> Result<Definition, String> {
     let file: DefinitionFile = toml::from_str(text).map_err(|error| {
+        if is_mapping(text) {
+            return "this is a mapping, and not the definition of an audit: give the rule, and this with --map"
+                .to_owned();
+        }
         let TomlFault { line, message, help } = in_words(text, &error);
         let line = line.map(|line| format!("line {line}: ")).unwrap_or_default();
         let help = help.map(|help| format!(" ({help})")).unwrap_or_default();

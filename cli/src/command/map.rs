@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 use concord_engine::plan::Package;
 use concord_engine::plan::library::Example;
 use concord_engine::text::with_line_ends;
-use concord_engine::values::calendar::read_instant;
 use serde_json::{Value, json};
 
 use crate::args::Map as Args;
+use crate::command::instant;
 use crate::data::mapping::read_mapping;
 use crate::data::read::{Mapping, ReadError, ReadOptions, Source, account, load_mapping};
 use crate::data::ready::{Given, Names, Ready};
@@ -94,10 +94,7 @@ fn data(args: &Args, package: &Package, mapping: &Mapping, output: &Output) -> R
     }
     // Only what is there at all is asked, and not by when.
     let as_of = args.as_of.as_deref().unwrap_or("2199-01-01T00:00:00Z");
-    let as_of = read_instant(as_of).map_err(|why| {
-        output.error(&format!("--as-of: {why}"), Some("for example 2026-10-31T23:59:59Z"));
-        Exit::Usage
-    })?;
+    let as_of = instant::as_of(as_of, output)?;
     let aside = Aside::of(None);
     let options = ReadOptions { as_of, scratch: Some(aside.path().join("names")), ..ReadOptions::default() };
     let source = Source { plan: &package.plan, mapping, paths: &args.data, options: &options };

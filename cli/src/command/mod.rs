@@ -10,6 +10,7 @@ pub mod eval;
 pub mod explain;
 pub mod fmt;
 pub mod inspect;
+pub mod instant;
 pub mod keygen;
 pub mod man;
 pub mod map;

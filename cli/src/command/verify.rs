@@ -27,6 +27,14 @@ pub fn run(args: &Verify, output: &Output) -> Exit {
 struct Found(Vec<(&'static str, String)>);
 
 fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
+    if args.module.extension().is_some_and(|extension| extension == "json") {
+        let title = format!("{}: this is not the module", args.module.display());
+        output.error(
+            &title,
+            Some("give the module, NAME.wasm: the manifest and the signature beside it are read as well"),
+        );
+        return Err(Exit::Usage);
+    }
     let module = read(&args.module, output)?;
     let refuse = |path: &Path, why: &str| {
         output.error(&format!("{}: {why}", path.display()), Some("do not use this module; ask whoever gave it to you"));

@@ -103,7 +103,13 @@ impl Drop for Growing {
 }
 
 fn cannot(place: &Path, error: &std::io::Error, output: &Output) -> Exit {
-    output.error(&format!("{} could not be written: {error}", place.display()), None);
+    let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+    let help = match folder {
+        Some(folder) => Some(format!("there is no folder {}: make it first", folder.display())),
+        None if place.is_dir() => Some("this is a folder: name a file in it".to_owned()),
+        None => None,
+    };
+    output.error(&format!("{} could not be written: {error}", place.display()), help.as_deref());
     Exit::Limit
 }
 

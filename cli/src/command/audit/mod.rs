@@ -12,12 +12,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use concord_engine::plan::Package;
-use concord_engine::values::calendar::{DAY, local_from_instant, read_instant, show_utc};
+use concord_engine::values::calendar::{DAY, local_from_instant, show_utc};
 
 use crate::args::Audit as Args;
 use crate::audit::definition::{Definition, RunDefinition, load_definition, load_organisations};
 use crate::audit::tallies::Tallied;
 use crate::audit::{self, AuditError, Disclosure, Failure, Judge as _, Limits, OfRun, Options, Split};
+use crate::command::instant;
 use crate::data::read::ReadSoFar;
 use crate::exit::Exit;
 use crate::files::Staged;
@@ -98,8 +99,7 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
             "or an audit definition (.toml) that gives them",
         ));
     };
-    let as_of =
-        read_instant(as_of).map_err(|why| usage(&format!("--as-of: {why}"), "for example 2026-10-31T23:59:59Z"))?;
+    let as_of = instant::as_of(as_of, output)?;
     let disclosure =
         args.no_disclosure_control.as_ref().map_or(Disclosure::On, |because| Disclosure::Off(because.clone()));
     let run = RunDefinition {

@@ -103,8 +103,20 @@ fn compiled<'a>(project: &'a Project, output: &Output) -> Result<Vec<(&'a Loaded
 
 /// Where the module of each package goes: one to the file that is named, several to the folder that is named.
 fn places(args: &Build, packages: &[(&Loaded, &Package)], output: &Output) -> Result<Vec<PathBuf>, Exit> {
-    if let ([_], Some(file)) = (packages, &args.out) {
-        return Ok(vec![file.clone()]);
+    let make = |folder: &Path| {
+        fs::create_dir_all(folder).map_err(|error| {
+            let title = format!("{}: cannot be made a folder: {error}", folder.display());
+            let help = "--out names the file of one module, or the folder that several go to";
+            output.error(&title, Some(help));
+            Exit::Limit
+        })
+    };
+    if let ([(_, package)], Some(out)) = (packages, &args.out) {
+        // As `cp` does: into a folder that is there, or is written as one.
+        let into = out.is_dir() || out.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
+        let file = if into { out.join(format!("{}.wasm", package.credentials.path)) } else { out.clone() };
+        file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), make)?;
+        return Ok(vec![file]);
     }
     let folder = args.out.as_deref().unwrap_or(Path::new(""));
     let mut names = BTreeSet::new();
@@ -114,11 +126,7 @@ fn places(args: &Build, packages: &[(&Loaded, &Package)], output: &Output) -> Re
         return Err(Exit::Usage);
     }
     if args.out.is_some() {
-        fs::create_dir_all(folder).map_err(|error| {
-            let title = format!("{}: cannot be made a folder: {error}", folder.display());
-            output.error(&title, Some("for several packages, --out names the folder that their modules go to"));
-            Exit::Limit
-        })?;
+        make(folder)?;
     }
     Ok(packages.iter().map(|(_, package)| folder.join(format!("{}.wasm", package.credentials.path))).collect())
 }

@@ -4,14 +4,15 @@ use std::io::BufRead;
 use std::time::Duration;
 
 use concord_engine::plan::fingerprint::hex;
-use concord_engine::values::calendar::show_utc;
+use concord_engine::values::calendar::{local_date, read_instant, show_utc};
 use concord_wasm::run::{Alone, Replied, RunError};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::answering::deadline;
 use super::bundles::{self, Bundles, worse};
-use super::input::{Brought, bring};
+use super::input::{Brought, bring, mistaken, no_table};
+use super::module_settings::{Settings, bounds};
 use super::record::headed;
 use super::sink::Sink;
 use super::words;
@@ -29,16 +30,16 @@ const LONGEST: Duration = Duration::from_secs(60);
 /// Answers the cases that are brought.
 pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exit> {
     let only_with_rule = [
-        (args.member.is_some(), "--member"),
         (!args.data.is_empty(), "--data"),
         (args.ignore_unknown, "--ignore-unknown"),
         (args.show_values, "--show-values"),
     ];
     if let Some((_, option)) = only_with_rule.into_iter().find(|(given, _)| *given) {
-        return Err(usage(output, &format!("{option} needs the rule"), "a module alone takes cases as JSON"));
+        let help = "a module alone reads cases as JSON, and by itself: give the rule, `concord eval RULE`";
+        return Err(usage(output, &format!("{option} needs the rule"), help));
     }
     let mut answering = Answering::start(args, as_of, output)?;
-    answering.configure()?;
+    answering.configure(None)?;
     let path = args.input.display().to_string();
     if !args.fhir.is_empty() {
         let Some(Bundles { cases, exit }) = bundles::cases(args, &answering.manifest, as_of, output)? else {
@@ -46,10 +47,12 @@ pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exi
         };
         return Ok(worse(answering.brought(cases, &path)?, exit));
     }
+    no_table(&args.input, output)?;
     let brought = bring(&args.input).map_err(|error| {
         output.error(&format!("{path}: {error}"), None);
         Exit::Usage
     })?;
+    mistaken(&args.input, &brought, output)?;
     answering.brought(brought, &path)
 }
 
@@ -66,6 +69,9 @@ struct Answering<'a> {
     /// As decision records name it.
     hash: String,
     as_of: Option<String>,
+    settings: Settings,
+    /// The day for which settings are in force.
+    day: Option<i64>,
     sink: Sink<'a>,
     output: &'a Output,
 }
@@ -85,8 +91,9 @@ impl<'a> Answering<'a> {
             usage(output, &title, "give the rule: `concord eval RULE`")
         })?;
         let hash = format!("sha256:{}", hex(&Sha256::digest(&bytes)));
+        let settings = Settings::read(&manifest, args.member.as_deref(), &args.settings, output)?;
         let sink = Sink::new(args.out.as_deref(), output)?;
-        Ok(Answering { args, module, manifest, hash, as_of: as_of.map(show_utc), sink, output })
+        Ok(Answering { args, module, manifest, hash, as_of: as_of.map(show_utc), settings, day: None, sink, output })
     }
 
     /// Answers what was brought.
@@ -105,45 +112,57 @@ impl<'a> Answering<'a> {
         }
     }
 
-    /// Puts the settings of the command line in force.
-    fn configure(&mut self) -> Result<(), Exit> {
-        let mut settings = Map::new();
-        for text in &self.args.settings {
-            let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            settings.insert(name.to_owned(), self.setting(name, value.trim()));
-        }
-        let text = Value::Object(settings).to_string();
+    /// Puts the settings in force that were asked for, for cases of a day.
+    fn configure(&mut self, day: Option<i64>) -> Result<(), Exit> {
+        let text = Value::Object(self.settings.on(day, self.output)).to_string();
         match self.module.configure_json(text.as_bytes()).map_err(|error| stopped(self.output, &error))? {
             Replied::Refused(faults) => {
                 let faults: Value = serde_json::from_slice(&faults).map_err(|_| Exit::Internal)?;
-                each(&faults, |fault| self.output.error(&format!("--set: {}", in_words(fault)), None));
+                each(&faults, |fault| {
+                    let name = fault.get("at").and_then(Value::as_str).map_or("", |at| at.trim_start_matches('/'));
+                    let (mut fault, bounds) = (fault.clone(), bounds(&self.manifest, name));
+                    // The bounds are told in the unit of the rule, beside what is wrong.
+                    let expected =
+                        fault.as_object_mut().filter(|_| bounds.is_some()).and_then(|of| of.shift_remove("expected"));
+                    let expected = expected.as_ref().and_then(|text| text.as_str()?.split(", from ").next());
+                    let help = bounds.map(|bounds| match expected {
+                        Some(expected) => format!("give {expected}; members may set it {bounds}"),
+                        None => format!("members may set it {bounds}"),
+                    });
+                    self.output.error(&format!("--set: {}", in_words(&fault)), help.as_deref());
+                });
                 Err(Exit::Rule)
             }
             _ => Ok(()),
         }
     }
 
-    /// A setting in the rule's own words as JSON has it.
-    fn setting(&self, name: &str, text: &str) -> Value {
-        let parameters = self.manifest.pointer("/layout/parameters").and_then(Value::as_array);
-        let is_it = |of: &&Value| of.get("name").and_then(Value::as_str) == Some(name);
-        let parameter = parameters.and_then(|all| all.iter().find(is_it));
-        let ty = |key: &str| parameter.and_then(|of| of.pointer(&format!("/type/{key}"))).and_then(Value::as_str);
-        match (ty("kind"), text) {
-            (Some("yes_no"), "yes" | "true") => true.into(),
-            (Some("yes_no"), "no" | "false") => false.into(),
-            (Some("number"), _) => {
-                let bare = ty("unit").and_then(|unit| text.strip_suffix(unit)).unwrap_or(text).trim();
-                serde_json::from_str(bare).unwrap_or_else(|_| text.into())
-            }
-            _ => text.into(),
+    /// Puts a member's settings in force for the day of a case in London. A case that does not say when it is judged cannot have them.
+    fn of_the_day(&mut self, text: &[u8]) -> Result<Option<Map<String, Value>>, Exit> {
+        let Ok(case) = serde_json::from_slice::<Map<String, Value>>(text) else { return Ok(None) };
+        let Some(as_of) = case.get("as_of") else {
+            let missing = json!({ "refused": [{ "code": "D12", "at": "/as_of" }] });
+            return Ok(missing.as_object().cloned());
+        };
+        // What cannot be read the module refuses.
+        let Some(instant) = as_of.as_str().and_then(|text| read_instant(text).ok()) else { return Ok(None) };
+        let day = local_date(instant);
+        if self.day != Some(day) {
+            self.configure(Some(day))?;
+            self.day = Some(day);
         }
+        Ok(None)
     }
 
     /// Answers a case, the only one or that of a line.
     fn one(&mut self, line: Option<u64>, text: &[u8]) -> Result<Exit, Exit> {
         let (text, id) = self.asked(text);
         let which = line.map(|line| format!("line {line}: ")).unwrap_or_default();
+        if self.settings.of_a_member()
+            && let Some(missing) = self.of_the_day(&text)?
+        {
+            return self.refused(line, &which, missing);
+        }
         let bare = self.args.bare;
         let replied = if bare { self.module.evaluate_json(&text) } else { self.module.explain_json(&text) };
         match replied.map_err(|error| stopped(self.output, &error))? {
@@ -160,12 +179,7 @@ impl<'a> Answering<'a> {
             }
             Replied::Refused(faults) => {
                 let faults: Map<String, Value> = serde_json::from_slice(&faults).map_err(|_| Exit::Internal)?;
-                if self.args.json {
-                    self.write(line, None, faults)?;
-                } else {
-                    each(&Value::Object(faults), |fault| self.output.line(&format!("{which}{}", in_words(fault))));
-                }
-                Ok(Exit::Data)
+                self.refused(line, &which, faults)
             }
             Replied::Broken(why) => {
                 let why: Map<String, Value> = serde_json::from_slice(&why).map_err(|_| Exit::Internal)?;
@@ -178,6 +192,16 @@ impl<'a> Answering<'a> {
                 Ok(Exit::Rule)
             }
         }
+    }
+
+    /// A case that is refused.
+    fn refused(&mut self, line: Option<u64>, which: &str, faults: Map<String, Value>) -> Result<Exit, Exit> {
+        if self.args.json {
+            self.write(line, None, faults)?;
+        } else {
+            each(&Value::Object(faults), |fault| self.output.line(&format!("{which}{}", in_words(fault))));
+        }
+        Ok(Exit::Data)
     }
 
     /// The text of a case, with the instant asked about where it does not say one; and its name, where it has one.

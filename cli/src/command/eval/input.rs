@@ -8,6 +8,8 @@ use std::path::Path;
 
 use crate::data::case_json::MAX_BYTES;
 use crate::data::line::read_line;
+use crate::exit::Exit;
+use crate::output::Output;
 
 /// What was brought.
 pub enum Brought {
@@ -48,6 +50,49 @@ pub fn bring(path: &Path) -> io::Result<Brought> {
         }
     }
     Ok(Brought::Json(rest(head, reader)?))
+}
+
+/// Refuses a file of a table, which goes another way.
+///
+/// # Errors
+/// Where its name says that it is one: said on standard error.
+pub fn no_table(path: &Path, output: &Output) -> Result<(), Exit> {
+    const TABLES: [&str; 6] = ["csv", "tsv", "parquet", "xlsx", "xls", "gz"];
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
+    if !ending.is_some_and(|ending| TABLES.contains(&ending.as_str())) {
+        return Ok(());
+    }
+    let title = format!(
+        "{}: this is an export, and --input takes cases as JSON or in the notation of cases.md",
+        path.display()
+    );
+    output.error(&title, Some("an export is read with `--data FILE --map MAPPING --as-of INSTANT`"));
+    Err(Exit::Usage)
+}
+
+/// Refuses JSON that is no case but something else that is known.
+///
+/// # Errors
+/// Where it is a list, or a resource of FHIR: said on standard error.
+pub fn mistaken(path: &Path, brought: &Brought, output: &Output) -> Result<(), Exit> {
+    let Brought::Json(text) = brought else { return Ok(()) };
+    #[derive(serde::Deserialize)]
+    struct Resource {
+        #[serde(rename = "resourceType")]
+        _type: String,
+    }
+    let (what, help) = if text.trim_ascii_start().starts_with(b"[") {
+        (
+            "this is a list, and a file has one case, or one a line",
+            "write a case a line, without brackets and commas around them",
+        )
+    } else if serde_json::from_slice::<Resource>(text).is_ok() {
+        ("this is a resource of FHIR, and no case", "give it with --fhir instead of --input")
+    } else {
+        return Ok(());
+    };
+    output.error(&format!("{}: {what}", path.display()), Some(help));
+    Err(Exit::Data)
 }
 
 /// Reads up to and with the next line that is not blank; `head` keeps everything read.

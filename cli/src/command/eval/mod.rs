@@ -6,15 +6,15 @@ mod cases;
 mod export;
 mod from_module;
 mod input;
+mod module_settings;
 mod record;
 mod sink;
 mod words;
 
 use std::io;
 
-use concord_engine::values::calendar::read_instant;
-
 use crate::args::Eval;
+use crate::command::instant;
 use crate::data::case_json::Options;
 use crate::exit::Exit;
 use crate::files::is_module;
@@ -23,7 +23,7 @@ use crate::project;
 use answering::Answering;
 use bundles::{Bundles, worse};
 use cases::Cases;
-use input::{Brought, bring};
+use input::{Brought, bring, mistaken, no_table};
 use sink::Sink;
 
 /// Evaluates cases in the module and explains the answers.
@@ -32,10 +32,7 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
 }
 
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
-    let as_of = args.as_of.as_deref().map(read_instant).transpose().map_err(|why| {
-        output.error(&format!("--as-of: {why}"), Some("for example 2026-10-31T23:59:59Z"));
-        Exit::Usage
-    })?;
+    let as_of = args.as_of.as_deref().map(|text| instant::as_of(text, output)).transpose()?;
     if is_module(&args.rule) {
         return from_module::run(args, as_of, output);
     }
@@ -46,10 +43,12 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
     }
     let path = args.input.display().to_string();
     let (brought, read) = if args.fhir.is_empty() {
+        no_table(&args.input, output)?;
         let brought = bring(&args.input).map_err(|error| {
             output.error(&format!("{path}: {error}"), None);
             if error.kind() == io::ErrorKind::NotFound || path != "-" { Exit::Usage } else { Exit::Data }
         })?;
+        mistaken(&args.input, &brought, output)?;
         (brought, Exit::Fine)
     } else {
         match bundles::cases(args, &answering.manifest(), as_of, output)? {

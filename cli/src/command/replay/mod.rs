@@ -1,5 +1,7 @@
 //! `concord replay`: cases and the decision records that were made of them; judges each case again and compares.
 
+mod by_module;
+
 use std::fs;
 use std::path::Path;
 
@@ -16,9 +18,11 @@ use crate::data::decision::answer_json;
 use crate::data::input_error::InputError;
 use crate::data::settings_json::read_settings;
 use crate::exit::Exit;
+use crate::files::is_module;
 use crate::module::Module;
 use crate::output::Output;
 use crate::project;
+use by_module::ByModule;
 
 /// Replays decision records.
 pub fn run(args: &Replay, output: &Output) -> Exit {
@@ -36,9 +40,7 @@ enum Outcome {
 }
 
 fn replay(args: &Replay, output: &Output) -> Result<Exit, Exit> {
-    let (_, package) = project::one(&args.rule, output)?;
-    let mut replaying =
-        Replaying { module: Module::build(&package, output)?, logic: fingerprint(&package), package, output };
+    let mut replaying = Replaying::new(&args.rule, output)?;
     let cases = objects(&args.input, output)?;
     let records = objects(&args.records, output)?;
     if cases.len() != records.len() {
@@ -71,42 +73,77 @@ fn replay(args: &Replay, output: &Output) -> Result<Exit, Exit> {
     Ok(if differ == 0 { Exit::Fine } else { Exit::Findings })
 }
 
+/// Who judges again: the rule, or a module alone.
+enum Judge {
+    Rule(Box<Package>, Box<Module>),
+    Module(Box<ByModule>),
+}
+
 struct Replaying<'a> {
-    package: Package,
-    module: Module,
-    logic: String,
+    judge: Judge,
+    /// The package, its version, and the fingerprint of its logic.
+    identity: [String; 3],
     output: &'a Output,
 }
 
-impl Replaying<'_> {
+impl<'a> Replaying<'a> {
+    fn new(path: &Path, output: &'a Output) -> Result<Replaying<'a>, Exit> {
+        if is_module(path) {
+            let module = ByModule::start(path, output)?;
+            return Ok(Replaying { identity: module.identity(), judge: Judge::Module(Box::new(module)), output });
+        }
+        let (_, package) = project::one(path, output)?;
+        let module = Module::build(&package, output)?;
+        let of = &package.credentials;
+        let identity = [of.path.clone(), of.version.to_string(), fingerprint(&package)];
+        Ok(Replaying { identity, judge: Judge::Rule(Box::new(package), Box::new(module)), output })
+    }
+
     fn one(&mut self, which: &str, case: &Map<String, Value>, record: &Map<String, Value>) -> Result<Outcome, Exit> {
         let Some(was) = record.get("answers").and_then(Value::as_object) else {
             return self.not_answered(which, record);
         };
         self.same_logic(which, record)?;
-        let plan = &self.package.plan;
-        let as_of = record.get("as_of").and_then(Value::as_str).and_then(|text| read_instant(text).ok());
-        let options = Options { as_of, ignore_unknown: true, ..Options::default() };
-        let text = Value::Object(case.clone()).to_string();
-        let read = read_case(plan, text.as_bytes(), options).map_err(|faults| {
-            faults.iter().for_each(|fault| self.output.line(&format!("{which}: {fault}")));
-            Exit::Data
-        })?;
-        let settings = self.settings(which, record)?;
-        let found = self.module.evaluate(&read.case, &settings, self.output)?;
-        let plan = &self.package.plan;
         let mut differing = Vec::new();
-        for answer in explain(plan, &read.case, &settings, &found) {
-            let is = answer_json(plan, &answer, true);
-            let before = was.get(&answer.name).map(without_reasons);
+        for (name, is) in self.answers(which, case, record)? {
+            let before = was.get(&name).map(without_reasons);
             if before.as_ref() != Some(&is) {
                 let words = |value: Option<&Value>| {
                     value.and_then(|of| of.get("text")?.as_str()).unwrap_or("not answered").to_owned()
                 };
-                differing.push((answer.name.clone(), words(before.as_ref()), words(Some(&is))));
+                differing.push((name, words(before.as_ref()), words(Some(&is))));
             }
         }
         Ok(if differing.is_empty() { Outcome::Same } else { Outcome::Differs(differing) })
+    }
+
+    /// The answers to a case as they are now, with the settings and the instant of its record.
+    fn answers(
+        &mut self,
+        which: &str,
+        case: &Map<String, Value>,
+        record: &Map<String, Value>,
+    ) -> Result<Vec<(String, Value)>, Exit> {
+        let output = self.output;
+        let (package, module) = match &mut self.judge {
+            Judge::Rule(package, module) => (package, module),
+            Judge::Module(module) => {
+                let answers = module.answers(which, (case, record), output)?;
+                return Ok(answers.into_iter().map(|(name, answer)| (name, without_reasons(&answer))).collect());
+            }
+        };
+        let plan = &package.plan;
+        let as_of = record.get("as_of").and_then(Value::as_str).and_then(|text| read_instant(text).ok());
+        let options = Options { as_of, ignore_unknown: true, ..Options::default() };
+        let text = Value::Object(case.clone()).to_string();
+        let read = read_case(plan, text.as_bytes(), options).map_err(|faults| {
+            faults.iter().for_each(|fault| output.line(&format!("{which}: {fault}")));
+            Exit::Data
+        })?;
+        let settings = settings(package, which, record, output)?;
+        let found = module.evaluate(&read.case, &settings, output)?;
+        let explained = explain(plan, &read.case, &settings, &found).into_iter();
+        Ok(explained.map(|answer| (answer.name.clone(), answer_json(plan, &answer, true))).collect())
     }
 
     /// A record without answers says why there are none; what does not is no record.
@@ -122,29 +159,28 @@ impl Replaying<'_> {
     /// Another logic may well answer otherwise: said before anything is compared.
     fn same_logic(&self, which: &str, record: &Map<String, Value>) -> Result<(), Exit> {
         let theirs = record.get("fingerprint").and_then(Value::as_str).unwrap_or("none");
-        if theirs == self.logic {
+        let [package, here, logic] = &self.identity;
+        if theirs == logic {
             return Ok(());
         }
         let version = record.get("version").and_then(Value::as_str).unwrap_or("unknown");
         let title = format!("{which}: this record was made by other logic: version {version}, fingerprint {theirs}");
-        let ours = &self.package.credentials;
-        let help = format!(
-            "the rule here is {} {}, fingerprint {}; replay with the rule of that version",
-            ours.path, ours.version, self.logic
-        );
+        let help =
+            format!("the rule here is {package} {here}, fingerprint {logic}; replay with the rule of that version");
         self.output.error(&title, Some(&help));
         Err(Exit::Rule)
     }
+}
 
-    fn settings(&self, which: &str, record: &Map<String, Value>) -> Result<Settings, Exit> {
-        let given = record.get("settings").and_then(Value::as_object).cloned().unwrap_or_default();
-        read_settings(&self.package.plan, Value::Object(given).to_string().as_bytes()).map_err(|faults| {
-            for InputError { code, path, message, .. } in &faults {
-                self.output.error(&format!("{which}: the setting of `{path}`: {message} [{code}]"), None);
-            }
-            Exit::Data
-        })
-    }
+/// The settings of a record; one without was made with the group's own.
+fn settings(package: &Package, which: &str, record: &Map<String, Value>, output: &Output) -> Result<Settings, Exit> {
+    let given = record.get("settings").and_then(Value::as_object).cloned().unwrap_or_default();
+    read_settings(&package.plan, Value::Object(given).to_string().as_bytes()).map_err(|faults| {
+        for InputError { code, path, message, .. } in &faults {
+            output.error(&format!("{which}: the setting of `{path}`: {message} [{code}]"), None);
+        }
+        Exit::Data
+    })
 }
 
 /// The reasons are words for people and may be put better in a later version: the answer is what is compared.

@@ -48,7 +48,7 @@ impl Asking {
         self
     }
 
-    /// After how long the answer is of no use.
+    /// After how long the answer is of no use; where nothing is left, there is none.
     #[must_use]
     pub fn deadline(mut self, most: Duration) -> Asking {
         self.deadline = Some(most);

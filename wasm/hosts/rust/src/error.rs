@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::path::Path;
 
 use concord_wasm::run::RunError;
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,21 @@ impl Error {
     /// A module stopped, or said what its interface excludes.
     pub(crate) fn stopped(why: impl fmt::Display) -> Error {
         Error::RuleRefused("stopped", why.to_string())
+    }
+}
+
+impl Error {
+    /// A file or a folder cannot be read.
+    pub(crate) fn unread(path: &Path, error: &io::Error) -> Error {
+        Error::File(io::Error::new(error.kind(), format!("{}: {error}", path.display())))
+    }
+
+    /// A file of a folder is refused: which one.
+    pub(crate) fn of(self, path: &Path) -> Error {
+        match self {
+            Error::RuleRefused(code, why) => Error::RuleRefused(code, format!("{}: {why}", path.display())),
+            other => other,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use concord_engine::plan::fingerprint::hex;
+use concord_wasm::abi::ABI_VERSION;
 use concord_wasm::run::{Alone, Loaded, RunError, interface};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
@@ -83,7 +84,7 @@ impl Loading {
 
     /// Loads a file.
     pub(crate) fn file(&self, path: &Path) -> Result<Rule, Error> {
-        let bytes = fs::read(path)?;
+        let bytes = fs::read(path).map_err(|error| Error::unread(path, &error))?;
         match fs::read(path.with_extension("manifest.json")) {
             Ok(beside) => {
                 let named = serde_json::from_slice(&beside).map(|said: Manifest| said.module.sha256);
@@ -92,7 +93,7 @@ impl Loading {
                 }
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(Error::unread(path, &error)),
         }
         self.bytes(bytes)
     }
@@ -106,8 +107,9 @@ impl Loading {
         let not_one = |error: RunError| refused("module", error);
         let loaded = Loaded::compile(&bytes, Some(NO_DEADLINE)).map_err(not_one)?;
         let mut first = loaded.start().map_err(|error| match interface(&bytes) {
+            Ok(ABI_VERSION) => refused("interface", error),
             Ok(version) => refused("interface", format!("it speaks version {version} of the interface")),
-            Err(_) => refused("interface", error),
+            Err(error) => refused("interface", error),
         })?;
         let mut said = self.admit(&mut first)?;
         said.info.sha256 = sha256;
@@ -122,11 +124,19 @@ impl Loading {
         if !said.module.json {
             return Err(refused("json", "it does not say that it takes cases as JSON"));
         }
+        #[derive(Deserialize)]
+        struct Placed {
+            layout: Placing,
+        }
+        let placed: Placed = serde_json::from_slice(&text).map_err(|error| refused("json", error))?;
+        if !placed.layout.is_whole() {
+            return Err(refused("json", "its manifest is damaged: it does not say where columns lie"));
+        }
         let fingerprint = &said.logic.fingerprint;
         if self.fingerprint.as_ref().is_some_and(|wanted| wanted != fingerprint) {
             return Err(refused("fingerprint", format!("the fingerprint of its logic is {fingerprint}")));
         }
-        if said.logic.status == "draft" && !self.allow_draft {
+        if said.logic.status != "approved" && !self.allow_draft {
             return Err(refused("draft", "it is a draft that nobody has approved"));
         }
         if !self.trust {
@@ -139,11 +149,6 @@ impl Loading {
                 None => return Err(refused("self_test", "it carries no golden cases")),
             }
         }
-        #[derive(Deserialize)]
-        struct Placed {
-            layout: Placing,
-        }
-        let placed: Placed = serde_json::from_slice(&text).map_err(|error| refused("json", error))?;
         Ok(Said { info: said.logic, schema: said.layout, placing: placed.layout })
     }
 }

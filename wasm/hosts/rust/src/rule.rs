@@ -2,14 +2,14 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use concord_wasm::run::Replied;
 use serde::Deserialize;
 
 use crate::ask::Asking;
 use crate::decision::{Decision, NotApplied};
-use crate::error::{Error, Fault};
+use crate::error::{Error, Fault, Limit};
 use crate::hooks::{Call, Hooks, Outcome};
 use crate::info::{Info, Schema};
 use crate::load::{Loading, NO_DEADLINE, hash};
@@ -152,6 +152,9 @@ impl Rule {
 
     /// An instance in which the settings of a call are in force. One that stops, or runs out of room or of time, is let go and not given back.
     pub(crate) fn instance(&self, settings: String, asking: &Asking) -> Result<Kept, Error> {
+        if asking.deadline == Some(Duration::ZERO) {
+            return Err(Error::LimitReached(Limit::Deadline));
+        }
         let mut kept = self.inner.pool.take(&settings)?;
         kept.module.within(asking.deadline.unwrap_or(NO_DEADLINE));
         if kept.settings != settings {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 use std::thread;
@@ -43,7 +44,7 @@ impl Rules {
     /// Loads every `.wasm` of a folder but those for batches.
     ///
     /// # Errors
-    /// When the folder cannot be read, or a file is refused.
+    /// When the folder cannot be read or has no module, as a wrong path is not to be found out by the first patient; when a file is refused.
     pub fn open(folder: impl Into<PathBuf>, how: &Loading) -> Result<Rules, Error> {
         Rules::telling(folder, how, None, None)
     }
@@ -52,7 +53,7 @@ impl Rules {
     /// the rule that was there goes on.
     ///
     /// # Errors
-    /// When the folder cannot be read; when a file is refused and nobody is told.
+    /// When the folder cannot be read or has no module; when a file is refused and nobody is told.
     pub fn telling(
         folder: impl Into<PathBuf>,
         how: &Loading,
@@ -71,6 +72,11 @@ impl Rules {
         match inner.reload() {
             Err(Error::RuleRefused(..)) if told => {}
             other => other?,
+        }
+        let none = inner.files.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_none_or(BTreeMap::is_empty);
+        if none {
+            let why = format!("there is no module (.wasm) in {}", inner.folder.display());
+            return Err(Error::File(io::Error::new(io::ErrorKind::NotFound, why)));
         }
         Ok(Rules { inner })
     }
@@ -153,7 +159,7 @@ impl Inner {
                 {
                     tell(&path, &fault);
                 }
-                worst = worst.and(Err(fault));
+                worst = worst.and(Err(fault.of(&path)));
             }
             if let Some(rule) = &next.rule {
                 table.insert(key(rule), rule.clone());
@@ -170,7 +176,7 @@ impl Inner {
     fn look(&self, path: &Path, before: &File) -> (File, Option<Error>) {
         let seen = match fs::read(path) {
             Ok(bytes) => hash(&bytes),
-            Err(error) => return (before.clone(), Some(error.into())),
+            Err(error) => return (before.clone(), Some(Error::unread(path, &error))),
         };
         if before.rule.as_ref().is_some_and(|rule| rule.info().sha256 == seen) {
             return (File { seen, ..before.clone() }, None);
@@ -212,8 +218,9 @@ fn taken(table: &Table, rule: Option<&Rule>) -> bool {
 /// The modules of a folder, by name.
 fn modules(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
+    let unread = |error: io::Error| Error::unread(folder, &error);
+    for entry in fs::read_dir(folder).map_err(unread)? {
+        let path = entry.map_err(unread)?.path();
         let stem = path.file_stem().is_none_or(|stem| stem.to_string_lossy().ends_with(".batch"));
         if path.extension().is_some_and(|extension| extension == "wasm") && !stem {
             found.push(path);

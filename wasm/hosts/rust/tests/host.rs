@@ -190,6 +190,39 @@ fn a_deadline_stops_a_call() {
     assert!(matches!(stopped, Err(Error::LimitReached(Limit::Deadline))), "{stopped:?}");
     assert!(begun.elapsed() < Duration::from_secs(5));
     rota.evaluate(r#"{"as_of":"2035-01-01T00:00:00Z"}"#, &Asking::new()).unwrap();
+    let passed = rota.evaluate("{}", &Asking::new().deadline(Duration::ZERO));
+    assert!(matches!(passed, Err(Error::LimitReached(Limit::Deadline))), "{passed:?}");
+}
+
+#[test]
+fn what_a_damaged_module_says_of_itself_is_refused_and_nothing_else_comes_of_it() {
+    let Some(folder) = modules() else { return };
+    for name in ["news2", "sepsis"] {
+        let module = fs::read(folder.join(format!("{name}.wasm"))).unwrap();
+        for place in (module.len() * 4 / 5..module.len()).step_by(397) {
+            let mut damaged = module.clone();
+            damaged[place] ^= 1 << (place % 8); // of what is packed: texts, manifest and golden cases
+            let case = r#"{"as_of":"2026-03-05T18:00:00Z","age":70}"#;
+            let answered =
+                Rule::from_bytes(damaged, &drafts()).and_then(|rule| rule.evaluate(case, &Asking::new().explain()));
+            assert!(matches!(answered, Ok(_) | Err(Error::RuleRefused(..))), "{name}, byte {place}: {answered:?}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_without_modules_is_an_error_that_names_it() {
+    let Some(folder) = modules() else { return };
+    let empty = scratch("empty");
+    for of in [empty.join("none"), empty.clone()] {
+        match Rules::telling(&of, &drafts(), None, Some(Box::new(|_, _| {}))) {
+            Err(Error::File(error)) => assert!(error.to_string().contains(of.to_str().unwrap()), "{error}"),
+            _ => panic!("{} is a folder of rules", of.display()),
+        }
+    }
+    fs::copy(folder.join("news2.wasm"), empty.join("news2.wasm")).unwrap();
+    let draft = Rules::open(&empty, &Loading::new()).map(|_| ()).unwrap_err();
+    assert!(draft.to_string().contains("news2.wasm"), "{draft}");
 }
 
 #[test]

@@ -21,6 +21,21 @@ pub(crate) struct Placing {
     pub(super) verdicts: Vec<String>,
 }
 
+impl Placing {
+    /// Whether it can be so at all: what a damaged manifest says may lie anywhere.
+    pub(crate) fn is_whole(&self) -> bool {
+        let Placing { columns, columns_events, columns_out, record_out, .. } = self;
+        let sizes = [columns, columns_events, columns_out, record_out];
+        let facts = self.facts.iter().map(|fact| fact.bytes);
+        let outputs = self.outputs.iter().map(|output| output.bytes);
+        let answers = self.answers.iter().flat_map(|of| [of.output, of.verdict, of.trigger, of.due, of.done]);
+        sizes.iter().all(|size| (1..1 << 24).contains(*size))
+            && facts.chain(outputs).all(|bytes| [1, 2, 4, 8].contains(&bytes))
+            && answers.flatten().all(|output| output < self.outputs.len())
+            && self.events.len() < 64
+    }
+}
+
 /// A fact, and its column.
 #[derive(Deserialize)]
 pub(super) struct Fact {

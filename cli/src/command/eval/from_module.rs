@@ -52,8 +52,12 @@ pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exi
         output.error(&format!("{path}: {error}"), None);
         Exit::Usage
     })?;
-    mistaken(&args.input, &brought, output)?;
-    answering.brought(brought, &path)
+    let help = mistaken(&brought);
+    let answered = answering.brought(brought, &path);
+    if let (Ok(Exit::Data), Some(help)) = (&answered, help) {
+        output.line(&format!("  help: {help}"));
+    }
+    answered
 }
 
 fn usage(output: &Output, title: &str, help: &str) -> Exit {

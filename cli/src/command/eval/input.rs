@@ -70,29 +70,21 @@ pub fn no_table(path: &Path, output: &Output) -> Result<(), Exit> {
     Err(Exit::Usage)
 }
 
-/// Refuses JSON that is no case but something else that is known.
-///
-/// # Errors
-/// Where it is a list, or a resource of FHIR: said on standard error.
-pub fn mistaken(path: &Path, brought: &Brought, output: &Output) -> Result<(), Exit> {
-    let Brought::Json(text) = brought else { return Ok(()) };
+/// What to do about JSON that is no case but something else that is known: a list, or a resource of FHIR. It is refused as any other.
+pub fn mistaken(brought: &Brought) -> Option<&'static str> {
     #[derive(serde::Deserialize)]
     struct Resource {
         #[serde(rename = "resourceType")]
         _type: String,
     }
-    let (what, help) = if text.trim_ascii_start().starts_with(b"[") {
-        (
-            "this is a list, and a file has one case, or one a line",
-            "write a case a line, without brackets and commas around them",
-        )
-    } else if serde_json::from_slice::<Resource>(text).is_ok() {
-        ("this is a resource of FHIR, and no case", "give it with --fhir instead of --input")
-    } else {
-        return Ok(());
-    };
-    output.error(&format!("{}: {what}", path.display()), Some(help));
-    Err(Exit::Data)
+    let Brought::Json(text) = brought else { return None };
+    if text.trim_ascii_start().starts_with(b"[") {
+        return Some(
+            "this is a list, and a file has one case, or one a line: write a case a line, without brackets and commas around them",
+        );
+    }
+    let resource = serde_json::from_slice::<Resource>(text).is_ok();
+    resource.then_some("this is a resource of FHIR, and no case: give it with --fhir instead of --input")
 }
 
 /// Reads up to and with the next line that is not blank; `head` keeps everything read.

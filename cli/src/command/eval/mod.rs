@@ -48,7 +48,6 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
             output.error(&format!("{path}: {error}"), None);
             if error.kind() == io::ErrorKind::NotFound || path != "-" { Exit::Usage } else { Exit::Data }
         })?;
-        mistaken(&args.input, &brought, output)?;
         (brought, Exit::Fine)
     } else {
         match bundles::cases(args, &answering.manifest(), as_of, output)? {
@@ -71,10 +70,14 @@ fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
         path
     };
     let cases = Cases { args, options, answering: &mut answering, sink, output, name };
+    let help = mistaken(&brought);
     let answered = match brought {
         Brought::Json(text) => cases.json(&text),
         Brought::Notation(text) => cases.notation(&text),
         Brought::Lines(reader) => cases.lines(reader),
     };
+    if let (Ok(Exit::Data), Some(help)) = (&answered, help) {
+        output.line(&format!("  help: {help}"));
+    }
     answered.map(|answered| worse(answered, read))
 }

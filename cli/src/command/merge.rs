@@ -129,7 +129,8 @@ fn one(args: &Merge, runs: &[&Tallied], output: &Output) -> Result<Audit, Exit> 
         OfMember { code, export, strangers: 0 }
     };
     let mut export = join(runs.iter().map(of_member).collect(), codes.len()).ok_or(Exit::Internal)?;
-    export.told.extend(missing(&options, &codes));
+    let named = options.members.iter().map(|member| member.code.as_str());
+    export.told.extend(missing(named, &options.names, &codes));
     let mut auditing = Auditing::new(&package, &options);
     for run in runs {
         auditing.take(&run.counts).map_err(|why| refuse(why, Exit::Data))?;

@@ -66,44 +66,41 @@ pub fn folded(name: &str) -> [u64; 2] {
     number_of(plain(name))
 }
 
-/// What a program that takes a text for a number does to the name of a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rewritten {
-    /// Nothing that can be seen.
-    Not,
+/// What a program that takes a text for a number may do to the name of a case, and what this one has of it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Zeros {
+    /// `000123`: zeros that others may have lost.
+    pub before: bool,
     /// `123.0`: zeros after a point.
-    Point,
-    /// `000123`: it has the zeros that others may have lost.
-    Zeros,
+    pub after: bool,
 }
 
 /// A name without the zeros before its numbers and those after a point, part by part, and which of these it has; nothing where it has none.
 #[must_use]
-pub fn without_zeros(name: &str) -> Option<(String, Rewritten)> {
-    let mut what = Rewritten::Not;
+pub fn without_zeros(name: &str) -> Option<(String, Zeros)> {
+    let mut all = Zeros::default();
     let parts = name.split('/').map(|part| {
         let Some((plain, has)) = number_of_part(part) else { return part };
-        what = what.max(has);
+        all = Zeros { before: all.before || has.before, after: all.after || has.after };
         plain
     });
     let plain = parts.collect::<Vec<_>>().join("/");
-    (what != Rewritten::Not).then_some((plain, what))
+    (all != Zeros::default()).then_some((plain, all))
 }
 
 /// A part that is a number and nothing else, without its zeros.
-fn number_of_part(part: &str) -> Option<(&str, Rewritten)> {
+fn number_of_part(part: &str) -> Option<(&str, Zeros)> {
     // Most names end and begin otherwise, and are let go at a glance.
     let (whole, point) = part.strip_suffix('0').and_then(|_| part.split_once('.')).unwrap_or((part, ""));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let has_zeros = whole.len() > 1 && whole.starts_with('0');
-    let has_point = !point.is_empty();
-    if !(has_zeros || has_point) || !digits(whole) || point.bytes().any(|byte| byte != b'0') {
+    let has = Zeros { before: whole.len() > 1 && whole.starts_with('0'), after: !point.is_empty() };
+    if has == Zeros::default() || !digits(whole) || point.bytes().any(|byte| byte != b'0') {
         return None;
     }
     let plain = whole.trim_start_matches('0');
     // Of zeros alone one is left.
     let plain = if plain.is_empty() { whole.get(whole.len() - 1..).unwrap_or(whole) } else { plain };
-    Some((plain, if has_zeros { Rewritten::Zeros } else { Rewritten::Point }))
+    Some((plain, has))
 }
 
 /// Whether a part of a name is what a spreadsheet makes of a long number: `1.23E+05`.

@@ -34,14 +34,15 @@ const WRITTEN: [(&str, &str); 13] = [
 #[must_use]
 pub fn in_words(text: &str, error: &toml::de::Error) -> TomlFault {
     let start = error.span().map(|span| span.start);
-    let (message, help) =
-        match error.message().strip_prefix("invalid type: ").and_then(|said| said.split_once(", expected ")) {
-            Some((found, wanted)) => {
-                let key = start.and_then(|start| key_before(text, start));
-                wrong_type(key.as_deref(), found, wanted)
-            }
-            None => (error.message().to_owned(), meant(error.message())),
-        };
+    let said = error.message();
+    let wrong = said.strip_prefix("invalid type: ").and_then(|said| said.split_once(", expected "));
+    // A list in the place of several entries is read as these, and is too short or too long for them.
+    let length = said.strip_prefix("invalid length ").and_then(|said| said.split_once(", expected "));
+    let key = start.and_then(|start| key_before(text, start));
+    let (message, help) = match wrong.or_else(|| length.map(|(_, wanted)| ("sequence", wanted))) {
+        Some((found, wanted)) => wrong_type(key.as_deref(), found, wanted),
+        None => (said.to_owned(), meant(said)),
+    };
     TomlFault { line: start.map(|start| line_of(text, start)), message, help }
 }
 
@@ -71,7 +72,8 @@ fn wrong_type(key: Option<&str>, found: &str, wanted: &str) -> (String, Option<S
     };
     let written =
         |value: &str| key.map_or_else(|| format!("write {value}"), |key| format!("write {} = {value}", spelt(key)));
-    let structure = wanted.strip_prefix("struct ").and_then(|name| WRITTEN.iter().find(|(of, _)| *of == name));
+    let name = wanted.strip_prefix("struct ").and_then(|name| name.split(' ').next());
+    let structure = name.and_then(|name| WRITTEN.iter().find(|(of, _)| *of == name));
     let (expected, help) = match wanted {
         _ if structure.is_some() => {
             let form =

@@ -86,9 +86,9 @@ fn a_column_that_is_not_there_is_told_with_those_that_are() {
         let (export, _) = read(EVENTS, &[("data.csv", header.as_bytes())], false);
         export.unwrap_err().to_string()
     };
-    let renamed = said("CaseID;What Happened;when;org;age;o2;pall;lac\n");
-    assert!(renamed.contains("no column is called `what` (did you mean `What Happened`?)"), "{renamed}");
-    assert!(renamed.contains("its columns are `CaseID`, `What Happened`, `when`"), "{renamed}");
+    let renamed = said("CaseID;What;when;org;Age;o2;pall;lac\n");
+    assert!(renamed.contains("no column is called `what` (did you mean `What`?)"), "{renamed}");
+    assert!(renamed.contains("its columns are `CaseID`, `What`, `when`"), "{renamed}");
     // A row of values is no header, and nothing of it is told.
     let values = said("1234;Triage;2026-01-01 10:00;RTF;70;a;b;c\n");
     assert!(!values.contains("1234") && !values.contains("RTF"), "{values}");

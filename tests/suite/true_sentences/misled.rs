@@ -26,7 +26,7 @@ fn names_that_lost_their_zeros_are_told_by_any_number_of_threads_and_with_any_me
     folder.write("d.csv", format!("{HEADER}{}", rewritten(3_000, |number| number.to_string())).as_bytes());
     let (map, data) = (path("m.toml"), path("d.csv"));
     let mut first = None;
-    for (threads, memory) in [("1", "64MB"), ("2", "64MB"), ("8", "64MB"), ("2", "1MB")] {
+    for (threads, memory) in [("1", "64M"), ("2", "64M"), ("8", "64M"), ("2", "1M")] {
         let out = path(&format!("out-{threads}-{memory}"));
         let words = ["--as-of", "2026-12-31T00:00:00Z", "--threads", threads, "--memory", memory, "--out", &out];
         let ran = run(&[&["audit", &rules, "--map", &map, "--data", &data][..], &words].concat());

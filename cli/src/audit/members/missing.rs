@@ -1,20 +1,22 @@
 //! Whom the definition names and the data do not: a member that sent nothing stands in no figure, and so must be told; and names that are those of
 //! no organisation.
 
-use crate::audit::options::Options;
 use crate::data::names::{folded, tidy};
 use crate::data::read::Told;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many codes are named.
 const MOST_NAMED: usize = 12;
 
+/// Names of organisations, by their codes.
+type Names = BTreeMap<String, String>;
+
 /// What to know of members and names, where cases name these organisations.
 #[must_use]
-pub fn missing(options: &Options, codes: &BTreeSet<String>) -> Vec<Told> {
+pub fn missing<'m>(members: impl Iterator<Item = &'m str>, names: &Names, codes: &BTreeSet<String>) -> Vec<Told> {
     let mut all = Vec::new();
-    let name_of = |code: &str| options.names.get(code).map(|name| format!(" ({name})")).unwrap_or_default(); // it may have none
-    let silent: BTreeSet<&str> = options.members.iter().map(|member| member.code.as_str()).collect();
+    let name_of = |code: &str| names.get(code).map(|name| format!(" ({name})")).unwrap_or_default(); // it may have none
+    let silent: BTreeSet<&str> = members.collect();
     let silent: Vec<String> = silent
         .into_iter()
         .filter(|code| !codes.contains(*code))
@@ -31,25 +33,25 @@ pub fn missing(options: &Options, codes: &BTreeSet<String>) -> Vec<Told> {
         );
         all.push(Told::of_all(text));
     }
-    all.extend(names(options, codes));
+    all.extend(nameless(names, codes));
     all
 }
 
 /// Codes that have no name in a file of names that was given.
-fn names(options: &Options, codes: &BTreeSet<String>) -> Option<Told> {
-    if options.names.is_empty() {
+fn nameless(names: &Names, codes: &BTreeSet<String>) -> Option<Told> {
+    if names.is_empty() {
         return None;
     }
-    let has_name = |code: &&String| options.names.get(*code).is_some_and(|name| !name.trim().is_empty());
+    let has_name = |code: &&String| names.get(*code).is_some_and(|name| !name.trim().is_empty());
     let without: Vec<&String> = codes.iter().filter(|code| !has_name(code)).collect();
     if without.is_empty() {
         return None;
     }
     let said = without.iter().map(|code| {
-        let near = options.names.keys().find(|other| *other != *code && folded(other) == folded(code));
+        let near = names.keys().find(|other| *other != *code && folded(other) == folded(code));
         match near {
             Some(near) => format!("{code} (`{}` differs from it in capitals or blanks alone)", tidy(near)),
-            None if options.names.contains_key(*code) => format!("{code} (its name is empty)"),
+            None if names.contains_key(*code) => format!("{code} (its name is empty)"),
             None => (*code).clone(),
         }
     });

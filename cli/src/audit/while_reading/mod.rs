@@ -59,7 +59,8 @@ impl CountedExport<'_> {
     /// What came of it.
     #[must_use]
     pub fn finish(mut self, judge: &mut dyn Judge) -> Audit {
-        self.export.told.extend(missing(self.options, &self.codes));
+        let members = self.options.members.iter().map(|member| member.code.as_str());
+        self.export.told.extend(missing(members, &self.options.names, &self.codes));
         self.auditing.finish(&self.export, judge)
     }
 }

@@ -1,7 +1,6 @@
 //! What a text that does not fit is known to be: a spreadsheet's own way of writing a date or a number. None of it is read by itself, as that would be
 //! a guess; the reason says what to do.
 
-use super::cell::CellRule;
 use concord_engine::plan::Input;
 use concord_engine::values::types::Type;
 
@@ -15,20 +14,20 @@ pub fn of_time(text: &str) -> Option<&'static str> {
     is_day.then_some("; it is a number, as Excel counts days: have it exported as a date")
 }
 
-/// What a text is that is no value of an input.
+/// What a text is that is no value of an input, where the mapping gives these codes for its values.
 #[must_use]
-pub fn of_value(text: &str, input: &Input, rule: &CellRule) -> Option<&'static str> {
+pub fn of_value(text: &str, input: &Input, (decimal_comma, codes): (bool, &[&str])) -> Option<&'static str> {
     let text = text.trim();
     match &input.ty {
         Type::Date | Type::Instant => of_time(text),
-        Type::Number { .. } => of_number(text, rule.decimal_comma),
-        Type::YesNo if rule.codes.is_empty() => {
+        Type::Number { .. } => of_number(text, decimal_comma),
+        Type::YesNo if codes.is_empty() => {
             let known = ["y", "n", "t", "f", "1", "0", "yes", "no", "true", "false"];
             let says = known.contains(&text.to_lowercase().as_str());
             says.then_some("; say what the export's words stand for: `values = { Y = \"yes\", N = \"no\" }`")
         }
         Type::Enum { variants, .. } => {
-            let mut known = variants.iter().chain(rule.codes.keys());
+            let mut known = variants.iter().map(String::as_str).chain(codes.iter().copied());
             let near = known.any(|known| known.to_lowercase() == text.to_lowercase());
             near.then_some("; it differs from one in capitals alone: name it in `values`")
         }

@@ -8,7 +8,7 @@ use super::format::{Format, Refusal};
 use super::hint;
 use super::offsets::Offsets;
 use super::pattern::{LastDay, Pattern};
-use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
+use concord_engine::values::calendar::{DAY, FIRST_INSTANT, LAST_INSTANT, days_from_date, read_instant};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -198,8 +198,15 @@ fn on_the_wall(zone: &TimeZone, local: DateTime) -> Result<ReadTime, &'static st
         }
         AmbiguousOffset::Gap { .. } => return Err("the clock never showed this time: it went forward over it"),
     }
-    let instant = ambiguous.earlier().map_err(|_| NOT_OF_THE_FORMAT)?;
+    let instant = ambiguous.earlier().map_err(|_| out_of_reach(local))?;
     within(instant.as_millisecond()).map(ReadTime::At)
+}
+
+/// Why a time is none that is too far away for any instant.
+fn out_of_reach(local: DateTime) -> &'static str {
+    let day = days_from_date(local.year().into(), local.month().into(), local.day().into());
+    // Of any other than an empty one nothing more is known.
+    day.and_then(|day| empty::outside(day * DAY)).unwrap_or(NOT_OF_THE_CALENDAR)
 }
 
 /// Any instant of a day on the calendar of a zone.

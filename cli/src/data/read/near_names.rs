@@ -5,7 +5,7 @@ use super::error::ReadError;
 use super::spread::{Number, Spread};
 use super::told::Told;
 use crate::data::marks::mark_of;
-use crate::data::names::{Rewritten, folded, is_shortened, without_zeros};
+use crate::data::names::{Zeros, folded, is_shortened, without_zeros};
 use std::collections::BTreeMap;
 
 /// Of the second half of a number, the bits for the name as it is written, those for its organisation, and those for what was done to it.
@@ -74,16 +74,12 @@ impl Names {
 fn number(name: &str, organisation: Option<&str>) -> Number {
     let [first, second] = folded(name);
     let (first, done) = match without_zeros(name) {
-        None => (first, Rewritten::Not),
+        None => (first, Zeros::default()),
         Some((plain, done)) => (folded(&plain)[0], done),
     };
     let top = |number: u64, bits: u32| number >> (u64::BITS - bits);
     let organisation = organisation.map_or(0, |code| top(mark_of(code), BITS_OF_ORGANISATION));
-    let done = match done {
-        Rewritten::Not => 0,
-        Rewritten::Point => 1,
-        Rewritten::Zeros => 2,
-    };
+    let done = u64::from(done.before) << 1 | u64::from(done.after);
     let name = top(second, BITS_OF_NAME) << (BITS_OF_ORGANISATION + BITS_OF_ZEROS);
     [first, name | organisation << BITS_OF_ZEROS | done]
 }
@@ -110,9 +106,10 @@ impl Alike {
         for names in within.into_values() {
             let mut done: Vec<u64> = names.into_values().collect();
             done.sort_unstable();
-            // One of them is what the others differ from.
-            for done in done.iter().skip(1) {
-                *if *done == 1 { &mut self.point } else { &mut self.zeros } += 1;
+            // One of them is what the others differ from: in zeros after the number alone where both have zeros before it, or neither has.
+            let Some((first, others)) = done.split_first() else { continue };
+            for other in others {
+                *if first ^ other == 1 { &mut self.point } else { &mut self.zeros } += 1;
             }
         }
     }

@@ -176,7 +176,8 @@ impl Reader<'_> {
             Err(fault) => {
                 let hint = match fault {
                     ValueFault::WrongKind | ValueFault::UnknownVariant(_) | ValueFault::BadTime(_) => {
-                        hint::of_value(text, input, rule)
+                        let codes: Vec<&str> = rule.codes.keys().map(String::as_str).collect();
+                        hint::of_value(text, input, (rule.decimal_comma, &codes))
                     }
                     _ => None,
                 };

@@ -49,7 +49,7 @@ pub(super) fn nobody(obligations: &[ObligationResult], measures: &[MeasureResult
     let judged = |measure: &&MeasureResult| measure.obligation.is_none();
     let of_measures = measures.iter().filter(judged).filter(|measure| {
         let c = &measure.total;
-        c.hidden == 0 && c.denominator + c.excluded + c.open + c.unknown == 0
+        measure.unset.is_none() && c.hidden == 0 && c.denominator + c.excluded + c.open + c.unknown == 0
     });
     let names = of_obligations.map(|obligation| &obligation.name).chain(of_measures.map(|measure| &measure.name));
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();

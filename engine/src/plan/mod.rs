@@ -36,6 +36,7 @@ pub mod operators;
 mod path;
 mod query;
 mod region;
+mod rests_on;
 mod running;
 mod shape;
 mod table;
@@ -54,6 +55,7 @@ pub use query::{
     in_order,
 };
 pub use region::Region;
+pub use rests_on::RestsOn;
 pub use running::{Limit, Running};
 pub use shape::{Class, Shape};
 pub use table::{Claim, Table, TableColumn, TableRow, conditions};

@@ -166,7 +166,9 @@ def main(folder, report="report"):
         if outcome is None:
             continue
         rates[trust][outcome] += 1
-        bands[trust, band(case["age"])][outcome == "met"] += 1
+        # The unknown count against and tell nothing of their group.
+        if outcome != "unknown":
+            bands[trust, band(case["age"])][outcome == "met"] += 1
         if took is not None:
             times[trust].append(took / datetime.timedelta(milliseconds=1))
     total = sum(rates.values(), collections.Counter())
@@ -188,21 +190,21 @@ def main(folder, report="report"):
             trust = row["organisation"]
             own, n = rates[trust], sum(rates[trust].values())
             rate, group = own["met"] / n, float(row["group"])
-            expected = sum(sum(counts.values()) * share[name] for (code, name), counts in bands.items() if code == trust) / n
+            expected = sum(sum(counts.values()) * share[name] for (code, name), counts in bands.items() if code == trust) / (n - own["unknown"])
             close(f"{trust} group", row["group"], group_met / group_of, 1e-12)
             decided, group_decided = n - own["unknown"], group_of - group_unknown
             data = (rate - own["met"] / decided) - (group_met / group_of - group_met / group_decided)
             close(f"{trust} rate", row["rate"], rate, 1e-12)
             close(f"{trust} gap", row["gap"], rate - group, 1e-12)
             close(f"{trust} data", row["data"], data, 0.0005001)
-            close(f"{trust} case mix", row["case_mix"], expected - met / of, 0.0005001)
+            close(f"{trust} case mix", row["case_mix"], expected - met / (of - total["unknown"]), 0.0005001)
             close(f"{trust} expected", row["expected"], expected, 1e-12)
             close(f"{trust} worst", row["worst"], rate, 1e-12)
             close(f"{trust} best", row["best"], (own["met"] + own["unknown"]) / n, 1e-12)
-            close(f"{trust} observed over expected", row["observed_over_expected"], own["met"] / (expected * n), 1e-9)
+            close(f"{trust} observed over expected", row["observed_over_expected"], own["met"] / (expected * decided), 1e-9)
             low, high = poisson(own["met"])
-            close(f"{trust} ratio, low", row["ratio_low95"], low / (expected * n), 1e-6)
-            close(f"{trust} ratio, high", row["ratio_high95"], high / (expected * n), 1e-6)
+            close(f"{trust} ratio, low", row["ratio_low95"], low / (expected * decided), 1e-6)
+            close(f"{trust} ratio, high", row["ratio_high95"], high / (expected * decided), 1e-6)
             parts = [float(row[part]) for part in ("rule", "data", "excused", "case_mix", "practice")]
             close(f"{trust} parts", math.fsum(parts), float(row["gap"]), 1e-12)
             compared += 1

@@ -215,7 +215,7 @@ fn half_took_so_long_or_longer_holds_with_ties() {
             [vec![10; 6], vec![20; 12], vec![30; 9], vec![40; 3]].concat(),
             "half took 20 h or longer, one in ten 1 day 7 h or longer.",
         ),
-        ("one", vec![[30; 29].to_vec(), vec![40]].concat(), "nine in ten took no longer than 1 day 6 h."),
+        ("one", [[30; 29].as_slice(), &[40]].concat(), "nine in ten took no longer than 1 day 6 h."),
     ] {
         let mut rows = "id,trust,what,at\n".to_owned();
         for (case, hours) in hours.iter().enumerate() {

@@ -79,6 +79,7 @@ mod running;
 mod seen;
 mod sentences;
 mod serve;
+mod set_apart;
 mod sets;
 mod settings_in_module;
 mod side_by_side;

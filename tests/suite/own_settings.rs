@@ -59,12 +59,16 @@ at = \"reviewed\"
 /// Three trusts of which the third asks for a review in 5 days and the others in 10, and a fourth that says nothing. At each, of 40 patients half
 /// are reviewed after 3 days, a quarter after 8, and a quarter never.
 fn audited() -> Results {
+    audited_by(RULE, &[("T1", 10), ("T2", 10), ("T3", 5)])
+}
+
+fn audited_by(rule: &str, set: &[(&str, u64)]) -> Results {
     let folder = TempFolder::new();
     for below in ["rules/sample/review", "rules/members"] {
         std::fs::create_dir_all(folder.path(below)).unwrap();
     }
     let mut members = String::new();
-    for (code, days) in [("T1", 10), ("T2", 10), ("T3", 5)] {
+    for (code, days) in set {
         writeln!(
             members,
             "member \"{code}\" \"Trust {code}\" {{\n  membership full\n  sample.review.reviewed_within = {days} calendar days\n    \
@@ -84,7 +88,7 @@ fn audited() -> Results {
             writeln!(rows, "{},{code},2026-02-{day:02} 10:00,{reviewed}", trust * 100 + case).unwrap();
         }
     }
-    folder.write("rules/sample/review/review.concord", RULE.as_bytes());
+    folder.write("rules/sample/review/review.concord", rule.as_bytes());
     folder.write("rules/members/members.concord", members.as_bytes());
     folder.write("map.toml", MAP.as_bytes());
     folder.write("rows.csv", rows.as_bytes());
@@ -135,12 +139,125 @@ fn without_a_setting_that_is_required_there_is_no_rate() {
     assert_eq!(of.counts.rate, None);
     let causes: Vec<_> = member(&results, "T4").causes.iter().map(|cause| (cause.kind, cause.text.as_str())).collect();
     let text = "it has not set `reviewed_within`, which every member sets for itself: what rests on it is not known";
-    assert_eq!(causes, [(CauseKind::OwnSetting, text)]);
+    assert_eq!(causes, [(CauseKind::NotSet, text)]);
+    is_without_t4(&results);
+}
+
+/// Whether T4 is in no total, no group of a split and no month, and that is said.
+fn is_without_t4(results: &Results) {
+    let measure = &results.audits[0].measures[0];
     let counts = |counts: &Counts| [counts.numerator, counts.denominator, counts.unknown];
-    assert_eq!(counts(&audit.measures[0].total), [80, 120, 40]);
-    // Nor part of one, in any group of a split.
-    let days = audit.measures[0].strata[0].groups.iter().map(|(_, of)| counts(of));
-    assert_eq!(days.fold([0; 3], |sum, day| std::array::from_fn(|at| sum[at] + day[at])), [80, 120, 40]);
+    assert_eq!(counts(&measure.total), [80, 120, 0]);
+    let days = measure.strata[0].groups.iter().map(|(_, of)| counts(of));
+    assert_eq!(days.fold([0; 3], |sum, day| std::array::from_fn(|at| sum[at] + day[at])), [80, 120, 0]);
+    let unset = measure.unset.as_ref().unwrap();
+    assert_eq!((unset.organisations, unset.cases), (1, Some(40)));
+    let said = "Not in it: 40 cases of 1 organisation without a setting of `reviewed_within` that holds.";
+    assert!(results.headlines.iter().any(|headline| headline.text.contains(said)), "{:#?}", results.headlines);
+}
+
+/// The group's rate is that of those who have one, whatever the measure does with what is unknown.
+#[test]
+fn where_unknown_counts_against_it_is_in_no_total_either() {
+    let against =
+        RULE.replace("unknown left out", "unknown counts against").replace("month of trigger", "week of trigger");
+    let results = audited_by(&against, &[("T1", 10), ("T2", 10), ("T3", 5)]);
+    is_without_t4(&results);
+    let measure = &results.audits[0].measures[0];
+    let of = measure.organisations.iter().find(|of| of.code == "T4").unwrap();
+    assert_eq!((of.counts.rate, of.counts.denominator, of.counts.unknown), (None, 40, 40));
+    let weeks = measure.chart.iter().flat_map(|chart| &chart.points);
+    let [met, all] = weeks.fold([0, 0], |[met, all], week| [met + week.numerator, all + week.denominator]);
+    assert_eq!([met, all], [80, 120]);
+}
+
+/// Where nobody has set it, there is no rate, and it is not the export that lacks something.
+#[test]
+fn where_nobody_has_set_it_that_is_why_there_is_no_rate() {
+    let against = RULE.replace("unknown left out", "unknown counts against");
+    let results = audited_by(&against, &[]);
+    let measure = &results.audits[0].measures[0];
+    assert_eq!(measure.total.rate, None);
+    let said = "no rate, as nothing is left without 160 cases of 4 organisations without a setting of `reviewed_within` that holds.";
+    assert!(results.headlines.iter().any(|headline| headline.text.contains(said)), "{:#?}", results.headlines);
+    assert!(results.audits[0].data.warnings.iter().all(|warning| !warning.contains("Nobody is in the denominator")));
+}
+
+const TWO: &str = "package sample.two {
+  version 1.1.0
+  title \"Two\"
+  source nice \"NICE\"
+  owner \"Group\"
+  use audit
+  status draft
+  review by 2027-12-31
+}
+subject Attendance {
+  trust : organisation
+  event Arrival
+  event Review
+}
+parameter limit : duration = 4 h
+  local 1 h..4 h \"stricter\"
+parameter must : duration
+  local required \"each its own\"
+obligation seen { from first Arrival expect Review within limit }
+obligation reviewed { from first Arrival expect Review within must }
+measure seen { of obligation seen unknown counts against by trust, month of trigger }
+measure reviewed { of obligation reviewed unknown counts against by trust, month of trigger }
+";
+
+/// T1 has two settings of its own, each of which changes one obligation; T4 has set nothing, and ran an older version; the approval of T5 begins later.
+#[test]
+fn what_changes_is_told_of_the_setting_or_version_that_changes_it() {
+    let folder = TempFolder::new();
+    for below in ["rules/sample/two", "rules/members", "old/sample/two"] {
+        std::fs::create_dir_all(folder.path(below)).unwrap();
+    }
+    folder.write("rules/sample/two/two.concord", TWO.as_bytes());
+    let older = TWO.replace("version 1.1.0", "version 1.0.0").replace("= 4 h", "= 6 h").replace("1 h..4 h", "1 h..6 h");
+    folder.write("old/sample/two/two.concord", older.as_bytes());
+    let setting = |name: &str, hours: u64, from: &str| {
+        format!(
+            "  sample.two.{name} = {hours} h\n    because \"own\" approved by \"Board\" on {from} until 2027-12-31\n"
+        )
+    };
+    let mut members = String::new();
+    for (code, settings) in [
+        ("T1", [setting("limit", 2, "2025-01-01"), setting("must", 5, "2025-01-01")].concat()),
+        ("T2", setting("must", 3, "2025-01-01")),
+        ("T3", setting("must", 3, "2025-01-01")),
+        ("T5", setting("must", 3, "2026-07-01")),
+    ] {
+        writeln!(members, "member \"{code}\" \"Trust {code}\" {{\n  membership full\n{settings}}}").unwrap();
+    }
+    folder.write("rules/members/members.concord", members.as_bytes());
+    folder.write("map.toml", MAP.replace("sample.review", "sample.two").as_bytes());
+    let mut rows = "nr,trust,arrived,reviewed\n".to_owned();
+    for (trust, code) in ["T1", "T2", "T3", "T4", "T5"].into_iter().enumerate() {
+        for case in 0..40 {
+            let (day, hour) = (case % 20 + 1, 10 + case % 8);
+            writeln!(rows, "{},{code},2026-02-{day:02} 09:30,2026-02-{day:02} {hour}:00", trust * 100 + case).unwrap();
+        }
+    }
+    folder.write("rows.csv", rows.as_bytes());
+    let definition = "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = \"rules/sample/two\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
+         as_of = \"2026-06-30T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n[[run.member]]\ncode = \"T4\"\nversion = \"1.0.0\"\n\
+         rules = \"old/sample/two\"\n";
+    let path = folder.write("audit.toml", definition.as_bytes());
+    let ran = run(&["audit", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let results: Results = serde_json::from_str(&folder.read("report/results.json")).unwrap();
+    let rules = |code: &str| -> Vec<(CauseKind, Vec<String>)> {
+        let all = member(&results, code).rules.iter();
+        all.map(|rule| (rule.kind, rule.changes.iter().map(|change| change.obligation.clone()).collect())).collect()
+    };
+    let own = |of: &str| (CauseKind::OwnSetting, vec![of.to_owned()]);
+    assert_eq!(rules("T1"), [own("seen"), own("reviewed")]);
+    assert_eq!(rules("T4"), [(CauseKind::NotSet, vec![]), (CauseKind::Version, vec!["seen".to_owned()])]);
+    assert_eq!(rules("T5"), [(CauseKind::NotBegun, vec![])]);
+    let text = &member(&results, "T4").causes.iter().find(|cause| cause.kind == CauseKind::NotSet).unwrap().text;
+    assert!(!text.contains('%'), "{text}");
 }
 
 /// What nobody has set would count for one case alone, which lacks a fact besides: that case is not known, and the rate of the others stands.

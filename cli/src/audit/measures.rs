@@ -18,6 +18,7 @@ use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
 use super::unit::Unit;
+use super::unset;
 use super::why::{Unusual, unusual};
 use crate::data::read::Cases;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
@@ -138,7 +139,9 @@ impl<'a> MeasureTally<'a> {
         for stratum in &mut self.strata {
             let group = stratum.group(seen);
             let mix = mixes.next_if(|mix| mix.is_as(stratum));
-            if let Some((mix, code)) = mix.zip(organisation).filter(|_| of > 0) {
+            // What is unknown of a case tells nothing of the group that it is in.
+            let decided = matches!(adds, Adds::Counts(..)) && of > 0;
+            if let Some((mix, code)) = mix.zip(organisation).filter(|_| decided) {
                 let [own_met, own_of] = mix.of(&group).of_code(code);
                 (*own_met, *own_of) = (*own_met + met, *own_of + of);
             }
@@ -159,28 +162,14 @@ impl<'a> MeasureTally<'a> {
 
     /// What counts by organisation and period.
     fn settled(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
-        self.cells().map(|(code, period, counts)| (code, period, self.settled_of(code, &counts)))
-    }
-
-    /// Counts of an organisation, of which none is decided where it has not made a setting that it has to make.
-    fn settled_of(&self, code: Option<&String>, counts: &Counts) -> Counts {
-        if !self.unset.contains(&code.cloned()) {
-            return *counts;
-        }
         let against = self.measure.unknown_counts_against;
-        let decided = counts.denominator.saturating_sub(if against { counts.unknown } else { 0 });
-        let denominator = if against { counts.denominator } else { 0 };
-        Counts { numerator: 0, denominator, unknown: counts.unknown + decided, ..*counts }
+        self.cells()
+            .map(move |(code, period, counts)| (code, period, unset::settled(&self.unset, against, code, &counts)))
     }
 
-    /// The same of a group of a split.
-    fn settled_part(&self, part: &Part) -> Counts {
-        if self.unset.is_empty() {
-            return part.counts;
-        }
-        let mut all = Counts::default();
-        part.of.iter().for_each(|(code, counts)| sum(&mut all, &self.settled_of(code.as_ref(), counts)));
-        all
+    /// The same without those who have not made a setting.
+    fn set(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
+        self.cells().filter(|(code, ..)| !unset::has(&self.unset, *code))
     }
 
     /// What was counted by organisation and period.
@@ -259,6 +248,7 @@ impl<'a> MeasureTally<'a> {
             basis: sentences::basis(self.plan, measure),
             obligation: judged,
             total: self.widened(self.decided(total, disclosure), effect),
+            unset: unset::told(&self.unset, (self.plan, measure), self.cells(), disclosure),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             standing: target.as_ref().map_or_else(Default::default, |target| {
                 standing(target, (&disclosure.counts(total), since.as_ref(), chart.as_ref()), disclosure)
@@ -275,7 +265,10 @@ impl<'a> MeasureTally<'a> {
                 .iter()
                 .map(|stratum| {
                     let shown = |part: &Part| {
-                        self.widened(self.decided(self.settled_part(part), disclosure), part.clusters.finish().2)
+                        self.widened(
+                            self.decided(unset::of_part(&self.unset, part), disclosure),
+                            part.clusters.finish().2,
+                        )
                     };
                     let (title, groups) = stratum.named(shown);
                     StratumResult { title, groups }
@@ -291,15 +284,15 @@ impl<'a> MeasureTally<'a> {
     fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>, Counts) {
         let mut total = Counts::default();
         let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
+        self.set().for_each(|(_, _, counts)| sum(&mut total, &counts));
         for (organisation, _, counts) in self.settled() {
-            sum(&mut total, &counts);
             if let Some(code) = organisation {
                 sum(organisations.entry(code.clone()).or_default(), &counts);
             }
         }
         let several = organisations.len() > 1;
         let mut of_all = Counts::default();
-        for counts in organisations.values() {
+        for (_, counts) in organisations.iter().filter(|(code, _)| !unset::has(&self.unset, Some(code))) {
             // One of which nothing is decided has no rate.
             let shown = self.decided(*counts, disclosure);
             if shown.rate.is_some() || shown.hidden & 3 != 0 {
@@ -359,7 +352,7 @@ impl<'a> MeasureTally<'a> {
         };
         let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
         let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
-        for (organisation, period, counts) in self.settled() {
+        for (organisation, period, counts) in self.set() {
             let Some(period) = period else { continue };
             sum(all.entry(period).or_default(), &counts);
             if let Some(code) = organisation {

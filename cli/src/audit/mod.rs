@@ -55,6 +55,7 @@ mod target;
 mod turn;
 mod unit;
 mod unknowns;
+mod unset;
 mod unsplit;
 mod while_reading;
 mod why;

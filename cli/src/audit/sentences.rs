@@ -57,7 +57,7 @@ pub(super) fn nobody(obligations: &[ObligationResult], measures: &[MeasureResult
     let judged = |measure: &&MeasureResult| measure.obligation.is_none();
     let of_measures = measures.iter().filter(judged).filter(|measure| {
         let c = &measure.total;
-        c.hidden == 0 && c.denominator + c.excluded + c.open + c.unknown == 0
+        measure.unset.is_none() && c.hidden == 0 && c.denominator + c.excluded + c.open + c.unknown == 0
     });
     let titles = of_obligations.map(|obligation| &obligation.title).chain(of_measures.map(|measure| &measure.title));
     let names: Vec<String> = titles.map(|title| format!("\"{title}\"")).collect();

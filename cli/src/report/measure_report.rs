@@ -33,13 +33,14 @@ pub fn bundle(results: &Results) -> Value {
     bundle
 }
 
-/// The first month in which a case begins, where organisations are compared or a chart has one.
+/// The first day of the month in which the first case begins, where organisations are compared or a chart has one.
 fn start(audit: &Audit) -> Option<String> {
     let months = audit.members.iter().flat_map(|member| member.months.iter().map(|(month, _)| month.clone()));
     let charts = audit.measures.iter().filter_map(|measure| measure.chart.as_ref());
     let points = charts.filter_map(|chart| chart.points.first()).map(|point| point.period.clone());
     // Weeks and quarters are no dates of FHIR.
-    months.chain(points).filter(|period| period.len() == 7 && !period.contains(' ')).min()
+    let first = months.chain(points).filter(|period| period.len() == 7 && !period.contains(' ')).min();
+    first.map(|month| format!("{month}-01"))
 }
 
 struct Of<'a> {
@@ -50,11 +51,13 @@ struct Of<'a> {
 
 impl Of<'_> {
     fn measure(&self, measure: &MeasureResult, entries: &mut Vec<Value>) {
-        let strata: Vec<Value> = measure.strata.iter().map(|split| stratifier(&split.title, &split.groups)).collect();
-        let group = group(&measure.title, populations(&measure.total), measure.total.rate.map(|rate| rate.value));
+        let against = measure.counts_unknown_against();
+        let strata: Vec<Value> =
+            measure.strata.iter().map(|split| stratifier(&split.title, &split.groups, against)).collect();
+        let group = group_of(&measure.title, &measure.total, against);
         entries.push(self.report((&measure.name, measure.better), None, with(group, "stratifier", strata)));
         for of in &measure.organisations {
-            let group = group_of(&measure.title, &of.counts);
+            let group = group_of(&measure.title, &of.counts, against);
             let reporter = Some((of.code.as_str(), of.name.as_deref()));
             entries.push(self.report((&measure.name, measure.better), reporter, group));
         }
@@ -125,8 +128,8 @@ fn put(object: &mut Value, key: &str, value: impl Into<Value>) {
     }
 }
 
-fn group_of(title: &str, counts: &Counts) -> Value {
-    group(title, populations(counts), counts.rate.map(|rate| rate.value))
+fn group_of(title: &str, counts: &Counts, against: bool) -> Value {
+    group(title, populations(counts, against), counts.rate.map(|rate| rate.value))
 }
 
 fn group(title: &str, populations: Vec<Value>, score: Option<f64>) -> Value {
@@ -138,14 +141,21 @@ fn group(title: &str, populations: Vec<Value>, score: Option<f64>) -> Value {
     }
 }
 
-fn populations(counts: &Counts) -> Vec<Value> {
-    let hidden = |place: u8| counts.hidden >> place & 1 != 0;
+/// As R4 has them: the exclusions are among the denominator, and that is among the initial population, so that the rate is the numerator over the denominator
+/// without its exclusions. Those not yet due, and the unknown that are left out, are in the initial population alone.
+fn populations(counts: &Counts, against: bool) -> Vec<Value> {
+    let Counts { numerator, denominator, excluded, open, unknown, .. } = *counts;
+    let hidden = |places: &[u8]| places.iter().any(|place| counts.hidden >> place & 1 != 0);
+    let beside: &[u8] = if against { &[1, 2, 3] } else { &[1, 2, 3, 4] };
+    let initial = denominator + excluded + open + if against { 0 } else { unknown };
     vec![
-        population(Some("numerator"), "Numerator", counts.numerator, hidden(0)),
-        population(Some("denominator"), "Denominator", counts.denominator, hidden(1)),
-        population(Some("denominator-exclusion"), "Excused", counts.excluded, hidden(2)),
-        population(None, "Not yet due", counts.open, hidden(3)),
-        population(None, "Unknown", counts.unknown, hidden(4)),
+        population(Some("initial-population"), "Initial population", initial, hidden(beside)),
+        population(Some("numerator"), "Numerator", numerator, hidden(&[0])),
+        population(Some("denominator"), "Denominator, with the excused", denominator + excluded, hidden(&[1, 2])),
+        population(Some("denominator-exclusion"), "Excused", excluded, hidden(&[2])),
+        population(None, "Of how many the rate is", denominator, hidden(&[1])),
+        population(None, "Not yet due", open, hidden(&[3])),
+        population(None, "Unknown", unknown, hidden(&[4])),
     ]
 }
 
@@ -164,9 +174,9 @@ fn population(code: Option<&str>, text: &str, count: u64, hidden: bool) -> Value
     with(population, "count", count)
 }
 
-fn stratifier(title: &str, groups: &[(String, Counts)]) -> Value {
+fn stratifier(title: &str, groups: &[(String, Counts)], against: bool) -> Value {
     let strata = groups.iter().map(|(name, counts)| {
-        let stratum = json!({ "value": { "text": name }, "population": populations(counts) });
+        let stratum = json!({ "value": { "text": name }, "population": populations(counts, against) });
         match counts.rate {
             Some(rate) => with(stratum, "measureScore", json!({ "value": rate.value })),
             None => stratum,

@@ -2,7 +2,11 @@
 
 use super::chart::ControlChart;
 use super::counts::Counts;
+use crate::words::{at_most, count, counted};
 use serde::{Deserialize, Serialize};
+
+/// Of a count that small-number control suppresses.
+const MIDDLE_OF_SUPPRESSED: u64 = 4;
 
 /// One measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +26,9 @@ pub struct MeasureResult {
     pub obligation: Option<String>,
     /// Numerator, denominator, and what was left out.
     pub total: Counts,
+    /// Those who have not set what each sets for itself, and so are in no total, month or split.
+    #[serde(default)]
+    pub unset: Option<Unset>,
     /// What the measure does with unknowns, in words.
     pub unknown_policy: String,
     /// The target, if there is one.
@@ -51,6 +58,32 @@ pub struct MeasureResult {
     pub chart: Option<ControlChart>,
     /// Control charts by organisation.
     pub charts: Vec<ControlChart>,
+}
+
+/// Organisations that have not made a setting which each has to make for itself, or whose setting does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unset {
+    /// The settings that the measure rests on, and that have no value of the group's.
+    pub settings: Vec<String>,
+    /// How many organisations; none where only cases that name no organisation lack it.
+    pub organisations: u64,
+    /// Their cases; none where the count is suppressed.
+    pub cases: Option<u64>,
+}
+
+impl Unset {
+    /// `600 cases of 4 organisations without a setting of … that holds`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let cases = self.cases.map_or_else(|| format!("{} cases", at_most(0)), |cases| counted(cases, "case", "cases"));
+        let names: Vec<String> = self.settings.iter().map(|name| format!("`{name}`")).collect();
+        let what = if names.is_empty() { "what each sets for itself".to_owned() } else { names.join(" and ") };
+        match self.organisations {
+            0 => format!("{cases} that name no organisation, as each sets {what} for itself"),
+            1 => format!("{cases} of 1 organisation without a setting of {what} that holds"),
+            many => format!("{cases} of {} organisations without a setting of {what} that holds", count(many)),
+        }
+    }
 }
 
 /// Which way a rate is better.
@@ -89,6 +122,30 @@ impl MeasureResult {
     #[must_use]
     pub fn suppressed(&self) -> u64 {
         self.organisations.iter().filter(|of| of.counts.rate.is_none() && of.counts.hidden & 3 != 0).count() as u64
+    }
+
+    /// Met, and of how many decided: without the unknown cases that count against. One of 1 to 7 that is suppressed is taken for the middle of these.
+    #[must_use]
+    pub fn decided(&self, counts: &Counts) -> [u64; 2] {
+        let unknown = if counts.hidden & 1 << 4 == 0 { counts.unknown } else { MIDDLE_OF_SUPPRESSED };
+        let against = if self.counts_unknown_against() { unknown } else { 0 };
+        let of = counts.denominator.saturating_sub(against);
+        [counts.numerator.min(of), of]
+    }
+
+    /// The rate of those that are decided.
+    #[must_use]
+    pub fn rate_of_decided(&self, counts: &Counts) -> Option<f64> {
+        let [met, of] = self.decided(counts);
+        (counts.rate.is_some() && of > 0).then(|| met as f64 / of as f64)
+    }
+
+    /// Those who have not set what each sets for itself, where nobody has, so that nobody is left of whom a rate could be.
+    #[must_use]
+    pub fn nobody_set(&self) -> Option<&Unset> {
+        let t = &self.total;
+        let nobody = t.denominator + t.excluded + t.open + t.unknown == 0 && t.hidden == 0;
+        self.unset.as_ref().filter(|_| nobody)
     }
 
     /// Whether nobody in the denominator could be decided, so that there is no rate.
@@ -216,6 +273,26 @@ pub struct OrganisationRate {
     /// What in its data explains where it stands, as a sentence: to be settled before anything is said of its practice.
     #[serde(default)]
     pub cause: Option<String>,
+}
+
+impl OrganisationRate {
+    /// Whether it lies beyond the 99.8 % limits, with the usual spread allowed for.
+    #[must_use]
+    pub fn is_beyond(&self) -> bool {
+        self.place_adjusted.ends_with("99.8%")
+    }
+
+    /// Whether it does for the worse.
+    #[must_use]
+    pub fn is_worse(&self, better: Better) -> bool {
+        let side = |high: bool| self.gap.is_some_and(|gap| if high { gap > 0.0 } else { gap < 0.0 });
+        let worse = match better {
+            Better::Higher => side(false),
+            Better::Lower => side(true),
+            Better::Neither => false,
+        };
+        worse && self.is_beyond()
+    }
 }
 
 /// A funnel plot.

@@ -55,9 +55,12 @@ pub enum CauseKind {
     Change,
     Practice,
     ApprovalOver,
+    NotBegun,
+    NotSet,
     OwnSetting,
     Version,
     Months,
+    Events,
     Times,
     Clock,
     WholeExport,
@@ -101,9 +104,12 @@ impl CauseKind {
             CauseKind::Change => "Changed over time",
             CauseKind::Practice => "Practice",
             CauseKind::ApprovalOver => "Own setting, approval over",
+            CauseKind::NotBegun => "Own setting, not begun yet",
+            CauseKind::NotSet => "Own setting, not set",
             CauseKind::OwnSetting => "Own setting, approved",
             CauseKind::Version => "Another version",
             CauseKind::Months => "Months not exported",
+            CauseKind::Events => "Events not exported",
             CauseKind::Times => "Times missing",
             CauseKind::Clock => "One clock an hour off",
             CauseKind::WholeExport => "Whole export in UTC",
@@ -129,7 +135,11 @@ impl CauseKind {
             CauseKind::Omission | CauseKind::Delay | CauseKind::Order | CauseKind::Change | CauseKind::Practice => {
                 Answer::Visit
             }
-            CauseKind::ApprovalOver | CauseKind::OwnSetting | CauseKind::Version => Answer::Rule,
+            CauseKind::ApprovalOver
+            | CauseKind::NotBegun
+            | CauseKind::NotSet
+            | CauseKind::OwnSetting
+            | CauseKind::Version => Answer::Rule,
             CauseKind::Excused | CauseKind::CaseMix => Answer::Patients,
             CauseKind::Small => Answer::Few,
             _ => Answer::Data,
@@ -140,7 +150,7 @@ impl CauseKind {
 /// A rule that a member ran otherwise than the group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleDifference {
-    /// `own_setting`, `approval_over` or `version`.
+    /// `own_setting`, `approval_over`, `not_begun`, `not_set` or `version`.
     pub kind: CauseKind,
     /// What differs, with its approval and its days.
     pub text: String,

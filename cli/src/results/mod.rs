@@ -21,7 +21,7 @@ pub use data::{Completeness, Data, DataFile, place};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
 pub use measure::{
     Better, EventToReview, Funnel, Judgements, Limits, MeasureResult, OrganisationRate, Spread, Standing,
-    StratumResult, Target, Unlike,
+    StratumResult, Target, Unlike, Unset,
 };
 pub use member::{
     Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,

@@ -82,6 +82,17 @@ pub struct Audit {
     pub members: Vec<MemberResult>,
 }
 
+impl Audit {
+    /// Whether an organisation lies beyond the 99.8 % limits of a measure or of a figure, with the usual spread allowed for.
+    #[must_use]
+    pub fn has_beyond(&self, code: &str) -> bool {
+        let rates = self.measures.iter().flat_map(|measure| &measure.organisations);
+        let figures = self.figures.iter().flat_map(|figure| &figure.organisations);
+        rates.filter(|of| of.code == code).any(super::measure::OrganisationRate::is_beyond)
+            || figures.filter(|of| of.code == code).any(|of| of.place_adjusted.ends_with("99.8%"))
+    }
+}
+
 /// Proof of which logic ran.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Logic {

@@ -37,6 +37,7 @@ pub mod operators;
 mod path;
 mod query;
 mod region;
+mod rests_on;
 mod running;
 mod shape;
 mod table;
@@ -55,6 +56,7 @@ pub use query::{
     in_order,
 };
 pub use region::Region;
+pub use rests_on::RestsOn;
 pub use running::{Limit, Running};
 pub use shape::{Class, Shape};
 pub use table::{Claim, Table, TableColumn, TableRow, conditions};

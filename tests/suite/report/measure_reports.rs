@@ -65,10 +65,39 @@ fn what_is_suppressed_is_masked() {
     let bundle = bundle(&results);
     holds(&bundle);
     let group = &reports(&bundle)[0]["group"][0];
-    assert_eq!(group["population"][0]["count"], Value::Null);
-    assert_eq!(group["population"][0]["_count"]["extension"][0]["valueCode"], "masked");
+    let of = |code: &str| {
+        let all = group["population"].as_array().unwrap();
+        all.iter().find(|population| population["code"]["coding"][0]["code"] == code).unwrap()
+    };
+    assert_eq!(of("numerator")["count"], Value::Null);
+    assert_eq!(of("numerator")["_count"]["extension"][0]["valueCode"], "masked");
     assert_eq!(group["measureScore"], Value::Null);
-    assert!(group["population"][1]["count"].is_u64());
+    assert!(of("denominator")["count"].is_u64());
+}
+
+/// Whoever works out the score again as FHIR has it, the exclusions being part of the denominator, comes to ours; periods begin on a day.
+#[test]
+fn the_score_comes_out_of_the_populations() {
+    let bundle = bundle(&sample::results());
+    let mut scored = 0;
+    for report in reports(&bundle) {
+        let start = report["period"]["start"].as_str().unwrap();
+        assert!(start.len() >= "2025-01-01".len(), "{start}");
+        let group = &report["group"][0];
+        let of = |code: &str| {
+            let all = group["population"].as_array().unwrap();
+            all.iter().find(|population| population["code"]["coding"][0]["code"] == code)?["count"].as_f64()
+        };
+        let (Some(numerator), Some(score)) = (of("numerator"), group["measureScore"]["value"].as_f64()) else {
+            continue;
+        };
+        let [all, denominator, excluded] =
+            ["initial-population", "denominator", "denominator-exclusion"].map(|code| of(code).unwrap());
+        assert!((numerator / (denominator - excluded) - score).abs() < 1e-12, "{group:#}");
+        assert!(all >= denominator && denominator >= excluded, "{group:#}");
+        scored += usize::from(excluded > 0.0);
+    }
+    assert!(scored > 0);
 }
 
 /// The schema refuses what R4 does not have.

@@ -47,6 +47,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         charts,
         obligation: None,
         unlike: None,
+        unset: None,
     }
 }
 

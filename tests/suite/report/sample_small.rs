@@ -57,6 +57,7 @@ pub fn small_audit() -> Audit {
             total: counts,
             obligation: None,
             unlike: None,
+            unset: None,
             unknown_policy: "left out of the denominator, and shown".into(),
             better: Better::Higher,
             judgements: None,

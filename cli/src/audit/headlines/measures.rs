@@ -1,6 +1,6 @@
 //! One sentence for each standard with a target: reached or not, in how many periods, and which way it goes.
 
-use super::organisations::{of_charts, of_funnel};
+use super::organisations::{of_charts, of_funnel, without};
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::results::{Audit, ControlChart, Counts, FigureResult, MeasureResult, Rate, Target, Tone};
 use crate::words::{count, part_and_share, percent, period, shown_counted};
@@ -14,6 +14,13 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
         let compares = measure.funnel.as_ref().filter(|_| alike(measure) || !any_alike);
         let judged = audit.obligations.iter().find(|obligation| Some(&obligation.name) == measure.obligation.as_ref());
         let severity = judged.and_then(|obligation| obligation.severity.as_deref());
+        if let Some(unset) = measure.nobody_set() {
+            let text = format!("{}: no rate, as nothing is left without {}.", measure.title, unset.words());
+            // As many as may not be told are no reason to put it first.
+            let matters = Matters { people: unset.cases.unwrap_or(0), ..Matters::default() };
+            say(all, Rank::Data, Tone::Data, &measure.id, text, matters);
+            continue;
+        }
         if measure.undecided() {
             // Of an obligation that is said where its cases are.
             if judged.is_none() {
@@ -96,7 +103,7 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
         };
         format!("; {in_months}.{}", change(chart, (reached + untold > 0, reached >= all as u64)))
     });
-    let text = format!("{of}, {against}{}", change.unwrap_or_else(|| ".".to_owned()));
+    let text = format!("{of}, {against}{}{}", change.unwrap_or_else(|| ".".to_owned()), without(measure));
     let held = since.unwrap_or(&measure.total);
     let people = held.denominator.saturating_sub(held.numerator);
     let chart = measure.chart.is_some().then_some("change");

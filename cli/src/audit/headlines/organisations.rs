@@ -17,16 +17,12 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     let suppressed = measure.suppressed();
     // A rate is that of all of them, whether or not they are compared.
     let rated = measure.organisations.iter().filter(|o| o.z.is_some()).count() as u64 + suppressed;
-    let outside: Vec<&OrganisationRate> =
-        measure.organisations.iter().filter(|o| o.place_adjusted.ends_with("99.8%")).collect();
-    let explained = |o: &&&OrganisationRate| o.cause.is_some() || by_mix(o, funnel.centre);
+    let outside: Vec<&OrganisationRate> = measure.organisations.iter().filter(|o| o.is_beyond()).collect();
+    let alike = measure.rate_of_decided(&measure.total).filter(|_| measure.counts_unknown_against());
+    let alike = alike.unwrap_or(funnel.centre);
+    let explained = |o: &&&OrganisationRate| o.cause.is_some() || by_mix(o, alike);
     let apart: Vec<&OrganisationRate> = outside.iter().filter(|o| !explained(o)).copied().collect();
-    let worse = |o: &&&OrganisationRate| match measure.better {
-        Better::Higher => o.gap.is_some_and(|gap| gap < 0.0),
-        Better::Lower => o.gap.is_some_and(|gap| gap > 0.0),
-        Better::Neither => false,
-    };
-    let tone = if apart.iter().any(|o| worse(&o)) { Tone::Concern } else { Tone::Note };
+    let tone = if apart.iter().any(|o| o.is_worse(measure.better)) { Tone::Concern } else { Tone::Note };
     let mut text = format!(
         "{}: {} over {rated} organisations ({} of {}).",
         measure.title,
@@ -34,6 +30,7 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
         count(measure.total.numerator),
         count(measure.total.denominator),
     );
+    text.push_str(&without(measure));
     if suppressed > 0 {
         let those = if suppressed == 1 { "One of them is".to_owned() } else { format!("{suppressed} of them are") };
         text.push_str(&format!(" {those} not compared, as counts are suppressed."));
@@ -63,6 +60,11 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     say(all, Rank::Organisations, tone, &measure.id, text, Matters { severity, people, chart: Some("funnel") });
 }
 
+/// Those of whom nothing is in the rate.
+pub(super) fn without(measure: &MeasureResult) -> String {
+    measure.unset.as_ref().map(|unset| format!(" Not in it: {}.", unset.words())).unwrap_or_default()
+}
+
 /// Whether organisations differ more than by chance, by its test.
 fn whether(funnel: &Funnel) -> String {
     match funnel.differ {
@@ -73,7 +75,7 @@ fn whether(funnel: &Funnel) -> String {
     }
 }
 
-/// Whether half of how far it lies from the group's rate, or more, is what its groups would have anywhere.
+/// Whether half of how far it lies from the group's rate, or more, is what its groups would have anywhere; `centre` is the group's rate of those decided.
 fn by_mix(o: &OrganisationRate, centre: f64) -> bool {
     let Some((gap, expected)) = o.gap.zip(o.expected) else { return false };
     let own = expected - centre;

@@ -1,4 +1,4 @@
-//! Months that an export leaves out, in whole, in half, or of one kind of event.
+//! Months that an export leaves out, in whole, in half, or of one kind of event; and kinds of event that it leaves out altogether.
 //!
 //! What a month should hold is the organisation's own volume, spread as that of all organisations is. An organisation with a month less than
 //! chance allows (exact Poisson tail below one in 100,000) has not sent it all.
@@ -9,7 +9,7 @@ use crate::audit::places::{Month, Place, Places};
 use crate::results::CauseKind;
 use crate::words::{percent, period};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::plan::{Id, Plan};
+use concord_engine::plan::{Id, KindId, Plan, RestsOn};
 use concord_engine::variation::evidence::{none_of, so_few};
 use std::collections::BTreeMap;
 
@@ -44,9 +44,12 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
                 bound,
                 percent(elsewhere)
             );
-            let effect = format!("Its cases count as if `{}` had not been done: was it exported at all?", of.name);
+            let effect = match is_unknown(plan, places, place, kind) {
+                true => format!("What rests on `{}` is unknown in its cases: was it exported at all?", of.name),
+                false => format!("Its cases count as if `{}` had not been done: was it exported at all?", of.name),
+            };
             let moved = (0..place.judged.len()).filter(|judged| is_at_an_end(place, *judged, places)).collect();
-            found.push(Found::new(CauseKind::Months, text, effect).explaining(moved));
+            found.push(Found::new(CauseKind::Events, text, effect).explaining(moved));
             continue;
         }
         let months = without(place, kind.place(), places);
@@ -149,6 +152,18 @@ fn never(place: &Place, kind: usize, places: &Places<'_>) -> Option<f64> {
         if events == 0 { none_of(cases, share) } else { so_few(places.disclosure.most(events), expected) }
     };
     elsewhere.filter(|share| *share >= LEAST_USUAL && chance(*share) < LEAST_CHANCE)
+}
+
+/// Whether no case there is missed of any obligation that rests on a kind of event, and some are unknown: an export of its own that carries none at all says
+/// nothing of it, where one of all organisations that carries some says that it was not done.
+fn is_unknown(plan: &Plan, places: &Places<'_>, place: &Place, kind: KindId) -> bool {
+    let judged = places.obligations.iter().zip(&place.judged);
+    let resting = judged.filter(|((_, cells), _)| RestsOn::of(plan, &[cells.verdict]).kinds.contain(kind));
+    let counts = resting.map(|(_, judged)| (&judged.verdicts, judged.verdicts.hidden));
+    let [missed, unknown] = counts.fold([false; 2], |[missed, unknown], (v, hidden)| {
+        [missed || v.missed > 0 || hidden >> 4 & 1 != 0, unknown || v.unknown > 0 || hidden >> 6 & 1 != 0]
+    });
+    unknown && !missed
 }
 
 /// Whether nearly all of an obligation is met there, or nearly nothing, and more than a few points otherwise than elsewhere.

@@ -1,6 +1,6 @@
 //! Cases of members whose rules differ from the group's, judged by both while they go by.
 
-use super::rule::{Rules, differences};
+use super::rule::{Of, Rules, differences};
 use crate::audit::disclose::Disclosure;
 use crate::audit::judge::{AuditError, Judge};
 use crate::audit::members::AsRun;
@@ -10,7 +10,7 @@ use crate::audit::places::Places;
 use crate::results::RuleChange;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{Answer, Obligation, Package, Plan, Responsible, Verdict};
+use concord_engine::plan::{Answer, Obligation, Package, ParameterId, Plan, Responsible, RestsOn, Verdict};
 use std::collections::BTreeMap;
 
 /// Sums by code of a member and obligation.
@@ -69,12 +69,22 @@ impl<'a> AsRunTally<'a> {
         let mut rules = differences(package, code, options);
         if let Some(changes) = self.changes(code, &options.disclosure) {
             rules.rates = changes.iter().map(|change| change.as_ref().map(|change| change.rates)).collect();
-            let changes: Vec<RuleChange> = changes.into_iter().flatten().collect();
-            for difference in &mut rules.differences {
-                difference.changes.clone_from(&changes);
+            let versions = rules.of.contains(&Of::Version);
+            for (difference, of) in rules.differences.iter_mut().zip(&rules.of) {
+                let own = changes.iter().zip(&self.obligations).filter(|(_, (_, cells))| match of {
+                    // What it ran is that version, whatever it had set: what the settings alone change cannot be told.
+                    Of::Version => true,
+                    Of::Setting(parameter) => !versions && self.rests_on(cells, *parameter),
+                    Of::Unset => false,
+                });
+                difference.changes = own.filter_map(|(change, _)| change.clone()).collect();
             }
         }
         rules
+    }
+
+    fn rests_on(&self, cells: &Obligation, parameter: ParameterId) -> bool {
+        RestsOn::of(self.plan, &[cells.verdict]).parameters.contains(&parameter)
     }
 
     /// By obligation, how the cases of a member come out by both; none where its rules do not differ.

@@ -19,7 +19,8 @@ use super::period::show_period;
 use super::places::{Place, Places};
 use super::quality::Found;
 use crate::results::{
-    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, PartKind, RuleDifference, Why,
+    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, OrganisationRate, PartKind,
+    RuleDifference, Why,
 };
 use crate::words::{count, percent};
 use concord_engine::plan::library::CalendarUnit;
@@ -57,7 +58,10 @@ pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<Strin
             let data = data.map(|found| found.check.text.clone());
             let rule = known.rules.rates.get(number).copied().flatten();
             let rule = rule.filter(|(standard, own)| own - standard >= LEAST_BY_RULE).map(|(standard, own)| {
-                let first = known.rules.differences.first();
+                let differences = &known.rules.differences;
+                let changes = |of: &&RuleDifference| of.changes.iter().any(|change| change.obligation == answer.name);
+                // Where what it changes is suppressed, any of them may be the one.
+                let first = differences.iter().find(changes).or_else(|| differences.first());
                 let text = first.map_or("", |difference| difference.text.as_str());
                 let (standard, own) = (percent(standard), percent(own));
                 match first.is_some_and(|difference| difference.required) {
@@ -137,7 +141,8 @@ fn months(places: &Places<'_>) -> Vec<i64> {
 fn whys(places: &Places<'_>, code: &str, rules: &Rules, measures: &[MeasureResult]) -> Vec<(usize, Why)> {
     let of = |(place, measure): (usize, &MeasureResult)| {
         let rate = measure.organisations.iter().find(|rate| rate.code == code)?;
-        Some((place, parts::why(measure, rate, rules, number(places, measure))?))
+        let rules = (rules, number(places, measure));
+        Some((place, parts::why(measure, rate, rules, &places.disclosure)?))
     };
     measures.iter().enumerate().filter_map(of).collect()
 }
@@ -173,7 +178,8 @@ fn causes(
     all
 }
 
-/// What is left as practice, obligation by obligation, and in measures of something else; slow ways only where nothing else was found.
+/// What is left as practice, obligation by obligation; then whoever lies beyond the limits of a measure for the worse and has no reason yet; slow ways only
+/// where nothing else was found.
 fn of_practice(
     places: &Places<'_>,
     code: &str,
@@ -181,31 +187,37 @@ fn of_practice(
     measures: &[MeasureResult],
     whys: &[(usize, Why)],
 ) -> Vec<Cause> {
-    let mut all = Vec::new();
-    let mut explained = Vec::new();
-    for (place, why) in whys {
-        let Some(measure) = measures.get(*place) else { continue };
-        let Some(of) = measure.organisations.iter().find(|of| of.code == code) else { continue };
-        match number(places, measure) {
-            Some(number) if of.cause.is_some() || measure.better != Better::Higher => explained.push(number),
-            Some(_) => {}
-            None => all.extend(practice::of_measure(measure, of, why)),
-        }
-    }
+    let (mut all, mut told) = (Vec::new(), Vec::new());
+    let compared = whys.iter().filter_map(|(place, why)| {
+        let measure = measures.get(*place)?;
+        Some((measure, measure.organisations.iter().find(|of| of.code == code)?, why))
+    });
+    let compared: Vec<(&MeasureResult, &OrganisationRate, &Why)> = compared.collect();
+    let explained = compared.iter().filter(|(measure, of, _)| of.cause.is_some() || measure.better != Better::Higher);
+    let explained: Vec<usize> = explained.filter_map(|(measure, ..)| number(places, measure)).collect();
     let rest =
         (0..places.obligations.len()).filter(|number| !explained.contains(number) && known.rules.unknown.is_none());
     let rest: Vec<usize> = rest.collect();
     for number in &rest {
         let Some((answer, _)) = places.obligations.get(*number) else { continue };
-        let found = whys.iter().find_map(|(place, why)| {
-            let measure = measures.get(*place)?;
-            (measure.obligation.as_ref() == Some(&answer.name)).then_some((measure, why))
-        });
+        let found = compared.iter().find(|(measure, ..)| measure.obligation.as_ref() == Some(&answer.name));
         let title = answer.label.as_ref().unwrap_or(&answer.name);
-        let (title, about) = found.map_or((title, &answer.name), |(measure, _)| (&measure.title, &measure.name));
-        let mix = found.and_then(|(_, why)| why.parts.iter().find(|part| part.kind == PartKind::CaseMix));
+        let (title, about) = found.map_or((title, &answer.name), |(measure, ..)| (&measure.title, &measure.name));
+        let mix = found.and_then(|(.., why)| why.parts.iter().find(|part| part.kind == PartKind::CaseMix));
         let mix = mix.map_or(0.0, |part| part.size);
-        all.extend(practice::of_obligation(places, code, *number, (title, about), mix));
+        let flagged = found.is_some_and(|(measure, of, why)| of.is_worse(measure.better) && practice::left(why).0);
+        let of_measure = practice::Known { title, about, mix, flagged };
+        let cause = practice::of_obligation(places, code, *number, &of_measure);
+        told.extend(cause.is_some().then_some(&answer.name));
+        all.extend(cause);
+    }
+    for (measure, of, why) in compared {
+        let is_told = measure.obligation.as_ref().is_some_and(|name| told.contains(&name));
+        // What explains where it stands is told already as what its data show, or which rules it ran.
+        let is_known = !known.found.is_empty() || !known.rules.differences.is_empty();
+        if !is_told && known.rules.unknown.is_none() && !(of.cause.is_some() && is_known) {
+            all.extend(practice::of_flag(measure, of, why));
+        }
     }
     if all.is_empty() && known.found.is_empty() && known.rules.differences.is_empty() {
         all.extend(rest.iter().filter_map(|number| practice::slow(places, code, *number)));
@@ -228,6 +240,10 @@ fn of_rule(difference: &RuleDifference) -> Cause {
 
 /// Too few cases to tell much.
 fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<Cause> {
+    // Of one that lies beyond exact limits that is enough to tell.
+    if measures.iter().flat_map(|measure| &measure.organisations).any(|of| of.code == code && of.is_beyond()) {
+        return None;
+    }
     let place = places.of(code)?;
     let usual = places.usual(("cases", 0, None), |place| Some(place.cases as f64))?;
     let counts = measures.iter().filter_map(|measure| {

@@ -10,27 +10,41 @@
 //! * **case mix**: what it would have if each of its groups fared as that group does in all, less the rate of all (indirect standardisation);
 //! * **practice**: what is left, so that the parts add up. Its interval is that of the rate, moved by the other parts.
 //!
+//! Where unknown cases count against, what is unknown is taken off as data, once: the parts after it are those of the cases that are decided, and so is
+//! the interval.
+//!
 //! The first four are given to a tenth of a point, so that the figures add up as they are read too.
 
+use crate::audit::disclose::Disclosure;
 use crate::audit::why::rule::Rules;
 use crate::results::{Better, MeasureResult, OrganisationRate, Part, PartKind, Why};
 use crate::words::{decimal, percent};
+use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::standardise::poisson_interval;
 
 /// An organisation's rate in one measure; none where it has none.
-pub(super) fn why(measure: &MeasureResult, of: &OrganisationRate, rules: &Rules, number: Option<usize>) -> Option<Why> {
+pub(super) fn why(
+    measure: &MeasureResult,
+    of: &OrganisationRate,
+    (rules, number): (&Rules, Option<usize>),
+    disclosure: &Disclosure,
+) -> Option<Why> {
     let rate = of.counts.rate?;
     let all = measure.total.rate?.value;
+    // What its groups would have is of cases that are decided.
+    let alike = measure.rate_of_decided(&measure.total).unwrap_or(all);
     let group = measure.funnel.as_ref().map_or(all, |funnel| funnel.centre);
     let gap = rate.value - group;
     let own = number.and_then(|number| rules.rates.get(number).copied().flatten());
     let rule = tenths(own.map_or(0.0, |(standard, own)| closed(gap, own - standard)));
     let (data, bounds) = data(measure, of);
     let data = tenths(data);
-    let excused = tenths(excused(measure, of, group));
-    let case_mix = tenths(of.expected.map_or(0.0, |expected| expected - all));
+    let usual = if measure.counts_unknown_against() { alike } else { group };
+    let excused = tenths(excused(measure, of, usual));
+    let case_mix = tenths(of.expected.map_or(0.0, |expected| expected - alike));
     let practice = gap - (rule + data + excused + case_mix);
-    let interval = (practice + (rate.low - rate.value), practice + (rate.high - rate.value));
+    let (low, own, high) = decided(measure, of, disclosure).unwrap_or((rate.low, rate.value, rate.high));
+    let interval = (practice + (low - own), practice + (high - own));
     let part = |kind, size, interval| Part { kind, size, interval };
     let parts = vec![
         part(PartKind::Rule, rule, None),
@@ -51,7 +65,7 @@ pub(super) fn why(measure: &MeasureResult, of: &OrganisationRate, rules: &Rules,
         gap,
         parts,
         bounds,
-        ratio: ratio(of),
+        ratio: ratio(measure, of),
         expected: of.expected,
         compared,
         sentence,
@@ -76,6 +90,27 @@ fn closed(gap: f64, more: f64) -> f64 {
     }
 }
 
+/// The rate of the cases that are decided, with its interval, whatever was rounded; none where that is the rate, and where none is decided.
+fn decided(measure: &MeasureResult, of: &OrganisationRate, disclosure: &Disclosure) -> Option<(f64, f64, f64)> {
+    let [met, decided] = measure.decided(&of.counts);
+    let whole = of.counts.denominator;
+    if decided == whole || decided == 0 {
+        return None;
+    }
+    let unknown = whole - decided;
+    let least = disclosure.least(whole).saturating_sub(disclosure.most(unknown));
+    let most = disclosure.most(whole).saturating_sub(disclosure.least(unknown));
+    // Judgements of one case tell less than so many; others have no such effect.
+    let effect = measure.judgements.as_ref().and_then(|judgements| judgements.design_effect).unwrap_or(1.0);
+    let interval = |numerator: u64, denominator: u64| {
+        Proportion { numerator: numerator.min(denominator), denominator }.wilson_of_effective(0.95, effect)
+    };
+    let low = interval(disclosure.least(met), most)?.lower;
+    // Of none everything is possible.
+    let high = interval(disclosure.most(met), least).map_or(1.0, |interval| interval.upper);
+    Some((low, met as f64 / decided as f64, high))
+}
+
 /// What unknown cases take from the rate beyond what is usual; and the rate were all of them not met, or met.
 fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let own = &of.counts;
@@ -87,38 +122,42 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let rated = || measure.organisations.iter().filter(|of| of.counts.rate.is_some());
     let left = rated().filter(|of| of.cause.is_none()).count();
     let whole = left * 2 < rated().count();
-    let group = rated().filter(|of| whole || of.cause.is_none()).map(|of| &of.counts);
-    let [met, cases, unknown] = group.fold([0, 0, 0], |[met, cases, unknown], of| {
-        [met + of.numerator, cases + of.denominator, unknown + of.unknown]
+    let group = rated().filter(|of| whole || of.cause.is_none()).map(|of| (&of.counts, measure.decided(&of.counts)));
+    let [met, cases, decided] = group.fold([0, 0, 0], |[met, cases, decided], (counts, [_, of])| {
+        [met + counts.numerator, cases + counts.denominator, decided + of]
     });
-    if !against || own.denominator <= own.unknown || cases <= unknown {
+    let [_, own_decided] = measure.decided(own);
+    if !against || own_decided == 0 || decided == 0 {
         return (0.0, bounds);
     }
-    let taken = |met: u64, cases: u64, unknown: u64| rate(met, cases) - rate(met, cases - unknown);
-    (taken(own.numerator, own.denominator, own.unknown) - taken(met, cases, unknown), bounds)
+    let taken = |met: u64, cases: u64, decided: u64| rate(met, cases) - rate(met, decided);
+    (taken(own.numerator, own.denominator, own_decided) - taken(met, cases, decided), bounds)
 }
 
-/// What documented reasons beyond the usual share do to the rate.
+/// What documented reasons beyond the usual share do to the rate of those decided.
 fn excused(measure: &MeasureResult, of: &OrganisationRate, group: f64) -> f64 {
     let (own, all) = (&of.counts, &measure.total);
-    if all.denominator == 0 || own.denominator == 0 {
+    let [met, decided] = measure.decided(own);
+    if all.denominator == 0 || decided == 0 {
         return 0.0;
     }
     let usual = all.excluded as f64 / all.denominator as f64 * own.denominator as f64;
-    let more = (own.excluded as f64 - usual).max(0.0);
-    let (met, cases) = (own.numerator as f64, own.denominator as f64);
+    // As many of those beyond the usual as there are decided of the others.
+    let more = (own.excluded as f64 - usual).max(0.0) * decided as f64 / own.denominator as f64;
+    let (met, cases) = (met as f64, decided as f64);
     met / cases - (met + more * group) / (cases + more)
 }
 
-/// Observed over expected, with the exact interval of a Poisson count.
-fn ratio(of: &OrganisationRate) -> Option<(f64, Option<(f64, f64)>)> {
-    let expected = of.expected? * of.counts.denominator as f64;
+/// Observed over expected, of those decided, with the exact interval of a Poisson count.
+fn ratio(measure: &MeasureResult, of: &OrganisationRate) -> Option<(f64, Option<(f64, f64)>)> {
+    let [met, decided] = measure.decided(&of.counts);
+    let expected = of.expected? * decided as f64;
     if expected <= 0.0 {
         return None;
     }
-    let interval = poisson_interval(of.counts.numerator, 0.95);
+    let interval = poisson_interval(met, 0.95);
     let interval = interval.map(|interval| (interval.lower / expected, interval.upper / expected));
-    Some((of.counts.numerator as f64 / expected, interval))
+    Some((met as f64 / expected, interval))
 }
 
 fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, better: Better) -> String {

@@ -82,17 +82,18 @@ pub(in crate::audit) fn unusual(
 pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> Cause {
     let Unusual { title, group, own, elsewhere, .. } = unusual;
     let of = measure.organisations.iter().find(|of| of.code == code);
-    let expected = of.and_then(|of| of.expected).zip(measure.total.rate);
+    let expected = of.and_then(|of| of.expected).zip(measure.rate_of_decided(&measure.total));
     let effect = expected.map(|(expected, all)| {
         format!(
             "; with the group's own rates they would have {} of \"{}\" (the group {})",
             percent(expected),
             measure.title,
-            percent(all.value)
+            percent(all)
         )
     });
+    let decided = if measure.counts_unknown_against() && measure.total.unknown > 0 { " that are decided" } else { "" };
     let text = format!(
-        "{} of its cases are {group} (by {title}), elsewhere {}{}",
+        "{} of its cases{decided} are {group} (by {title}), elsewhere {}{}",
         percent(*own),
         between(*elsewhere),
         effect.unwrap_or_default()

@@ -5,34 +5,49 @@ use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
-use crate::results::{Better, Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
-use crate::words::{percent, period};
+use crate::results::{Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
+use crate::words::{decimal, percent, period};
 use concord_engine::plan::DueBy;
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::values::types::duration;
 use concord_engine::variation::delays::counted_percentiles;
+use concord_engine::variation::funnel::LEAST_CASES;
 
 /// A difference of fewer points is not worth a visit.
 const LEAST_GAP: f64 = 0.05;
 /// Beyond the 99.8 % limit.
 const LEAST_Z: f64 = 3.090_232;
-/// Of fewer decided cases the normal limits do not hold.
+/// Of fewer decided cases the normal limits do not hold, by which a part of a rate is held against the others where the rate itself lies within its own.
 const LEAST_DECIDED: u64 = 30;
+/// Of a rate that lies beyond its exact limits, from so few cases on, the parts need none of their own.
+const LEAST_FLAGGED: u64 = LEAST_CASES as u64;
+/// A part of a distance of less than a tenth of a point is none.
+const LEAST_TOLD: f64 = 0.0005;
 /// Medians so much longer than usual, and by so much, are told even where deadlines are kept,
 const LEAST_LONGER: f64 = 1.2;
 const LEAST_LATER: f64 = 5.0 * 60_000.0;
 /// where they lie beyond what chance and the usual spread allow once in 4,000 times.
 const LEAST_SLOW: f64 = 3.5;
 
-/// The reason in an obligation, if there is one: `title` and `about` name it or its measure, `mix` is what case mix adds to its rate.
+/// What is known of an obligation by its measure.
+pub(super) struct Known<'a> {
+    /// They name it, or its measure.
+    pub(super) title: &'a str,
+    pub(super) about: &'a str,
+    /// What case mix adds to its rate.
+    pub(super) mix: f64,
+    /// The rate lies beyond the 99.8 % limits for the worse, and what is left of that as practice is more than chance.
+    pub(super) flagged: bool,
+}
+
+/// The reason in an obligation, if there is one.
 pub(super) fn of_obligation(
     places: &Places<'_>,
     code: &str,
     number: usize,
-    (title, about): (&str, &str),
-    mix: f64,
+    Known { title, about, mix, flagged }: &Known<'_>,
 ) -> Option<Cause> {
-    let cause = |kind, text| Some(Cause { kind, about: Some(about.to_owned()), text });
+    let cause = |kind, text| Some(Cause { kind, about: Some((*about).to_owned()), text });
     if let Some(found) = change(places, code, number) {
         let month = period(&show_period(CalendarUnit::Month, found.month));
         let text = format!(
@@ -45,13 +60,13 @@ pub(super) fn of_obligation(
         return cause(CauseKind::Change, text);
     }
     let judged = places.of(code)?.judged.get(number)?;
-    let more = |name, of| apart(places, judged, (name, number), of, mix.min(0.0).abs());
+    let more = |name, of| apart(places, judged, (name, number), of, (mix.min(0.0).abs(), *flagged));
     if judged.is_order() {
-        let Apart { own, usual, .. } = more("not met", not_met)?;
+        let Apart { own, usual, .. } = more(["not met", "not met of few"], not_met)?;
         let text = format!("{title}: in another order in {} of its cases, elsewhere {usual}", percent(own));
         return cause(CauseKind::Order, text);
     }
-    match (more("missed", missed), more("late", late)) {
+    match (more(["missed", "missed of few"], missed), more(["late", "late of few"], late)) {
         (Some(own), later) if later.as_ref().is_none_or(|later| later.more <= own.more) => {
             let text =
                 format!("{title}: not done at all in {} of its cases, elsewhere {}", percent(own.own), own.usual);
@@ -140,20 +155,26 @@ struct Apart {
 
 /// A share and the usual one in words, where it lies above that by some points beyond what case mix adds, and beyond the 99.8 % limit. That allows for
 /// the usual spread: the variance of the middle half of organisations, less that of chance. Of what is suppressed its own least is taken, and the
-/// others' most.
+/// others' most. Where the whole rate is `flagged`, its limits were the exact ones, and no others are asked.
 fn apart(
     places: &Places<'_>,
     judged: &Judged,
-    (name, number): (&'static str, usize),
+    ([name, name_of_few], number): ([&'static str; 2], usize),
     of: fn(&Disclosure, &Judged) -> Split,
-    mix: f64,
+    (mix, flagged): (f64, bool),
 ) -> Option<Apart> {
-    let of = |judged: &Judged| of(&places.disclosure, judged);
+    let (name, least) = if flagged { (name_of_few, LEAST_FLAGGED) } else { (name, LEAST_DECIDED) };
+    let of = |judged: &Judged| Split { least, ..of(&places.disclosure, judged) };
     let (own, _) = of(judged).share()?;
     let what = |part: i64| (name, number, Some((part, 0)));
     let at = |place: &Place| of(place.judged.get(number)?).share();
     let usual = places.usual(what(0), |place| at(place).map(|(_, most)| most))?;
     let least = places.usual(what(3), |place| at(place).map(|(least, _)| least))?;
+    let (more, shown) = (own - usual - mix, of(judged).shown());
+    let found = || Apart { own: shown, more: own - usual, usual: between((least, usual)) };
+    if flagged {
+        return (more >= LEAST_GAP).then(found);
+    }
     let middle_half = 1.4826 * places.usual(what(1), |place| Some((at(place)?.1 - usual).abs()))?;
     let chance = |n: u64| usual.max(0.5 / n as f64) * (1.0 - usual) / n as f64;
     let typical = places.usual(what(2), |place| {
@@ -162,30 +183,51 @@ fn apart(
     })?;
     let spread = (middle_half * middle_half - typical).max(0.0);
     let limit = LEAST_Z * (chance(of(judged).whole()) + spread).sqrt();
-    let more = own - usual - mix;
-    let shown = of(judged).shown();
-    (more >= LEAST_GAP && more >= limit).then(|| Apart {
-        own: shown,
-        more: own - usual,
-        usual: between((least, usual)),
-    })
+    (more >= LEAST_GAP && more >= limit).then(found)
 }
 
-/// The reason in a measure that counts something else than verdicts.
-pub(super) fn of_measure(measure: &MeasureResult, of: &OrganisationRate, why: &Why) -> Option<Cause> {
-    let worse = match measure.better {
-        Better::Higher => why.gap < 0.0,
-        Better::Lower => why.gap > 0.0,
-        Better::Neither => false,
-    };
-    let left = why.parts.iter().find(|part| part.kind == PartKind::Practice)?;
-    let (low, high) = left.interval?;
-    let real = left.size * why.gap > 0.0 && left.size.abs() >= LEAST_GAP && (low > 0.0 || high < 0.0);
-    if !worse || !real || of.cause.is_some() || of.few || !of.place_adjusted.ends_with("99.8%") {
+/// The reason of one that lies beyond the 99.8 % limits of a measure for the worse, by the parts of its distance: practice where what is left of it is
+/// more than chance, or else the largest of what takes part in it.
+pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why) -> Option<Cause> {
+    if !of.is_worse(measure.better) {
         return None;
     }
-    let text = format!("{}: {}, the group {}", measure.title, percent(why.rate.0), percent(why.group));
-    Some(Cause { kind: CauseKind::Practice, about: Some(measure.name.clone()), text })
+    let cause = |kind, text| Some(Cause { kind, about: Some(measure.name.clone()), text });
+    if let Some(found) = &of.cause {
+        let kind = if found.contains("cannot be decided") { CauseKind::Facts } else { CauseKind::Clock };
+        return cause(kind, format!("{}: {found}", measure.title));
+    }
+    let rates = format!("{}: {}, the group {}", measure.title, percent(why.rate.0), percent(why.group));
+    let (is_left, is_chance) = left(why);
+    let others = why.parts.iter().filter(|part| part.size * why.gap > 0.0 && part.size.abs() >= LEAST_TOLD);
+    let others = others.filter_map(|part| Some((other(part.kind)?, part.size)));
+    match others.max_by(|(_, one), (_, other)| one.abs().total_cmp(&other.abs())) {
+        Some(((kind, what), size)) if !is_left => {
+            let points = |share: f64| decimal(share.abs() * 100.0, 1);
+            let text = format!("{rates}; of these {} points {} are {what}", points(why.gap), points(size));
+            cause(kind, if is_chance { format!("{text}, and what is left may be chance") } else { text })
+        }
+        _ => cause(CauseKind::Practice, rates),
+    }
+}
+
+/// Whether what is left of a distance is some points of practice, and whether it may be chance.
+pub(super) fn left(why: &Why) -> (bool, bool) {
+    let left = why.parts.iter().find(|part| part.kind == PartKind::Practice);
+    let interval = left.and_then(|left| left.interval);
+    let is_chance = interval.is_none_or(|(low, high)| low <= 0.0 && 0.0 <= high);
+    let is_far = left.is_some_and(|left| left.size * why.gap > 0.0 && left.size.abs() >= LEAST_GAP);
+    (is_far && !is_chance, is_chance)
+}
+
+/// The kind of reason that a part of a distance is, and what it is; none of what is told as a reason of its own.
+fn other(part: PartKind) -> Option<(CauseKind, &'static str)> {
+    match part {
+        PartKind::Data => Some((CauseKind::Facts, "what is unknown of its cases")),
+        PartKind::Excused => Some((CauseKind::Excused, "documented reasons beyond the usual")),
+        PartKind::CaseMix => Some((CauseKind::CaseMix, "who its cases are")),
+        PartKind::Rule | PartKind::Practice => None,
+    }
 }
 
 /// Its median, and the usual one; none where the time that cases have is not one.

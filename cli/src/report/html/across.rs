@@ -113,7 +113,10 @@ fn table(rows: &[Found<'_>], heading: &str, meaning: &str) -> Markup {
 fn nothing(results: &Results, outline: &Outline) -> Markup {
     let chapters = results.audits.iter().zip(&outline.audits);
     let alike: Vec<&Section> = chapters
-        .filter(|(audit, _)| !audit.members.is_empty() && audit.members.iter().all(|member| member.causes.is_empty()))
+        .filter(|(audit, _)| {
+            let apart = |member: &MemberResult| !member.causes.is_empty() || audit.has_beyond(&member.code);
+            !audit.members.is_empty() && !audit.members.iter().any(apart)
+        })
         .map(|(_, section)| section)
         .collect();
     html! {

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::outline::Section;
 use super::parts::{self, Column};
-use crate::results::{Answer, Cause, MemberResult};
+use crate::results::{Answer, Audit, Cause, MemberResult};
 use crate::words;
 
 /// What has to be done, in order, with its heading and what it means.
@@ -25,8 +25,12 @@ pub const ANSWERS: [(Answer, &str, &str); 5] = [
 ];
 
 /// Those of one standard.
-pub fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
-    let without = members.iter().filter(|member| member.causes.is_empty()).count();
+pub fn of_audit(audit: &Audit, section: &Section) -> Markup {
+    let members = &audit.members;
+    let pages = members.iter().zip(&section.members);
+    let without: Vec<_> = pages.filter(|(member, _)| member.causes.is_empty()).collect();
+    let (beyond, without): (Vec<_>, Vec<_>) =
+        without.into_iter().partition(|(member, _)| audit.has_beyond(&member.code));
     html! {
         @for (answer, heading, meaning) in ANSWERS {
             @let rows: Vec<Row<'_>> = members
@@ -37,12 +41,24 @@ pub fn of_audit(members: &[MemberResult], section: &Section) -> Markup {
                 .collect();
             @if !rows.is_empty() { (table(&rows, heading, meaning, &section.number)) }
         }
-        p { @match without {
+        p { @match without.len() {
             _ if members.len() == 1 => "There is one organisation, and no other to hold it against.",
-            0 => "Of every organisation something was found.",
+            0 if beyond.is_empty() => "Of every organisation something was found.",
+            0 => {},
             1 => "Of one organisation nothing was found that sets it apart.",
             many => { "Of " (words::count(many as u64)) " organisations nothing was found that sets them apart." },
         } }
+        @if !beyond.is_empty() {
+            p {
+                (words::counted(beyond.len() as u64, "organisation lies", "organisations lie"))
+                " beyond the 99.8% limits, and not for the worse in a rate, so that no reason is looked for: "
+                @for (at, (member, id)) in beyond.iter().enumerate() {
+                    @if at > 0 { ", " }
+                    (named(member, id))
+                }
+                "."
+            }
+        }
     }
 }
 

@@ -99,7 +99,10 @@ fn measure_row(measure: &MeasureResult, heading: &Heading) -> Markup {
     html! {
         tr {
             th scope="row" { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
-            td class="number" { (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator, total.hidden)) }
+            td class="number" {
+                (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator, total.hidden))
+                @if let Some(unset) = &measure.unset { br; span class="of" { "without " (unset.words()) } }
+            }
             td {
                 @match &measure.target {
                     Some(target) => { (target.text) @if target.unverified { " " (parts::tag("warn", "unverified")) } },

@@ -57,6 +57,7 @@ fn total(result: &MeasureResult) -> Markup {
             format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
         None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
+        None if result.nobody_set().is_some() => ("no rate".into(), "nobody is left of whom it could be".into()),
         None if result.undecided() => {
             ("no rate".into(), "no case of it can be decided: what it needs is not in the export".into())
         }
@@ -80,6 +81,9 @@ fn total(result: &MeasureResult) -> Markup {
             "Also " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
             strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator, and "
             strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. " (words::stopped(&result.unknown_policy))
+        }
+        @if let Some(unset) = &result.unset {
+            p { "In no total, month or split are " strong { (unset.words()) } ": what could be decided of them all the same would be decided against them." }
         }
     }
 }
@@ -242,7 +246,7 @@ fn not_alike(result: &MeasureResult) -> Markup {
             div class="callout" {
                 p class="callout-name" { strong { "Not like with like" } }
                 p {
-                    "By " (unlike.title) " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
+                    "By " (unlike.title) @if result.counts_unknown_against() && result.total.unknown > 0 { ", of the cases that can be decided," } " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
                     strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
                     "), and organisations have different shares of these: with the group's own rates in each, "
                     (unlike.least.0) " would have " strong { (words::percent(unlike.least.1)) } " and " (unlike.most.0) " " strong { (words::percent(unlike.most.1)) }

@@ -7,7 +7,9 @@ use super::charts::funnel;
 use super::charts::waterfall::waterfall;
 use super::outline::{Section, slug};
 use super::parts::{self, Column};
-use crate::results::{Audit, Check, MemberDelay, MemberPath, MemberResult, PartKind, Quantile, RuleDifference, Why};
+use crate::results::{
+    Audit, CauseKind, Check, MemberDelay, MemberPath, MemberResult, PartKind, Quantile, RuleDifference, Why,
+};
 use crate::words;
 
 /// All organisations of an audit, one after the other, in order of code.
@@ -34,7 +36,9 @@ fn page(audit: &Audit, member: &MemberResult, section: &Section, (place, id): (u
                 Some(cases) => (words::counted(cases, "case", "cases")),
                 None => "1 to 7 cases",
             } }
-            @if member.causes.is_empty() {
+            @if member.causes.is_empty() && audit.has_beyond(&member.code) {
+                p { "It lies beyond the 99.8% limits, and not for the worse in a rate, so that no reason is looked for." }
+            } @else if member.causes.is_empty() {
                 p { "Nothing was found that sets it apart." }
             } @else {
                 ul class="reasons" { @for cause in &member.causes {
@@ -164,10 +168,15 @@ fn points(share: f64) -> String {
 }
 
 fn rules(rules: &[RuleDifference], label: &str) -> Markup {
+    // Of what it set beside another version the effect is not told apart from that of the version.
+    let nothing = |rule: &RuleDifference| {
+        let by_version = rule.kind != CauseKind::Version && rules.iter().any(|other| other.kind == CauseKind::Version);
+        if by_version { "nothing that can be told apart from the version" } else { "nothing that can be told" }
+    };
     let rows = html! {
         @for rule in rules {
             @if rule.changes.is_empty() {
-                tr { th scope="row" { (words::sentence(&rule.text)) } td { "nothing that can be told" } td class="number" { "–" } td class="number" { "–" } td class="number" { "–" } }
+                tr { th scope="row" { (words::sentence(&rule.text)) } td { (nothing(rule)) } td class="number" { "–" } td class="number" { "–" } td class="number" { "–" } }
             }
             @for change in &rule.changes {
                 tr {

@@ -19,7 +19,7 @@ pub fn why(results: &Results, outline: &Outline) -> Markup {
                     @for (audit, section) in results.audits.iter().zip(&outline.audits) {
                         @if !audit.members.is_empty() {
                             @if results.audits.len() > 1 { h3 { (section.title) } }
-                            (causes::of_audit(&audit.members, section))
+                            (causes::of_audit(audit, section))
                         }
                     }
                 }

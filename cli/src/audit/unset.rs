@@ -1,0 +1,76 @@
+//! Organisations that have not made a setting which each has to make for itself: what is decided of them all the same is decided against them, so
+//! that they have no rate and stand in no total, month or split.
+
+use super::disclose::Disclosure;
+use super::measures::{Part, sum};
+use crate::results::{Counts, Unset};
+use concord_engine::plan::library::{Basis, Measure};
+use concord_engine::plan::{AnswerId, AnswerKind, CellId, Plan, RestsOn};
+use std::collections::BTreeSet;
+
+/// The codes; none of cases that name no organisation.
+type Codes = BTreeSet<Option<String>>;
+
+/// Whether an organisation is one of them.
+pub(super) fn has(unset: &Codes, code: Option<&String>) -> bool {
+    !unset.is_empty() && unset.contains(&code.cloned())
+}
+
+/// Counts of an organisation; of one of them none is decided.
+pub(super) fn settled(unset: &Codes, against: bool, code: Option<&String>, counts: &Counts) -> Counts {
+    if !has(unset, code) {
+        return *counts;
+    }
+    let decided = counts.denominator.saturating_sub(if against { counts.unknown } else { 0 });
+    let denominator = if against { counts.denominator } else { 0 };
+    Counts { numerator: 0, denominator, unknown: counts.unknown + decided, ..*counts }
+}
+
+/// Counts of a group of a split, without theirs.
+pub(super) fn of_part(unset: &Codes, part: &Part) -> Counts {
+    if unset.is_empty() {
+        return part.counts;
+    }
+    let mut all = Counts::default();
+    part.of.iter().filter(|(code, _)| !has(unset, code.as_ref())).for_each(|(_, counts)| sum(&mut all, counts));
+    all
+}
+
+/// What is told of them; nothing where there are none.
+pub(super) fn told<'c>(
+    unset: &Codes,
+    (plan, measure): (&Plan, &Measure),
+    cells: impl Iterator<Item = (Option<&'c String>, Option<i64>, Counts)>,
+    disclosure: &Disclosure,
+) -> Option<Unset> {
+    if unset.is_empty() {
+        return None;
+    }
+    let mut all = Counts::default();
+    cells.filter(|(code, ..)| has(unset, *code)).for_each(|(_, _, counts)| sum(&mut all, &counts));
+    let unknown = if measure.unknown_counts_against { 0 } else { all.unknown };
+    let parameters = RestsOn::of(plan, &cells_of(plan, measure)).parameters;
+    let required = parameters.iter().filter_map(|of| plan.parameters.get(*of)).filter(|of| of.value.is_none());
+    Some(Unset {
+        settings: required.map(|of| of.name.clone()).collect(),
+        organisations: unset.iter().flatten().count() as u64,
+        cases: disclosure.count(all.denominator + all.excluded + all.open + unknown),
+    })
+}
+
+/// The cells by which a measure counts.
+fn cells_of(plan: &Plan, measure: &Measure) -> Vec<CellId> {
+    let verdict = |answer: AnswerId| match plan.answers.get(answer).map(|answer| &answer.kind) {
+        Some(AnswerKind::Obligation(cells)) => vec![cells.verdict],
+        _ => Vec::new(),
+    };
+    match &measure.basis {
+        Basis::Obligation(answer) => verdict(*answer),
+        Basis::Each { obligation, .. } => verdict(*obligation),
+        Basis::Cases { of, met, excused } => {
+            [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
+        }
+        Basis::Counts { of, met } => vec![*of, *met],
+        Basis::Number(_) => Vec::new(),
+    }
+}

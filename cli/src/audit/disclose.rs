@@ -35,7 +35,7 @@ impl Disclosure {
         match self {
             Disclosure::On => {
                 "small numbers are protected: 1 to 7 are suppressed, 8 and over are rounded to the nearest 5, \
-                rates come from the rounded figures, a difference or a target is told only where that holds whatever the exact counts are, and single cases \
+                rates come from the rounded figures, what would let a suppressed count be worked out is \"not shown\", a difference or a target is told only where that holds whatever the exact counts are, and single cases \
                 are not listed."
                     .to_owned()
             }

@@ -17,6 +17,7 @@ use super::sentences;
 use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
+use super::together::keeps_periods;
 use super::unit::Unit;
 use super::unset;
 use super::why::{Unusual, unusual};
@@ -234,6 +235,7 @@ impl<'a> MeasureTally<'a> {
             design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
             review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish() } else { Vec::new() },
         });
+        let total = self.widened(self.decided(total, disclosure), effect);
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?, disclosure));
@@ -247,11 +249,11 @@ impl<'a> MeasureTally<'a> {
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
             obligation: judged,
-            total: self.widened(self.decided(total, disclosure), effect),
+            total,
             unset: unset::told(&self.unset, (self.plan, measure), self.cells(), disclosure),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
             standing: target.as_ref().map_or_else(Default::default, |target| {
-                standing(target, (&disclosure.counts(total), since.as_ref(), chart.as_ref()), disclosure)
+                standing(target, (&total, since.as_ref(), chart.as_ref()), disclosure)
             }),
             target,
             better: better(measure),
@@ -360,11 +362,18 @@ impl<'a> MeasureTally<'a> {
             }
         }
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
-            let points = periods.iter().map(|(first, counts)| (*first, self.decided(*counts, &options.disclosure)));
+            let points: Vec<(i64, Counts)> =
+                periods.iter().map(|(first, counts)| (*first, self.decided(*counts, &options.disclosure))).collect();
+            let mut whole = Counts::default();
+            periods.values().for_each(|counts| sum(&mut whole, counts));
+            let whole = options.disclosure.counts(whole);
+            if !options.disclosure.shows_cases() && !keeps_periods(&whole, points.iter().map(|(_, counts)| counts)) {
+                return None;
+            }
             control_chart(&Series {
                 organisation,
                 unit,
-                points: points.collect(),
+                points,
                 until: all.keys().next_back().copied(),
                 target: target.map(|(target, _)| target.value),
                 from: target.and_then(|(_, from)| *from),

@@ -52,6 +52,7 @@ mod strata;
 pub mod tallies;
 mod tally;
 mod target;
+mod together;
 mod turn;
 mod unit;
 mod unknowns;

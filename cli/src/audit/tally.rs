@@ -10,6 +10,7 @@ use super::options::Options;
 use super::places::{Became, Places};
 use super::quality;
 use super::sentences;
+use super::together;
 use super::unsplit::unsplit;
 use super::why::{self, AsRunTally, Known};
 use crate::data::read::{Cases, Export, Told};
@@ -109,6 +110,7 @@ impl<'a> Tally<'a> {
         judge: &mut dyn Judge,
         options: &Options,
     ) -> Audit {
+        let given = self.given(export);
         self.places.settle(&options.disclosure);
         let known = known(self.package, (&self.places, as_run), export, options);
         let explained = why::explained(&self.places, &known);
@@ -152,7 +154,7 @@ impl<'a> Tally<'a> {
         }
         data.warnings.extend(sentences::nobody(&obligations, &measures));
         let members = why::members(&self.places, known, &measures, &unusual, options);
-        Audit {
+        let mut audit = Audit {
             id: options.id.clone(),
             logic: judge.logic(),
             data,
@@ -160,6 +162,30 @@ impl<'a> Tally<'a> {
             measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
             members,
+        };
+        if !disclosure.shows_cases() {
+            together::withhold(&mut audit, &given);
+        }
+        audit
+    }
+
+    /// What is known of all tables besides what they tell.
+    fn given(&mut self, export: &Export) -> together::Given {
+        self.places.count_waiting();
+        let by = self.places.by();
+        let named = self.places.iter().map(|(_, place)| place.cases).sum();
+        together::Given {
+            unnamed: export.data.cases.saturating_sub(named),
+            left_out: !export.data.rows_left_out.is_empty(),
+            obligations: self
+                .places
+                .obligations
+                .iter()
+                .map(|(_, cells)| by.is_some() && cells.responsible == by)
+                .collect(),
+            measures: self.measures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
+            figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
+            as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::results::{
     Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
     Shown, Verdicts,
 };
-use crate::words::visible;
+use crate::words::{instead, visible};
 use table::{Field, Table, text, which};
 
 /// The names of the files.
@@ -114,8 +114,7 @@ fn not_compared() -> Vec<Field> {
 
 fn figure_fields(value: &FigureValue) -> Vec<Field> {
     let interval = value.estimate.and_then(|estimate| estimate.interval);
-    let count =
-        |count: u64, bit: u8| if value.hidden & 1 << bit == 0 { Field::Count(count) } else { Field::Suppressed };
+    let count = |count: u64, place: u8| shown(count, value.hidden, place);
     vec![
         Field::Figure(value.estimate.map(|estimate| estimate.value)),
         Field::Figure(interval.map(|(low, _)| low)),
@@ -144,9 +143,9 @@ fn verdicts(results: &Results) -> Table {
     table
 }
 
-/// A count, or that it is suppressed: bit `place` of what is hidden.
+/// A count, or what stands for it: bit `place` of what is hidden.
 fn shown(n: u64, hidden: u8, place: u8) -> Field {
-    if hidden >> place & 1 != 0 { Field::Suppressed } else { Field::Count(n) }
+    instead(hidden, place).map_or(Field::Count(n), Field::Hidden)
 }
 
 fn seven(v: &Verdicts) -> [Field; 7] {

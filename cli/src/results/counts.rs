@@ -1,5 +1,5 @@
 //! Counts of cases, and the rates made of them. A count that small-number control suppresses
-//! stands as 0 with its bit set, and is `null` in JSON.
+//! stands as 0 with its bit set, and is `null` in JSON. Where the bit [`super::WITHHELD`] is set as well, whatever is hidden of the row may be 0, few or many.
 
 use super::nulls::null_where_hidden;
 use serde::{Deserialize, Serialize};

@@ -15,6 +15,9 @@ pub struct MemberResult {
     pub name: Option<String>,
     /// Its cases; none where the count is suppressed.
     pub cases: Option<u64>,
+    /// Its cases are not told: there may be few or many.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cases_withheld: bool,
     /// Why it differs, the most telling first; nothing where nothing was found.
     pub causes: Vec<Cause>,
     /// How its rules differ from the group's: settings and versions, each with what it changes.

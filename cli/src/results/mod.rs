@@ -15,6 +15,7 @@ mod obligation;
 mod run;
 mod shown;
 
+pub use crate::words::WITHHELD;
 pub use chart::{ChartPoint, ControlChart, Gap, PointLimits};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile, place};

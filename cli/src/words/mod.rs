@@ -5,8 +5,8 @@ mod times;
 mod visible;
 
 pub use numbers::{
-    SUPPRESSED, at_most, bytes, count, counted, decimal, grouped, part_and_share, part_of, percent, probability, share,
-    shown, shown_counted, signed, small,
+    NOT_SHOWN, SUPPRESSED, WITHHELD, at_most, bytes, count, counted, decimal, grouped, instead, missing,
+    part_and_share, part_of, percent, probability, share, shown, shown_counted, signed, small, told, told_counted,
 };
 pub use times::{duration, instant, period, year_and_month};
 pub use visible::{acts, no_formula, visible};

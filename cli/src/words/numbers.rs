@@ -16,9 +16,40 @@ pub fn count(n: u64) -> String {
 /// What stands for a count that small-number control suppresses.
 pub const SUPPRESSED: &str = "1 to 7";
 
+/// What stands for a count that is withheld, as it would tell another.
+pub const NOT_SHOWN: &str = "not shown";
+
+/// In the bits of what is hidden of a row: more is hidden than what lies between 1 and 7, so that whatever is hidden may be 0, few or many.
+pub const WITHHELD: u8 = 1 << 7;
+
 /// A count, or that it is suppressed.
 pub fn shown(n: u64, hidden: bool) -> String {
     if hidden { SUPPRESSED.into() } else { count(n) }
+}
+
+/// A count of a row, or what stands for it: bit `place` of what is hidden.
+pub fn told(n: u64, hidden: u8, place: u8) -> String {
+    instead(hidden, place).map_or_else(|| count(n), str::to_owned)
+}
+
+/// What stands for a count of a row, where it is hidden.
+pub fn instead(hidden: u8, place: u8) -> Option<&'static str> {
+    let withheld = hidden & WITHHELD != 0;
+    (hidden >> place & 1 != 0).then_some(if withheld { NOT_SHOWN } else { SUPPRESSED })
+}
+
+/// What stands for a rate of which a count is hidden.
+pub fn missing(hidden: u8) -> &'static str {
+    if hidden & WITHHELD != 0 { NOT_SHOWN } else { "suppressed" }
+}
+
+/// Cases of a row with their noun: `1 case`, `1 to 7 cases`, `a number of cases that is not shown`.
+pub fn told_counted(n: u64, hidden: u8, place: u8, one: &str, many: &str) -> String {
+    match instead(hidden, place) {
+        None => counted(n, one, many),
+        Some(NOT_SHOWN) => format!("a number of {many} that is not shown"),
+        Some(instead) => format!("{instead} {many}"),
+    }
 }
 
 /// A count, perhaps suppressed, and its noun.
@@ -33,7 +64,7 @@ pub fn at_most(n: u64) -> String {
 
 /// A part of a whole, either of them perhaps suppressed: `481 of 823`.
 pub fn part_of(numerator: u64, denominator: u64, hidden: u8) -> String {
-    format!("{} of {}", shown(numerator, hidden & 1 != 0), shown(denominator, hidden & 2 != 0))
+    format!("{} of {}", told(numerator, hidden, 0), told(denominator, hidden, 1))
 }
 
 /// A count and its noun: `1 case`, `1,234 cases`.

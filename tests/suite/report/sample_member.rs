@@ -14,6 +14,7 @@ fn member(code: &str, name: Option<&str>, full: bool) -> MemberResult {
         code: code.into(),
         name: name.map(String::from),
         cases: full.then_some(1_234),
+        cases_withheld: false,
         causes: if full {
             vec![
                 cause(CauseKind::Delay, "Antibiotics: late in 41.5% of its cases, elsewhere 17.3%"),

@@ -59,6 +59,27 @@ fn a_few_cases_are_not_none() {
     assert!(!reasons.contains("no case begins"), "{reasons}");
 }
 
+/// 13 met and 13 late are shown as 15 each, and 27 in all as 25: were all of them shown, the third verdict would be exactly 1.
+#[test]
+fn what_others_would_tell_is_not_shown_and_the_page_says_so() {
+    let mut rows = group(&[("A", 60, 30), ("B", 60, 30), ("C", 60, 30), ("X", 26, 13)]);
+    super::patient(&mut rows, 999, "X", 70, None);
+    let audit = with(MAP, &[("d.csv", &format!("{}{rows}", super::HEADER))], AS_OF, false);
+    let verdicts =
+        fields(&audit.folder.read("out/verdicts.csv"), &["obligation", "organisation", "met", "late", "missed"]);
+    let of_x: Vec<&[String]> =
+        verdicts.iter().filter(|row| row[0] == "antibiotics_1h" && row[1] == "X").map(|row| &row[2..]).collect();
+    assert_eq!(of_x, [["not shown", "not shown", "not shown"]]);
+    let measure = audit.measure("antibiotics_1h");
+    let x = measure["organisations"].as_array().unwrap().iter().find(|of| of["code"] == "X").unwrap();
+    assert_eq!((&x["counts"]["numerator"], &x["counts"]["denominator"]), (&15.into(), &25.into()), "{x}");
+    let page = audit.folder.read("out/report.html");
+    let said = "verdicts of some organisations (`antibiotics_1h`";
+    assert!(page.contains("from being worked out by subtraction") && page.contains(said));
+    let results = audit.folder.path("out/results.json");
+    assert_eq!(run(&["report", results.to_str().unwrap()]).out, page, "and so it is drawn again");
+}
+
 /// The demonstration with its figures protected, as every real audit has them.
 fn protected_demonstration(folder: &TempFolder) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("rules");
@@ -98,6 +119,12 @@ fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
         (reasons.into_iter().collect::<BTreeSet<_>>(), far)
     };
     let (reasons, far) = audited(&demo, "protected");
+    // What subtraction would tell is withheld, and that is little.
+    for (table, least, most) in [("verdicts", 20, 40), ("organisations", 2, 20)] {
+        let text = folder.read(&format!("protected/{table}.csv"));
+        let withheld = text.lines().filter(|row| row.contains("not shown")).count() * 1_000 / text.lines().count();
+        assert!((least..most).contains(&withheld), "{table}: {withheld} in 1,000");
+    }
     let (exact_reasons, exact_far) = audited(&exact, "exact");
     let more: Vec<_> = reasons.difference(&exact_reasons).collect();
     assert!(more.is_empty() && reasons.len() >= 10, "{more:?}");

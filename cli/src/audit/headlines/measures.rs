@@ -3,7 +3,7 @@
 use super::organisations::{of_charts, of_funnel, without};
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::results::{Audit, ControlChart, Counts, FigureResult, MeasureResult, Rate, Target, Tone};
-use crate::words::{count, part_and_share, percent, period, shown_counted};
+use crate::words::{count, part_and_share, percent, period, told_counted};
 
 /// Organisations are compared by the measures that compare like with like, where the package has one.
 pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
@@ -53,7 +53,7 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
 
 /// What it needs is not in the export: no rate, and no chart.
 fn of_nothing(measure: &MeasureResult, all: &mut Ranked) {
-    let cases = shown_counted(measure.total.unknown, measure.total.hidden & 1 << 4 != 0, "case", "cases");
+    let cases = told_counted(measure.total.unknown, measure.total.hidden, 4, "case", "cases");
     let text =
         format!("{}: no rate, as what it needs is not in the export: none of {cases} can be decided.", measure.title);
     let matters = Matters { people: measure.total.unknown, ..Matters::default() };

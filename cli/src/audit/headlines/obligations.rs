@@ -2,7 +2,7 @@
 
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::results::{ControlChart, Delay, LateBy, MeasureResult, ObligationResult, Reading, Tone};
-use crate::words::{at_most, count, part_and_share, period, shown_counted};
+use crate::words::{NOT_SHOWN, WITHHELD, at_most, count, part_and_share, part_of, period, told, told_counted};
 use concord_engine::values::types::duration;
 
 /// A month of fewer cases makes no headline.
@@ -36,6 +36,10 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
             let all = if of == 1 { "its one case".to_owned() } else { format!("all {}", count(of)) };
             format!("{title}: met in {all}{judged}.")
         }
+        (_, hidden) if hidden & WITHHELD != 0 => format!("{title}: in how many it was met is not shown."),
+        (_, hidden) if rule.numerator == 0 && hidden & 1 == 0 => {
+            format!("{title}: met in all of its {} cases that can be judged.", told(rule.denominator, hidden, 1))
+        }
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
         _ => in_time(obligation, rule),
     };
@@ -54,28 +58,34 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
         let needs = needs.collect::<Vec<String>>().join(", ");
         let missing = if needs.is_empty() { needs } else { format!("; missing: {needs}") };
         let none = if nothing { " no case can be judged, so there is no rate:" } else { "" };
-        let text =
-            format!("{title}:{none} {} cannot be decided{missing}.", shown_counted(v.unknown, hidden, "case", "cases"));
+        let text = format!(
+            "{title}:{none} {} cannot be decided{missing}.",
+            told_counted(v.unknown, v.hidden, 6, "case", "cases")
+        );
         let matters = Matters { severity, people: v.unknown, chart: None };
         say(all, Rank::Data, Tone::Data, &obligation.id, text, matters);
     }
 }
 
 /// Places of late and missed in what a table of verdicts hides.
-const LATE: u8 = 1 << 3;
-const MISSED: u8 = 1 << 4;
-/// And of unknown.
+const LATE: u8 = 3;
+const MISSED: u8 = 4;
+/// And the bit of unknown.
 const UNKNOWN: u8 = 1 << 6;
 
-fn verdict(obligation: &ObligationResult, cases: u64, bit: u8) -> String {
-    if obligation.verdicts.hidden & bit != 0 { at_most(0) } else { count(cases) }
+fn verdict(obligation: &ObligationResult, cases: u64, place: u8) -> String {
+    told(cases, obligation.verdicts.hidden, place)
+}
+
+/// Whether a verdict adds to a sentence.
+fn says(count: &str) -> bool {
+    count != "0" && count != NOT_SHOWN
 }
 
 fn size(reading: &Reading) -> String {
     match reading.hidden {
         0 => part_and_share(reading.numerator, reading.denominator),
-        1 => format!("{} of {}", at_most(0), count(reading.denominator)),
-        _ => format!("{} of {}", at_most(0), at_most(0)),
+        hidden => part_of(reading.numerator, reading.denominator, hidden),
     }
 }
 
@@ -85,9 +95,10 @@ fn in_time(obligation: &ObligationResult, rule: &Reading) -> String {
     let took = obligation.delay.as_ref().filter(|delay| delay.limit.is_some() && delay.n >= LEAST_TIMED);
     let took = took.map(|delay| format!(" Where it was done, {}.", how_long(delay)));
     let title = &obligation.title;
-    let parts = [(late, "late"), (missed, "not done")].into_iter().filter(|(count, _)| count != "0");
+    let parts = [(late, "late"), (missed, "not done")].into_iter().filter(|(count, _)| says(count));
     let parts: Vec<String> = parts.map(|(count, what)| format!("{count} {what}")).collect();
-    format!("{title}: not met in {}: {}.{}", size(rule), parts.join(", "), took.unwrap_or_default())
+    let parts = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    format!("{title}: not met in {}{parts}.{}", size(rule), took.unwrap_or_default())
 }
 
 /// How long it took, in words that hold however many took the same time.
@@ -111,10 +122,8 @@ fn how_long(delay: &Delay) -> String {
 
 fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
     let late = verdict(obligation, obligation.verdicts.late, LATE);
-    let missed = match verdict(obligation, obligation.verdicts.missed, MISSED).as_str() {
-        "0" => String::new(),
-        missed => format!("; {missed} not done"),
-    };
+    let missed = verdict(obligation, obligation.verdicts.missed, MISSED);
+    let missed = if says(&missed) { format!("; {missed} not done") } else { String::new() };
     let by = |late: &LateBy| {
         format!(
             ", half of them by {} or more, one in ten by {} or more",
@@ -124,6 +133,9 @@ fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
     };
     let by = obligation.delay.as_ref().and_then(|delay| delay.late_by.as_ref()).map(by).unwrap_or_default();
     let title = &obligation.title;
+    if late == NOT_SHOWN {
+        return format!("{title}: not met in {}.", size(rule));
+    }
     format!("{title}: not met in {}: {late} in the wrong order{by}{missed}.", size(rule))
 }
 

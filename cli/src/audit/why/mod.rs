@@ -97,6 +97,7 @@ pub(super) fn members(
             code: code.to_owned(),
             name: options.names.get(code).cloned(),
             cases: options.disclosure.count(place.cases).filter(|cases| *cases > 0),
+            cases_withheld: false,
             causes,
             rules: known.rules.differences,
             checks: known.found.into_iter().map(|found| found.check).collect(),

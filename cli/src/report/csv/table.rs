@@ -1,7 +1,7 @@
 //! A table as CSV, field by field.
 
 use crate::results::Audit;
-use crate::words::{SUPPRESSED, no_formula};
+use crate::words::no_formula;
 
 /// A field of a row.
 #[derive(Clone)]
@@ -10,8 +10,8 @@ pub(super) enum Field {
     Text(String),
     /// A count.
     Count(u64),
-    /// A count of 1 to 7 that small-number control suppresses.
-    Suppressed,
+    /// What stands for a count that small-number control hides.
+    Hidden(&'static str),
     /// A figure; empty when there is none.
     Figure(Option<f64>),
     /// Yes or no.
@@ -50,7 +50,7 @@ fn written(field: &Field) -> String {
     match field {
         Field::Text(value) => quoted(&no_formula(value)),
         Field::Count(n) => n.to_string(),
-        Field::Suppressed => SUPPRESSED.to_string(),
+        Field::Hidden(instead) => (*instead).to_string(),
         Field::Figure(Some(x)) if x.is_finite() => x.to_string(),
         Field::Figure(_) => String::new(),
         Field::Flag(flag) => if *flag { "yes" } else { "no" }.to_string(),

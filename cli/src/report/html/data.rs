@@ -16,11 +16,11 @@ pub fn data(data: &Data, section: &Section) -> Markup {
             ("Judged", html! {
                 (words::shown_counted(data.cases, data.hides(place::CASES), "case", "cases"))
                 @if data.events > 0 || data.hides(place::EVENTS) {
-                    " with " (words::shown_counted(data.events, data.hides(place::EVENTS), "event", "events"))
+                    " with " (words::told_counted(data.events, data.hidden, place::EVENTS, "event", "events"))
                 }
                 " at " (words::counted(data.organisations, "organisation", "organisations"))
             }),
-            ("Rows read", html! { (words::shown(data.rows, data.hides(place::ROWS))) }),
+            ("Rows read", html! { (words::told(data.rows, data.hidden, place::ROWS)) }),
             ("Rows used", html! { (of_rows(data, data.rows_used, place::ROWS_USED)) }),
             ("Rows refused", html! { (refused(data)) }),
             ("Values refused", html! { (values_refused(data)) }),
@@ -51,7 +51,7 @@ pub fn data(data: &Data, section: &Section) -> Markup {
 fn of_rows(data: &Data, rows: u64, at: u8) -> Markup {
     let plain = !data.hides(at) && !data.hides(place::ROWS);
     html! {
-        (words::shown(rows, data.hides(at))) " of " (words::shown(data.rows, data.hides(place::ROWS)))
+        (words::told(rows, data.hidden, at)) " of " (words::told(data.rows, data.hidden, place::ROWS))
         @if plain { " (" (words::share(rows, data.rows)) ")" }
     }
 }
@@ -66,7 +66,7 @@ fn refused(data: &Data) -> Markup {
 fn values_refused(data: &Data) -> Markup {
     let hidden = data.hides(place::VALUES_REJECTED);
     html! {
-        (words::shown(data.values_rejected, hidden))
+        (words::told(data.values_rejected, data.hidden, place::VALUES_REJECTED))
         @if data.values_rejected > 0 || hidden { " in rows that were used; each counts as missing, and is never guessed" }
     }
 }
@@ -83,9 +83,9 @@ fn completeness(rows: &[Completeness], section: &Section) -> Markup {
                 } @else {
                     td class="drawing" { (interval::filled(row.present, whole)) }
                 }
-                td class="number" { @if row.hidden != 0 { "suppressed" } @else { (words::share(row.present, whole)) } }
-                td class="number" { (words::shown(row.present, row.hidden & 1 != 0)) }
-                td class="number" { (words::shown(row.missing, row.hidden & 2 != 0)) }
+                td class="number" { @if row.hidden != 0 { (words::missing(row.hidden)) } @else { (words::share(row.present, whole)) } }
+                td class="number" { (words::told(row.present, row.hidden, 0)) }
+                td class="number" { (words::told(row.missing, row.hidden, 1)) }
             }
         }
     };

@@ -49,7 +49,7 @@ fn interval(value: &FigureValue, shown: &Shown) -> String {
 }
 
 fn cases(value: &FigureValue) -> String {
-    words::shown(value.cases, value.hidden & 1 != 0)
+    words::told(value.cases, value.hidden, 0)
 }
 
 fn counted(value: &FigureValue) -> String {
@@ -72,9 +72,9 @@ fn total(result: &FigureResult) -> Markup {
         }
         p { "What it is: " (words::stopped(&result.basis)) " " (words::stopped(&result.method)) }
         p {
-            "Also " strong { (words::shown(total.excluded, total.hidden & 1 << 1 != 0)) } " excused, "
-            strong { (words::shown(total.open, total.hidden & 1 << 2 != 0)) } " not yet due and "
-            strong { (words::shown(total.unknown, total.hidden & 1 << 3 != 0)) } " unknown."
+            "Also " strong { (words::told(total.excluded, total.hidden, 1)) } " excused, "
+            strong { (words::told(total.open, total.hidden, 2)) } " not yet due and "
+            strong { (words::told(total.unknown, total.hidden, 3)) } " unknown."
         }
     }
 }
@@ -132,7 +132,7 @@ fn row(organisation: &OrganisationFigure, shown: &Shown) -> Markup {
             td class="number strong" { (value.said(shown)) }
             td class="number" { (cases(value)) }
             td class="number" { (interval(value, shown)) }
-            td class="number" { (words::shown(value.unknown, value.hidden & 1 << 3 != 0)) }
+            td class="number" { (words::told(value.unknown, value.hidden, 3)) }
             td class="place" { (organisation.place_adjusted) }
             td class="number" { (organisation.z_adjusted.map_or_else(|| "–".into(), |z| words::decimal(z, 2))) }
             td class="number" { (organisation.q.map_or_else(|| "–".into(), words::probability)) }
@@ -149,7 +149,7 @@ fn split(title: &str, groups: &[(String, FigureValue)], result: &FigureResult, h
                 td class="number strong" { (value.said(&result.shown)) }
                 td class="number" { (cases(value)) }
                 td class="number" { (interval(value, &result.shown)) }
-                td class="number" { (words::shown(value.unknown, value.hidden & 1 << 3 != 0)) }
+                td class="number" { (words::told(value.unknown, value.hidden, 3)) }
             }
         }
     };

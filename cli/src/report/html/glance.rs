@@ -77,7 +77,7 @@ fn figure_row(figure: &FigureResult, heading: &Heading) -> Markup {
             td class="number" {
                 span class="rate" { (figure.total.said(&figure.shown)) }
                 br;
-                span class="of" { "of " (words::shown(figure.total.cases, figure.total.hidden & 1 != 0)) " cases" }
+                span class="of" { "of " (words::told(figure.total.cases, figure.total.hidden, 0)) " cases" }
             }
             td {
                 @match &figure.target {
@@ -199,8 +199,8 @@ fn obligation_row(obligation: &ObligationResult, heading: &Heading) -> Markup {
                 },
             }
             td class="number" {
-                @if obligation.verdicts.hidden & 1 << 6 == 0 { (words::share(obligation.verdicts.unknown, all)) } @else { "suppressed" } br;
-                span class="of" { (words::part_of(obligation.verdicts.unknown, all, obligation.verdicts.hidden >> 6)) }
+                @if obligation.verdicts.hidden & 1 << 6 == 0 { (words::share(obligation.verdicts.unknown, all)) } @else { (words::missing(obligation.verdicts.hidden)) } br;
+                span class="of" { (words::told(obligation.verdicts.unknown, obligation.verdicts.hidden, 6)) @if all > 0 { " of " (words::count(all)) } }
             }
         }
     }

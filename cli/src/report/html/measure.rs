@@ -43,7 +43,7 @@ fn suppressed(result: &MeasureResult) -> Markup {
                 "Of " (words::counted(count, "organisation", "organisations")) " the counts are suppressed, and "
                 @if count == 1 { "it is" } @else { "they are" } " not compared. "
                 @if result.funnel.is_some() { "The group's rate is that of all cases, theirs too." }
-                @else { "They have fewer than the others, so that those left are no group to be held against." }
+                @else if result.total.hidden & words::WITHHELD == 0 { "They have fewer than the others, so that those left are no group to be held against." }
             }
         }
     }
@@ -56,7 +56,10 @@ fn total(result: &MeasureResult) -> Markup {
             words::percent(rate.value),
             format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
-        None if t.hidden & 3 != 0 => ("suppressed".into(), "no rate from suppressed counts".into()),
+        None if t.hidden & 3 != 0 => {
+            let missing = words::missing(t.hidden);
+            (missing.into(), format!("no rate from counts that are {missing}"))
+        }
         None if result.nobody_set().is_some() => ("no rate".into(), "nobody is left of whom it could be".into()),
         None if result.undecided() => {
             ("no rate".into(), "no case of it can be decided: what it needs is not in the export".into())
@@ -78,9 +81,9 @@ fn total(result: &MeasureResult) -> Markup {
         p { "What is counted: " (words::stopped(&result.basis)) }
         @if let Some(judgements) = &result.judgements { (of_judgements(judgements)) }
         p {
-            "Also " strong { (words::shown(t.excluded, t.hidden & 1 << 2 != 0)) } " excused and "
-            strong { (words::shown(t.open, t.hidden & 1 << 3 != 0)) } " not yet due, which are not in the denominator, and "
-            strong { (words::shown(t.unknown, t.hidden & 1 << 4 != 0)) } " unknown. " (words::stopped(&result.unknown_policy))
+            "Also " strong { (words::told(t.excluded, t.hidden, 2)) } " excused and "
+            strong { (words::told(t.open, t.hidden, 3)) } " not yet due, which are not in the denominator, and "
+            strong { (words::told(t.unknown, t.hidden, 4)) } " unknown. " (words::stopped(&result.unknown_policy))
         }
         @if let Some(unset) = &result.unset {
             p { "In no total, month or split are " strong { (unset.words()) } ": what could be decided of them all the same would be decided against them." }

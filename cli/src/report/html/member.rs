@@ -34,6 +34,7 @@ fn page(audit: &Audit, member: &MemberResult, section: &Section, (place, id): (u
             h4 id=(id) { (member.code) @if let Some(name) = &member.name { " " (name) } }
             p class="small" { @match member.cases {
                 Some(cases) => (words::counted(cases, "case", "cases")),
+                None if member.cases_withheld => "The number of its cases is not shown.",
                 None => "1 to 7 cases",
             } }
             @if member.causes.is_empty() && audit.has_beyond(&member.code) {

@@ -79,7 +79,7 @@ const METHODS: [(&str, &str, &str); 15] = [
     ),
     (
         "Small numbers",
-        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, rates come from the rounded figures, with the interval of whatever was rounded, and a flag, a target that is reached or missed, and a reason why an organisation differs are told only where they hold whatever the exact counts are; rows, events and refused rows are counts like these. What this run did is printed at the top.",
+        "Where disclosure control is on: 0 is shown, 1 to 7 is suppressed, 8 and over is rounded to the nearest 5, rates come from the rounded figures, with the interval of whatever was rounded, and a flag, a target that is reached or missed, and a reason why an organisation differs are told only where they hold whatever the exact counts are; rows, events and refused rows are counts like these. Where subtracting what is shown would leave fewer than three numbers that a count of 1 to 7 may be, more is hidden, and says “not shown”: none, a few or many. What this run did is printed at the top.",
         "NHS England disclosure scheme",
     ),
 ];

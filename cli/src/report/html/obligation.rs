@@ -34,9 +34,11 @@ fn verdicts(result: &ObligationResult, heading: &Heading, budget: Budget) -> Mar
     let hidden = v.hidden != 0;
     let split = v.not_applicable > 0 && applies > 0 && applies < all - all / 50;
     let everyone = match hidden {
+        true if all == 0 => "How many, is not shown".to_owned(),
         true => format!(
-            "About {} (rounded; counts of 1 to 7 are suppressed and not drawn)",
-            words::counted(all, "case", "cases")
+            "About {} (rounded; counts that {} are not drawn)",
+            words::counted(all, "case", "cases"),
+            if v.hidden & words::WITHHELD == 0 { "are 1 to 7, and suppressed," } else { "are not shown" }
         ),
         false => format!("All {}", words::counted(all, "case", "cases")),
     };
@@ -72,7 +74,7 @@ fn verdict_table(parts_of_all: &[verdict_bar::Part], all: u64, applies: u64, hea
             }
         }
         tr class="sum" {
-            th scope="row" { "All" @if parts_of_all.iter().any(|part| part.hidden) { " but the suppressed" } }
+            th scope="row" { "All" @if parts_of_all.iter().any(|part| part.hidden.is_some()) { " but what is not shown" } }
             td class="number" { (words::count(all)) }
             td class="number" { (words::share(all, all)) }
             td class="number" { "of " (words::count(applies)) }
@@ -141,7 +143,7 @@ fn reading_row(reading: &Reading) -> Markup {
                 (reading.question)
                 @if reading.is_the_rule { " " (parts::tag("rule", "The rule asks this")) }
             }
-            td class="number strong" { @match &reading.rate { Some(rate) => (words::percent(rate.value)), None if reading.hidden != 0 => "suppressed", None => "no rate" } }
+            td class="number strong" { @match &reading.rate { Some(rate) => (words::percent(rate.value)), None if reading.hidden != 0 => (words::missing(reading.hidden)), None => "no rate" } }
             td class="number" { (words::part_of(reading.numerator, reading.denominator, reading.hidden)) }
             @match &reading.rate {
                 Some(rate) => {
@@ -215,12 +217,12 @@ fn why_unknown(result: &ObligationResult, heading: &Heading) -> Markup {
     html! {
         @if !result.needs.is_empty() {
             h4 { "What would settle the unknown cases" }
-            p { "For " (words::shown_counted(result.verdicts.unknown, result.verdicts.hidden & 1 << 6 != 0, "case", "cases")) " that cannot be decided. A case may lack more than one thing." }
+            p { "For " (words::told_counted(result.verdicts.unknown, result.verdicts.hidden, 6, "case", "cases")) " that cannot be decided. A case may lack more than one thing." }
             (parts::counts(&format!("{} What is missing", heading.number), "What is missing", "Fact or event", "Cases", &result.needs))
         }
         @if !result.excuses.is_empty() {
             h4 { "Excuses" }
-            p { "Reasons that the rule accepts, for " (words::shown_counted(result.verdicts.excused, result.verdicts.hidden & 1 << 1 != 0, "excused case", "excused cases")) "." }
+            p { "Reasons that the rule accepts, for " (words::told_counted(result.verdicts.excused, result.verdicts.hidden, 1, "excused case", "excused cases")) "." }
             (parts::counts(&format!("{} Excuses", heading.number), "Excused cases by reason", "Reason", "Cases", &result.excuses))
         }
     }

@@ -54,7 +54,7 @@ fn interval(organisation: &OrganisationRate) -> String {
 
 /// Why there is no rate.
 pub fn no_rate(hidden: u8) -> &'static str {
-    if hidden & 3 == 0 { "no rate" } else { "suppressed" }
+    if hidden & 3 == 0 { "no rate" } else { words::missing(hidden) }
 }
 
 fn rate(organisation: &OrganisationRate) -> String {
@@ -74,7 +74,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
                 td class="number" { (gap(organisation)) }
                 td class="number" { (words::part_of(organisation.counts.numerator, organisation.counts.denominator, organisation.counts.hidden)) }
                 td class="number" { (interval(organisation)) }
-                td class="number" { (words::shown(organisation.counts.unknown, organisation.counts.hidden & 1 << 4 != 0)) }
+                td class="number" { (words::told(organisation.counts.unknown, organisation.counts.hidden, 4)) }
             }
         }
     };
@@ -157,9 +157,9 @@ fn full_row(organisation: &OrganisationRate) -> Markup {
             td class="number" { (gap(organisation)) }
             td class="number" { (words::part_of(counts.numerator, counts.denominator, counts.hidden)) }
             td class="number" { (interval(organisation)) }
-            td class="number" { (words::shown(counts.excluded, counts.hidden & 1 << 2 != 0)) }
-            td class="number" { (words::shown(counts.open, counts.hidden & 1 << 3 != 0)) }
-            td class="number" { (words::shown(counts.unknown, counts.hidden & 1 << 4 != 0)) }
+            td class="number" { (words::told(counts.excluded, counts.hidden, 2)) }
+            td class="number" { (words::told(counts.open, counts.hidden, 3)) }
+            td class="number" { (words::told(counts.unknown, counts.hidden, 4)) }
             td class="place" { (sign(&organisation.place_adjusted)) (cause(organisation)) }
             td class="number" { (decimal(organisation.z_adjusted)) }
             td class="number" { (probability(organisation.p)) }

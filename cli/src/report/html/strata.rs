@@ -45,7 +45,7 @@ fn row(name: &str, counts: &Counts) -> Markup {
                 },
                 None => { td class="number" { "–" } td { "not drawn" } },
             }
-            td class="number" { (words::shown(counts.unknown, counts.hidden & 1 << 4 != 0)) }
+            td class="number" { (words::told(counts.unknown, counts.hidden, 4)) }
         }
     }
 }

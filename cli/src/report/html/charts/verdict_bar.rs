@@ -15,26 +15,30 @@ pub struct Part {
     pub meaning: &'static str,
     /// Cases.
     pub cases: u64,
-    /// Suppressed: 1 to 7, and 0 in `cases`.
-    pub hidden: bool,
+    /// Hidden, and 0 in `cases`: what stands for it.
+    pub hidden: Option<&'static str>,
 }
 
 impl Part {
     /// The count as it may be shown.
     pub fn count(&self) -> String {
-        words::shown(self.cases, self.hidden)
+        self.hidden.map_or_else(|| words::count(self.cases), str::to_owned)
     }
 
     /// The share of a whole; none where the count is suppressed.
     pub fn share(&self, whole: u64) -> String {
-        if self.hidden { "suppressed".into() } else { words::share(self.cases, whole) }
+        match self.hidden {
+            Some(words::NOT_SHOWN) => words::NOT_SHOWN.into(),
+            Some(_) => "suppressed".into(),
+            None => words::share(self.cases, whole),
+        }
     }
 }
 
 /// The seven, in the order of the bar: what happened, what is not settled, what is set aside.
 pub fn parts(v: &Verdicts) -> [Part; 7] {
     let part = |key, name, cases, place: u8, meaning| {
-        let hidden = v.hidden >> place & 1 != 0;
+        let hidden = words::instead(v.hidden, place);
         Part { key, name, meaning, cases, hidden }
     };
     [
@@ -48,7 +52,7 @@ pub fn parts(v: &Verdicts) -> [Part; 7] {
     ]
 }
 
-/// All cases but the suppressed.
+/// All cases but those that are not shown.
 pub fn total(v: &Verdicts) -> u64 {
     parts(v).iter().fold(0, |sum, part| sum.saturating_add(part.cases))
 }
@@ -84,7 +88,7 @@ pub fn bar(id: &str, title: &str, parts: &[Part]) -> Markup {
 fn described(parts: &[Part], whole: u64) -> String {
     let named: Vec<String> = parts
         .iter()
-        .filter(|part| part.cases > 0 || part.hidden)
+        .filter(|part| part.cases > 0 || part.hidden.is_some())
         .map(|part| format!("{} {} ({})", part.name, part.count(), part.share(whole)))
         .collect();
     format!("Of {}: {}.", words::counted(whole, "case", "cases"), named.join(", "))

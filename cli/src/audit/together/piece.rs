@@ -1,0 +1,256 @@
+//! The pieces of an audit that can be withheld, each with its price: what a reader loses by it.
+
+use crate::results::{
+    Audit, Counts, FigureValue, MeasureResult, OrganisationFigure, OrganisationRate, Standing, WITHHELD, place,
+};
+
+/// Which of the readings of an obligation is the one that its rule asks for.
+const OF_THE_RULE: usize = 1;
+
+/// What is told together and withheld together, by the places of what it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Piece {
+    /// How many cases there are: nobody can do without.
+    Cases,
+    LeftOut,
+    Reasons,
+    Rows,
+    Complete(usize),
+    Excuses(usize),
+    Times(usize),
+    Months(usize),
+    Reading(usize, usize),
+    OrganisationVerdicts(usize, usize),
+    Verdicts(usize),
+    Split(usize, usize),
+    Rate(usize, usize),
+    Measure(usize),
+    FigureSplit(usize, usize),
+    FigureOf(usize, usize),
+    Figure(usize),
+    Member(usize),
+}
+
+/// Of rows of counts: what is hidden once what is small may be 0 as well, and once nothing is told. The second where the first hides nothing more.
+fn wider<const N: usize>(counts: [u64; N], hidden: u8, may_be: u8) -> u8 {
+    let all = every::<N>();
+    let zero = |(at, count): (u8, &u64)| if *count == 0 { 1 << at } else { 0_u8 };
+    let small = (0..).zip(&counts).map(zero).fold(0, |bits, bit| bits | bit) & may_be;
+    let some = hidden | small | WITHHELD;
+    if some == hidden { all | WITHHELD } else { some }
+}
+
+/// The bits of all counts of a row.
+pub(super) const fn every<const N: usize>() -> u8 {
+    (1 << N) - 1
+}
+
+/// Whether nothing is told of a row.
+pub(super) fn is_spent<const N: usize>(hidden: u8) -> bool {
+    hidden & WITHHELD != 0 && hidden & every::<N>() == every::<N>()
+}
+
+impl Piece {
+    /// What it costs; nothing buys what is withheld already, and the number of all cases.
+    pub(super) fn price(self, spent: bool) -> Option<u32> {
+        let price = match self {
+            Piece::Cases => return None,
+            Piece::LeftOut | Piece::Reasons | Piece::Excuses(_) | Piece::Times(_) => 1,
+            Piece::Months(_) => 2,
+            Piece::Split(..) | Piece::FigureSplit(..) | Piece::Complete(_) => 3,
+            Piece::Reading(_, nth) if nth != OF_THE_RULE => 4,
+            Piece::OrganisationVerdicts(..) => 5,
+            Piece::FigureOf(..) | Piece::Rate(..) => 6,
+            Piece::Rows => 7,
+            Piece::Verdicts(_) => 8,
+            Piece::Figure(_) | Piece::Measure(_) | Piece::Reading(..) => 9,
+            Piece::Member(_) => 10,
+        };
+        (!spent).then_some(price)
+    }
+
+    /// Withholds it, or the next part of it.
+    pub(super) fn withhold(self, audit: &mut Audit) {
+        match self {
+            Piece::Cases => {}
+            Piece::LeftOut => audit.data.rows_left_out.clear(),
+            Piece::Reasons => audit.data.reject_reasons.clear(),
+            Piece::Rows => rows(audit),
+            Piece::Complete(at) => {
+                audit.data.completeness.get_mut(at).into_iter().for_each(|line| {
+                    line.hidden = every::<2>() | WITHHELD;
+                    (line.present, line.missing) = (0, 0);
+                });
+            }
+            Piece::Excuses(at) => audit.obligations.get_mut(at).into_iter().for_each(|of| of.excuses.clear()),
+            Piece::Times(at) => {
+                let delay = audit.obligations.get_mut(at).and_then(|of| of.delay.as_mut());
+                delay.into_iter().for_each(|delay| (delay.bins, delay.hidden) = (Vec::new(), 0));
+            }
+            Piece::Months(at) => audit.members.get_mut(at).into_iter().for_each(|of| of.months.clear()),
+            Piece::Reading(at, nth) => {
+                let reading = audit.obligations.get_mut(at).and_then(|of| of.readings.get_mut(nth));
+                reading.into_iter().for_each(|reading| {
+                    reading.hidden = every::<2>() | WITHHELD;
+                    (reading.numerator, reading.denominator, reading.rate) = (0, 0, None);
+                });
+            }
+            Piece::OrganisationVerdicts(at, nth) => verdicts_of(audit, at, nth),
+            Piece::Verdicts(at) => {
+                audit.obligations.get_mut(at).into_iter().for_each(|of| widen_verdicts(&mut of.verdicts));
+            }
+            Piece::Split(at, nth) => audit.measures.get_mut(at).into_iter().for_each(|of| split(of, nth)),
+            Piece::Rate(at, nth) => rate_of(audit, at, nth),
+            Piece::Measure(at) => audit.measures.get_mut(at).into_iter().for_each(measure),
+            Piece::FigureSplit(at, nth) => {
+                let groups = audit.figures.get_mut(at).and_then(|of| of.strata.get_mut(nth));
+                groups.into_iter().for_each(|(_, groups)| groups.clear());
+            }
+            Piece::FigureOf(at, nth) => {
+                let of = audit.figures.get_mut(at).and_then(|of| of.organisations.get_mut(nth));
+                of.into_iter().for_each(figure_of);
+            }
+            Piece::Figure(at) => audit.figures.get_mut(at).into_iter().for_each(|of| {
+                widen_figure(&mut of.total);
+                if of.total.estimate.is_none() {
+                    (of.chart, of.charts, of.phi) = (None, Vec::new(), None);
+                }
+            }),
+            Piece::Member(at) => audit.members.get_mut(at).into_iter().for_each(|of| {
+                (of.cases, of.cases_withheld) = (None, true);
+                of.causes.clear();
+                of.checks.clear();
+            }),
+        }
+    }
+}
+
+fn rows(audit: &mut Audit) {
+    let data = &mut audit.data;
+    let counts = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, 1, data.events];
+    let cases = data.hidden & 1 << place::CASES;
+    data.hidden = wider(counts, data.hidden & !cases | 1 << place::CASES, every::<6>()) & !(1 << place::CASES) | cases;
+    let shown = |at: u8, count: u64| if data.hidden >> at & 1 == 0 { count } else { 0 };
+    (data.rows, data.rows_used) = (shown(place::ROWS, data.rows), shown(place::ROWS_USED, data.rows_used));
+    let refused =
+        (shown(place::ROWS_REJECTED, data.rows_rejected), shown(place::VALUES_REJECTED, data.values_rejected));
+    data.events = shown(place::EVENTS, data.events);
+    (data.rows_rejected, data.values_rejected) = refused;
+}
+
+fn widen_verdicts(v: &mut crate::results::Verdicts) {
+    let counts = [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown];
+    v.hidden = wider(counts, v.hidden, every::<7>());
+    let [not_applicable, excused, met, late, missed, open, unknown] = only(counts, v.hidden);
+    *v = crate::results::Verdicts { not_applicable, excused, met, late, missed, open, unknown, hidden: v.hidden };
+}
+
+/// Counts without those that are hidden.
+fn only<const N: usize>(mut counts: [u64; N], hidden: u8) -> [u64; N] {
+    (0..8_u8).zip(&mut counts).filter(|(at, _)| hidden >> at & 1 != 0).for_each(|(_, count)| *count = 0);
+    counts
+}
+
+/// Numerator and denominator of more than a few are told as long as can be.
+fn widen(c: &mut Counts) {
+    let counts = [c.numerator, c.denominator, c.excluded, c.open, c.unknown];
+    let few = c.denominator == 0;
+    c.hidden = wider(counts, c.hidden, if few { every::<5>() } else { 0b1_1100 });
+    let [numerator, denominator, excluded, open, unknown] = only(counts, c.hidden);
+    let rate = c.rate.filter(|_| c.hidden & 3 == 0);
+    *c = Counts { numerator, denominator, excluded, open, unknown, rate, hidden: c.hidden };
+}
+
+fn widen_figure(f: &mut FigureValue) {
+    let counts = [f.cases, f.excluded, f.open, f.unknown];
+    f.hidden = wider(counts, f.hidden, if f.cases == 0 { every::<4>() } else { 0b1110 });
+    let [cases, excluded, open, unknown] = only(counts, f.hidden);
+    let estimate = f.estimate.filter(|_| f.hidden & 1 == 0);
+    *f = FigureValue { cases, excluded, open, unknown, estimate, hidden: f.hidden };
+}
+
+/// The verdicts of an organisation; once all are, what was found of it in them.
+fn verdicts_of(audit: &mut Audit, at: usize, nth: usize) {
+    let Some(obligation) = audit.obligations.get_mut(at) else { return };
+    let Some((code, verdicts)) = obligation.organisations.get_mut(nth) else { return };
+    widen_verdicts(verdicts);
+    if is_spent::<7>(verdicts.hidden) {
+        let (code, name) = (code.clone(), obligation.name.clone());
+        let judges = |of: &&MeasureResult| of.obligation.as_ref() == Some(&name);
+        let mut about: Vec<String> = audit.measures.iter().filter(judges).map(|of| of.name.clone()).collect();
+        about.push(name);
+        say_nothing(audit, &code, &about);
+    }
+}
+
+/// A split that cannot be told small group by small group is not told.
+fn split(of: &mut MeasureResult, nth: usize) {
+    let Some(split) = of.strata.get_mut(nth) else { return };
+    let is_few = |counts: &Counts| counts.denominator == 0 && !is_spent::<5>(counts.hidden);
+    let few: Vec<&mut Counts> = split.groups.iter_mut().map(|(_, counts)| counts).filter(|c| is_few(c)).collect();
+    let done = few.is_empty();
+    for counts in few {
+        *counts = Counts { hidden: every::<5>() | WITHHELD, ..Counts::default() };
+    }
+    if done {
+        split.groups.clear();
+        of.unlike = of.unlike.take().filter(|unlike| unlike.title != split.title);
+    }
+}
+
+/// The rate of an organisation: first what is few in it, then all, and what rests on that.
+fn rate_of(audit: &mut Audit, at: usize, nth: usize) {
+    let Some(of) = audit.measures.get_mut(at) else { return };
+    let Some(rate) = of.organisations.get_mut(nth) else { return };
+    widen(&mut rate.counts);
+    if rate.counts.rate.is_some() || !is_spent::<5>(rate.counts.hidden) {
+        return;
+    }
+    *rate = OrganisationRate {
+        code: std::mem::take(&mut rate.code),
+        name: rate.name.take(),
+        counts: rate.counts,
+        place: "not compared".to_owned(),
+        place_adjusted: "not compared".to_owned(),
+        ..OrganisationRate::default()
+    };
+    let (code, name) = (rate.code.clone(), of.name.clone());
+    of.charts.retain(|chart| chart.organisation.as_ref() != Some(&code));
+    say_nothing(audit, &code, &[name]);
+}
+
+/// A measure: first what is few in it, then all, and what rests on that.
+fn measure(of: &mut MeasureResult) {
+    widen(&mut of.total);
+    if is_spent::<5>(of.total.hidden) {
+        (of.standing, of.funnel, of.spread, of.unlike) = (Standing::default(), None, None, None);
+        (of.chart, of.charts) = (None, Vec::new());
+        for rate in &mut of.organisations {
+            *rate = OrganisationRate {
+                code: std::mem::take(&mut rate.code),
+                name: rate.name.take(),
+                counts: rate.counts,
+                place: "not compared".to_owned(),
+                place_adjusted: "not compared".to_owned(),
+                ..OrganisationRate::default()
+            };
+        }
+    }
+}
+
+fn figure_of(of: &mut OrganisationFigure) {
+    widen_figure(&mut of.value);
+    if of.value.estimate.is_none() {
+        (of.z, of.z_adjusted, of.p, of.q) = (None, None, None, None);
+        (of.place, of.place_adjusted) = ("not compared".to_owned(), "not compared".to_owned());
+    }
+}
+
+/// Takes back what was found of an organisation in some measures and obligations.
+fn say_nothing(audit: &mut Audit, code: &str, about: &[String]) {
+    for member in audit.members.iter_mut().filter(|member| member.code == code) {
+        member.causes.retain(|cause| cause.about.as_ref().is_none_or(|of| !about.contains(of)));
+        member.measures.retain(|why| !about.contains(&why.measure));
+        member.delays.retain(|delay| !about.contains(&delay.obligation));
+    }
+}

@@ -1,0 +1,323 @@
+//! The tables of an audit as counts and sums: every sum that a reader knows to hold between what is told.
+
+use super::piece::{Piece, is_spent};
+use super::sums::{ANY, Bounds, NOWHERE, Place, Sums};
+use crate::audit::disclose::Disclosure;
+use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, Verdicts, WITHHELD};
+
+/// What is known of an audit besides what it tells.
+#[derive(Clone, Debug, Default)]
+pub(in crate::audit) struct Given {
+    /// Cases that name no organisation.
+    pub(in crate::audit) unnamed: u64,
+    /// Whether any rows were left out by name.
+    pub(in crate::audit) left_out: bool,
+    /// Which obligations, measures and figures count a case at the organisation whose case it is.
+    pub(in crate::audit) obligations: Vec<bool>,
+    pub(in crate::audit) measures: Vec<bool>,
+    pub(in crate::audit) figures: Vec<bool>,
+    /// Whether a measure of an obligation counts its verdicts as they are.
+    pub(in crate::audit) as_judged: bool,
+}
+
+/// An audit as counts and sums.
+pub(super) struct Tables<'a> {
+    audit: &'a Audit,
+    given: &'a Given,
+    pub(super) sums: Sums,
+    /// The pieces, and whether nothing of them is told any more.
+    pub(super) pieces: Vec<(Piece, bool)>,
+    all: Place,
+    /// The cases of each organisation, in the order of members.
+    members: Vec<Place>,
+    unnamed: Place,
+}
+
+impl<'a> Tables<'a> {
+    pub(super) fn of(audit: &'a Audit, given: &'a Given) -> Tables<'a> {
+        let mut sums = Sums::default();
+        let cases = bounds(audit.data.cases, audit.data.hides(crate::results::place::CASES));
+        let all = sums.count(cases, 0);
+        let named = Disclosure::On.stand_in(given.unnamed);
+        let unnamed = sums.count((Disclosure::On.least(named), Disclosure::On.most(named)), 0);
+        let pieces = vec![(Piece::Cases, true)];
+        let mut tables = Tables { audit, given, sums, pieces, all, members: Vec::new(), unnamed };
+        tables.organisations();
+        tables.export();
+        let obligations: Vec<Judged> =
+            audit.obligations.iter().enumerate().map(|(at, of)| tables.obligation(at, of)).collect();
+        for (at, of) in audit.measures.iter().enumerate() {
+            let judged = audit.obligations.iter().position(|o| of.obligation.as_ref() == Some(&o.name));
+            let judged = judged.filter(|_| given.as_judged).and_then(|o| Some((obligations.get(o)?, o)));
+            tables.measure(at, of, judged);
+        }
+        (0..audit.figures.len()).for_each(|at| tables.figure(at));
+        tables
+    }
+
+    fn piece(&mut self, piece: Piece, spent: bool) -> usize {
+        self.pieces.push((piece, spent));
+        self.pieces.len() - 1
+    }
+
+    /// The counts of a row.
+    fn row<const N: usize>(&mut self, piece: Piece, counts: [u64; N], hidden: u8) -> [Place; N] {
+        let (spent, of_split) = (is_spent::<N>(hidden), matches!(piece, Piece::Split(..)));
+        // A split of which groups are told can still be withheld.
+        let piece = self.piece(piece, spent && !of_split);
+        let mut at = 0_u8;
+        counts.map(|count| {
+            let (is_hidden, is_rate) = (hidden >> at & 1 != 0, at < 2);
+            at += 1;
+            // What is withheld because it is few may be 0 as well.
+            let told = match (is_hidden && hidden & WITHHELD != 0, spent && !(of_split && is_rate)) {
+                (true, true) => (0, ANY),
+                (true, false) => (0, bounds(0, true).1),
+                _ => bounds(count, is_hidden),
+            };
+            self.sums.count(told, piece)
+        })
+    }
+
+    /// A count that no table has, and that people may work out.
+    fn untold(&mut self) -> Place {
+        self.sums.count((0, ANY), 0)
+    }
+
+    /// A count of which nobody knows whether there is any.
+    fn unheard(&mut self) -> Place {
+        self.sums.count((0, ANY), NOWHERE)
+    }
+
+    /// The cases of organisations, in all and by month.
+    fn organisations(&mut self) {
+        for (at, member) in self.audit.members.iter().enumerate() {
+            let told = match member.cases {
+                None if member.cases_withheld => (0, ANY),
+                cases => bounds(cases.unwrap_or_default(), cases.is_none()),
+            };
+            let piece = self.piece(Piece::Member(at), member.cases_withheld);
+            let cases = self.sums.count(told, piece);
+            self.members.push(cases);
+            if !member.months.is_empty() {
+                let piece = self.piece(Piece::Months(at), false);
+                let months = member.months.iter().map(|(_, of)| bounds(of.unwrap_or_default(), of.is_none()));
+                let months = months.map(|told| self.sums.count(told, piece)).collect();
+                self.sums.add(cases, months);
+            }
+        }
+        if !self.members.is_empty() {
+            let parts = self.members.iter().copied().chain([self.unnamed]).collect();
+            self.sums.add(self.all, parts);
+        }
+    }
+
+    /// Rows, reasons for which they are refused, and what is complete.
+    fn export(&mut self) {
+        let data = &self.audit.data;
+        let counts = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.events];
+        let bits = data.hidden & 0b1111 | data.hidden >> 1 & 1 << 4 | data.hidden & WITHHELD;
+        let [rows, used, refused, values, _] = self.row(Piece::Rows, counts, bits);
+        let mut left_out = self.list(Piece::LeftOut, &data.rows_left_out);
+        if self.given.left_out && left_out.is_empty() {
+            left_out.push(self.unheard());
+        }
+        self.sums.add(rows, [vec![used, refused], left_out].concat());
+        if !data.reject_reasons.is_empty() {
+            let reasons = self.list(Piece::Reasons, &data.reject_reasons);
+            let whole = self.untold();
+            self.sums.add(whole, vec![refused, values]);
+            self.sums.add(whole, reasons);
+        }
+        for (at, line) in data.completeness.iter().enumerate() {
+            let parts = self.row(Piece::Complete(at), [line.present, line.missing], line.hidden);
+            self.sums.add(self.all, parts.to_vec());
+        }
+    }
+
+    /// A list that names nothing without a case; where it was withheld, something that nobody knows.
+    fn list(&mut self, piece: Piece, list: &[(String, u64)]) -> Vec<Place> {
+        if list.is_empty() {
+            return Vec::new();
+        }
+        let piece = self.piece(piece, false);
+        list.iter().map(|(_, count)| self.sums.count(bounds(*count, *count == 0), piece)).collect()
+    }
+
+    fn obligation(&mut self, at: usize, of: &ObligationResult) -> Judged {
+        let total = self.row(Piece::Verdicts(at), seven(&of.verdicts), of.verdicts.hidden);
+        self.sums.add(self.all, total.to_vec());
+        let mine = self.given.obligations.get(at) == Some(&true);
+        let mut organisations = Vec::new();
+        for (nth, (code, verdicts)) in of.organisations.iter().enumerate() {
+            let row = self.row(Piece::OrganisationVerdicts(at, nth), seven(verdicts), verdicts.hidden);
+            let member = self.audit.members.iter().position(|member| member.code == *code);
+            if let Some(cases) = member.filter(|_| mine).and_then(|member| self.members.get(member)) {
+                self.sums.add(*cases, row.to_vec());
+            }
+            organisations.push((code.clone(), row));
+        }
+        if !organisations.is_empty() {
+            let rest = total.map(|_| if mine { self.untold() } else { self.unheard() });
+            self.columns(&total, organisations.iter().map(|(_, row)| *row).chain([rest]));
+            let named = mine && organisations.len() == self.members.len();
+            if named {
+                self.sums.add(self.unnamed, rest.to_vec());
+            }
+        }
+        if !of.excuses.is_empty() {
+            let excuses = self.list(Piece::Excuses(at), &of.excuses);
+            let [_, excused, ..] = total;
+            self.sums.add(excused, excuses);
+        }
+        self.times(at, of);
+        self.readings(at, of, total);
+        Judged { total, organisations }
+    }
+
+    fn times(&mut self, at: usize, of: &ObligationResult) {
+        let Some(delay) = of.delay.as_ref().filter(|delay| !delay.bins.is_empty()) else { return };
+        let piece = self.piece(Piece::Times(at), false);
+        let timed = self.sums.count(bounds(delay.n, false), piece);
+        let bins = (0..).zip(&delay.bins).map(|(bin, (_, cases))| bounds(*cases, delay.hidden >> bin & 1 != 0));
+        let bins = bins.map(|told| self.sums.count(told, piece)).collect();
+        self.sums.add(timed, bins);
+    }
+
+    /// The questions, in their order: each is asked of sums of verdicts.
+    fn readings(&mut self, at: usize, of: &ObligationResult, v: [Place; 7]) {
+        let [_, _, met, late, missed, _, unknown] = v;
+        let asked = [
+            (vec![late], vec![met, late]),
+            (vec![late, missed], vec![met, late, missed]),
+            (vec![late], v.to_vec()),
+            (vec![met], vec![met, late, missed, unknown]),
+        ];
+        for (nth, (reading, (some, all))) in of.readings.iter().zip(asked).enumerate() {
+            let counts = [reading.numerator, reading.denominator];
+            let [numerator, denominator] = self.row(Piece::Reading(at, nth), counts, reading.hidden);
+            self.sums.add(numerator, some);
+            self.sums.add(denominator, all);
+        }
+    }
+
+    fn measure(&mut self, at: usize, of: &MeasureResult, judged: Option<(&Judged, usize)>) {
+        let total = self.counts(Piece::Measure(at), &of.total);
+        let against = of.counts_unknown_against();
+        if let Some((judged, _)) = judged {
+            self.as_judged(&total, &judged.total, against);
+        }
+        let mine = self.given.measures.get(at) == Some(&true);
+        let mut rates = Vec::new();
+        for (nth, rate) in of.organisations.iter().enumerate() {
+            let row = self.counts(Piece::Rate(at, nth), &rate.counts);
+            let same = judged.filter(|(_, o)| mine && self.given.obligations.get(*o) == Some(&true));
+            let verdicts =
+                same.and_then(|(judged, _)| judged.organisations.iter().find(|(code, _)| *code == rate.code));
+            if let Some((_, verdicts)) = verdicts {
+                self.as_judged(&row, verdicts, against);
+            }
+            rates.push(row);
+        }
+        if !rates.is_empty() {
+            let rest = total.map(|_| if mine && self.given.unnamed == 0 { self.nothing() } else { self.unheard() });
+            self.columns(&total, rates.into_iter().chain([rest]));
+        }
+        let mut splits: Vec<(&StratumResult, Vec<[Place; 6]>)> = Vec::new();
+        for (nth, split) in of.strata.iter().enumerate() {
+            let rows = split.groups.iter().map(|(_, counts)| self.counts(Piece::Split(at, nth), counts));
+            let rows: Vec<[Place; 6]> = rows.collect();
+            if !rows.is_empty() {
+                self.columns(&total, rows.iter().copied());
+            }
+            for (one, groups) in &splits {
+                self.crossed((one, groups), (split, &rows));
+            }
+            splits.push((split, rows));
+        }
+    }
+
+    /// A split by two at once adds up to each of these: its groups are named by both.
+    fn crossed(&mut self, one: (&StratumResult, &[[Place; 6]]), both: (&StratumResult, &[[Place; 6]])) {
+        let Some((first, second)) = both.0.title.split_once(" × ").filter(|_| !both.1.is_empty()) else { return };
+        for ((name, _), row) in one.0.groups.iter().zip(one.1) {
+            let (before, after) = (format!("{name}, "), format!(", {name}"));
+            let among = |group: &str| match (one.0.title == first, one.0.title == second) {
+                (true, _) => group.starts_with(&before),
+                (_, true) => group.ends_with(&after),
+                _ => false,
+            };
+            let named = both.0.groups.iter().zip(both.1);
+            let rows: Vec<[Place; 6]> = named.filter(|((group, _), _)| among(group)).map(|(_, row)| *row).collect();
+            if !rows.is_empty() {
+                self.columns(row, rows.into_iter());
+            }
+        }
+    }
+
+    /// Numerator, denominator, excluded, open, unknown, and what is in the denominator and not in the numerator.
+    fn counts(&mut self, piece: Piece, c: &Counts) -> [Place; 6] {
+        let counts = [c.numerator, c.denominator, c.excluded, c.open, c.unknown];
+        let [numerator, denominator, excluded, open, unknown] = self.row(piece, counts, c.hidden);
+        let rest = self.untold();
+        self.sums.add(denominator, vec![numerator, rest]);
+        [numerator, denominator, excluded, open, unknown, rest]
+    }
+
+    /// What a measure of an obligation counts is what became of it.
+    fn as_judged(&mut self, counts: &[Place; 6], verdicts: &[Place; 7], against: bool) {
+        let [numerator, denominator, of_excused, of_open, of_unknown, _] = *counts;
+        let [_, excused, met, late, missed, open, unknown] = *verdicts;
+        let mut of = vec![met, late, missed];
+        of.extend(against.then_some(unknown));
+        self.sums.add(denominator, of);
+        let same = [(numerator, met), (of_excused, excused), (of_open, open), (of_unknown, unknown)];
+        same.into_iter().for_each(|(count, verdict)| self.sums.add(count, vec![verdict]));
+    }
+
+    fn nothing(&mut self) -> Place {
+        self.sums.count((0, 0), 0)
+    }
+
+    fn figure(&mut self, at: usize) {
+        let Some(of) = self.audit.figures.get(at) else { return };
+        let row = |tables: &mut Self, piece: Piece, f: &FigureValue| {
+            tables.row(piece, [f.cases, f.excluded, f.open, f.unknown], f.hidden)
+        };
+        let total = row(self, Piece::Figure(at), &of.total);
+        let mine = self.given.figures.get(at) == Some(&true) && self.given.unnamed == 0;
+        if !of.organisations.is_empty() {
+            let rest = total.map(|_| if mine { self.nothing() } else { self.unheard() });
+            let rows = of.organisations.iter().enumerate();
+            let rows: Vec<_> = rows.map(|(nth, of)| row(self, Piece::FigureOf(at, nth), &of.value)).collect();
+            self.columns(&total, rows.into_iter().chain([rest]));
+        }
+        for (nth, (_, groups)) in of.strata.iter().enumerate().filter(|(_, (_, groups))| !groups.is_empty()) {
+            let rows: Vec<_> = groups.iter().map(|(_, value)| row(self, Piece::FigureSplit(at, nth), value)).collect();
+            self.columns(&total, rows.into_iter());
+        }
+    }
+
+    /// The rows of a table add up to one.
+    fn columns<const N: usize>(&mut self, total: &[Place; N], rows: impl Iterator<Item = [Place; N]>) {
+        let mut columns = vec![Vec::new(); N];
+        rows.for_each(|row| columns.iter_mut().zip(row).for_each(|(column, count)| column.push(count)));
+        total.iter().zip(columns).for_each(|(whole, parts)| self.sums.add(*whole, parts));
+    }
+}
+
+/// What became of an obligation: the counts of verdicts of all, and of each organisation.
+struct Judged {
+    total: [Place; 7],
+    organisations: Vec<(String, [Place; 7])>,
+}
+
+fn seven(v: &Verdicts) -> [u64; 7] {
+    [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown]
+}
+
+/// What a count stands for.
+fn bounds(shown: u64, hidden: bool) -> Bounds {
+    let shown = if hidden { Disclosure::On.stand_in(1) } else { shown };
+    (Disclosure::On.least(shown), Disclosure::On.most(shown))
+}

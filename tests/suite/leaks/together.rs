@@ -1,0 +1,354 @@
+//! An attack with all counts together: whoever has the report writes down each count with what it may be, and every sum between them, and works out what is
+//! left. It is written anew here, from what `results.json` says, which all other files and the page are drawn from; points of charts over time are not in it.
+
+use super::{MAP, ODD, OUTCOMES, Patient, export};
+use crate::audit::{judged, results};
+use crate::packages::{Random, TempFolder, authored};
+use concord_cli::audit::{Disclosure, Options, Split};
+use concord_cli::data::read::{ReadOptions, load_mapping, read_export};
+use concord_engine::plan::Package;
+use concord_engine::values::calendar::{DAY, read_instant};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+const AUDITS: usize = 200;
+/// A count of 1 to 7 may be one of so many numbers at least: what `docs/auditing.md` promises.
+const LEAST_LEFT: i64 = 3;
+/// More than any count.
+const ANY: i64 = 1 << 40;
+/// The bit that says that what is hidden of a row may be anything.
+const WITHHELD: u64 = 1 << 7;
+
+const VERDICTS: [&str; 7] = ["not_applicable", "excused", "met", "late", "missed", "open", "unknown"];
+const COUNTS: [&str; 5] = ["numerator", "denominator", "excluded", "open", "unknown"];
+const ROWS: [&str; 6] = ["rows", "rows_used", "rows_rejected", "values_rejected", "cases", "events"];
+
+type Counts = BTreeMap<String, (i64, i64)>;
+
+/// The results of an audit of the same export, exact and protected.
+fn both(package: &Package, text: &str, folder: &TempFolder) -> [Value; 2] {
+    let mapping = load_mapping(package, &folder.write("m.toml", MAP.as_bytes())).unwrap_or_else(|e| panic!("{e}"));
+    let as_of = read_instant("2026-12-31T00:00:00Z").unwrap();
+    let options = ReadOptions { as_of, ..ReadOptions::default() };
+    let paths = [folder.write("d.csv", text.as_bytes())];
+    let export = read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}).unwrap();
+    [Disclosure::Off("to hold against".to_owned()), Disclosure::On].map(|disclosure| {
+        let splits = vec![Split::named(&package.plan, "trust").unwrap_or_else(|why| panic!("{why}"))];
+        let cross = vec![("age band".to_owned(), "trust".to_owned())];
+        let options = Options { as_of: as_of / DAY, splits, cross, disclosure, ..Options::default() };
+        let results = results(vec![judged(package, &export, &options)]);
+        serde_json::to_value(&results).unwrap()["audits"][0].take()
+    })
+}
+
+/// What a count is told to be; nothing where it is not told.
+fn told(count: &Value, hidden: u64, exact: bool) -> Option<(i64, i64)> {
+    match count.as_i64() {
+        Some(n) if exact || n == 0 => Some((n, n)),
+        Some(n) => Some(((n - 2).max(8), n + 2)),
+        None => (hidden & WITHHELD == 0).then_some((1, 7)),
+    }
+}
+
+/// Every count of an audit by name.
+struct Written {
+    counts: Counts,
+    exact: bool,
+}
+
+impl Written {
+    fn of(audit: &Value, exact: bool) -> Counts {
+        let mut all = Written { counts: Counts::new(), exact };
+        all.export(&audit["data"]);
+        list(&audit["obligations"]).for_each(|of| all.obligation(of));
+        list(&audit["measures"]).for_each(|of| all.measure(of));
+        for member in list(&audit["members"]) {
+            let code = word(&member["code"]);
+            let withheld = if member["cases_withheld"] == true { WITHHELD } else { 0 };
+            all.put(format!("cases of {code}"), told(&member["cases"], withheld, exact));
+            for month in list(&member["months"]) {
+                all.put(format!("month {}|{code}", word(&month[0])), told(&month[1], 0, exact));
+            }
+        }
+        all.counts
+    }
+
+    fn put(&mut self, name: String, told: Option<(i64, i64)>) {
+        if let Some(told) = told {
+            self.counts.insert(name, told);
+        }
+    }
+
+    fn row(&mut self, row: &Value, names: &[&str], of: &str) {
+        let hidden = row["hidden"].as_u64().unwrap();
+        for name in names {
+            self.put(format!("{name} {of}"), told(&row[name], hidden, self.exact));
+        }
+    }
+
+    fn export(&mut self, data: &Value) {
+        self.row(data, &ROWS, "of the data");
+        // The page says that of cases in words of its own.
+        self.put("cases of the data".to_owned(), told(&data["cases"], 0, self.exact));
+        for line in list(&data["completeness"]) {
+            self.row(line, &["present", "missing"], &format!("complete|{}", word(&line["name"])));
+        }
+        for (kind, what) in [("rows_left_out", "left out"), ("reject_reasons", "refused")] {
+            for of in list(&data[kind]) {
+                self.put(format!("{what}|{}", word(&of[0])), told(&of[1], 0, self.exact));
+            }
+        }
+    }
+
+    fn obligation(&mut self, of: &Value) {
+        let name = word(&of["name"]);
+        self.row(&of["verdicts"], &VERDICTS, &format!("of {name}"));
+        for one in list(&of["organisations"]) {
+            self.row(&one[1], &VERDICTS, &format!("of {name}|{}", word(&one[0])));
+        }
+        for (nth, reading) in list(&of["readings"]).enumerate() {
+            self.row(reading, &COUNTS[..2], &format!("asked {nth} of {name}"));
+        }
+        for excuse in list(&of["excuses"]) {
+            self.put(format!("excuse of {name}|{}", word(&excuse[0])), told(&excuse[1], 0, self.exact));
+        }
+        let delay = &of["delay"];
+        self.put(format!("timed of {name}"), told(&delay["n"], WITHHELD, self.exact));
+        for (nth, bin) in list(&delay["bins"]).enumerate() {
+            self.put(format!("bin of {name}|{nth}"), told(&bin[1], 0, self.exact));
+        }
+    }
+
+    fn measure(&mut self, of: &Value) {
+        let name = word(&of["name"]);
+        self.row(&of["total"], &COUNTS, &format!("in {name}"));
+        for one in list(&of["organisations"]) {
+            self.row(&one["counts"], &COUNTS, &format!("in {name}|{}", word(&one["code"])));
+        }
+        for split in list(&of["strata"]) {
+            let title = word(&split["title"]);
+            for group in list(&split["groups"]) {
+                self.row(&group[1], &COUNTS, &format!("in {name} by {title}|{}", word(&group[0])));
+            }
+        }
+    }
+}
+
+fn list(of: &Value) -> impl Iterator<Item = &Value> {
+    of.as_array().into_iter().flatten()
+}
+
+fn word(of: &Value) -> &str {
+    of.as_str().unwrap()
+}
+
+/// A whole, and its parts.
+type Sum = (String, Vec<String>);
+
+/// Every sum that a reader knows of, and those counts besides that nothing shows: those in a denominator that are not in its numerator.
+fn sums(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
+    let codes: Vec<&str> = list(&audit["members"]).map(|of| word(&of["code"])).collect();
+    let mut sums = of_data(exact, audit);
+    sums.push(("cases of the data".to_owned(), codes.iter().map(|code| format!("cases of {code}")).collect()));
+    list(&audit["obligations"]).for_each(|of| sums.extend(of_obligation(word(&of["name"]), &codes)));
+    for of in list(&audit["measures"]) {
+        if let Some(obligation) = of["obligation"].as_str() {
+            sums.extend(of_measure(word(&of["name"]), obligation, &codes));
+        }
+    }
+    let denominators: Vec<String> = exact.keys().filter(|name| name.starts_with("denominator in")).cloned().collect();
+    for denominator in denominators {
+        let [numerator, rest] = ["numerator", "rest"].map(|of| denominator.replacen("denominator", of, 1));
+        let left = exact[&denominator].0 - exact[&numerator].0;
+        exact.insert(rest.clone(), (left, left));
+        sums.push((denominator, vec![numerator, rest]));
+    }
+    sums.extend(by_name(exact));
+    sums.extend(crossed(exact));
+    for code in codes {
+        let months = exact.keys().filter(|name| name.starts_with("month ") && name.ends_with(&format!("|{code}")));
+        sums.push((format!("cases of {code}"), months.cloned().collect()));
+    }
+    // Whoever attacks knows which hold.
+    let holds = |(whole, parts): &Sum| {
+        let all: Option<i64> = parts.iter().map(|part| Some(exact.get(part)?.0)).sum();
+        all.is_some() && !parts.is_empty() && exact.get(whole).map(|of| of.0) == all
+    };
+    sums.retain(holds);
+    sums
+}
+
+fn of_data(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
+    let named = |names: &[&str]| names.iter().map(|of| format!("{of} of the data")).collect::<Vec<_>>();
+    let mut rows = named(&["rows_used", "rows_rejected"]);
+    rows.extend(exact.keys().filter(|name| name.starts_with("left out|")).cloned());
+    let refused = named(&["rows_rejected", "values_rejected"]);
+    let all: i64 = refused.iter().map(|of| exact[of].0).sum();
+    exact.insert("refused".to_owned(), (all, all));
+    let mut sums = vec![("rows of the data".to_owned(), rows), ("refused".to_owned(), refused)];
+    for line in list(&audit["data"]["completeness"]) {
+        let parts = ["present", "missing"].map(|of| format!("{of} complete|{}", word(&line["name"])));
+        sums.push(("cases of the data".to_owned(), parts.to_vec()));
+    }
+    sums
+}
+
+fn of_obligation(name: &str, codes: &[&str]) -> Vec<Sum> {
+    let verdicts = |of: &str| VERDICTS.map(|verdict| format!("{verdict} {of}")).to_vec();
+    let mut sums = vec![("cases of the data".to_owned(), verdicts(&format!("of {name}")))];
+    sums.extend(codes.iter().map(|code| (format!("cases of {code}"), verdicts(&format!("of {name}|{code}")))));
+    let all = |of: &[&str]| of.iter().map(|of| format!("{of} of {name}")).collect::<Vec<_>>();
+    let asked: [(&[&str], &[&str]); 4] = [
+        (&["late"], &["met", "late"]),
+        (&["late", "missed"], &["met", "late", "missed"]),
+        (&["late"], &VERDICTS),
+        (&["met"], &["met", "late", "missed", "unknown"]),
+    ];
+    for (nth, (some, whole)) in asked.iter().enumerate() {
+        sums.push((format!("numerator asked {nth} of {name}"), all(some)));
+        sums.push((format!("denominator asked {nth} of {name}"), all(whole)));
+    }
+    sums
+}
+
+/// What a measure counts of an obligation, in all and at each organisation.
+fn of_measure(name: &str, obligation: &str, codes: &[&str]) -> Vec<Sum> {
+    let mut sums = Vec::new();
+    for at in codes.iter().map(|code| format!("|{code}")).chain([String::new()]) {
+        let of = |verdict: &str| format!("{verdict} of {obligation}{at}");
+        let same = [("numerator", "met"), ("excluded", "excused"), ("open", "open"), ("unknown", "unknown")];
+        sums.extend(same.map(|(count, verdict)| (format!("{count} in {name}{at}"), vec![of(verdict)])));
+        let whole = ["met", "late", "missed"].map(of).to_vec();
+        let with_unknown = [whole.clone(), vec![of("unknown")]].concat();
+        sums.extend([whole, with_unknown].map(|parts| (format!("denominator in {name}{at}"), parts)));
+    }
+    sums
+}
+
+/// What bears the name of a whole and of a part, `late of antibiotics_1h|T1`, is part of it.
+fn by_name(exact: &Counts) -> Vec<Sum> {
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, (whole, _)) in exact.keys().filter_map(|name| Some((name, name.split_once('|')?))) {
+        if !name.starts_with("month ") {
+            parts.entry(whole.to_owned()).or_default().push(name.clone());
+        }
+    }
+    let whole = |named: String| {
+        let by = named.split_once(" by ").map(|(of, _)| of.to_owned());
+        let of = match named.split_once(" of ") {
+            Some(("excuse", of)) => Some(format!("excused of {of}")),
+            Some(("bin", of)) => Some(format!("timed of {of}")),
+            _ => None,
+        };
+        by.or(of).unwrap_or(named)
+    };
+    parts.into_iter().map(|(named, parts)| (whole(named), parts)).collect()
+}
+
+/// A group of a split by two at once, `age band × trust|up to 15, T1`, is part of the same group of each.
+fn crossed(exact: &Counts) -> Vec<Sum> {
+    let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for name in exact.keys() {
+        let both = name.split_once(" by ").and_then(|(of, rest)| Some((of, rest.split_once('|')?)));
+        let titles =
+            both.and_then(|(of, (titles, group))| Some((of, titles.split_once(" × ")?, group.rsplit_once(", ")?)));
+        if let Some((of, titles, groups)) = titles {
+            for (title, group) in [(titles.0, groups.0), (titles.1, groups.1)] {
+                parts.entry(format!("{of} by {title}|{group}")).or_default().push(name.clone());
+            }
+        }
+    }
+    parts.into_iter().collect()
+}
+
+/// What is left of each count once all sums are taken.
+fn worked_out(mut counts: Counts, sums: &[Sum]) -> Counts {
+    loop {
+        let before = counts.clone();
+        for (whole, parts) in sums {
+            let (least, most) = parts.iter().fold((0, 0), |sum, part| (sum.0 + counts[part].0, sum.1 + counts[part].1));
+            let all = counts[whole];
+            let all = (all.0.max(least), all.1.min(most));
+            counts.insert(whole.clone(), all);
+            for part in parts {
+                let own = counts[part];
+                let own = (own.0.max(all.0 - (most - own.1)), own.1.min(all.1 - (least - own.0)));
+                counts.insert(part.clone(), own);
+            }
+        }
+        if counts == before {
+            return counts;
+        }
+    }
+}
+
+/// The counts of 1 to 7 that are known exactly, or nearly.
+fn got_back(exact: &Value, protected: &Value) -> (usize, Vec<String>) {
+    let (mut truth, shown) = (Written::of(exact, true), Written::of(protected, false));
+    let sums = sums(&mut truth, exact);
+    let what_is_told = |name: &String| shown.get(name).copied().unwrap_or((0, ANY));
+    let counts = truth.keys().map(|name| (name.clone(), what_is_told(name))).collect();
+    let left = worked_out(counts, &sums);
+    let small = truth.iter().filter(|(_, count)| (1..=7).contains(&count.0));
+    let found = small.clone().filter_map(|(name, count)| {
+        let (least, most) = left[name];
+        assert!(least <= count.0 && count.0 <= most, "{name} is {} and not {least} to {most}", count.0);
+        (most - least + 1 < LEAST_LEFT).then(|| format!("{name} is {}, and told as {least} to {most}", count.0))
+    });
+    (small.clone().count(), found.collect())
+}
+
+/// Organisations of any size, most of them small, with a month in which hardly anybody came.
+fn made_up(dice: &mut Random) -> Vec<Patient> {
+    let mut patients = Vec::new();
+    let mut dice = |most: usize| usize::try_from(dice.below(most as u64)).unwrap();
+    let (trusts, some_without) = (2 + dice(3), dice(4) == 0);
+    let weights = [dice(3), 1 + dice(8), dice(5), dice(2)];
+    let outcomes: Vec<usize> = weights.iter().enumerate().flat_map(|(at, weight)| vec![at; *weight]).collect();
+    let months = 1 + dice(12);
+    for trust in ["T1", "T2", "T3", "T4"].into_iter().take(trusts) {
+        let size = match dice(3) {
+            0 => 1 + dice(9),
+            1 => 8 + dice(24),
+            _ => 20 + dice(60),
+        };
+        for _ in 0..size {
+            let age = [12, 40, 60, 80, 80][dice(5)];
+            let outcome = outcomes[dice(outcomes.len())];
+            let trust = if some_without && dice(9) == 0 { "" } else { trust };
+            patients.push(Patient { trust, month: 1 + dice(months), hour: 8 + dice(9), age, outcome });
+        }
+    }
+    patients
+}
+
+#[test]
+fn no_count_of_1_to_7_is_got_back_from_all_that_is_told() {
+    let (package, folder) = (authored("acute/sepsis"), TempFolder::new());
+    let mut dice = Random::seeded(20_261_130);
+    let (mut small, mut found) = (0, Vec::new());
+    for audit in 0..AUDITS {
+        let patients = made_up(&mut dice);
+        let odd: Vec<usize> = (0..ODD.len()).map(|_| usize::try_from(dice.below(8)).unwrap()).collect();
+        let [exact, protected] = both(&package, &export(&patients, &odd), &folder);
+        let (of_audit, got) = got_back(&exact, &protected);
+        small += of_audit;
+        found.extend(got.into_iter().map(|got| format!("audit {audit}: {got}")));
+    }
+    assert!(small > 40 * AUDITS, "{small}");
+    let audits: BTreeSet<&str> = found.iter().filter_map(|found| found.split(':').next()).collect();
+    let some: Vec<&String> = found.iter().step_by(found.len() / 20 + 1).collect();
+    assert!(found.is_empty(), "{} of {small} counts, in {} audits: {some:#?}", found.len(), audits.len());
+}
+
+/// A month each for seven patients: 1 to 7 of each month, and of all of them, are 1.
+#[test]
+fn seven_months_of_one_patient_are_not_told() {
+    let (package, folder) = (authored("acute/sepsis"), TempFolder::new());
+    let patient = |trust, month| Patient { trust, month, hour: 9, age: 60, outcome: 1 };
+    let mut patients: Vec<Patient> = (1..=7).map(|month| patient("T1", month)).collect();
+    patients.extend((0..60).map(|n| patient("T2", 1 + n % 12)));
+    let [exact, protected] = both(&package, &export(&patients, &[]), &folder);
+    assert_eq!(got_back(&exact, &protected).1, Vec::<String>::new());
+    assert_eq!(OUTCOMES[1], Some(20));
+}

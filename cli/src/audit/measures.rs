@@ -17,7 +17,7 @@ use super::sentences;
 use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
-use super::together::keeps_periods;
+use super::together::{beside_periods, keeps_periods};
 use super::unit::Unit;
 use super::unset;
 use super::why::{Unusual, unusual};
@@ -239,6 +239,8 @@ impl<'a> MeasureTally<'a> {
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?, disclosure));
+        let protected = |since| beside_periods(since, &total, chart.as_ref());
+        let since = if disclosure.shows_cases() { since } else { since.map(protected) };
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
         let unusual = unusual(&self.mixes, disclosure);

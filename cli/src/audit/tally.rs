@@ -185,6 +185,7 @@ impl<'a> Tally<'a> {
                 .collect(),
             measures: self.measures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
+            unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
         }
     }

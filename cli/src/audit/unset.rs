@@ -6,7 +6,7 @@ use super::measures::{Part, sum};
 use crate::results::{Counts, Unset};
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{AnswerId, AnswerKind, CellId, Plan, RestsOn};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The codes; none of cases that name no organisation.
 type Codes = BTreeSet<Option<String>>;
@@ -46,15 +46,19 @@ pub(super) fn told<'c>(
     if unset.is_empty() {
         return None;
     }
-    let mut all = Counts::default();
-    cells.filter(|(code, ..)| has(unset, *code)).for_each(|(_, _, counts)| sum(&mut all, &counts));
-    let unknown = if measure.unknown_counts_against { 0 } else { all.unknown };
+    let mut of_each: BTreeMap<Option<&String>, u64> = BTreeMap::new();
+    for (code, _, counts) in cells.filter(|(code, ..)| has(unset, *code)) {
+        let unknown = if measure.unknown_counts_against { 0 } else { counts.unknown };
+        *of_each.entry(code).or_default() += counts.denominator + counts.excluded + counts.open + unknown;
+    }
+    // The sum of several that are hidden each would tell of them.
+    let tells = of_each.len() > 1 && of_each.values().any(|of| disclosure.count(*of).is_none());
     let parameters = RestsOn::of(plan, &cells_of(plan, measure)).parameters;
     let required = parameters.iter().filter_map(|of| plan.parameters.get(*of)).filter(|of| of.value.is_none());
     Some(Unset {
         settings: required.map(|of| of.name.clone()).collect(),
         organisations: unset.iter().flatten().count() as u64,
-        cases: disclosure.count(all.denominator + all.excluded + all.open + unknown),
+        cases: disclosure.count(of_each.values().sum()).filter(|_| !tells),
     })
 }
 

@@ -67,7 +67,7 @@ pub struct Unset {
     pub settings: Vec<String>,
     /// How many organisations; none where only cases that name no organisation lack it.
     pub organisations: u64,
-    /// Their cases; none where the count is suppressed.
+    /// Their cases; none where the count is suppressed, or where that of one of several is.
     pub cases: Option<u64>,
 }
 
@@ -81,6 +81,9 @@ impl Unset {
         match self.organisations {
             0 => format!("{cases} that name no organisation, as each sets {what} for itself"),
             1 => format!("{cases} of 1 organisation without a setting of {what} that holds"),
+            many if self.cases.is_none() => {
+                format!("the cases of {} organisations without a setting of {what} that holds", count(many))
+            }
             many => format!("{cases} of {} organisations without a setting of {what} that holds", count(many)),
         }
     }

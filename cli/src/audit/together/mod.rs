@@ -9,8 +9,8 @@ mod sums;
 mod tables;
 
 use super::disclose::Disclosure;
-use crate::results::{Audit, Counts};
-use piece::Piece;
+use crate::results::{Audit, ChartPoint, ControlChart, Counts, WITHHELD};
+use piece::{Piece, every};
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use tables::Given;
 use tables::Tables;
@@ -78,6 +78,20 @@ pub(super) fn keeps_periods<'c>(all: &Counts, periods: impl Iterator<Item = &'c 
         (Disclosure::On.least(shown), Disclosure::On.most(shown))
     };
     sums::keep(numerator(all), periods.map(numerator))
+}
+
+/// The cases since a target counts, as they may be told beside all of them and beside the periods of the chart.
+pub(super) fn beside_periods(since: Counts, total: &Counts, chart: Option<&ControlChart>) -> Counts {
+    let Some(chart) = chart else { return since };
+    let of =
+        |point: &ChartPoint| Counts { numerator: point.numerator, denominator: point.denominator, ..Counts::default() };
+    let held: Vec<Counts> = chart.held().iter().map(of).collect();
+    let before = chart.points.iter().take(chart.points.len().saturating_sub(held.len())).map(of);
+    let parts: Vec<Counts> = before.chain([since]).collect();
+    if keeps_periods(&since, held.iter()) && keeps_periods(total, parts.iter()) {
+        return since;
+    }
+    Counts { hidden: every::<5>() | WITHHELD, ..Counts::default() }
 }
 
 /// What was withheld, in a sentence.

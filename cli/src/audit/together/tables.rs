@@ -4,6 +4,7 @@ use super::piece::{Piece, is_spent};
 use super::sums::{ANY, Bounds, NOWHERE, Place, Sums};
 use crate::audit::disclose::Disclosure;
 use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, Verdicts, WITHHELD};
+use std::collections::BTreeSet;
 
 /// What is known of an audit besides what it tells.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub(in crate::audit) struct Given {
     pub(in crate::audit) obligations: Vec<bool>,
     pub(in crate::audit) measures: Vec<bool>,
     pub(in crate::audit) figures: Vec<bool>,
+    /// The organisations that are in no total of a measure, by measure.
+    pub(in crate::audit) unset: Vec<BTreeSet<Option<String>>>,
     /// Whether a measure of an obligation counts its verdicts as they are.
     pub(in crate::audit) as_judged: bool,
 }
@@ -217,7 +220,8 @@ impl<'a> Tables<'a> {
             if let Some((_, verdicts)) = verdicts {
                 self.as_judged(&row, verdicts, against);
             }
-            rates.push(row);
+            let unset = self.given.unset.get(at).is_some_and(|unset| unset.contains(&Some(rate.code.clone())));
+            rates.extend((!unset).then_some(row));
         }
         if !rates.is_empty() {
             let rest = total.map(|_| if mine && self.given.unnamed == 0 { self.nothing() } else { self.unheard() });

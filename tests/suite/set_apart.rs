@@ -143,7 +143,7 @@ fn what_is_unknown_is_taken_off_once() {
     let of = |trust: usize| {
         let (known, met) = if trust == 3 { (12, 7) } else { (30, 15) };
         let one = |number: usize| {
-            let mind = if number >= known || number % 2 == 0 { "confused" } else { "alert" };
+            let mind = if number >= known || number.is_multiple_of(2) { "confused" } else { "alert" };
             case((trust, number), number < known, mind, Some(if number < met { 30 } else { 90 }))
         };
         (0..40).map(one).collect::<String>()

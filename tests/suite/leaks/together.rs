@@ -153,7 +153,8 @@ fn sums(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
     list(&audit["obligations"]).for_each(|of| sums.extend(of_obligation(word(&of["name"]), &codes)));
     for of in list(&audit["measures"]) {
         if let Some(obligation) = of["obligation"].as_str() {
-            sums.extend(of_measure(word(&of["name"]), obligation, &codes));
+            let against = word(&of["unknown_policy"]).starts_with("Unknown cases count against");
+            sums.extend(of_measure(word(&of["name"]), (obligation, against), &codes));
         }
     }
     let denominators: Vec<String> = exact.keys().filter(|name| name.starts_with("denominator in")).cloned().collect();
@@ -163,13 +164,16 @@ fn sums(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
         exact.insert(rest.clone(), (left, left));
         sums.push((denominator, vec![numerator, rest]));
     }
-    sums.extend(by_name(exact));
+    // Where some cases name no organisation, nobody knows what became of these.
+    let of_codes: i64 = codes.iter().map(|code| exact[&format!("cases of {code}")].0).sum();
+    let all_named = of_codes == exact["cases of the data"].0;
+    sums.extend(by_name(exact, all_named));
     sums.extend(crossed(exact));
     for code in codes {
         let months = exact.keys().filter(|name| name.starts_with("month ") && name.ends_with(&format!("|{code}")));
         sums.push((format!("cases of {code}"), months.cloned().collect()));
     }
-    // Whoever attacks knows which hold.
+    // What is named here need not be there.
     let holds = |(whole, parts): &Sum| {
         let all: Option<i64> = parts.iter().map(|part| Some(exact.get(part)?.0)).sum();
         all.is_some() && !parts.is_empty() && exact.get(whole).map(|of| of.0) == all
@@ -212,24 +216,24 @@ fn of_obligation(name: &str, codes: &[&str]) -> Vec<Sum> {
 }
 
 /// What a measure counts of an obligation, in all and at each organisation.
-fn of_measure(name: &str, obligation: &str, codes: &[&str]) -> Vec<Sum> {
+fn of_measure(name: &str, (obligation, against): (&str, bool), codes: &[&str]) -> Vec<Sum> {
     let mut sums = Vec::new();
     for at in codes.iter().map(|code| format!("|{code}")).chain([String::new()]) {
         let of = |verdict: &str| format!("{verdict} of {obligation}{at}");
         let same = [("numerator", "met"), ("excluded", "excused"), ("open", "open"), ("unknown", "unknown")];
         sums.extend(same.map(|(count, verdict)| (format!("{count} in {name}{at}"), vec![of(verdict)])));
-        let whole = ["met", "late", "missed"].map(of).to_vec();
-        let with_unknown = [whole.clone(), vec![of("unknown")]].concat();
-        sums.extend([whole, with_unknown].map(|parts| (format!("denominator in {name}{at}"), parts)));
+        let whole = if against { &["met", "late", "missed", "unknown"][..] } else { &["met", "late", "missed"] };
+        sums.push((format!("denominator in {name}{at}"), whole.iter().map(|verdict| of(verdict)).collect()));
     }
     sums
 }
 
 /// What bears the name of a whole and of a part, `late of antibiotics_1h|T1`, is part of it.
-fn by_name(exact: &Counts) -> Vec<Sum> {
+fn by_name(exact: &Counts, all_named: bool) -> Vec<Sum> {
     let mut parts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, (whole, _)) in exact.keys().filter_map(|name| Some((name, name.split_once('|')?))) {
-        if !name.starts_with("month ") {
+        let of_organisations = exact.contains_key(whole) && whole != "refused";
+        if !name.starts_with("month ") && (all_named || !of_organisations) {
             parts.entry(whole.to_owned()).or_default().push(name.clone());
         }
     }

@@ -1,6 +1,6 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
-use super::adds::{Adds, adds, counts_of};
+use super::adds::{Adds, adds, counts_of, sum};
 use super::by_code::{ByCode, Code, CodesOf};
 use super::cells::Cells;
 use super::chart::control_chart;
@@ -263,7 +263,7 @@ impl<'a> MeasureTally<'a> {
                 .map(|stratum| {
                     let shown = |part: &Part| {
                         self.widened(
-                            self.decided(unset::of_part(&self.unset, part), disclosure),
+                            self.decided(unset::of_part(&self.unset, &part.counts, &part.of), disclosure),
                             part.clusters.finish().2,
                         )
                     };
@@ -373,12 +373,4 @@ fn judged_by(plan: &Plan, basis: &Basis) -> Option<String> {
         Basis::Obligation(answer) => plan.answers.get(*answer).map(|answer| answer.name.clone()),
         _ => None,
     }
-}
-
-pub(super) fn sum(into: &mut Counts, counts: &Counts) {
-    into.numerator += counts.numerator;
-    into.denominator += counts.denominator;
-    into.excluded += counts.excluded;
-    into.open += counts.open;
-    into.unknown += counts.unknown;
 }

@@ -30,6 +30,15 @@ pub(super) fn counts_of([numerator, denominator, excluded, open, unknown]: Sums)
     Counts { numerator, denominator, excluded, open, unknown, ..Counts::default() }
 }
 
+/// Adds counts to others.
+pub(super) fn sum(into: &mut Counts, counts: &Counts) {
+    into.numerator += counts.numerator;
+    into.denominator += counts.denominator;
+    into.excluded += counts.excluded;
+    into.open += counts.open;
+    into.unknown += counts.unknown;
+}
+
 impl Adds {
     /// What it adds to each count.
     pub(super) fn sums(&self, unknown_counts_against: bool) -> Sums {

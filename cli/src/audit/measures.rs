@@ -1,6 +1,6 @@
 //! One measure over all cases: counts by organisation and period, and what is computed from them.
 
-use super::adds::{Adds, adds, counts_of};
+use super::adds::{Adds, adds, counts_of, sum};
 use super::by_code::{ByCode, Code, CodesOf};
 use super::cells::Cells;
 use super::chart::control_chart;
@@ -270,7 +270,7 @@ impl<'a> MeasureTally<'a> {
                 .map(|stratum| {
                     let shown = |part: &Part| {
                         self.widened(
-                            self.decided(unset::of_part(&self.unset, part), disclosure),
+                            self.decided(unset::of_part(&self.unset, &part.counts, &part.of), disclosure),
                             part.clusters.finish().2,
                         )
                     };
@@ -387,12 +387,4 @@ impl<'a> MeasureTally<'a> {
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
     }
-}
-
-pub(super) fn sum(into: &mut Counts, counts: &Counts) {
-    into.numerator += counts.numerator;
-    into.denominator += counts.denominator;
-    into.excluded += counts.excluded;
-    into.open += counts.open;
-    into.unknown += counts.unknown;
 }

@@ -1,8 +1,8 @@
 //! Organisations that have not made a setting which each has to make for itself: what is decided of them all the same is decided against them, so
 //! that they have no rate and stand in no total, month or split.
 
+use super::adds::sum;
 use super::disclose::Disclosure;
-use super::measures::{Part, sum};
 use crate::results::{Counts, Unset};
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{AnswerId, AnswerKind, CellId, Plan, RestsOn};
@@ -26,13 +26,13 @@ pub(super) fn settled(unset: &Codes, against: bool, code: Option<&String>, count
     Counts { numerator: 0, denominator, unknown: counts.unknown + decided, ..*counts }
 }
 
-/// Counts of a group of a split, without theirs.
-pub(super) fn of_part(unset: &Codes, part: &Part) -> Counts {
+/// Counts of a group of a split, of those by organisation without theirs.
+pub(super) fn of_part(unset: &Codes, counts: &Counts, of: &BTreeMap<Option<String>, Counts>) -> Counts {
     if unset.is_empty() {
-        return part.counts;
+        return *counts;
     }
     let mut all = Counts::default();
-    part.of.iter().filter(|(code, _)| !has(unset, code.as_ref())).for_each(|(_, counts)| sum(&mut all, counts));
+    of.iter().filter(|(code, _)| !has(unset, code.as_ref())).for_each(|(_, counts)| sum(&mut all, counts));
     all
 }
 

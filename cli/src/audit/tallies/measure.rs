@@ -1,8 +1,9 @@
 //! What is counted of a share of cases.
 
+use crate::audit::adds::sum;
 use crate::audit::clusters::OfClusters;
 use crate::audit::group::Group;
-use crate::audit::measures::{MeasureTally, Part, sum};
+use crate::audit::measures::{MeasureTally, Part};
 use crate::results::Counts;
 use serde::{Deserialize, Serialize};
 

@@ -275,7 +275,13 @@ pub fn load_organisations(path: &Path) -> Result<BTreeMap<String, String>, Strin
     for record in reader.records() {
         let record = record.map_err(failed)?;
         if let (Some(code), Some(name)) = (record.get(code), record.get(name)) {
-            names.insert(code.to_owned(), name.to_owned());
+            let before = names.insert(code.to_owned(), name.to_owned());
+            if before.is_some_and(|before| before != name) {
+                return Err(format!(
+                    "`{}` gives `{code}` two names: which of them is meant cannot be told",
+                    path.display()
+                ));
+            }
         }
     }
     Ok(names)

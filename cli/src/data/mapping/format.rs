@@ -1,5 +1,7 @@
 //! The format of a date or time, as in `strptime`: what a text of it says, and what it would leave to be guessed.
 
+use jiff::fmt::strtime::{self, BrokenDownTime};
+
 /// Why a mapping's entry is refused, and what to do about it.
 pub type Refusal = (String, Option<String>);
 
@@ -58,6 +60,27 @@ impl Format {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Reads a text. An offset (`%z`) may be written `+0100`, `+01:00` or `Z`, as in `strptime` of C and of Python.
+    pub(super) fn parse(&self, text: &str) -> Option<BrokenDownTime> {
+        let as_written = strtime::parse(&self.text, text).ok();
+        as_written.or_else(|| {
+            let (before, after) = self.text.split_once("%z")?;
+            let with_colon = || strtime::parse(format!("{before}%:z{after}"), text).ok();
+            // What comes after the offset stands for itself.
+            let of_utc = || {
+                let body = text.strip_suffix(after)?.strip_suffix(['Z', 'z'])?;
+                strtime::parse(&self.text, format!("{body}+0000{after}")).ok()
+            };
+            with_colon().or_else(of_utc)
+        })
+    }
+
+    /// Whether a text may say fractions of a second.
+    #[must_use]
+    pub fn has_fraction(&self) -> bool {
+        self.has("fN")
     }
 
     fn has(&self, any: &str) -> bool {

@@ -86,9 +86,14 @@ impl Texts {
     /// Nanoseconds of a day, and the number of the day, from noon of 1 January 4713 BC on.
     pub fn old_time(&mut self, nanoseconds: i64, day: u32) {
         const DAY_OF_1970: i64 = 2_440_588;
-        let (days, within) = (i64::from(day) - DAY_OF_1970, nanoseconds.div_euclid(1_000_000));
-        let milliseconds = days.saturating_mul(86_400_000).saturating_add(within);
-        self.push(|text| time(milliseconds, 1_000, false, text));
+        const NANOSECONDS: i64 = 86_400_000_000_000;
+        // A day of 32 bits and those of 64 bits of nanoseconds are far from the end of what can be counted.
+        let days = i64::from(day) - DAY_OF_1970 + nanoseconds.div_euclid(NANOSECONDS);
+        self.push(|text| {
+            date(days, text);
+            text.push('T');
+            clock(nanoseconds.rem_euclid(NANOSECONDS), 1_000_000_000, text);
+        });
     }
 
     fn decimal(&mut self, number: i128, places: u32) {
@@ -130,7 +135,7 @@ fn date(days: i64, text: &mut String) {
     pad(text, day, 2);
 }
 
-/// A time of day with its fraction to a thousandth; what is finer is left out.
+/// A time of day with its fraction to a thousandth, or as fine as it is.
 fn clock(number: i64, units: i64, text: &mut String) {
     let (seconds, rest) = (number.div_euclid(units), number.rem_euclid(units));
     pad(text, seconds / 3_600, 2);
@@ -138,10 +143,15 @@ fn clock(number: i64, units: i64, text: &mut String) {
     pad(text, seconds / 60 % 60, 2);
     text.push(':');
     pad(text, seconds % 60, 2);
-    let thousandths = rest / (units / 1_000).max(1);
-    if thousandths > 0 {
+    let thousandth = (units / 1_000).max(1);
+    if rest > 0 {
         text.push('.');
-        pad(text, thousandths, 3);
+        pad(text, rest / thousandth, 3);
+    }
+    // Of units that are finer, one has as many digits more as this has zeros.
+    let (finer, digits) = (rest % thousandth, thousandth.checked_ilog10().unwrap_or(0));
+    if finer > 0 {
+        pad(text, finer, digits as usize);
     }
 }
 

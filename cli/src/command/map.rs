@@ -9,11 +9,15 @@ use serde_json::{Value, json};
 
 use crate::args::Map as Args;
 use crate::command::instant;
+use crate::command::wanted::wanted_of;
+use crate::data::mapping::file::Format;
 use crate::data::mapping::read_mapping;
 use crate::data::read::{Mapping, ReadError, ReadOptions, Source, account, load_mapping};
 use crate::data::ready::{Given, Names, Ready};
 use crate::exit::Exit;
 use crate::files::Aside;
+use crate::manifest::manifest;
+use crate::module::Module;
 use crate::output::Output;
 use crate::project::{self, Loaded, rule_files};
 use crate::results::Data;
@@ -29,6 +33,8 @@ pub fn run(args: &Args, output: &Output) -> Exit {
 /// What is known of one rule.
 struct Checked {
     package: Package,
+    /// What is read is found by the codes of the rule.
+    by_codes: bool,
     /// Facts, labels, events and fields of events.
     names: [(&'static str, Names); 4],
     answers: Vec<Ready>,
@@ -74,7 +80,7 @@ fn one(args: &Args, (loaded, package): (Loaded, Package), output: &Output) -> Re
     };
     let mapping = load_mapping(&package, &args.map).map_err(refuse)?;
     let data = data(args, &package, &mapping, output)?;
-    let given = Given::of(&package.plan, &mapping, data.as_ref());
+    let given = Given::of(&package, &mapping, data.as_ref());
     let examples: Vec<&Example> = loaded.examples().collect();
     let answers = given.ready(&package, &examples);
     let plan = &package.plan;
@@ -84,7 +90,8 @@ fn one(args: &Args, (loaded, package): (Loaded, Package), output: &Output) -> Re
         ("events", given.events_by_name(plan)),
         ("fields", given.fields(plan)),
     ];
-    Ok(Checked { package, names, answers })
+    let by_codes = mapping.file.source.format == Format::Fhir;
+    Ok(Checked { package, by_codes, names, answers })
 }
 
 /// The account of the data, where some are given.
@@ -96,7 +103,15 @@ fn data(args: &Args, package: &Package, mapping: &Mapping, output: &Output) -> R
     let as_of = args.as_of.as_deref().unwrap_or("2199-01-01T00:00:00Z");
     let as_of = instant::as_of(as_of, output)?;
     let aside = Aside::of(None);
-    let options = ReadOptions { as_of, scratch: Some(aside.path().join("names")), ..ReadOptions::default() };
+    let wanted = match mapping.file.source.format {
+        Format::Fhir => {
+            let module = Module::for_trial(package, output)?;
+            wanted_of(mapping, &manifest(package, module.layout(), true, 0), output)?
+        }
+        _ => None,
+    };
+    let scratch = Some(aside.path().join("names"));
+    let options = ReadOptions { as_of, scratch, wanted, ..ReadOptions::default() };
     let source = Source { plan: &package.plan, mapping, paths: &args.data, options: &options };
     let export = account(source, MEMORY, aside.path()).map_err(|error| {
         output.error(&error.to_string(), None);
@@ -145,8 +160,12 @@ fn in_words(of: &Checked) -> String {
         if all == 0 {
             continue;
         }
-        let mut line = format!("  {what:<7} {} of {all} in the mapping", all - names.lacking.len());
-        for (how, list) in [("not in it", &names.lacking), ("in it, and in no case of the data", &names.never)] {
+        let (given, lacking, never) = match of.by_codes && *what != "labels" {
+            false => ("in the mapping", "not in it", "in it, and in no case of the data"),
+            true => ("with a code of the rule", "without one", "with one, and in no case of the data"),
+        };
+        let mut line = format!("  {what:<7} {} of {all} {given}", all - names.lacking.len());
+        for (how, list) in [(lacking, &names.lacking), (never, &names.never)] {
             if !list.is_empty() {
                 let quoted: Vec<String> = list.iter().map(|name| format!("`{name}`")).collect();
                 // To a String nothing fails to be written.

@@ -8,6 +8,7 @@ use crate::results::Data;
 use concord_engine::evaluate::{Outcome, evaluate};
 use concord_engine::explain::unknown_name;
 use concord_engine::plan::case::{Case, Datum};
+use concord_engine::plan::coding::Coded;
 use concord_engine::plan::library::Example;
 use concord_engine::plan::{Answer, AnswerKind, CellId, FieldId, Id, InputId, KindId, Kinds, Package, Plan};
 use std::collections::BTreeSet;
@@ -52,7 +53,8 @@ pub struct Names {
 impl Given {
     /// What a mapping gives; with the account of data read by it, what never comes up in them.
     #[must_use]
-    pub fn of(plan: &Plan, mapping: &Mapping, data: Option<&Data>) -> Given {
+    pub fn of(package: &Package, mapping: &Mapping, data: Option<&Data>) -> Given {
+        let plan = &package.plan;
         let binding = &mapping.binding;
         let mut given = Given {
             facts: binding.facts.iter().map(|fact| fact.input).collect(),
@@ -66,8 +68,10 @@ impl Given {
             given.labels.iter_mut().skip(label.label.place()).take(1).for_each(|slot| *slot = true);
         }
         given.events(binding);
-        if mapping.file.source.format == Format::Ndjson {
-            given.all(plan);
+        match mapping.file.source.format {
+            Format::Ndjson => given.all(plan),
+            Format::Fhir => given.coded(package),
+            _ => {}
         }
         if let Some(data) = data.filter(|data| data.cases > 0) {
             let never = |kind: &str, name: &str| {
@@ -103,6 +107,21 @@ impl Given {
         self.facts = plan.subject.inputs.placed().map(|(fact, _)| fact).collect();
         let fields = plan.subject.events.placed();
         self.fields = fields.flat_map(|(kind, of)| of.fields.placed().map(move |(field, _)| (kind, field))).collect();
+    }
+
+    /// Of resources of FHIR all is read that the rule gives a code, and the end of what lasts.
+    fn coded(&mut self, package: &Package) {
+        for coding in &package.codings {
+            match coding.of {
+                Coded::Fact(fact) => drop(self.facts.insert(fact)),
+                Coded::Event(kind) => self.lacks &= !Kinds::one(kind).0,
+                Coded::Field(kind, field) => drop(self.fields.insert((kind, field))),
+                // A label has a constant in the mapping, or nothing.
+                Coded::Label(_) => {}
+            }
+        }
+        let lasting = package.plan.subject.events.placed().filter_map(|(kind, of)| Some((kind, of.ends?)));
+        self.fields.extend(lasting);
     }
 
     /// The facts by name.

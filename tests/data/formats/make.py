@@ -50,6 +50,19 @@ def sepsis():
     pq.write_table(table, HERE / "sepsis.parquet", compression="zstd", compression_level=19, row_group_size=6000)
 
 
+def times():
+    """Dates of birth that are times, as `datetime` of databases becomes, times finer than a millisecond, and a list."""
+    utc = dt.timezone.utc
+    pq.write_table(pa.table({
+        "id": pa.array(["A", "B"]),
+        "born_at": pa.array([dt.datetime(1950, 5, 31, 23, 30, tzinfo=utc), None], pa.timestamp("us", "UTC")),
+        "born": pa.array([dt.datetime(1950, 6, 1), None], pa.timestamp("us")),
+        "at": pa.array([dt.datetime(2015, 1, 5, 9, 0, 0, 123456, utc), dt.datetime(1969, 1, 5, 9, 0, 0, 999, utc)],
+                       pa.timestamp("us", "UTC")),
+        "values": pa.array([["1"], ["2", "3"]], pa.list_(pa.string())),
+    }), HERE / "times.parquet")
+
+
 def table():
     """Values of every type that is read, with gaps, as Python holds them."""
     rows = 300
@@ -140,4 +153,5 @@ def writers():
 
 
 sepsis()
+times()
 writers()

@@ -183,3 +183,34 @@ fn lines_that_are_no_resources_are_refused() {
     let warned = format!("{}{}", data["warnings"], data["notes"]);
     assert!(warned.contains("2 refused rows do not say of which case"), "{warned}");
 }
+
+/// Nothing of resources is mapped: what an export gives is what the rule has codes for.
+#[test]
+fn what_a_bulk_export_is_ready_for_is_said_by_the_codes_of_the_rule() {
+    let (rule, codes) = coded();
+    let (rules, data, folder) = (TempFolder::new(), TempFolder::new(), TempFolder::new());
+    let crp = &codes.iter().find(|(name, _)| name == "CRP").unwrap().1;
+    let (coded, without) = (rule.clone(), rule.replace(&format!("event CRP from loinc {crp}"), "event CRP"));
+    assert_ne!(coded, without);
+    let [patients, observations] = resources(&codes);
+    data.write("Patient.ndjson", patients.as_bytes());
+    data.write("Observation.ndjson", observations.as_bytes());
+    let (map, exports) = (folder.write("m.toml", BULK.as_bytes()), data.path(""));
+    for (rule, lacking) in [(coded, None), (without, Some("CRP"))] {
+        rules.write("sepsis.concord", rule.as_bytes());
+        let check = ["map", "--check", map.to_str().unwrap(), rules.path("").to_str().unwrap()].map(str::to_owned);
+        let of_data = ["--data".to_owned(), exports.to_str().unwrap().to_owned()];
+        for more in [&[][..], &of_data] {
+            let arguments: Vec<&str> = check.iter().chain(more).map(String::as_str).collect();
+            let ran = crate::cli::run(&arguments);
+            assert!(ran.code < 2, "{}", ran.err);
+            assert!(ran.out.contains("facts   7 of 7 with a code of the rule\n"), "{}", ran.out);
+            assert!(ran.out.contains("labels  1 of 1 in the mapping\n"), "{}", ran.out);
+            let said = ran.out.lines().find(|line| line.starts_with("  events")).unwrap();
+            match lacking {
+                None => assert!(!said.contains("without one"), "{said}"),
+                Some(name) => assert!(said.contains(&format!("; without one: `{name}`")), "{said}"),
+            }
+        }
+    }
+}

@@ -63,7 +63,7 @@ fn the_same_patients_give_the_same_results_in_messages() {
     assert_eq!(super::difference(&found, &expected), None);
 }
 
-const MAP: &str = r#"
+pub const MAP: &str = r#"
 package = "test.reading"
 version = "1"
 title   = "A test"
@@ -94,8 +94,12 @@ MSH#*~!&#LAB#T1###201501051000##ORU*R01#2#P#2.4\nPID#1##A\nOBR#1######2015010510
 FTS|1\n";
 
 pub fn read(text: &[u8]) -> Result<Export, ReadError> {
+    read_by(MAP, text)
+}
+
+pub fn read_by(map: &str, text: &[u8]) -> Result<Export, ReadError> {
     let (package, folder) = (compile(include_str!("../samples/case.concord")), TempFolder::new());
-    let mapping = load_mapping(&package, &folder.write("map.toml", MAP.as_bytes()))?;
+    let mapping = load_mapping(&package, &folder.write("map.toml", map.as_bytes()))?;
     let options = ReadOptions { as_of: read_instant("2026-01-01T00:00:00Z").unwrap(), ..ReadOptions::default() };
     read_export(&package.plan, &mapping, &[folder.write("messages.hl7", text)], &options, &mut |_| {})
 }

@@ -9,6 +9,9 @@ mod ocel;
 mod parquet;
 mod random;
 mod refused_values;
+mod results;
+mod times;
+mod xes;
 
 use crate::cli::run;
 use crate::packages::{TempFolder, authored, data_file};

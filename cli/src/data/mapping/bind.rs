@@ -38,12 +38,33 @@ pub struct Binding {
     pub time: Option<TimeRule>,
     /// Texts that mean "missing" in any column.
     pub missing: Vec<String>,
+    /// What rows must say to count.
+    pub only: Vec<OnlyRule>,
+    /// Of messages, the column into which the reader writes why a row does not count.
+    pub standing: Option<usize>,
     /// Files that rows look things up in.
     pub joins: Vec<JoinRule>,
     /// Bit `k`: nothing in the mapping makes an event of kind `k`.
     pub not_supplied: u64,
     /// What the report says of it.
     pub notes: Vec<String>,
+}
+
+/// What rows must say in a column to count.
+#[derive(Clone, Debug)]
+pub struct OnlyRule {
+    /// The column.
+    pub column: usize,
+    /// The texts that it may hold.
+    pub texts: Vec<String>,
+}
+
+impl OnlyRule {
+    /// Whether a row that says this counts.
+    #[must_use]
+    pub fn holds(&self, text: &str) -> bool {
+        self.texts.iter().any(|own| own == text)
+    }
 }
 
 /// A file that rows look things up in.
@@ -180,6 +201,8 @@ impl Binder<'_> {
         let kinds = self.plan.subject.events.placed().map(|(kind, _)| Kinds::one(kind));
         let not_supplied = kinds.fold(0, |mask, kind| mask | kind.0) & !made.0;
         self.notes.extend(file.notes.iter().cloned());
+        let only = self.only();
+        let standing = (file.source.format == Format::Hl7).then(|| self.column("how the result stands"));
         let joins = self.joins();
         if file.source.format.is_of_cases() {
             self.column("whole line");
@@ -197,6 +220,8 @@ impl Binder<'_> {
             column_events,
             time: self.time.clone(),
             missing: self.missing(None),
+            only,
+            standing,
             joins,
             not_supplied,
             notes: std::mem::take(&mut self.notes),

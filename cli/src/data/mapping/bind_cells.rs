@@ -186,8 +186,16 @@ impl Binder<'_> {
             first_day: from.day.is_some(),
             zone: from.zone.as_deref().or(general),
             overridden: overrides && from.zone.is_none(),
+            typed: self.file.source.format == Format::Parquet || self.is_of_parquet(from.column.as_deref()),
         };
         DateRule::new(words).map_err(|refusal| self.refuse(offset, at, refusal)).ok()
+    }
+
+    /// Whether a column comes from a second file whose values have types.
+    fn is_of_parquet(&self, column: Option<&str>) -> bool {
+        let join = column.and_then(|column| self.file.join.get(column.split_once('.')?.0));
+        let file = join.map(|join| std::path::Path::new(&join.get_ref().file));
+        file.and_then(std::path::Path::extension).is_some_and(|word| word.eq_ignore_ascii_case("parquet"))
     }
 
     /// The export's codes: each must stand for a value of the type, for `none`, or for `missing`.

@@ -1,9 +1,10 @@
 //! What a mapping says of its files held against their form: what may be said of which, how times are written, and where rows look things up;
 //! see [`super::bind()`].
 
-use super::bind::{Binder, JoinRule};
+use super::bind::{Binder, JoinRule, OnlyRule};
 use super::file::{Format, Rows};
 use super::time::TimeRule;
+use crate::data::names::tidy;
 
 impl Binder<'_> {
     /// A line of NDJSON is a case already: what else the mapping says would be ignored.
@@ -15,6 +16,7 @@ impl Binder<'_> {
             || !file.join.is_empty()
             || !file.case.columns.is_empty()
             || !file.events.map.is_empty()
+            || !file.events.only.is_empty()
             || !file.events.columns.is_empty()
             || file.script.is_some();
         if file.source.format.is_of_cases() && says {
@@ -50,6 +52,26 @@ impl Binder<'_> {
             let help = "say rows = \"events\" in [source]";
             self.error(None, "source.rows", "in such a file each row is an event".to_owned(), Some(help.to_owned()));
         }
+    }
+
+    /// What rows must say to count.
+    pub(super) fn only(&mut self) -> Vec<OnlyRule> {
+        let file = self.file;
+        if file.source.rows == Rows::Cases && !file.events.only.is_empty() {
+            let message = "`only` says which rows are events that count, and is for rows = \"events\"".to_owned();
+            self.error(None, "events.only", message, None);
+        }
+        let mut all = Vec::new();
+        for (name, texts) in &file.events.only {
+            if texts.is_empty() {
+                let help = "name the texts of rows that count; \"\" is that of rows that say nothing";
+                let message = format!("`{name}` may hold no text, so that no row would count");
+                self.error(None, "events.only", message, Some(help.to_owned()));
+            }
+            let texts = texts.iter().map(|text| tidy(text).into_owned()).collect();
+            all.push(OnlyRule { column: self.column(name), texts });
+        }
+        all
     }
 
     /// The files that rows look things up in, once all columns are known.

@@ -1,7 +1,7 @@
 //! One value from a field of a row, by the mapping's rule for it.
 
 use super::date::DateRule;
-use super::time::{ReadTime, TimeRule};
+use super::time::{ReadTime, TimeRule, without_finer};
 use super::units::spelling;
 use crate::data::interval::{Ends, between, beyond};
 use crate::data::names::tidy;
@@ -83,6 +83,16 @@ impl CellRule {
         self.from == TextFrom::Column(column)
     }
 
+    /// Whether a text that is read says more than milliseconds, which are left out.
+    #[must_use]
+    pub fn is_finer(&self, input: &Input, text: &str) -> bool {
+        match input.ty {
+            Type::Instant => self.time.as_ref().is_some_and(|rule| rule.is_finer(&tidy(text))),
+            Type::TimeOfDay => without_finer(text).1,
+            _ => false,
+        }
+    }
+
     /// Whether the text means "missing".
     #[must_use]
     pub fn is_missing(&self, text: &str) -> bool {
@@ -152,6 +162,7 @@ impl CellRule {
                     ReadTime::Unknown(why) => return Err(ValueFault::BadTime(why.reason())),
                 }
             }
+            Type::TimeOfDay => value::read_text(&input.ty, shape, &without_finer(text).0)?,
             ty => value::read_text(ty, shape, text)?,
         };
         Ok(datum.into())

@@ -274,6 +274,9 @@ pub struct Events {
     pub at: Option<String>,
     /// Rows of observations, each with its code: what they are is found by the codes that the rule gives after `from`.
     pub by_code: Option<Spanned<ByCode>>,
+    /// Columns, and what a row must say in each to count: `{ "lifecycle:transition" = ["complete"] }`.
+    #[serde(default)]
+    pub only: BTreeMap<String, Vec<String>>,
     /// Activities that are left out knowingly.
     #[serde(default)]
     pub left_out: Vec<String>,

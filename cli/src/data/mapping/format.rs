@@ -1,7 +1,7 @@
 //! The format of a date or time, as in `strptime`: what a text of it says, and what it would leave to be guessed.
 
 use super::letters;
-use jiff::fmt::strtime;
+use jiff::fmt::strtime::{self, BrokenDownTime};
 
 /// Why a mapping's entry is refused, and what to do about it.
 pub type Refusal = (String, Option<String>);
@@ -73,6 +73,27 @@ impl Format {
         let reads = || strtime::parse(&swapped, text).is_ok_and(|parsed| parsed.to_date().is_ok());
         let is_another = swapped != self.text && self.has("d") && self.has("m") && reads();
         is_another.then_some("; with day and month the other way round it would be")
+    }
+
+    /// Reads a text. An offset (`%z`) may be written `+0100`, `+01:00` or `Z`, as in `strptime` of C and of Python.
+    pub(super) fn parse(&self, text: &str) -> Option<BrokenDownTime> {
+        let as_written = strtime::parse(&self.text, text).ok();
+        as_written.or_else(|| {
+            let (before, after) = self.text.split_once("%z")?;
+            let with_colon = || strtime::parse(format!("{before}%:z{after}"), text).ok();
+            // What comes after the offset stands for itself.
+            let of_utc = || {
+                let body = text.strip_suffix(after)?.strip_suffix(['Z', 'z'])?;
+                strtime::parse(&self.text, format!("{body}+0000{after}")).ok()
+            };
+            with_colon().or_else(of_utc)
+        })
+    }
+
+    /// Whether a text may say fractions of a second.
+    #[must_use]
+    pub fn has_fraction(&self) -> bool {
+        self.has("fN")
     }
 
     fn has(&self, any: &str) -> bool {

@@ -21,7 +21,7 @@ pub mod script;
 pub mod time;
 mod units;
 
-pub use bind::{Activity, Binding, ColumnEvent, FactRule, JoinRule, LabelRule, bind};
+pub use bind::{Activity, Binding, ColumnEvent, FactRule, JoinRule, LabelRule, OnlyRule, bind};
 pub use error::MappingError;
 pub use file::{MappingFile, read_mapping};
 pub use pattern::LastDay;

@@ -8,10 +8,11 @@ use super::format::{Format, Refusal};
 use super::hint;
 use super::offsets::Offsets;
 use super::pattern::{LastDay, Pattern};
-use concord_engine::values::calendar::{DAY, FIRST_INSTANT, LAST_INSTANT, days_from_date, read_instant};
+use concord_engine::values::calendar::{self, DAY, FIRST_INSTANT, LAST_INSTANT, days_from_date};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::fmt::strtime;
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use std::borrow::Cow;
 
 /// How to read times.
 #[derive(Clone, Debug)]
@@ -145,7 +146,19 @@ impl TimeRule {
         offsets.instant(pattern.read(text, last)?)
     }
 
-    /// Reads one time.
+    /// Whether a text that is read says more than milliseconds, which are left out.
+    #[must_use]
+    pub fn is_finer(&self, text: &str) -> bool {
+        match &self.format {
+            None => without_finer(text).1,
+            Some(format) if format.has_fraction() => format.parse(text).is_some_and(|parsed| {
+                parsed.subsec_nanosecond().is_some_and(|nanoseconds| nanoseconds % 1_000_000 != 0)
+            }),
+            Some(_) => false,
+        }
+    }
+
+    /// Reads one time; what is finer than a millisecond is left out.
     ///
     /// # Errors
     /// A sentence that does not repeat the text.
@@ -159,7 +172,7 @@ impl TimeRule {
                 Some(zone) => on_the_wall(zone, local_part(text)?),
             };
         };
-        let parsed = strtime::parse(format.text(), text).map_err(|_| NOT_OF_THE_FORMAT)?;
+        let parsed = format.parse(text).ok_or(NOT_OF_THE_FORMAT)?;
         if !format.has_clock() {
             let days = if format.has_day() { Some(parsed.to_date().map_err(|_| NOT_OF_THE_FORMAT)?) } else { None };
             let whole_day = days.zip(self.zone.as_ref());
@@ -172,8 +185,32 @@ impl TimeRule {
             return on_the_wall(&TimeZone::UTC, parsed.to_datetime().map_err(|_| NOT_OF_THE_FORMAT)?);
         }
         let instant = parsed.to_timestamp().or_else(|_| parsed.to_zoned().map(|zoned| zoned.timestamp()));
-        within(instant.map_err(|_| NOT_OF_THE_FORMAT)?.as_millisecond()).map(ReadTime::At)
+        within(milliseconds(instant.map_err(|_| NOT_OF_THE_FORMAT)?)).map(ReadTime::At)
     }
+}
+
+/// An instant by RFC 3339; what is finer than a millisecond is left out.
+///
+/// # Errors
+/// A sentence that does not repeat the text.
+pub fn read_instant(text: &str) -> Result<i64, &'static str> {
+    calendar::read_instant(&without_finer(text).0)
+}
+
+/// A time of day, or one by RFC 3339, without what is finer than a millisecond; and whether there was such.
+#[must_use]
+pub fn without_finer(text: &str) -> (Cow<'_, str>, bool) {
+    let Some((head, rest)) = text.split_once('.') else { return (Cow::Borrowed(text), false) };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let parts = rest.split_at_checked(3).zip(rest.get(digits..));
+    let Some(((kept, _), after)) = parts.filter(|_| digits > 3) else { return (Cow::Borrowed(text), false) };
+    let finer = rest.bytes().take(digits).skip(3).any(|digit| digit != b'0');
+    (Cow::Owned(format!("{head}.{kept}{after}")), finer)
+}
+
+/// Whole milliseconds, and of an instant before 1970 the earlier one.
+fn milliseconds(at: Timestamp) -> i64 {
+    at.as_millisecond() - i64::from(at.subsec_nanosecond() % 1_000_000 < 0)
 }
 
 /// A zone by its name.
@@ -193,13 +230,13 @@ fn on_the_wall(zone: &TimeZone, local: DateTime) -> Result<ReadTime, &'static st
             let (Ok(first), Ok(second)) = (ambiguous.earlier(), ambiguous.later()) else {
                 return Err(NOT_OF_THE_FORMAT);
             };
-            let (first, second) = (within(first.as_millisecond())?, within(second.as_millisecond())?);
+            let (first, second) = (within(milliseconds(first))?, within(milliseconds(second))?);
             return Ok(ReadTime::Between(first, second, Why::Twice));
         }
         AmbiguousOffset::Gap { .. } => return Err("the clock never showed this time: it went forward over it"),
     }
     let instant = ambiguous.earlier().map_err(|_| out_of_reach(local))?;
-    within(instant.as_millisecond()).map(ReadTime::At)
+    within(milliseconds(instant)).map(ReadTime::At)
 }
 
 /// Why a time is none that is too far away for any instant.

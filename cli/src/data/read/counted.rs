@@ -9,6 +9,8 @@ use std::sync::Arc;
 /// A file as stored.
 pub(super) struct Counted {
     file: File,
+    /// Its first bytes, where they were read to tell its form, and cannot be read again.
+    ahead: Vec<u8>,
     hash: Hash,
     bytes: u64,
 }
@@ -23,7 +25,12 @@ enum Hash {
 
 impl Counted {
     pub(super) fn of(file: File) -> Counted {
-        Counted { file, hash: Hash::Here(Box::default()), bytes: 0 }
+        Counted { file, ahead: Vec::new(), hash: Hash::Here(Box::default()), bytes: 0 }
+    }
+
+    /// The same, where the first bytes of what comes once were read already.
+    pub(super) fn after(ahead: Vec<u8>, file: File) -> Counted {
+        Counted { ahead, ..Counted::of(file) }
     }
 
     /// From now on others may hash what is read.
@@ -51,7 +58,15 @@ impl Counted {
 
 impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.file.read(buffer)?;
+        let ahead = self.ahead.len().min(buffer.len());
+        let length = match buffer.get_mut(..ahead).filter(|_| ahead > 0) {
+            Some(start) => {
+                // As many as were taken.
+                start.iter_mut().zip(self.ahead.drain(..ahead)).for_each(|(slot, byte)| *slot = byte);
+                ahead
+            }
+            None => self.file.read(buffer)?,
+        };
         // What was read lies within the buffer.
         let read = buffer.get(..length).unwrap_or_default();
         match &mut self.hash {

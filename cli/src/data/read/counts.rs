@@ -31,6 +31,8 @@ pub(super) struct Counts {
     pub(super) of_several: u64,
     /// Codes that stand twice in one field.
     pub(super) repeated: u64,
+    /// Times of which fractions of a millisecond are left out.
+    pub(super) finer: u64,
     /// Events of which a record says between which instants they happened.
     pub(super) around: u64,
 }
@@ -68,6 +70,7 @@ impl Counts {
             Told::counted(self.no_day, events, "a time without the day, and so no known time"),
             Told::counted(self.twice, events, twice),
             Told::counted(self.around, events, "a time known only as a range"),
+            Told::counted(self.finer, ("time has", "times have"), "fractions of a millisecond, which are left out"),
             Told::counted(self.between, values, between),
             Told::counted(self.beyond, values, "known only as a range, such as `<0.5`, and used so"),
             several.map(|told| Told { also: Some((self.of_several, "event".into(), "events".into())), ..told }),

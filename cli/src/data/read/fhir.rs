@@ -153,6 +153,7 @@ impl Reader<'_> {
             }
             let Ok((case, report)) = made else { continue };
             // What is left out of a time is no resource.
+            self.counts.finer += report.left_out.get(FINER).map_or(0, |count| *count as u64);
             for (why, count) in report.left_out.iter().filter(|(why, _)| **why != FINER) {
                 let count = *count as u64;
                 self.counts.used -= count;

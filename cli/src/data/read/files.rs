@@ -83,14 +83,15 @@ impl Read for ExportFile {
     }
 }
 
-/// The first bytes of a file, which is then at its start again; none of what can be read only once.
-fn start_of(file: &mut File) -> io::Result<Vec<u8>> {
+/// The first bytes of a file, and the file, which gives them again.
+fn start_of(mut file: File) -> io::Result<(Vec<u8>, Counted)> {
     let mut start = Vec::new();
-    if file.metadata()?.is_file() {
-        file.by_ref().take(16).read_to_end(&mut start)?;
-        file.rewind()?;
+    file.by_ref().take(16).read_to_end(&mut start)?;
+    if !file.metadata()?.is_file() {
+        return Ok((start.clone(), Counted::after(start, file)));
     }
-    Ok(start)
+    file.rewind()?;
+    Ok((start, Counted::of(file)))
 }
 
 impl ExportFile {
@@ -105,9 +106,8 @@ impl ExportFile {
     }
 
     fn of(path: &Path, encoding: Encoding, log: bool) -> Result<ExportFile, ReadError> {
-        let mut file = File::open(path).map_err(|error| failed(path, &error))?;
-        let start = start_of(&mut file).map_err(|error| failed(path, &error))?;
-        let file = Counted::of(file);
+        let file = File::open(path).map_err(|error| failed(path, &error))?;
+        let (start, file) = start_of(file).map_err(|error| failed(path, &error))?;
         let called = |word: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(word));
         let name = || path.display().to_string();
         let packed = match form_of(&start) {

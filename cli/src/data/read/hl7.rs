@@ -1,16 +1,21 @@
 //! Messages of HL7 version 2, one after another: each is a row, and so is each observation (OBX) in it. A column is a place in a segment: `PID-3`, `PID-3.1`, `OBX-5`,
 //! or the first of several that is there: `OBX-3.1 or MSH-9.2`. A row has the segments that stand before it in its message, of each kind the last.
+//!
+//! Files are gone through before they are read, as what becomes of a result stands in later messages ([`super::hl7_results`]). What comes through a
+//! pipe is held meanwhile.
 
 use super::Reader;
 use super::error::ReadError;
 use super::files::{ExportFile, stopped};
 use super::hl7_place::{Message, Place};
+use super::hl7_results::{Given, Results};
 use super::keyed::Keyed;
 use super::rejects::Fault;
 use super::row_text::RowAt;
 use crate::results::DataFile;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A segment is no longer than this: documents are sent within messages.
 const LONGEST: usize = 16 << 20;
@@ -66,61 +71,157 @@ impl Segments {
     }
 }
 
-impl Reader<'_> {
-    /// Reads a file; nothing where reading on leads to nothing.
-    pub(super) fn hl7(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let file = BufReader::with_capacity(256 * 1024, self.open(path)?);
-        let mut segments = Segments { file, text: Vec::new(), cut: false, returned: false, line: 0 };
-        let places = self.places_in_messages(path)?;
-        let mut row = Keyed::of(places.len());
-        let mut message: Option<Message> = None;
-        let mut more = segments.next().map_err(|error| stopped(path, &error))?;
-        while more {
-            let line = segments.line;
-            let whole = if segments.cut { None } else { std::str::from_utf8(&segments.text).ok().map(str::to_owned) };
+/// What a file is made of.
+pub(super) enum Piece {
+    Message(Message),
+    /// A segment of no message: its line, and why it is of none.
+    Stray(u64, &'static str),
+}
+
+/// The messages of a file, one after another.
+struct Messages {
+    segments: Segments,
+    begun: Option<Message>,
+    stray: Option<Piece>,
+    ended: bool,
+}
+
+impl Messages {
+    fn of(file: ExportFile) -> Messages {
+        let file = BufReader::with_capacity(256 * 1024, file);
+        let segments = Segments { file, text: Vec::new(), cut: false, returned: false, line: 0 };
+        Messages { segments, begun: None, stray: None, ended: false }
+    }
+
+    fn next(&mut self) -> std::io::Result<Option<Piece>> {
+        loop {
+            if let Some(stray) = self.stray.take() {
+                return Ok(Some(stray));
+            }
+            self.ended = self.ended || !self.segments.next()?;
+            if self.ended {
+                return Ok(self.begun.take().map(Piece::Message));
+            }
+            let (line, bytes) = (self.segments.line, std::mem::take(&mut self.segments.text));
+            let whole = if self.segments.cut { None } else { std::str::from_utf8(&bytes).ok().map(str::to_owned) };
             // What cannot be read spoils its message, of which enough must be left to tell whose it is.
             let (text, is_whole) = match whole {
                 Some(text) => (text, true),
-                None => (String::from_utf8_lossy(&segments.text).into_owned(), false),
+                None => (String::from_utf8_lossy(&bytes).into_owned(), false),
             };
-            more = segments.next().map_err(|error| stopped(path, &error))?;
             // The segments between what is common to all messages of a file.
             if ["FHS", "BHS", "BTS", "FTS"].iter().any(|batch| text.starts_with(batch)) {
                 continue;
             }
+            let mut before = None;
             if text.starts_with("MSH") {
-                self.message(RowAt { file: &name, line }, message.take(), (&places, &mut row));
-                message = Message::begin(&text, line);
-                if message.is_none() {
-                    self.stray(RowAt { file: &name, line }, "the message does not say which signs it is written with");
-                }
-            } else if let Some(message) = &mut message {
+                before = std::mem::replace(&mut self.begun, Message::begin(&text, line));
+                let unsaid = "the message does not say which signs it is written with";
+                self.stray = self.begun.is_none().then_some(Piece::Stray(line, unsaid));
+            } else if let Some(message) = &mut self.begun {
                 message.add(text, line);
             } else {
-                self.stray(RowAt { file: &name, line }, "the segment is of no message");
+                self.stray = Some(Piece::Stray(line, "the segment is of no message"));
             }
-            message.iter_mut().filter(|_| !is_whole).for_each(Message::spoil);
-            if self.is_over() {
-                return Ok(None);
-            }
-            if self.counts.rows.is_multiple_of(1_024) {
-                self.report_progress(segments.file.get_ref().bytes());
+            self.begun.iter_mut().filter(|_| !is_whole).for_each(Message::spoil);
+            if let Some(before) = before {
+                return Ok(Some(Piece::Message(before)));
             }
         }
-        self.message(RowAt { file: &name, line: segments.line }, message.take(), (&places, &mut row));
+    }
+
+    /// The file once all of it is read.
+    fn finish(self, path: &Path) -> Result<DataFile, ReadError> {
+        let lines = self.segments.line.saturating_sub(1);
+        self.segments.file.into_inner().finish(path, lines)
+    }
+}
+
+/// What is known of all files before they are read.
+#[derive(Default)]
+pub(super) struct Before {
+    results: Results,
+    /// By number, what came through a pipe.
+    held: BTreeMap<usize, (Vec<Piece>, DataFile)>,
+}
+
+impl Reader<'_> {
+    /// Goes through all files for what becomes of the results in them.
+    pub(super) fn before_messages(&mut self, paths: &[PathBuf]) -> Result<(), ReadError> {
+        let mut before = Before::default();
+        let given = Given::of(&self.mapping.binding);
+        // First whether any result is not simply final, and only then, where some are, the others that they may be about.
+        for again in [false, true] {
+            if again && !before.results.are_some() {
+                break;
+            }
+            for (number, path) in paths.iter().enumerate() {
+                let mut look = |piece: &Piece| match piece {
+                    Piece::Message(message) if again => before.results.add(&given, number, message),
+                    Piece::Message(message) => before.results.ask(&given, message),
+                    Piece::Stray(..) => {}
+                };
+                if let Some((pieces, _)) = before.held.get(&number) {
+                    pieces.iter().for_each(&mut look);
+                    continue;
+                }
+                // A file that is not there is refused when it is opened.
+                let is_pipe = std::fs::metadata(path).is_ok_and(|data| !data.is_file());
+                let mut messages = Messages::of(self.open(path)?);
+                let mut held = Vec::new();
+                while let Some(piece) = messages.next().map_err(|error| stopped(path, &error))? {
+                    look(&piece);
+                    held.extend(is_pipe.then_some(piece));
+                }
+                if is_pipe {
+                    before.held.insert(number, (held, messages.finish(path)?));
+                }
+            }
+        }
+        before.results.settle();
+        self.of_form.extend(before.results.told());
+        self.messages = before;
+        Ok(())
+    }
+
+    /// Reads a file; nothing where reading on leads to nothing.
+    pub(super) fn hl7(&mut self, path: &Path, number: usize) -> Result<Option<DataFile>, ReadError> {
+        // Only messages are without a name where a path has none.
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let places = self.places_in_messages(path)?;
+        let mut row = Keyed::of(places.len());
+        let file = match self.messages.held.remove(&number) {
+            Some((pieces, file)) => {
+                for piece in &pieces {
+                    self.piece((&name, number), piece, (&places, &mut row));
+                }
+                file
+            }
+            None => {
+                let mut messages = Messages::of(self.open(path)?);
+                while let Some(piece) = messages.next().map_err(|error| stopped(path, &error))? {
+                    self.piece((&name, number), &piece, (&places, &mut row));
+                    if self.is_over() {
+                        return Ok(None);
+                    }
+                    if self.counts.rows.is_multiple_of(1_024) {
+                        self.report_progress(messages.segments.file.get_ref().bytes());
+                    }
+                }
+                messages.finish(path)?
+            }
+        };
+        self.mapping.binding.standing.into_iter().for_each(|column| row.set(column, ""));
         self.note_columns(&row);
-        let lines = segments.line.saturating_sub(1);
-        let file = segments.file.into_inner().finish(path, lines)?;
         self.done.bytes += file.bytes;
         Ok(if self.is_over() { None } else { Some(file) })
     }
 
     fn places_in_messages(&self, path: &Path) -> Result<Vec<Vec<Place>>, ReadError> {
         let (mut places, mut faults) = (Vec::new(), Vec::new());
-        for (place, column) in self.mapping.binding.columns.iter().enumerate() {
-            if self.mapping.binding.is_joined(place) {
+        let binding = &self.mapping.binding;
+        for (place, column) in binding.columns.iter().enumerate() {
+            if binding.is_joined(place) || binding.standing == Some(place) {
                 places.push(Vec::new());
                 continue;
             }
@@ -132,28 +233,42 @@ impl Reader<'_> {
         if faults.is_empty() { Ok(places) } else { Err(ReadError::Columns(path.display().to_string(), faults)) }
     }
 
-    /// A segment that is no part of a message.
-    fn stray(&mut self, at: RowAt<'_>, why: &str) {
-        let mut nothing = Keyed::of(self.mapping.binding.columns.len());
-        nothing.clear();
-        self.keyed_row(at, &nothing, Some(Fault::of_row(why)));
+    fn piece(&mut self, (name, number): (&str, usize), piece: &Piece, into: (&[Vec<Place>], &mut Keyed)) {
+        match piece {
+            Piece::Message(message) => self.message((name, number), message, into),
+            // A segment that is no part of a message.
+            Piece::Stray(line, why) => {
+                let mut nothing = Keyed::of(self.mapping.binding.columns.len());
+                nothing.clear();
+                self.keyed_row(RowAt { file: name, line: *line }, &nothing, Some(Fault::of_row(*why)));
+            }
+        }
     }
 
-    /// The rows of a message that is over.
-    fn message(&mut self, at: RowAt<'_>, message: Option<Message>, (places, row): (&[Vec<Place>], &mut Keyed)) {
-        let Some(message) = message else { return };
+    /// The rows of a message.
+    fn message(
+        &mut self,
+        (name, number): (&str, usize),
+        message: &Message,
+        (places, row): (&[Vec<Place>], &mut Keyed),
+    ) {
+        let given = Given::of(&self.mapping.binding);
         for of in message.rows() {
             row.clear();
             for (column, all) in places.iter().enumerate() {
                 let text = all.iter().find_map(|place| message.text(of, place));
                 text.into_iter().for_each(|text| row.set(column, &text));
             }
+            let line = message.line(of);
             let refused = message.is_spoilt().then(|| {
                 Fault::of_row(
                     "a segment of the message is no text in the encoding that the mapping names, or longer than 16 MB",
                 )
             });
-            self.keyed_row(RowAt { line: message.line(of), ..at }, row, refused);
+            if let Some(column) = self.mapping.binding.standing {
+                row.set(column, self.messages.results.standing(&given, (number, line), (message, of)));
+            }
+            self.keyed_row(RowAt { file: name, line }, row, refused);
         }
     }
 }

@@ -86,6 +86,32 @@ impl Message {
         text.split_once(self.field).map_or(text, |(name, _)| name)
     }
 
+    /// What a row has in a field, or in a part of it.
+    pub(super) fn word(&self, row: usize, segment: &str, field: usize) -> Option<String> {
+        self.text(row, &Place { segment: segment.to_owned(), field, component: None, subcomponent: None })
+    }
+
+    pub(super) fn part(&self, row: usize, segment: &str, field: usize, component: usize) -> Option<String> {
+        let component = Some(component);
+        self.text(row, &Place { segment: segment.to_owned(), field, component, subcomponent: None })
+    }
+
+    /// What the order (ORC) of an observation has in a field: it stands before the request (OBR) that is before the observation, and after the one before that.
+    pub(super) fn of_order(&self, row: usize, field: usize) -> Option<String> {
+        let last = |name: &str, before: usize| (0..before).rev().find(|at| self.name(*at) == name);
+        let request = last("OBR", row);
+        // Where there is no request, or none before it, the message has one order.
+        let from = request.and_then(|request| last("OBR", request)).unwrap_or(0);
+        let order = last("ORC", request.unwrap_or(row)).filter(|order| *order > from)?;
+        self.word(order, "ORC", field)
+    }
+
+    /// What all segments of a name have in a field.
+    pub(super) fn all(&self, segment: &str, field: usize) -> impl Iterator<Item = Option<String>> {
+        let own = (1..self.segments.len()).filter(move |at| self.name(*at) == segment);
+        own.map(move |at| self.word(at, segment, field))
+    }
+
     /// What the row of a segment has at a place; none where that is not there, is empty, or is said to be nothing (`""`).
     pub(super) fn text(&self, row: usize, place: &Place) -> Option<String> {
         let found = if row > 0 {

@@ -25,6 +25,7 @@ mod found;
 mod headings;
 mod hl7;
 mod hl7_place;
+mod hl7_results;
 mod in_order;
 mod joined;
 mod json_rows;
@@ -52,6 +53,7 @@ mod scratch;
 mod several;
 mod spent;
 mod spread;
+mod standing;
 mod summary;
 mod told;
 mod touch;
@@ -211,6 +213,8 @@ struct Reader<'a> {
     not_found: Vec<u64>,
     /// What cases on lines are held against, once one was read.
     validator: Option<jsonschema::Validator>,
+    /// What is known of messages before they are read.
+    messages: hl7::Before,
     /// Resources of FHIR, by patient.
     resources: fhir::Resources,
     /// Rows on which the script reached a limit.
@@ -261,6 +265,7 @@ impl<'a> Reader<'a> {
             of_form: Vec::new(),
             not_found: Vec::new(),
             validator: None,
+            messages: hl7::Before::default(),
             resources: fhir::Resources::default(),
             limited: 0,
             handed_over: 0,
@@ -281,6 +286,9 @@ impl<'a> Reader<'a> {
     fn files(&mut self, paths: &[PathBuf]) -> Result<Option<Vec<DataFile>>, ReadError> {
         let paths = files_of(paths)?;
         self.done.total = paths.iter().map(|path| files::size(path)).sum();
+        if self.mapping.file.source.format == Format::Hl7 {
+            self.before_messages(&paths)?;
+        }
         let mut read: Vec<DataFile> = Vec::new();
         for (number, path) in paths.iter().enumerate() {
             self.rejects.file(number);
@@ -295,7 +303,7 @@ impl<'a> Reader<'a> {
                 Format::Xes => self.xes(path)?,
                 Format::Parquet => self.parquet(path)?,
                 Format::Ocel => self.ocel(path)?,
-                Format::Hl7 => self.hl7(path)?,
+                Format::Hl7 => self.hl7(path, number)?,
                 Format::Fhir => self.fhir(path, number)?,
             };
             let Some(file) = file else { return Ok(None) };

@@ -7,9 +7,12 @@ use super::files::{failed, hashed};
 use super::headings::none_called;
 use super::keyed::Keyed;
 use super::row_text::RowAt;
+use crate::data::mapping::Activity;
+use crate::data::mapping::date::DateRule;
 use crate::data::mapping::time::TimeRule;
 use crate::data::names::tidy;
 use crate::results::DataFile;
+use concord_engine::values::types::Type;
 use concord_parquet::{Cell, Column, Fault, Means, Parquet};
 use std::fs::File;
 use std::path::Path;
@@ -19,6 +22,19 @@ fn fault(path: &Path, fault: &Fault) -> ReadError {
         Fault::Disk(error) => failed(path, error),
         _ => ReadError::Damaged(path.display().to_string(), fault.to_string()),
     }
+}
+
+/// Why a column is none of the file: it may be one that has parts.
+fn not_there(name: &str, columns: &[Column]) -> Option<String> {
+    let start = format!("{}.", tidy(name));
+    let mut parts = columns.iter().filter_map(|column| tidy(&column.name).strip_prefix(&start).map(str::to_owned));
+    let part = parts.next()?;
+    // As all writers name what stands within a list.
+    Some(if ["list.", "bag.", "array", "key_value."].iter().any(|of| part.starts_with(of)) {
+        format!("`{name}` is a list, which is not read: give each of its values a row, or the one that counts a column")
+    } else {
+        format!("`{name}` has parts: name one of them, such as `{name}.{part}`")
+    })
 }
 
 impl Reader<'_> {
@@ -73,11 +89,27 @@ impl Reader<'_> {
                     faults.extend(self.time_fault(used, column));
                     wanted.push((used, place));
                 }
-                (None, _) => faults.push(none_called(name, &names)),
+                (None, _) => faults.push(not_there(name, columns).unwrap_or_else(|| none_called(name, &names))),
                 (Some(_), Some(_)) => faults.push(format!("more than one column is called `{name}`")),
             }
         }
         if faults.is_empty() { Ok(wanted) } else { Err(ReadError::Columns(path.display().to_string(), faults)) }
+    }
+
+    /// How dates are read from a column of the mapping.
+    fn dates_of(&self, column: usize) -> impl Iterator<Item = &DateRule> {
+        let (binding, plan) = (&self.mapping.binding, self.plan);
+        let facts = binding.facts.iter().filter_map(|fact| Some((plan.subject.inputs.get(fact.input)?, &fact.cell)));
+        let of_events = binding.activities.values().filter_map(|activity| match activity {
+            Activity::Event(kind, fields) => Some((*kind, fields)),
+            _ => None,
+        });
+        let of_events = of_events.chain(binding.column_events.iter().map(|event| (event.kind, &event.fields)));
+        let fields = of_events.flat_map(|(kind, fields)| fields.iter().map(move |(field, cell)| (kind, *field, cell)));
+        let fields =
+            fields.filter_map(|(kind, field, cell)| Some((plan.subject.events.get(kind)?.fields.get(field)?, cell)));
+        let dates = facts.chain(fields).filter(move |(input, cell)| input.ty == Type::Date && cell.is_of(column));
+        dates.map(|(_, cell)| &cell.date)
     }
 
     /// How times are read from a column of the mapping.
@@ -91,6 +123,17 @@ impl Reader<'_> {
 
     /// What the type of a column says against the way in which its times are to be read.
     fn time_fault(&self, place: usize, column: &Column) -> Option<String> {
+        let name = &column.name;
+        let date = self.dates_of(place).find_map(|rule| match column.means {
+            Means::Time { utc, .. } => rule.fault_of_times(utc).map(|help| format!("`{name}` has times: {help}")),
+            Means::OldTime => rule.fault_of_times(false).map(|help| format!("`{name}` has times: {help}")),
+            Means::Date => rule.fault_of_dates().map(|help| format!("`{name}` has dates, and no texts: {help}")),
+            _ => None,
+        });
+        date.or_else(|| self.time_of_event_fault(place, column))
+    }
+
+    fn time_of_event_fault(&self, place: usize, column: &Column) -> Option<String> {
         let name = &column.name;
         self.times_of(place).find_map(|rule| match column.means {
             Means::Time { .. } | Means::OldTime if !rule.reads_values() => {

@@ -62,6 +62,9 @@ impl Reader<'_> {
         if mapping.script.is_some() || !mapping.joined.is_empty() || binding.within.is_some() != self.within.is_some() {
             return None;
         }
+        if !binding.only.is_empty() {
+            return None;
+        }
         let field = |column: usize| fields.get(column).copied();
         let within = match self.within {
             Some(column) => Some(field(column)?),

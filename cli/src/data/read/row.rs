@@ -66,6 +66,9 @@ impl Reader<'_> {
 
     /// Applies a row that has all its texts.
     pub(super) fn apply_whole(&mut self, at: RowAt<'_>, row: &RowText<'_>) -> Result<RowFate, Fault> {
+        if let Some(why) = self.is_none(row) {
+            return Ok(RowFate::LeftOut(why));
+        }
         if self.apart.is_some() {
             return self.set_apart(at, row);
         }
@@ -118,6 +121,9 @@ impl Reader<'_> {
         (place, organisation, is_last): (usize, Option<&str>, bool),
         (activity, time): (usize, usize),
     ) -> Result<RowFate, Fault> {
+        if let Some(why) = self.does_not_count(row, (place, activity)) {
+            return Ok(RowFate::LeftOut(why));
+        }
         let made = self.event_row(at, row, place, activity, time);
         let refused = |fault: &Fault| {
             self.doubt(row, place);
@@ -213,14 +219,16 @@ impl Reader<'_> {
         };
         let (kind, fields) = match rule {
             Activity::LeftOut => return Ok(false),
-            Activity::Facts => return Ok(true),
+            Activity::Facts => return self.says_whether_it_counts(row).map(|()| true),
             Activity::Fact(rule) => {
+                self.says_whether_it_counts(row).inspect_err(|_| self.may_say(place, rule))?;
                 self.fact(at, row, place, rule);
                 return Ok(true);
             }
             Activity::Event(kind, fields) => (*kind, fields),
         };
-        let when = self.text(row, time).and_then(|text| self.time(time, &text));
+        let counts = self.says_whether_it_counts(row).and_then(|()| self.text(row, time));
+        let when = counts.and_then(|text| self.time(time, &text));
         let made = when.and_then(|when| self.event(at, row, place, (kind, when.unwrap_or(When::Unknown), fields)));
         if made.is_err() {
             self.assembler.mark_incomplete(place, kind);
@@ -235,6 +243,7 @@ impl Reader<'_> {
             return Ok(None);
         }
         let read = binding.time.as_ref().map_or(Err("the mapping names no zone"), |rule| rule.read(text));
+        self.counts.finer += u64::from(read.is_ok() && binding.time.as_ref().is_some_and(|rule| rule.is_finer(text)));
         let happened = read.and_then(|time| match time {
             // What happened so early did not happen then.
             ReadTime::At(first) | ReadTime::Between(first, ..) if empty::is_too_early(first) => {

@@ -157,7 +157,9 @@ impl Reader<'_> {
         let plan = self.plan;
         let mut of_no_case = Codes::default();
         let case = self.assembler.codes(place).unwrap_or(&mut of_no_case);
-        rule.read(input, text, &mut Codebook { package: &plan.codes, case })
+        let read = rule.read(input, text, &mut Codebook { package: &plan.codes, case });
+        self.counts.finer += u64::from(read.is_ok() && rule.is_finer(input, text));
+        read
     }
 
     /// A value that was read; one that does not fit goes to the rejects and counts as missing.

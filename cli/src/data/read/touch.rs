@@ -9,6 +9,7 @@ use super::records::Record;
 use super::rejects::Fault;
 use super::row::name_of;
 use super::row_text::{RowText, decode, tidied};
+use crate::data::mapping::FactRule;
 use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::{Rows, Take};
 use concord_engine::plan::case::{Case, Datum, Occurrence};
@@ -27,6 +28,11 @@ impl Reader<'_> {
             let says = self.quietly(row, input, &rule.cell);
             self.doubt_fact(place, rule.input, rule.take, says);
         }
+    }
+
+    /// A refused row that is a fact alone: it may have said anything of it.
+    pub(super) fn may_say(&mut self, place: usize, rule: &FactRule) {
+        self.doubt_fact(place, rule.input, rule.take, Says::Anything);
     }
 
     fn doubt_fact(&mut self, place: usize, input: InputId, take: Take, says: Says) {

@@ -9,6 +9,7 @@ use super::row_text::RowAt;
 use super::told::Told;
 use super::xml::{Tag, Tags};
 use crate::results::DataFile;
+use std::collections::BTreeSet;
 use std::io::BufReader;
 use std::path::Path;
 
@@ -18,6 +19,55 @@ struct Trace {
     attributes: Vec<(String, String)>,
     /// Each with its line.
     events: Vec<(u64, Vec<(String, String)>)>,
+}
+
+/// Where an activity stands, by the extension of the standard that says so.
+const STATE: &str = "lifecycle:transition";
+/// What it says there of an activity that has not come to its end; other words are not repeated.
+const BEFORE_THE_END: [&str; 11] = [
+    "schedule",
+    "assign",
+    "reassign",
+    "start",
+    "suspend",
+    "resume",
+    "withdraw",
+    "manualskip",
+    "autoskip",
+    "ate_abort",
+    "pi_abort",
+];
+
+/// Events that say something else than that an activity is complete, where the mapping asks for none of it.
+struct States {
+    asked: bool,
+    others: u64,
+    named: BTreeSet<&'static str>,
+}
+
+impl States {
+    fn of(reader: &Reader<'_>) -> States {
+        let asked = !reader.mapping.binding.columns.iter().any(|column| column == STATE);
+        States { asked, others: 0, named: BTreeSet::new() }
+    }
+
+    fn add(&mut self, trace: &Trace) {
+        let all = trace.events.iter().filter(|_| self.asked).flat_map(|(_, own)| own);
+        for (_, value) in all.filter(|(key, value)| key == STATE && !value.eq_ignore_ascii_case("complete")) {
+            self.others += 1;
+            self.named.extend(BEFORE_THE_END.iter().find(|word| value.eq_ignore_ascii_case(word)));
+        }
+    }
+
+    fn told(&self) -> Option<Told> {
+        let named: Vec<&str> = self.named.iter().copied().collect();
+        let named = if named.is_empty() { String::new() } else { format!(" ({})", named.join(", ")) };
+        let text = format!(
+            "another `{STATE}` than `complete`{named}, and each counts as if it had been done: say in the mapping which count, \
+            such as `only = {{ \"{STATE}\" = [\"complete\"] }}` in [events]"
+        );
+        Told::counted(self.others, ("event of the log has", "events of the log have"), &text).map(Told::weighing)
+    }
 }
 
 impl Reader<'_> {
@@ -32,7 +82,7 @@ impl Reader<'_> {
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let mut open: Vec<String> = Vec::new();
         let mut trace = Trace::default();
-        let mut without = 0;
+        let (mut without, mut states) = (0, States::of(self));
         while let Some(tag) = tags.next().map_err(|error| stopped(path, &error))? {
             let Tag { name: element, attributes, opens, closes, line } = tag;
             if opens {
@@ -40,6 +90,11 @@ impl Reader<'_> {
                 match (element.as_str(), within) {
                     ("trace", (Some("log"), 1)) => trace = Trace::default(),
                     ("event", (Some("trace"), 2)) => trace.events.push((line, Vec::new())),
+                    ("event", (Some("log"), 1)) => {
+                        self.counts.rows += 1;
+                        self.assembler.number += 1;
+                        *self.left_out.entry("of no trace".to_owned()).or_default() += 1;
+                    }
                     (_, (Some("trace"), 2)) => trace.attributes.extend(pair(attributes)),
                     (_, (Some("event"), 3)) => {
                         trace.events.last_mut().into_iter().for_each(|(_, own)| own.extend(pair(attributes.clone())));
@@ -54,6 +109,7 @@ impl Reader<'_> {
                 }
                 if element == "trace" && open.len() == 1 {
                     without += u64::from(trace.events.is_empty());
+                    states.add(&trace);
                     self.trace(&name, std::mem::take(&mut trace), &mut row);
                     self.report_progress(tags.file().bytes());
                 }
@@ -68,6 +124,7 @@ impl Reader<'_> {
         self.note_columns(&row);
         let nouns = ("trace of the log has", "traces of the log have");
         self.of_form.extend(Told::counted(without, nouns, "no event, and make no case").map(Told::weighing));
+        self.of_form.extend(states.told());
         let (file, lines) = tags.into_file();
         let file = file.finish(path, lines)?;
         self.done.bytes += file.bytes;

@@ -392,5 +392,5 @@ fn the_definition_of_the_test_audit_loads() {
         BTreeMap::from([("RM3".to_owned(), "Salford Royal, NHS".to_owned())])
     );
     let twice = folder.write("twice.csv", b"name,code\nSalford,RM3\nSalford,RM3\nBury,RM3\n");
-    assert!(load_organisations(&twice).unwrap_err().contains("gives `RM3` two names"));
+    assert!(load_organisations(&twice).unwrap_err().contains("calls RM3 both"));
 }

@@ -111,7 +111,7 @@ fn what_cannot_be_read_is_refused_with_code_3_and_a_place() {
         (b"{\"age\": 1} {\"age\": 2}", "D04", "line 1"),
         (b"[1, 2]", "D07", "line 1"),
         (b"71", "D07", "line 1"),
-        (b"age 71 years old", "E0209", "line 1"),
+        (b"age 71 years old", "E0213", "line 1"),
         (b"age 131", "D08", "`age`"),
         (b"{\"age\": 71, \"age\": 72}", "D05", "`age`"),
         (b"{\"agee\": 71}", "D06", "`age`"),

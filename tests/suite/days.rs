@@ -85,7 +85,9 @@ fn judged((start, end): Stay, reviews: &[i64], now: i64, (whole, no): (bool, boo
     let until = ended.unwrap_or(now);
     let mut worst = Verdict::NotApplicable;
     for (from, to) in (0..10).map(|day| (24 * day, 24 * day + 24)) {
-        let counts = if whole { start <= from && to <= until } else { start < to && from < until };
+        // While it goes on, the day of today is one of them from its first moment.
+        let reached = from < until || ended.is_none() && from <= until;
+        let counts = if whole { start <= from && to <= until } else { start < to && reached };
         if !counts {
             continue;
         }

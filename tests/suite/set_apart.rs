@@ -108,7 +108,7 @@ fn audited_by(map: &str, files: &[String], members: bool, exact: bool) -> (Resul
     if members {
         for (place, text) in files.iter().enumerate() {
             folder.write(&format!("{place}.{kind}"), text.as_bytes());
-            write!(definition, "[[run.member]]\ncode = \"T{place:02}\"\ndata = [\"{place}.{kind}\"]\n").unwrap();
+            writeln!(definition, "[[run.member]]\ncode = \"T{place:02}\"\ndata = [\"{place}.{kind}\"]").unwrap();
         }
     } else {
         // A table has one header.
@@ -207,7 +207,7 @@ fn an_event_that_is_not_exported_counts_as_not_done_only_where_it_does() {
         let mut rows = "case,trust,adult,mind,what,at\n".to_owned();
         for number in 0..60 {
             let (month, day) = (number % 12 + 1, number / 12 + 1);
-            let events = if trust == 3 { &["Triage"][..] } else { &["Triage", "Antibiotics"] };
+            let events: &[&str] = if trust == 3 { &["Triage"] } else { &["Triage", "Antibiotics"] };
             for (event, hour) in events.iter().zip(8..) {
                 writeln!(
                     rows,

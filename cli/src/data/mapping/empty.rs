@@ -55,8 +55,9 @@ pub fn is_reason(reason: &str) -> bool {
     OUTSIDE.iter().map(|(.., why)| *why).chain([NULL, BEFORE]).any(|why| reason.ends_with(why))
 }
 
-/// Whether a day within the calendar is one with which some system's begins.
+/// The day within the calendar with which some system's begins, where a time is its midnight in some zone.
 #[must_use]
-pub fn is_meant_so(day: i64) -> bool {
-    WITHIN.iter().any(|(year, month, of)| days_from_date(*year, *month, *of) == Some(day))
+pub fn within(instant: i64) -> Option<i64> {
+    let mut days = WITHIN.iter().filter_map(|(year, month, day)| days_from_date(*year, *month, *day));
+    days.find(|day| (instant - day * DAY).abs() <= FARTHEST)
 }

@@ -4,7 +4,7 @@
 use super::told::Told;
 use crate::data::mapping::empty;
 use concord_engine::plan::case::Occurrence;
-use concord_engine::values::calendar::{DAY, local_date, show_date};
+use concord_engine::values::calendar::{DAY, show_date};
 use std::collections::BTreeMap;
 
 /// So long before whatever comes next in its case, an event is hardly of it.
@@ -34,7 +34,7 @@ impl LongBefore {
         let gap = times.windows(2).rposition(|two| matches!(two, [one, next] if next - one >= LONG));
         let before = times.get(..gap.map_or(0, |gap| gap + 1)).unwrap_or_default(); // a gap is between two of them
         self.events += before.len() as u64;
-        for day in before.iter().map(|at| local_date(*at)).filter(|day| empty::is_meant_so(*day)) {
+        for day in before.iter().filter_map(|at| empty::within(*at)) {
             if self.empty.len() < MOST_DAYS || self.empty.contains_key(&day) {
                 *self.empty.entry(day).or_default() += 1;
             }
@@ -43,7 +43,7 @@ impl LongBefore {
 
     pub(super) fn told(&self) -> Option<Told> {
         let most = self.empty.iter().max_by_key(|(_, events)| **events);
-        let what = "more than 20 years before everything else of their case, and count as what they say";
+        let what = "more than 20 years before everything else of their case, and used as recorded";
         let text = match most {
             None => format!("{what}: is it the empty date of a spreadsheet or a database?"),
             Some((day, _)) => {

@@ -1,6 +1,5 @@
 //! Lengths in days: `28 calendar days`, `3 working days` and `1 month` end with a day, `672 h` to the millisecond.
 
-use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, DueBy, Expr};
 use crate::syntax::tree;
 use crate::text::Span;
@@ -8,7 +7,6 @@ use crate::types::expressions::terms::{at, at_most, constant};
 use crate::types::expressions::which_days::Used;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
-use crate::values::working_days::MOST;
 
 /// Which days count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +58,9 @@ impl Length {
 }
 
 impl Builder<'_> {
-    /// Refuses more working days than are counted.
+    /// Refuses more days than are counted.
     pub(in crate::types) fn countable(&mut self, count: &Expr, days: Days, span: Span) -> Option<()> {
-        if days != Days::Working || count.shape.high <= MOST {
-            return Some(());
-        }
-        let title = format!("no more than {MOST} working days can be counted");
-        let fault = Diagnostic::error(codes::E0609, span, title, format!("up to {} here", count.shape.high));
-        self.fault(fault.help("declare a narrower range for it; or say it in calendar days or months"))
+        if days == Days::Working { self.so_many_working_days(count, span) } else { Some(()) }
     }
 
     /// The length of a window.

@@ -3,11 +3,13 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, Expr, Op, Rounding, Shape};
 use crate::syntax::tree::{self, Name};
+use crate::text::Span;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::{constant, plus};
 use crate::types::{Builder, Place, Typed};
 use crate::values::calendar::HOUR;
 use crate::values::types::Type;
+use crate::values::working_days::MOST;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
@@ -104,9 +106,20 @@ impl Builder<'_> {
         self.shifted(date, days, true)
     }
 
+    /// Refuses more working days than are counted.
+    pub(in crate::types) fn so_many_working_days(&mut self, count: &Expr, span: Span) -> Option<()> {
+        let high = count.shape.high;
+        if high <= MOST {
+            return Some(());
+        }
+        let title = format!("no more than {MOST} working days can be counted");
+        let fault = Diagnostic::error(codes::E0609, span, title, format!("up to {high} here"));
+        self.fault(fault.help("declare a narrower range for it; or say it in calendar days or months"))
+    }
+
     pub(in crate::types) fn plus_working_days(&mut self, date: Expr, count: Expr) -> Expr {
         self.plan.uses_working_days();
-        let most = count.shape.high.clamp(0, crate::values::working_days::MOST);
+        let most = count.shape.high.clamp(0, MOST);
         let optional = date.shape.optional || count.shape.optional;
         let shape = Shape { optional, ..Shape::range(date.shape.low, date.shape.high + 2 * most + 100) };
         Expr { op: Op::AddWorkingDays(Box::new(date), Box::new(count)), shape }

@@ -4,7 +4,6 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, Expr, Op, Shape};
 use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::text::Span;
-use crate::types::events::days::Days;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::constant;
 use crate::types::{Builder, Typed};
@@ -64,7 +63,7 @@ impl Builder<'_> {
             return self.not_by_that(&by.ty, later, span);
         };
         if step == Step::Working {
-            self.countable(&by.expr, Days::Working, span)?;
+            self.so_many_working_days(&by.expr, span)?;
         }
         let most = if step == Step::Months { MOST_MONTHS } else { MOST_DAYS };
         let each = if let Step::Days(each) = step { each } else { 1 };

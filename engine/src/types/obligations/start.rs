@@ -34,7 +34,7 @@ impl Builder<'_> {
         Some(Start { trigger, event })
     }
 
-    /// Whether a trigger is a time of the event at hand, such as `at`, `date of at` or a fact of it, and no other event's.
+    /// Whether a trigger is a time of the current event, such as `at`, `date of at` or a fact of it, and no other event's.
     pub(super) fn is_own(&self, from: &tree::Expr, trigger: &Expr, place: Place) -> bool {
         self.query_meant(from, place).is_none() && outermost(trigger) == Some(0)
     }

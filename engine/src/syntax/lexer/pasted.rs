@@ -43,7 +43,7 @@ pub(in crate::syntax) fn degrees(said: &str) -> &str {
 }
 
 impl Lexer<'_> {
-    /// `fra​il`, with a blank that nobody sees in it: told as one word, which stands for what it was meant to declare.
+    /// A word with a blank in it that nobody sees: told as one word, which stands for what it was meant to declare.
     pub(super) fn word_with_invisible(&mut self, start: usize) -> bool {
         let part = |c: char| c.is_ascii_alphanumeric() || c == '_' || is_invisible(c);
         let word = self.text.get(start..).map_or("", |rest| {

@@ -88,23 +88,7 @@ fn audited(folder: &TempFolder, name: &str) -> Results {
     let [rules, map, data, out, tallies] =
         ["rules", "map.toml", &format!("{name}.csv"), &format!("out-{name}"), &format!("{name}.json")]
             .map(|name| path(folder, name));
-    let ran = run(&[
-        "audit",
-        &rules,
-        "--map",
-        &map,
-        "--data",
-        &data,
-        "--as-of",
-        "2025-04-30T00:00:00Z",
-        "--no-disclosure-control",
-        "made up",
-        "--out",
-        &out,
-        "--tallies",
-        &tallies,
-    ]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    crate::cli::audited([&rules, &map, &data, &out], "2025-04-30T00:00:00Z", &["--tallies", &tallies]);
     serde_json::from_str(&folder.read(&format!("out-{name}/results.json"))).unwrap()
 }
 

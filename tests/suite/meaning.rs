@@ -104,23 +104,7 @@ fn counted(folder: &TempFolder, name: &str, rule: &str) {
     let [rules, data, map] =
         [format!("{name}/rules"), format!("{name}.csv"), "map.toml".to_owned()].map(|at| path(&at));
     let [out, tallies] = ["out".to_owned(), format!("{name}.json")].map(|at| path(&at));
-    let ran = run(&[
-        "audit",
-        &rules,
-        "--data",
-        &data,
-        "--map",
-        &map,
-        "--as-of",
-        "2026-01-01T00:00:00Z",
-        "--no-disclosure-control",
-        "made up",
-        "--out",
-        &out,
-        "--tallies",
-        &tallies,
-    ]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    crate::cli::audited([&rules, &map, &data, &out], "2026-01-01T00:00:00Z", &["--tallies", &tallies]);
 }
 
 #[test]

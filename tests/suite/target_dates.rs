@@ -1,6 +1,5 @@
 //! A target from a day on: what begins before it is not held to it, and the words say the day.
 
-use crate::cli::run;
 use crate::packages::TempFolder;
 use concord_cli::results::{FigureResult, MeasureResult, Results};
 use std::fmt::Write as _;
@@ -72,21 +71,7 @@ fn audited(folder: &TempFolder, targets: &str, by: &str) -> (MeasureResult, Figu
     folder.write("rows.csv", rows.as_bytes());
     folder.write("map.toml", MAP.as_bytes());
     let [rules, map, data, out] = ["rules", "map.toml", "rows.csv", "out"].map(path);
-    let ran = run(&[
-        "audit",
-        &rules,
-        "--map",
-        &map,
-        "--data",
-        &data,
-        "--as-of",
-        "2026-01-31T00:00:00Z",
-        "--no-disclosure-control",
-        "made up",
-        "--out",
-        &out,
-    ]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
+    crate::cli::audited([&rules, &map, &data, &out], "2026-01-31T00:00:00Z", &[]);
     let results: Results = serde_json::from_str(&folder.read("out/results.json")).unwrap();
     let said = results.headlines.iter().map(|headline| headline.text.clone()).collect();
     let audit = results.audits.into_iter().next().unwrap();

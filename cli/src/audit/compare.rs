@@ -190,14 +190,7 @@ fn widened_by(points: &[FunnelPoint], code: impl Fn(usize) -> Option<String>) ->
 
 /// An organisation that is not compared, or not yet.
 pub(super) fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> OrganisationRate {
-    OrganisationRate {
-        code: unit.code.clone(),
-        name: names.get(&unit.code).cloned(),
-        counts: unit.counts,
-        place: "not compared".to_owned(),
-        place_adjusted: "not compared".to_owned(),
-        ..OrganisationRate::default()
-    }
+    OrganisationRate::not_compared(unit.code.clone(), names.get(&unit.code).cloned(), unit.counts)
 }
 
 fn place_in(rate: &mut OrganisationRate, point: &FunnelPoint, centre: f64) {

@@ -116,9 +116,8 @@ impl Disclosure {
     }
 
     pub(super) fn verdicts(&self, v: Verdicts) -> Verdicts {
-        let exact = [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown];
-        let ([not_applicable, excused, met, late, missed, open, unknown], hidden) = self.hide(exact);
-        Verdicts { not_applicable, excused, met, late, missed, open, unknown, hidden }
+        let (shown, hidden) = self.hide(v.each());
+        Verdicts::of_each(shown, hidden)
     }
 
     pub(super) fn counts(&self, c: Counts) -> Counts {

@@ -60,8 +60,7 @@ pub(super) fn standing(
     };
     let mut periods = [0; 3];
     for point in chart.iter().flat_map(|chart| chart.held()) {
-        let counts = Counts { numerator: point.numerator, denominator: point.denominator, ..Counts::default() };
-        let place = match reached(&counts) {
+        let place = match reached(&point.counts()) {
             Some(true) => 0,
             Some(false) => 1,
             None => 2,

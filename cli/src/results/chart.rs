@@ -1,5 +1,6 @@
 //! A rate over time, as a control chart shows it.
 
+use super::counts::Counts;
 use super::shown::Shown;
 use crate::words::{count, period};
 use serde::{Deserialize, Serialize};
@@ -84,6 +85,14 @@ pub struct PointLimits {
     pub lower: Option<f64>,
     /// Upper limit.
     pub upper: Option<f64>,
+}
+
+impl ChartPoint {
+    /// Its counts, as they are told.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        Counts { numerator: self.numerator, denominator: self.denominator, ..Counts::default() }
+    }
 }
 
 impl ControlChart {

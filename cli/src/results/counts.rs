@@ -20,6 +20,20 @@ pub struct Verdicts {
     pub hidden: u8,
 }
 
+impl Verdicts {
+    /// The counts, in order of their places.
+    #[must_use]
+    pub fn each(&self) -> [u64; 7] {
+        [self.not_applicable, self.excused, self.met, self.late, self.missed, self.open, self.unknown]
+    }
+
+    /// Of such a list, and which of it are hidden.
+    #[must_use]
+    pub fn of_each([not_applicable, excused, met, late, missed, open, unknown]: [u64; 7], hidden: u8) -> Verdicts {
+        Verdicts { not_applicable, excused, met, late, missed, open, unknown, hidden }
+    }
+}
+
 null_where_hidden!(Verdicts as VerdictsJson, u8, [not_applicable, excused, met, late, missed, open, unknown], {});
 
 /// The counts behind a rate.

@@ -279,6 +279,13 @@ pub struct OrganisationRate {
 }
 
 impl OrganisationRate {
+    /// One that is not compared, or not yet.
+    #[must_use]
+    pub fn not_compared(code: String, name: Option<String>, counts: Counts) -> OrganisationRate {
+        let place = "not compared".to_owned();
+        OrganisationRate { code, name, counts, place_adjusted: place.clone(), place, ..OrganisationRate::default() }
+    }
+
     /// Whether it lies beyond the 99.8 % limits, with the usual spread allowed for.
     #[must_use]
     pub fn is_beyond(&self) -> bool {

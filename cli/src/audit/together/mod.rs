@@ -8,9 +8,8 @@ mod piece;
 mod sums;
 mod tables;
 
-use super::disclose::Disclosure;
-use crate::results::{Audit, ChartPoint, ControlChart, Counts, WITHHELD};
-use piece::{Piece, every};
+use crate::results::{Audit, ChartPoint, ControlChart, Counts};
+use piece::{Piece, withheld};
 use std::collections::{BTreeMap, BTreeSet};
 pub(super) use tables::Given;
 use tables::Tables;
@@ -73,25 +72,20 @@ fn fewest(mut lists: Vec<BTreeSet<Piece>>) -> BTreeSet<Piece> {
 
 /// Whether the periods of a chart may be told beside all of them together.
 pub(super) fn keeps_periods<'c>(all: &Counts, periods: impl Iterator<Item = &'c Counts>) -> bool {
-    let numerator = |counts: &Counts| {
-        let shown = if counts.hidden & 1 == 0 { counts.numerator } else { Disclosure::On.stand_in(1) };
-        (Disclosure::On.least(shown), Disclosure::On.most(shown))
-    };
+    let numerator = |counts: &Counts| sums::stands_for(counts.numerator, counts.hidden & 1 != 0);
     sums::keep(numerator(all), periods.map(numerator))
 }
 
 /// The cases since a target counts, as they may be told beside all of them and beside the periods of the chart.
 pub(super) fn beside_periods(since: Counts, total: &Counts, chart: Option<&ControlChart>) -> Counts {
     let Some(chart) = chart else { return since };
-    let of =
-        |point: &ChartPoint| Counts { numerator: point.numerator, denominator: point.denominator, ..Counts::default() };
-    let held: Vec<Counts> = chart.held().iter().map(of).collect();
-    let before = chart.points.iter().take(chart.points.len().saturating_sub(held.len())).map(of);
+    let held: Vec<Counts> = chart.held().iter().map(ChartPoint::counts).collect();
+    let before = chart.points.iter().take(chart.points.len().saturating_sub(held.len())).map(ChartPoint::counts);
     let parts: Vec<Counts> = before.chain([since]).collect();
     if keeps_periods(&since, held.iter()) && keeps_periods(total, parts.iter()) {
         return since;
     }
-    Counts { hidden: every::<5>() | WITHHELD, ..Counts::default() }
+    withheld()
 }
 
 /// What was withheld, in a sentence.

@@ -1,7 +1,8 @@
 //! The pieces of an audit that can be withheld, each with its price: what a reader loses by it.
 
 use crate::results::{
-    Audit, Counts, FigureValue, MeasureResult, OrganisationFigure, OrganisationRate, Standing, WITHHELD, place,
+    Audit, Counts, FigureValue, MeasureResult, OrganisationFigure, OrganisationRate, Standing, Verdicts, WITHHELD,
+    place,
 };
 
 /// Which of the readings of an obligation is the one that its rule asks for.
@@ -43,6 +44,11 @@ fn wider<const N: usize>(counts: [u64; N], hidden: u8, may_be: u8) -> u8 {
 /// The bits of all counts of a row.
 pub(super) const fn every<const N: usize>() -> u8 {
     (1 << N) - 1
+}
+
+/// Counts of which nothing is told.
+pub(super) fn withheld() -> Counts {
+    Counts { hidden: every::<5>() | WITHHELD, ..Counts::default() }
 }
 
 /// Whether nothing is told of a row.
@@ -138,11 +144,9 @@ fn rows(audit: &mut Audit) {
     (data.rows_rejected, data.values_rejected) = refused;
 }
 
-fn widen_verdicts(v: &mut crate::results::Verdicts) {
-    let counts = [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown];
-    v.hidden = wider(counts, v.hidden, every::<7>());
-    let [not_applicable, excused, met, late, missed, open, unknown] = only(counts, v.hidden);
-    *v = crate::results::Verdicts { not_applicable, excused, met, late, missed, open, unknown, hidden: v.hidden };
+fn widen_verdicts(v: &mut Verdicts) {
+    let hidden = wider(v.each(), v.hidden, every::<7>());
+    *v = Verdicts::of_each(only(v.each(), hidden), hidden);
 }
 
 /// Counts without those that are hidden.
@@ -190,7 +194,7 @@ fn split(of: &mut MeasureResult, nth: usize) {
     let few: Vec<&mut Counts> = split.groups.iter_mut().map(|(_, counts)| counts).filter(|c| is_few(c)).collect();
     let done = few.is_empty();
     for counts in few {
-        *counts = Counts { hidden: every::<5>() | WITHHELD, ..Counts::default() };
+        *counts = withheld();
     }
     if done {
         split.groups.clear();
@@ -206,17 +210,14 @@ fn rate_of(audit: &mut Audit, at: usize, nth: usize) {
     if rate.counts.rate.is_some() || !is_spent::<5>(rate.counts.hidden) {
         return;
     }
-    *rate = OrganisationRate {
-        code: std::mem::take(&mut rate.code),
-        name: rate.name.take(),
-        counts: rate.counts,
-        place: "not compared".to_owned(),
-        place_adjusted: "not compared".to_owned(),
-        ..OrganisationRate::default()
-    };
+    compare_no_more(rate);
     let (code, name) = (rate.code.clone(), of.name.clone());
     of.charts.retain(|chart| chart.organisation.as_ref() != Some(&code));
     say_nothing(audit, &code, &[name]);
+}
+
+fn compare_no_more(rate: &mut OrganisationRate) {
+    *rate = OrganisationRate::not_compared(std::mem::take(&mut rate.code), rate.name.take(), rate.counts);
 }
 
 /// A measure: first what is few in it, then all, and what rests on that.
@@ -225,16 +226,7 @@ fn measure(of: &mut MeasureResult) {
     if is_spent::<5>(of.total.hidden) {
         (of.standing, of.funnel, of.spread, of.unlike) = (Standing::default(), None, None, None);
         (of.chart, of.charts) = (None, Vec::new());
-        for rate in &mut of.organisations {
-            *rate = OrganisationRate {
-                code: std::mem::take(&mut rate.code),
-                name: rate.name.take(),
-                counts: rate.counts,
-                place: "not compared".to_owned(),
-                place_adjusted: "not compared".to_owned(),
-                ..OrganisationRate::default()
-            };
-        }
+        of.organisations.iter_mut().for_each(compare_no_more);
     }
 }
 

@@ -1,9 +1,9 @@
 //! The tables of an audit as counts and sums: every sum that a reader knows to hold between what is told.
 
 use super::piece::{Piece, is_spent};
-use super::sums::{ANY, Bounds, NOWHERE, Place, Sums};
+use super::sums::{ANY, NOWHERE, Place, Sums, stands_for};
 use crate::audit::disclose::Disclosure;
-use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, Verdicts, WITHHELD};
+use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD};
 use std::collections::BTreeSet;
 
 /// What is known of an audit besides what it tells.
@@ -39,7 +39,7 @@ pub(super) struct Tables<'a> {
 impl<'a> Tables<'a> {
     pub(super) fn of(audit: &'a Audit, given: &'a Given) -> Tables<'a> {
         let mut sums = Sums::default();
-        let cases = bounds(audit.data.cases, audit.data.hides(crate::results::place::CASES));
+        let cases = stands_for(audit.data.cases, audit.data.hides(crate::results::place::CASES));
         let all = sums.count(cases, 0);
         let named = Disclosure::On.stand_in(given.unnamed);
         let unnamed = sums.count((Disclosure::On.least(named), Disclosure::On.most(named)), 0);
@@ -75,8 +75,8 @@ impl<'a> Tables<'a> {
             // What is withheld because it is few may be 0 as well.
             let told = match (is_hidden && hidden & WITHHELD != 0, spent && !(of_split && is_rate)) {
                 (true, true) => (0, ANY),
-                (true, false) => (0, bounds(0, true).1),
-                _ => bounds(count, is_hidden),
+                (true, false) => (0, stands_for(0, true).1),
+                _ => stands_for(count, is_hidden),
             };
             self.sums.count(told, piece)
         })
@@ -97,14 +97,14 @@ impl<'a> Tables<'a> {
         for (at, member) in self.audit.members.iter().enumerate() {
             let told = match member.cases {
                 None if member.cases_withheld => (0, ANY),
-                cases => bounds(cases.unwrap_or_default(), cases.is_none()),
+                cases => stands_for(cases.unwrap_or_default(), cases.is_none()),
             };
             let piece = self.piece(Piece::Member(at), member.cases_withheld);
             let cases = self.sums.count(told, piece);
             self.members.push(cases);
             if !member.months.is_empty() {
                 let piece = self.piece(Piece::Months(at), false);
-                let months = member.months.iter().map(|(_, of)| bounds(of.unwrap_or_default(), of.is_none()));
+                let months = member.months.iter().map(|(_, of)| stands_for(of.unwrap_or_default(), of.is_none()));
                 let months = months.map(|told| self.sums.count(told, piece)).collect();
                 self.sums.add(cases, months);
             }
@@ -144,16 +144,16 @@ impl<'a> Tables<'a> {
             return Vec::new();
         }
         let piece = self.piece(piece, false);
-        list.iter().map(|(_, count)| self.sums.count(bounds(*count, *count == 0), piece)).collect()
+        list.iter().map(|(_, count)| self.sums.count(stands_for(*count, *count == 0), piece)).collect()
     }
 
     fn obligation(&mut self, at: usize, of: &ObligationResult) -> Judged {
-        let total = self.row(Piece::Verdicts(at), seven(&of.verdicts), of.verdicts.hidden);
+        let total = self.row(Piece::Verdicts(at), of.verdicts.each(), of.verdicts.hidden);
         self.sums.add(self.all, total.to_vec());
         let mine = self.given.obligations.get(at) == Some(&true);
         let mut organisations = Vec::new();
         for (nth, (code, verdicts)) in of.organisations.iter().enumerate() {
-            let row = self.row(Piece::OrganisationVerdicts(at, nth), seven(verdicts), verdicts.hidden);
+            let row = self.row(Piece::OrganisationVerdicts(at, nth), verdicts.each(), verdicts.hidden);
             let member = self.audit.members.iter().position(|member| member.code == *code);
             if let Some(cases) = member.filter(|_| mine).and_then(|member| self.members.get(member)) {
                 self.sums.add(*cases, row.to_vec());
@@ -181,8 +181,8 @@ impl<'a> Tables<'a> {
     fn times(&mut self, at: usize, of: &ObligationResult) {
         let Some(delay) = of.delay.as_ref().filter(|delay| !delay.bins.is_empty()) else { return };
         let piece = self.piece(Piece::Times(at), false);
-        let timed = self.sums.count(bounds(delay.n, false), piece);
-        let bins = (0..).zip(&delay.bins).map(|(bin, (_, cases))| bounds(*cases, delay.hidden >> bin & 1 != 0));
+        let timed = self.sums.count(stands_for(delay.n, false), piece);
+        let bins = (0..).zip(&delay.bins).map(|(bin, (_, cases))| stands_for(*cases, delay.hidden >> bin & 1 != 0));
         let bins = bins.map(|told| self.sums.count(told, piece)).collect();
         self.sums.add(timed, bins);
     }
@@ -314,14 +314,4 @@ impl<'a> Tables<'a> {
 struct Judged {
     total: [Place; 7],
     organisations: Vec<(String, [Place; 7])>,
-}
-
-fn seven(v: &Verdicts) -> [u64; 7] {
-    [v.not_applicable, v.excused, v.met, v.late, v.missed, v.open, v.unknown]
-}
-
-/// What a count stands for.
-fn bounds(shown: u64, hidden: bool) -> Bounds {
-    let shown = if hidden { Disclosure::On.stand_in(1) } else { shown };
-    (Disclosure::On.least(shown), Disclosure::On.most(shown))
 }

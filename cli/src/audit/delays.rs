@@ -1,5 +1,7 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
+use super::sample::Numbered;
+use crate::data::marks::mixed;
 use crate::results::{Days, Delay, LateBy, Quantile};
 use concord_engine::plan::DueBy;
 use concord_engine::values::calendar::{DAY, HOUR, local_date};
@@ -56,6 +58,14 @@ pub(super) struct Took {
     pub(super) time: i64,
     /// By how much that is beyond the deadline, where it is late.
     pub(super) late_by: Option<i64>,
+}
+
+impl Numbered for Took {
+    #[inline]
+    fn number(self) -> u64 {
+        // What is late by so much has the number of what is not late: the two are told apart by more than that.
+        mixed(self.time.cast_unsigned(), self.late_by.unwrap_or(i64::MIN).cast_unsigned())
+    }
 }
 
 /// How long the cases of an obligation took, each time with how many cases took it; none where there are none.

@@ -2,38 +2,57 @@
 //!
 //! Memory grows with the different values, and not with the cases.
 
-/// So many are gathered before they are put in order.
+use crate::data::marks::mixed;
+
+/// So many are gathered before they are counted beside the rest.
 const GATHERED: usize = 256;
+/// A table begins with so many places.
+const FEW: usize = 64;
+
+/// What can be found again by a number made of it.
+pub(super) trait Numbered: Copy + Eq {
+    /// The same of equal values; others may have the same.
+    fn number(self) -> u64;
+}
+
+impl Numbered for i64 {
+    #[inline]
+    fn number(self) -> u64 {
+        mixed(0, self.cast_unsigned())
+    }
+}
 
 /// Values, and how often each came up.
 #[derive(Clone, Debug)]
 pub(super) struct Sample<T> {
-    /// The different ones, in order.
-    held: Vec<(T, u64)>,
-    /// Those that came last, in theirs.
+    /// The different ones, each in a slot by its number; a slot that holds none has come up 0 times.
+    slots: Vec<(T, u64)>,
+    /// How many slots hold one.
+    held: usize,
+    /// Those that came last.
     loose: Vec<T>,
     length: u64,
 }
 
 impl<T> Default for Sample<T> {
     fn default() -> Self {
-        Sample { held: Vec::new(), loose: Vec::new(), length: 0 }
+        Sample { slots: Vec::new(), held: 0, loose: Vec::new(), length: 0 }
     }
 }
 
-impl<T: Copy + Ord> Extend<T> for Sample<T> {
+impl<T: Numbered> Extend<T> for Sample<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, values: I) {
         values.into_iter().for_each(|value| self.push(value));
     }
 }
 
-impl<T: Copy + Ord> Sample<T> {
+impl<T: Numbered> Sample<T> {
     /// Adds a value.
     #[inline]
     pub(super) fn push(&mut self, value: T) {
         self.loose.push(value);
         self.length += 1;
-        if self.loose.len() >= GATHERED.max(self.held.len() / 2) {
+        if self.loose.len() >= GATHERED.max(self.held / 2) {
             self.gather();
         }
     }
@@ -50,7 +69,8 @@ impl<T: Copy + Ord> Sample<T> {
 
     /// Each different value with how often it came up; one may stand more than once.
     pub(super) fn counts(&self) -> impl Iterator<Item = (T, u64)> {
-        self.held.iter().copied().chain(self.loose.iter().map(|value| (*value, 1)))
+        let held = self.slots.iter().copied().filter(|(_, often)| *often > 0);
+        held.chain(self.loose.iter().map(|value| (*value, 1)))
     }
 
     /// All values as often as they came up, in no order.
@@ -65,32 +85,38 @@ impl<T: Copy + Ord> Sample<T> {
         self.counts().filter(|(value, _)| is(*value)).map(|(_, often)| often).sum()
     }
 
-    /// Puts those that came last in order, and counts them beside those that are held.
+    /// Counts those that came last beside those that are held.
     fn gather(&mut self) {
-        self.loose.sort_unstable();
-        let (mut place, mut new) = (0, Vec::new());
-        for same in self.loose.chunk_by(|a, b| a == b) {
-            let Some(value) = same.first() else { continue };
-            place += self.held.iter().skip(place).take_while(|(held, _)| held < value).count();
-            // Most came up before.
-            match self.held.get_mut(place).filter(|(held, _)| held == value) {
-                Some((_, often)) => *often += same.len() as u64,
-                None => new.push((*value, same.len() as u64)),
+        let mut loose = std::mem::take(&mut self.loose);
+        loose.drain(..).for_each(|value| self.hold(value));
+        self.loose = loose;
+    }
+
+    /// Counts a value once more.
+    fn hold(&mut self, value: T) {
+        if 4 * (self.held + 1) > 3 * self.slots.len() {
+            let more = vec![(value, 0); (2 * self.slots.len()).max(FEW)];
+            for (value, often) in std::mem::replace(&mut self.slots, more) {
+                if let Some(slot) = self.slot(value).filter(|_| often > 0) {
+                    *slot = (value, often);
+                }
             }
         }
-        self.loose.clear();
-        if new.is_empty() {
-            return;
-        }
-        let mut before = std::mem::take(&mut self.held).into_iter().peekable();
-        let mut held = Vec::with_capacity(before.len() + new.len().max(16));
-        for pair in new {
-            while let Some(earlier) = before.next_if(|(earlier, _)| *earlier < pair.0) {
-                held.push(earlier);
-            }
-            held.push(pair);
-        }
-        held.extend(before);
-        self.held = held;
+        let Some(slot) = self.slot(value) else { return };
+        let is_new = slot.1 == 0;
+        *slot = (value, slot.1 + 1);
+        self.held += usize::from(is_new);
+    }
+
+    /// The slot in which a value stands, or would.
+    #[inline]
+    fn slot(&mut self, value: T) -> Option<&mut (T, u64)> {
+        let length = self.slots.len();
+        // Only where the search begins depends on these bits.
+        let first = usize::try_from(value.number() >> 8).unwrap_or_default();
+        let mut places = (0..length).map(|step| (first + step) & (length - 1));
+        let fits = |(held, often): &(T, u64)| *often == 0 || *held == value;
+        let place = places.find(|place| self.slots.get(*place).is_some_and(fits))?;
+        self.slots.get_mut(place)
     }
 }

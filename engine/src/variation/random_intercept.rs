@@ -9,6 +9,7 @@
 
 use super::Fault;
 use super::maths::{self, exp, ln};
+use std::cell::Cell;
 
 /// Nodes `x ≥ 0` of the 15-point Gauss–Hermite rule with `w · e^{x²}`
 /// (Abramowitz & Stegun 25.10 has the rule).
@@ -27,6 +28,10 @@ const NODES: [(f64, f64); 8] = [
 const SMALLEST: f64 = 1e-3;
 const RATIO: f64 = 1.5;
 const STEPS: usize = 24;
+
+/// Steps of μ shorter than this are not taken: where the likelihood is only held against that of another σ, it is flat in μ, and on the way to the answer.
+const NEAR: f64 = 1e-6;
+const EXACT: f64 = 1e-12;
 
 /// Events and cases of one unit.
 #[derive(Clone, Copy, Debug)]
@@ -86,7 +91,7 @@ pub(super) fn fit(units: &[Binomial]) -> Result<Fit, Fault> {
     let mut sigma = SMALLEST;
     let mut mu = logit(events / cases);
     for _ in 0..STEPS {
-        let at = profile(units, mu, sigma);
+        let at = profile(units, mu, sigma, NEAR);
         mu = at.mu;
         grid.push((sigma, at));
         sigma *= RATIO;
@@ -96,8 +101,14 @@ pub(super) fn fit(units: &[Binomial]) -> Result<Fit, Fault> {
     if best.0 <= SMALLEST {
         return Ok(Fit { mu: logit(events / cases), sigma: 0.0, ln_likelihood: best.1.ln_likelihood });
     }
-    let sigma = maths::root(sigma / RATIO, sigma * RATIO, 1e-12, |s| profile(units, mu, s).excess);
-    let at = profile(units, mu, sigma);
+    let last = Cell::new(mu);
+    let excess = |sigma: f64| {
+        let at = profile(units, last.get(), sigma, EXACT);
+        last.set(at.mu);
+        at.excess
+    };
+    let sigma = maths::root(sigma / RATIO, sigma * RATIO, 1e-12, excess);
+    let at = profile(units, last.get(), sigma, EXACT);
     Ok(Fit { mu: at.mu, sigma, ln_likelihood: at.ln_likelihood })
 }
 
@@ -105,7 +116,12 @@ pub(super) fn fit(units: &[Binomial]) -> Result<Fit, Fault> {
 /// falls by less than `z²` (profile likelihood). The lower end is 0 where no
 /// spread is compatible; the upper is `None` beyond 10.
 pub(super) fn sigma_interval(units: &[Binomial], fit: &Fit, z: f64) -> (f64, Option<f64>) {
-    let fall = |sigma: f64| 2.0 * (fit.ln_likelihood - profile(units, fit.mu, sigma).ln_likelihood) - z * z;
+    let last = Cell::new(fit.mu);
+    let fall = |sigma: f64| {
+        let at = profile(units, last.get(), sigma, EXACT);
+        last.set(at.mu);
+        2.0 * (fit.ln_likelihood - at.ln_likelihood) - z * z
+    };
     let most = 10.0;
     let lower =
         if fit.sigma <= SMALLEST || fall(SMALLEST) <= 0.0 { 0.0 } else { maths::root(SMALLEST, fit.sigma, 1e-9, fall) };
@@ -114,8 +130,8 @@ pub(super) fn sigma_interval(units: &[Binomial], fit: &Fit, z: f64) -> (f64, Opt
     (lower, upper)
 }
 
-/// The best μ for a σ, found from `start`.
-fn profile(units: &[Binomial], start: f64, sigma: f64) -> At {
+/// The best μ for a σ, found from `start` until a step is as short as this.
+fn profile(units: &[Binomial], start: f64, sigma: f64, within: f64) -> At {
     let count = units.len() as f64;
     let mut mu = start;
     let of_units = |mu: f64| -> Vec<Posterior> { units.iter().map(|u| posterior(*u, mu, sigma)).collect() };
@@ -125,7 +141,7 @@ fn profile(units: &[Binomial], start: f64, sigma: f64) -> At {
         let give = maths::total(found.iter().map(|p| 1.0 - p.variance / (sigma * sigma)));
         // The likelihood is log-concave in μ: steps this short cannot overshoot far.
         let step = if give > 0.0 { (pull / give).clamp(-2.0, 2.0) } else { pull / count };
-        if step.abs() < 1e-12 * (1.0 + mu.abs()) {
+        if step.abs() < within * (1.0 + mu.abs()) {
             break;
         }
         mu += step;

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 
 /// So many bytes are looked through at once for a quote.
 const PIECE: usize = 1_024;
+/// So many bytes a processor looks through side by side, and no more lines than fit into a byte.
+const SOME: usize = 128;
 
 /// A delimited file, its quotes watched and its lines counted.
 pub(super) struct Watched {
@@ -19,6 +21,8 @@ pub(super) struct Watched {
     opened: u64,
     last: u8,
     bytes: u64,
+    /// There is a quote in what was read last.
+    has_quote: bool,
     fault: Option<QuoteFault>,
 }
 
@@ -43,7 +47,18 @@ pub(super) struct QuoteFault {
 
 impl Watched {
     pub(super) fn new(file: ExportFile, quote: u8, delimiter: u8) -> Watched {
-        Watched { file, quote, delimiter, state: State::Start, line: 1, opened: 0, last: b'\n', bytes: 0, fault: None }
+        Watched {
+            file,
+            quote,
+            delimiter,
+            state: State::Start,
+            line: 1,
+            opened: 0,
+            last: b'\n',
+            bytes: 0,
+            has_quote: false,
+            fault: None,
+        }
     }
 
     /// The file itself.
@@ -61,6 +76,11 @@ impl Watched {
         self.fault
     }
 
+    /// Whether there is a quote in what was read last.
+    pub(super) fn has_quote(&self) -> bool {
+        self.has_quote
+    }
+
     /// The file, to be finished.
     pub(super) fn into_file(self) -> ExportFile {
         self.file
@@ -68,12 +88,14 @@ impl Watched {
 
     /// A piece of the file. Where no quote is in it and none is open, only its lines count, and how it ends.
     fn see_all(&mut self, piece: &[u8]) {
+        let (lines, has_quote) = lines_in(piece, self.quote);
+        self.has_quote |= has_quote;
         let open = matches!(self.state, State::Quoted | State::Closing);
-        let Some(last) = piece.last().filter(|_| !open && self.bytes >= 3 && !has(piece, self.quote)) else {
+        let Some(last) = piece.last().filter(|_| !open && self.bytes >= 3 && !has_quote) else {
             return piece.iter().for_each(|byte| self.see(*byte));
         };
         self.state = if self.ends_field(*last) { State::Start } else { State::Plain };
-        self.line += lines_in(piece);
+        self.line += lines;
         self.last = *last;
         // A length in memory is never longer than 64 bits can count.
         self.bytes += u64::try_from(piece.len()).unwrap_or(0);
@@ -115,6 +137,7 @@ impl Watched {
 impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
+        self.has_quote = false;
         // What was read lies within the buffer.
         for piece in buffer.get(..length).unwrap_or_default().chunks(PIECE) {
             self.see_all(piece);
@@ -131,8 +154,13 @@ pub(super) fn has(bytes: &[u8], byte: u8) -> bool {
     bytes.chunks(256).any(|some| some.iter().fold(false, |found, own| found | (*own == byte)))
 }
 
-/// Line feeds in a piece: counted as bytes by the dozen, which a processor does side by side.
-fn lines_in(piece: &[u8]) -> u64 {
-    let some = |bytes: &[u8]| bytes.iter().fold(0_u8, |lines, byte| lines.wrapping_add(u8::from(*byte == b'\n')));
-    piece.chunks(255).map(|bytes| u64::from(some(bytes))).sum()
+/// Line feeds in a piece, and whether there is a quote in it: all bytes are asked both in one go.
+fn lines_in(piece: &[u8], quote: u8) -> (u64, bool) {
+    let ask = |(lines, found): (u8, bool), byte: &u8| {
+        (lines.wrapping_add(u8::from(*byte == b'\n')), found | (*byte == quote))
+    };
+    let (some, rest) = piece.as_chunks::<SOME>();
+    let whole = some.iter().map(|bytes| bytes.iter().fold((0, false), ask));
+    let all = whole.chain([rest.iter().fold((0, false), ask)]);
+    all.fold((0, false), |(lines, found), (more, has)| (lines + u64::from(more), found | has))
 }

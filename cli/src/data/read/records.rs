@@ -206,8 +206,9 @@ impl Records {
         self.is_at_end = read == 0;
         let new = self.filled..self.filled + read;
         self.filled = new.end;
-        mark(&self.buffer, new, self.delimiter, (&mut self.marks, &mut self.ends));
-        self.has_quote = has(part(&self.buffer, 0, self.filled), self.quote);
+        mark(&self.buffer, new.clone(), self.delimiter, (&mut self.marks, &mut self.ends));
+        let has_before = has(part(&self.buffer, 0, new.start), self.quote);
+        self.has_quote = has_before || self.watched.has_quote();
         Ok(())
     }
 

@@ -146,10 +146,10 @@ fn by(input: Tokens<'_>) -> Res<'_, Deadline> {
     let (rest, time) = sum(input)?;
     let clock = |rest, days, time| Ok((rest, Deadline::ByClock { time, days }));
     if let Ok((rest, _)) = phrase(&["next", "day"])(rest) {
-        return clock(rest, 1, time);
+        return clock(rest, Some(1), time);
     }
     if let Ok((rest, _)) = phrase(&["same", "day"])(rest) {
-        return clock(rest, 0, time);
+        return clock(rest, Some(0), time);
     }
     if let Kind::Number { digits, places: 0, .. } = rest.kind()
         && rest.token(1).kind == Kind::Unit
@@ -157,10 +157,10 @@ fn by(input: Tokens<'_>) -> Res<'_, Deadline> {
         && let Ok(days) = u8::try_from(digits)
     {
         let (rest, _) = cut(word("later")).parse(rest.skip(2))?;
-        return clock(rest, days, time);
+        return clock(rest, Some(days), time);
     }
     let plain = matches!(time, Expr { kind: ExprKind::TimeOfDay(_), .. });
-    if plain { clock(rest, 0, time) } else { Ok((rest, Deadline::By(time))) }
+    if plain { clock(rest, None, time) } else { Ok((rest, Deadline::By(time))) }
 }
 
 /// `counts` or `does not count`

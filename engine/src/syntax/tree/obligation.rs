@@ -63,8 +63,8 @@ pub enum ClauseKind {
 pub enum Deadline {
     /// `within 1 h`, `within 126 days`, `within 3 working days`
     Within(Expr),
-    /// `by 10:00 next day`: the first such local time after the trigger's day began, `days` later
-    ByClock { time: Expr, days: u8 },
+    /// `by 10:00 next day`: that local time on the day so many `days` after the trigger's own; none where no day is said, which is refused
+    ByClock { time: Expr, days: Option<u8> },
     /// `by INSTANT`
     By(Expr),
     /// `before QUERY`: in the order of the case, not after it

@@ -40,7 +40,20 @@ impl Builder<'_> {
         }
         let proved = conditions.iter().flat_map(proved_by).collect();
         let (value, ty) = self.beside(proved, (tree.span, inside), |_| true, |b| b.taken(tree, inside))?;
+        self.says_which(tree)?;
         self.asked(tree, kinds, all(conditions), value, ty)
+    }
+
+    /// `value of Lactate`: there may be several, and what was recorded of one is not that of another.
+    fn says_which(&mut self, tree: &tree::Query) -> Option<()> {
+        let (Some(field), None, None) = (&tree.field, &tree.function, tree.nth) else { return Some(()) };
+        let (said, events) = (self.context.words(field.span), self.context.words(tree.events.span));
+        let title = format!("there may be several `{events}`: `{said}` of which one?");
+        let fault = Diagnostic::error(codes::E0313, tree.span, title, "the first, the last, or the highest?");
+        let help = format!(
+            "write `{said} of last {events}`, `{said} of first {events}` or `highest {said} of {events}`; `any {events} where {said} …` asks whether one of them is so"
+        );
+        self.fault(fault.help(help))
     }
 
     /// The place at which the event asked about is the current one.

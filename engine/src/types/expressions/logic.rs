@@ -15,6 +15,7 @@ impl Builder<'_> {
             self.alternatives_of_one(left, right, place)?;
             self.either_without_brackets(left, right, place)?;
         }
+        self.none_alone(left, right)?;
         let start = self.doubts();
         let a = self.condition(left, place);
         let proves = if op == BinaryOp::And { proved_by } else { proved_by_no };
@@ -28,6 +29,9 @@ impl Builder<'_> {
                 (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => items.extend(more),
                 (_, op) => items.push(Expr { op, shape: part.shape }),
             }
+        }
+        if op == BinaryOp::And {
+            self.warn_of_contradiction(&items, (left, left.span.to(right.span)), place);
         }
         let op = if op == BinaryOp::And { Op::And(items) } else { Op::Or(items) };
         Some(Typed { expr: yes_no(op), ty: Type::YesNo })
@@ -61,8 +65,25 @@ impl Builder<'_> {
         self.fault(fault.help(format!("one of several values is written `{written}`")).edit(span, written))
     }
 
+    /// `falls = 0 or none`: `none` is neither yes nor no, and says nothing of what stands before it.
+    fn none_alone(&mut self, left: &tree::Expr, right: &tree::Expr) -> Option<()> {
+        if !matches!(right.kind, ExprKind::None) {
+            return Some(());
+        }
+        let fault = Diagnostic::error(codes::E0511, right.span, "`none` alone is no condition", "neither yes nor no");
+        let ExprKind::Compare { left: value, .. } = &left.kind else {
+            return self.fault(fault.help("ask for it: `x is none`"));
+        };
+        let instead = format!("{} is none", self.context.words(value.span));
+        self.fault(fault.help(format!("write `{instead}`")).edit(right.span, instead))
+    }
+
     /// An expression that must be yes/no and is never none.
     pub(in crate::types) fn condition(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        if matches!(tree.kind, ExprKind::None) {
+            let fault = Diagnostic::error(codes::E0511, tree.span, "`none` is no condition", "neither yes nor no");
+            return self.fault(fault.help("ask for it: `x is none`"));
+        }
         let typed = self.expr(tree, Some(&Type::YesNo), place)?;
         let typed = self.fit(typed, &Type::YesNo, tree.span)?;
         if typed.expr.shape.optional {
@@ -97,6 +118,20 @@ impl Builder<'_> {
         Some(Typed { expr: Expr { op: Op::Else(Box::new(x), Box::new(y)), shape }, ty })
     }
 
+    /// What stands after `else` goes on as far as it can: of a sum of choices only the first would count.
+    fn ends_where_meant(&mut self, condition: &tree::Expr, otherwise: &tree::Expr) -> Option<()> {
+        let ExprKind::Binary { op, left, right } = &otherwise.kind else { return Some(()) };
+        let bare = otherwise.span.start == left.span.start;
+        let of_answer = matches!(op.node, BinaryOp::And | BinaryOp::Or) && matches!(left.kind, ExprKind::YesNo(_));
+        if !bare || !(of_answer || goes_on_with_a_choice(otherwise, right)) {
+            return Some(());
+        }
+        let title = "what stands after `else` goes on to the end";
+        let label = format!("all of this belongs to the `else` of `if {} …`", self.context.words(condition.span));
+        let fault = Diagnostic::error(codes::E0213, otherwise.span, title, label);
+        self.fault(fault.help("put each choice in brackets: `(if … then … else …)`, or what stands after `else`"))
+    }
+
     pub(super) fn choose(
         &mut self,
         condition: &tree::Expr,
@@ -105,6 +140,7 @@ impl Builder<'_> {
         expected: Option<&Type>,
         place: Place,
     ) -> Option<Typed> {
+        self.ends_where_meant(condition, otherwise)?;
         let condition = self.condition(condition, place);
         let start = self.doubts();
         let (yes, no) = condition.as_ref().map(|c| (proved_by(c), proved_by_no(c))).unwrap_or_default();
@@ -120,6 +156,11 @@ impl Builder<'_> {
         let shape = hull(a.shape, b.shape);
         Some(Typed { expr: Expr { op: Op::If(Box::new(condition), Box::new(a), Box::new(b)), shape }, ty })
     }
+}
+
+/// Whether another choice follows in a sum, without brackets: `0 + if b then 1 else 0`.
+fn goes_on_with_a_choice(otherwise: &tree::Expr, right: &tree::Expr) -> bool {
+    matches!(&right.kind, ExprKind::If { otherwise: last, .. } if right.span.end == last.span.end && right.span.end == otherwise.span.end)
 }
 
 /// The queries whose answer is none where an expression is, as far as that is plain: what stands after its `else` stands for them.

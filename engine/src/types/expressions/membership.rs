@@ -25,7 +25,7 @@ impl Builder<'_> {
         found.into_iter().filter(|fault| fault.code != codes::W0601).for_each(|fault| self.faults.push(fault));
         let (from, to) = (from?, to?);
         let span = value.span.to(high.span);
-        if least(&from.expr).zip(most(&to.expr)).is_some_and(|(least, most)| least > most) {
+        if self.least(&from.expr).zip(self.most(&to.expr)).is_some_and(|(least, most)| least > most) {
             return self.backwards(low, high, span);
         }
         let expr = match (from.expr.op, to.expr.op) {
@@ -76,9 +76,43 @@ impl Builder<'_> {
         )));
     }
 
+    /// The least that the lower end of a range can be, of `x >= end`.
+    fn least(&self, from: &Expr) -> Option<i64> {
+        match &from.op {
+            Op::Within(_, from, _) => Some(*from),
+            Op::LessOrEqual(end, _) => Some(self.can_be(end).0),
+            _ => None,
+        }
+    }
+
+    /// The most that the upper end can be, of `x <= end`.
+    fn most(&self, to: &Expr) -> Option<i64> {
+        match &to.op {
+            Op::Within(_, _, to) => Some(*to),
+            Op::LessOrEqual(_, end) => Some(self.can_be(end).1),
+            _ => None,
+        }
+    }
+
+    /// The least and the most that the end of a range can be; of a parameter that is what the group gives it.
+    fn can_be(&self, end: &Expr) -> (i64, i64) {
+        match &end.op {
+            Op::Constant(value) => (*value, *value),
+            Op::Parameter(parameter) => {
+                let given = self.plan.parameters.get(*parameter).and_then(|parameter| parameter.value);
+                given.map_or((end.shape.low, end.shape.high), |value| (value, value))
+            }
+            Op::If(_, one, other) => {
+                let (one, other) = (self.can_be(one), self.can_be(other));
+                (one.0.min(other.0), one.1.max(other.1))
+            }
+            _ => (end.shape.low, end.shape.high),
+        }
+    }
+
     fn backwards(&mut self, low: &tree::Expr, high: &tree::Expr, span: Span) -> Option<Typed> {
         let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
-        let clock = matches!((&low.kind, &high.kind), (ExprKind::TimeOfDay(_), ExprKind::TimeOfDay(_)));
+        let clock = self.expr(low, None, Place::default()).is_some_and(|low| low.ty == Type::TimeOfDay);
         let (from, to) = (self.context.words(low.span), self.context.words(high.span));
         self.fault(if clock {
             fault.help(format!("a range does not go over midnight: write `x >= {from} or x <= {to}`"))
@@ -192,22 +226,4 @@ fn decided_among(items: &[Expr]) -> Option<Expr> {
     let mut masks = items.iter().map(|item| if let Op::Decided(_, mask, _) = item.op { Some(mask) } else { None });
     let mask = masks.try_fold(0, |all, mask| Some(all | mask?))?;
     Some(yes_no(Op::Decided(of.clone(), mask, *needs)))
-}
-
-/// The least that the lower end of a range can be, of `x >= end`.
-fn least(from: &Expr) -> Option<i64> {
-    match &from.op {
-        Op::Within(_, from, _) => Some(*from),
-        Op::LessOrEqual(end, _) => Some(end.shape.low),
-        _ => None,
-    }
-}
-
-/// The most that the upper end can be, of `x <= end`.
-fn most(to: &Expr) -> Option<i64> {
-    match &to.op {
-        Op::Within(_, _, to) => Some(*to),
-        Op::LessOrEqual(_, end) => Some(end.shape.high),
-        _ => None,
-    }
 }

@@ -7,6 +7,7 @@ mod calendar;
 mod call;
 pub(in crate::types) mod choice;
 mod comparison;
+mod contradiction;
 mod conversion;
 mod dates;
 pub(in crate::types) mod declared;

@@ -114,6 +114,11 @@ impl Builder<'_> {
             }
             tree::Expected::Value(expr) => {
                 let typed = self.expr(expr, Some(&verdict_type()), Place::default())?;
+                if typed.ty != verdict_type() {
+                    let title = format!("`{}` is an obligation, and what becomes of one is a verdict", of.0);
+                    let fault = Diagnostic::error(codes::E0911, span, title, "not a verdict");
+                    return self.fault(fault.help("write `met`, `late by …`, `missed`, `open`, `excused because …`, `not applicable` or `unknown`"));
+                }
                 let variant = self.constant(&typed, span)?;
                 let verdict = usize::try_from(variant).ok().and_then(|v| Verdict::ALL.get(v).copied())?;
                 Some(Expected::Verdict { verdict, by: None, due: None, because: None })

@@ -24,6 +24,7 @@ impl Builder<'_> {
     }
 
     fn measure(&mut self, tree: &tree::Measure) -> Option<Measure> {
+        self.entries_count(tree)?;
         let basis = self.basis(tree)?;
         let mut measure = Measure {
             name: tree.name.node.clone(),
@@ -43,8 +44,7 @@ impl Builder<'_> {
             (Basis::Each { obligation, judged }, Some(of)) => self.place_of_measure(*obligation, *judged, of)?,
             _ => Place::default(),
         };
-        let mut direction = None;
-        let mut policy = false;
+        let (mut direction, mut policy) = (None, false);
         for entry in &tree.entries {
             match &entry.kind {
                 MeasureKind::Title(title) => measure.title.clone_from(title),
@@ -54,6 +54,7 @@ impl Builder<'_> {
                 MeasureKind::Target { op, value, from, unverified } => {
                     let from = from.as_ref().map(|d| d.node);
                     let target = self.target(&measure.basis, *op, value, from, *unverified, entry.span)?;
+                    self.fits_the_others(&measure.targets, &target, entry.span);
                     measure.targets.push(target);
                 }
                 MeasureKind::By(strata) => {
@@ -78,10 +79,41 @@ impl Builder<'_> {
             None if measure.targets.first().is_some_and(|target| !target.at_least) => Better::Lower,
             None => Better::Higher,
         };
+        self.fit_the_direction(tree, direction);
         measure.targets.sort_by_key(|t| t.from);
         self.policy_is_said(tree, &measure, policy);
         self.comes_out_in_two_ways(tree);
         Some(measure)
+    }
+
+    /// No two targets hold on one day, and all of them say the same way to go.
+    fn fits_the_others(&mut self, others: &[Target], target: &Target, span: Span) {
+        let fault = |title: &str, label: &str| Diagnostic::error(codes::E0922, span, title, label);
+        if others.iter().any(|other| other.from == target.from) {
+            let fault = fault("two targets hold from the same day", "a second one");
+            self.faults.push(fault.help("leave one out, or say from when it holds: `target >= 95 % from 2027-04-01`"));
+        } else if others.iter().any(|other| other.at_least != target.at_least) {
+            let fault = fault("one target is at least a figure, another at most one", "which way is better?");
+            self.faults.push(fault.help("write all targets of a measure with `>=`, or all with `<=`"));
+        }
+    }
+
+    /// A target of at least a figure says that higher is better, one of at most a figure that lower is.
+    fn fit_the_direction(&mut self, tree: &tree::Measure, direction: Option<tree::Better>) {
+        let (word, other, op) = match direction {
+            Some(tree::Better::Higher) => ("higher", Comparison::LessOrEqual, ">="),
+            Some(tree::Better::Lower) => ("lower", Comparison::GreaterOrEqual, "<="),
+            _ => return,
+        };
+        for entry in &tree.entries {
+            let MeasureKind::Target { op: said, value, .. } = &entry.kind else { continue };
+            if *said == other {
+                let title = format!("the target says the contrary of `{word} is better`");
+                let fault = Diagnostic::error(codes::E0922, entry.span, title, "which way is better?");
+                let figure = self.context.words(value.span).to_owned();
+                self.faults.push(fault.help(format!("write `target {op} {figure}`, or leave out `{word} is better`")));
+            }
+        }
     }
 
     /// What describes and does not judge has no target.

@@ -3,6 +3,7 @@
 mod carried;
 mod decided;
 mod each;
+mod entries;
 mod example;
 mod expectation;
 mod figure;

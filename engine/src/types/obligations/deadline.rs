@@ -1,8 +1,9 @@
 //! What is expected and by when: the deadline, and what became of it.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Call, DueBy, Expr, Function, Op};
 use crate::syntax::tree::{self, Deadline};
+use crate::text::Span;
 use crate::types::events::days::Days;
 use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
@@ -82,14 +83,17 @@ impl Builder<'_> {
             Some(Deadline::Before(_)) => (none, DueBy::Instant),
             Some(Deadline::Within(length)) => {
                 self.one_kind_of_days(length, Used::Length, place)?;
+                let span = length.span;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
+                self.not_below_0(&length, span)?;
                 self.due_within(wanted, trigger, length, place, applies)?
             }
             Some(Deadline::ByClock { time, days }) => {
+                let days = days.or_else(|| self.of_which_day(time))?;
                 let time = self.expr(time, Some(&Type::TimeOfDay), place)?;
                 let time = self.fit(time, &Type::TimeOfDay, wanted.span)?;
                 let date = Call::LocalDate.of(vec![trigger.clone()]);
-                let date = self.plus_days(date, constant(i64::from(*days)));
+                let date = self.plus_days(date, constant(i64::from(days)));
                 (Call::InstantOn.of(vec![date, time.expr]), DueBy::Instant)
             }
             Some(Deadline::By(instant)) => {
@@ -99,6 +103,26 @@ impl Builder<'_> {
             }
         };
         Some((self.kept(due, place), due_by))
+    }
+
+    /// What is due before it begins can never be met in time.
+    fn not_below_0(&mut self, length: &Typed, span: Span) -> Option<()> {
+        if length.expr.shape.high >= 0 {
+            return Some(());
+        }
+        let title = "this deadline lies before what it is counted from";
+        let fault = Diagnostic::error(codes::E0925, span, title, "less than 0");
+        self.fault(fault.help("what is expected before another event is written `expect B before first A`"))
+    }
+
+    /// `by 10:00` of what begins at 15:00 is over on the same day, and not yet on the next.
+    fn of_which_day(&mut self, time: &tree::Expr) -> Option<u8> {
+        let said = self.context.words(time.span).to_owned();
+        let title = format!("`by {said}` does not say of which day");
+        let fault = Diagnostic::error(codes::E0909, time.span, title, "of the same day, or of the next?");
+        self.fault(fault.help(format!(
+            "write `by {said} next day`, `by {said} 2 days later`, or `by {said} same day`, which is missed at once by whatever begins after {said}"
+        )))
     }
 
     /// `within 1 h` counts elapsed time; `within 28 calendar days` ends with the 28th day after the trigger's own (day 0); `within 3 working

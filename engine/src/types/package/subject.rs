@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::coding::Coded;
 use crate::plan::{EventKind, FieldId, Id, Input, InputId, KindId, Label, LabelId, Needs, Shape, Unknown};
-use crate::syntax::tree;
+use crate::syntax::tree::{self, Name};
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
@@ -116,6 +116,7 @@ impl Builder<'_> {
         fields.extend(event.lasts.map(|span| self.declared_end(kind, span)));
         for field in &event.fields {
             self.takes_none(field, EVERY);
+            self.has_a_key(&field.name, &["event"]);
             let built_in = event.lasts.is_some() && field.name.node == LENGTH;
             if built_in || fields.iter().any(|earlier| earlier.name == field.name.node) {
                 let title = format!("`{}` has two fields called `{}`", event.name.node, field.name.node);
@@ -128,7 +129,17 @@ impl Builder<'_> {
         EventKind { name: event.name.node.clone(), fields: fields.into(), unsupplied, untimed, ends }
     }
 
+    /// A record has keys of its own beside those of facts and fields: a fact of such a name could not be sent.
+    fn has_a_key(&mut self, name: &Name, keys: &[&str]) {
+        if keys.contains(&name.node.as_str()) {
+            let title = format!("`{}` is a key of every record, so no fact can be sent by that name", name.node);
+            let fault = Diagnostic::error(codes::E0208, name.span, title, "a key of records as JSON");
+            self.faults.push(fault.help(format!("choose another name, such as `own_{}`", name.node)));
+        }
+    }
+
     fn fact(&mut self, fact: &tree::Fact) -> Role {
+        self.has_a_key(&fact.name, &["as_of", "events", "not_supplied"]);
         let Some((ty, shape)) = self.reader().declared_type(&fact.ty, true) else {
             return Role::Failed;
         };

@@ -11,13 +11,21 @@ use crate::types::package::header::day;
 impl Builder<'_> {
     /// The members beside the package and what they set of this package; settings of other packages are left to those.
     pub(in crate::types) fn members(&mut self, items: &[Item]) {
+        let mut codes: Vec<&str> = Vec::new();
         for item in items {
             let Item::Member(tree) = item else { continue };
+            if codes.contains(&tree.code.node.as_str()) {
+                let title = format!("the member `{}` is declared twice", tree.code.node);
+                let fault = Diagnostic::error(codes::E0302, tree.code.span, title, "declared again here");
+                self.faults.push(fault.help("put all that it sets into one block"));
+            }
+            codes.push(&tree.code.node);
             let tier = tree.tier.as_ref().map(|t| t.node.clone());
             let mut member =
                 Member { code: tree.code.node.clone(), title: tree.title.clone(), tier, settings: Vec::new() };
             for setting in &tree.settings {
                 let read = self.member_setting(setting, member.tier.as_deref());
+                read.iter().for_each(|read| self.set_once(&member.settings, read, setting));
                 member.settings.extend(read);
             }
             self.plan.member(member);
@@ -63,6 +71,28 @@ impl Builder<'_> {
             approval: Approval { by: by.clone(), on: day(on)? },
             until: tree.until.as_ref().and_then(day),
         })
+    }
+
+    /// Two settings of one parameter never hold on one day, and none ends before it begins.
+    fn set_once(&mut self, others: &[MemberSetting], setting: &MemberSetting, tree: &Setting) {
+        let end = |of: &MemberSetting| of.until.unwrap_or(i64::MAX);
+        let name = tree.target.text();
+        if end(setting) < setting.approval.on {
+            let title = format!("`{name}` ends before it was approved, so it never holds");
+            let span = tree.until.as_ref().map_or(tree.span, |until| until.span);
+            let fault = Diagnostic::error(codes::E0808, span, title, "before the day of the approval");
+            self.faults.push(fault.help("correct one of the two dates, or leave the setting out"));
+        } else if others.iter().any(|other| {
+            other.parameter == setting.parameter
+                && other.approval.on <= end(setting)
+                && setting.approval.on <= end(other)
+        }) {
+            let title = format!("`{name}` is set twice for the same days");
+            let fault = Diagnostic::error(codes::E0302, tree.target.span, title, "set again here");
+            self.faults.push(fault.help(
+                "leave one of the two out, or end the first with `until` the day before the second was approved",
+            ));
+        }
     }
 
     fn within_contract(

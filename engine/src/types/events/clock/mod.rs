@@ -14,7 +14,7 @@ use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::{assume, at, hull, yes_no};
+use crate::types::expressions::terms::{assume, at, hull, yes, yes_no};
 use crate::types::package::declared_type::choice_shape;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -122,7 +122,7 @@ impl Builder<'_> {
             self.faults.push(fault.help("add a line such as `start Referral where consultant_led`"));
             whole = false;
         }
-        let whole = whole && self.continued(tree, &edges).is_some();
+        let whole = whole && self.continued(tree, &edges).is_some() && self.all_reached(tree, &edges).is_some();
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
@@ -157,6 +157,23 @@ impl Builder<'_> {
             };
             let fault = Diagnostic::error(codes::E0917, line.span, title, "this changes nothing");
             return self.fault(fault.help("`continue X where …` goes above the line that it makes an exception to: the first line that fits counts"));
+        }
+        Some(())
+    }
+
+    /// The first line that fits an event counts: below one that takes all of its kind, no other does anything with it.
+    fn all_reached(&mut self, tree: &tree::Clock, edges: &[Edge]) -> Option<()> {
+        for (place, (line, edge)) in tree.edges.iter().zip(edges).enumerate() {
+            let above = edges.iter().take(place).filter(|above| above.filter == yes());
+            let taken = above.fold(Kinds::default(), |taken, above| taken.and(above.kinds));
+            if edge.kinds.places().all(|kind| taken.contain(kind)) {
+                let event = self.context.words(line.on.events.span);
+                let title = format!("no `{event}` reaches this line: a line above takes every one");
+                let fault = Diagnostic::error(codes::E0917, line.span, title, "this changes nothing");
+                return self.fault(fault.help(
+                    "the first line that fits counts: put the one with a condition above the other, or leave one out",
+                ));
+            }
         }
         Some(())
     }

@@ -1,0 +1,51 @@
+//! Conditions joined with `and` that no value fulfils together: `time of at >= 20:00 and time of at < 08:00`.
+
+use crate::diagnostics::{Diagnostic, codes};
+use crate::plan::{Expr, Op};
+use crate::syntax::tree::{self, BinaryOp, ExprKind};
+use crate::text::Span;
+use crate::types::{Builder, Place};
+use crate::values::types::Type;
+
+impl Builder<'_> {
+    /// Warns where two of the conditions on one value leave none of its values.
+    pub(super) fn warn_of_contradiction(&mut self, items: &[Expr], (left, span): (&tree::Expr, Span), place: Place) {
+        let apart =
+            items.iter().enumerate().any(|(place, one)| items.iter().skip(place + 1).any(|other| shut_out(one, other)));
+        if !apart || self.guards_count() || self.context.inlining().is_some() {
+            return;
+        }
+        let clock = self.of_time_of_day(left, place);
+        let fault =
+            Diagnostic::warning(codes::W0601, span, "no value fulfils all of this, so it is always no", "always no");
+        self.faults.push(fault.help(if clock {
+            "hours of the night are before midnight or after it: write `or` between the two"
+        } else {
+            "write `or` if one of them is enough, or correct the figures"
+        }));
+    }
+
+    /// Whether the last of some conditions compares a time of day.
+    fn of_time_of_day(&mut self, condition: &tree::Expr, place: Place) -> bool {
+        let mut last = condition;
+        while let ExprKind::Binary { op, right, .. } = &last.kind
+            && op.node == BinaryOp::And
+        {
+            last = right;
+        }
+        let ExprKind::Compare { left: value, .. } = &last.kind else { return false };
+        let mark = self.faults.mark();
+        let ty = self.expr(value, None, place).map(|typed| typed.ty);
+        self.faults.take_back(mark);
+        ty == Some(Type::TimeOfDay)
+    }
+}
+
+/// Whether two conditions are on one value and have none of its values in common.
+fn shut_out(one: &Expr, other: &Expr) -> bool {
+    match (&one.op, &other.op) {
+        (Op::Within(x, from, to), Op::Within(y, low, high)) => x == y && (high < from || to < low),
+        (Op::OneOf(x, some), Op::OneOf(y, others)) => x == y && some & others == 0,
+        _ => false,
+    }
+}

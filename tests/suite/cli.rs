@@ -340,6 +340,25 @@ fn cases_beside_several_rules_are_told() {
     assert!(ran.err.contains("its cases are not run, because there are several rules beside it"), "{}", ran.err);
 }
 
+/// What systems and editors leave beside a rule is none, and cases that nobody runs are told.
+#[test]
+fn what_lies_beside_a_rule_by_accident_is_passed_over() {
+    let folder = TempFolder::new();
+    folder.write("sample.concord", RULE.as_bytes());
+    folder.write("cases.md", b"## old\n\n```case\nage 70\nas of 2026-01-05 12:00\n=> old yes\n```\n");
+    folder.write("._sample.concord", b"\0\x05\x16\x07");
+    folder.write("~$sample.concord", b"\x05me");
+    folder.write("old.concord/read.me", b"a folder");
+    folder.write(".ipynb_checkpoints/sample-checkpoint.concord", RULE.as_bytes());
+    let path = folder.path(".");
+    let ran = run(&["test", path.to_str().unwrap()]);
+    assert_eq!((ran.code, ran.err.contains("warning")), (0, false), "{}", ran.err);
+    folder.write("cases (1).md", b"## old\n\n```case\nage 70\nas of 2026-01-05 12:00\n=> old no\n```\n");
+    let ran = run(&["test", path.to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert!(ran.err.contains("cases (1).md: its cases are not run: only those of `cases.md` are"), "{}", ran.err);
+}
+
 #[test]
 fn every_code_is_explained() {
     let list = run(&["explain"]).out;

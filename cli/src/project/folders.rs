@@ -26,13 +26,23 @@ pub(super) fn collect(path: &Path, files: &mut Vec<PathBuf>, depth: usize) -> Re
     }
     for entry in fs::read_dir(path).map_err(fault)? {
         let inner = entry.map_err(fault)?.path();
-        let is_rule = inner.extension().is_some_and(|e| e == "concord");
-        let settings = inner.is_dir() && inner.file_name().is_some_and(|n| n == MEMBERS);
-        if is_rule || (inner.is_dir() && !settings) {
+        let settings = inner.file_name().is_some_and(|n| n == MEMBERS);
+        if is_rule(&inner) || (inner.is_dir() && !settings && !is_passed_over(&inner)) {
             collect(&inner, files, depth + 1)?;
         }
     }
     Ok(())
+}
+
+/// Whether a file holds rules, by its name.
+fn is_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|e| e == "concord") && path.is_file() && !is_passed_over(path)
+}
+
+/// What is hidden, and what systems and editors leave beside a file: `._rule.concord`, `~$rule.concord`.
+fn is_passed_over(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy());
+    name.is_some_and(|name| name.starts_with('.') || name.starts_with("~$"))
 }
 
 /// The files beside a rule that its code lists name: name and text. Nothing else that lies there is read.
@@ -64,9 +74,9 @@ pub(super) fn rules_below(folder: &Path, levels: usize) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
-        if path.is_dir() && levels > 0 {
+        if path.is_dir() && levels > 0 && !is_passed_over(&path) {
             files.extend(rules_below(&path, levels - 1));
-        } else if path.extension().is_some_and(|e| e == "concord") && path.is_file() {
+        } else if is_rule(&path) {
             files.push(path);
         }
     }
@@ -89,6 +99,9 @@ pub(super) fn shown(path: &Path) -> PathBuf {
 /// The cases beside a rule, if there are any. Beside several rules nobody could say whose they are.
 pub(super) fn cases_beside(path: &Path, output: &Output) -> Result<Option<PathBuf>, Exit> {
     let cases = path.with_file_name("cases.md");
+    for other in pages_beside(path).into_iter().filter(|page| *page != cases && holds_cases(page)) {
+        output.warning(&format!("{}: its cases are not run: only those of `cases.md` are", other.display()));
+    }
     if !cases.is_file() {
         return Ok(None);
     }
@@ -100,11 +113,28 @@ pub(super) fn cases_beside(path: &Path, output: &Output) -> Result<Option<PathBu
     Ok(Some(cases))
 }
 
+/// The pages in the folder of a rule, in order of name.
+fn pages_beside(path: &Path) -> Vec<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // What cannot be read is not there.
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut pages: Vec<PathBuf> = entries.map(|entry| path.with_file_name(entry.file_name())).collect();
+    pages.retain(|page| page.extension().is_some_and(|e| e == "md") && page.is_file() && !is_passed_over(page));
+    pages.sort();
+    pages
+}
+
+/// Whether a page has blocks that open as cases do.
+fn holds_cases(page: &Path) -> bool {
+    let is_small = fs::metadata(page).is_ok_and(|metadata| metadata.len() <= LARGEST);
+    is_small && fs::read_to_string(page).is_ok_and(|text| text.lines().any(|line| line.trim_end() == "```case"))
+}
+
 /// How many rule files there are in a folder.
 fn rules_in(folder: &Path) -> usize {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = fs::read_dir(folder) else { return 0 };
-    entries.flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "concord")).count()
+    entries.flatten().filter(|entry| is_rule(&entry.path())).count()
 }
 
 /// Reads a file; what stands against it is said.

@@ -173,6 +173,7 @@ codes! {
     W0401 "a choice that is nearly another"
     W0501 "`not` over what may be none"
     W0502 "a window whose end may be none"
+    W0503 "a condition that a query takes along"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
     W0901 "a measure of what can never be missed"

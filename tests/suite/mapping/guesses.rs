@@ -171,6 +171,16 @@ fn a_unit_is_the_declared_one_or_is_converted_or_is_refused() {
     assert_eq!(fact(&fahrenheit, "temperature", "98,6"), Known(370));
     assert_eq!(fact(&fahrenheit, "temperature", "100"), Known(378));
     assert_eq!(fact(&fahrenheit, "temperature", "100,4"), Known(380));
+    for unit in ["[degF]", "°F"] {
+        let written = with_fact("temperature", &format!("{{ column = \"temp\", unit = \"{unit}\" }}"));
+        assert_eq!(fact(&written, "temperature", "98,6"), Known(370), "{unit}");
+    }
+    assert_eq!(
+        fact(&with_fact("temperature", r#"{ column = "temp", unit = "Cel" }"#), "temperature", "37"),
+        Known(370)
+    );
+    let letter = refused(&with_fact("temperature", r#"{ column = "temp", unit = "F" }"#));
+    assert!(letter[0].contains("write `°C` or `°F`") && !letter[0].contains("times"), "{letter:?}");
     let born = refused(&with_fact("born", r#"{ column = "birth", unit = "days" }"#));
     assert!(born[0].contains("for numbers and durations"), "{born:?}");
     let (export, _) = read(&weight(r#"{ column = "kg", unit = "stone", times = "6.35" }"#), &[], false);

@@ -6,6 +6,7 @@ use concord_engine::plan::Input;
 use concord_engine::values::dimension::{self, Conversion, same, unit};
 use concord_engine::values::types::Type;
 use concord_engine::values::units::meant;
+use concord_fhir::UCUM;
 
 /// The conversion of a value, and what the report says of it; none where the export is in the declared unit.
 ///
@@ -57,7 +58,11 @@ pub(super) fn conversion(
         }
         (None, None) => {
             let declared = declared.map_or("a number without a unit".to_owned(), |unit| format!("`{unit}`"));
-            let help = "say `times`, what to multiply by, or leave `unit` out where the export is in the declared unit";
+            let help = if matches!(ty, Type::Number { unit: Some(unit), .. } if matches!(&**unit, "°C" | "°F")) {
+                "write `°C` or `°F`: degrees of both kinds are converted"
+            } else {
+                "say `times`, what to multiply by, or leave `unit` out where the export is in the declared unit"
+            };
             Err((format!("`{exported}` is not {declared}, which is declared"), Some(help.to_owned())))
         }
     }
@@ -77,7 +82,18 @@ pub(super) fn spelling(unit: &str) -> String {
     if unit == "in" {
         return "inch".to_owned(); // in a rule, `in` is a word of the language
     }
-    meant(&unit).map_or(unit, str::to_owned)
+    if let Some(meant) = meant(&unit) {
+        return meant.to_owned();
+    }
+    // As laboratories write it: with blanks, with a cross before the power of ten, or as a code of UCUM.
+    let plain = unit.replace(' ', "");
+    let plain = plain.strip_prefix(['x', '×']).unwrap_or(&plain);
+    let code = UCUM.iter().find(|(code, _)| *code == plain).map(|(_, own)| *own);
+    match dimension::unit(plain) {
+        _ if dimension::unit(&unit).is_some() => unit,
+        Some(_) => plain.to_owned(),
+        None => code.map_or(unit, str::to_owned),
+    }
 }
 
 /// How a value in the exported unit becomes one in the declared; none where no fixed conversion holds between them.

@@ -10,4 +10,5 @@ pub(in crate::types) mod lasting;
 mod per_event;
 mod query;
 pub(in crate::types) mod set;
+mod taken_along;
 mod window;

@@ -127,7 +127,9 @@ impl Builder<'_> {
             if condition.is_none() {
                 self.else_of_where(tree, filter, mark);
             }
-            conditions.push(condition?);
+            let condition = condition?;
+            self.warn_of_taken_along(tree, &condition);
+            conditions.push(condition);
         }
         let filter = conditions.clone();
         for window in &tree.windows {

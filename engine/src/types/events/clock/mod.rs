@@ -164,7 +164,7 @@ impl Builder<'_> {
     /// The first line that fits an event counts: below one that takes all of its kind, no other does anything with it.
     fn all_reached(&mut self, tree: &tree::Clock, edges: &[Edge]) -> Option<()> {
         for (place, (line, edge)) in tree.edges.iter().zip(edges).enumerate() {
-            let above = edges.iter().take(place).filter(|above| above.filter == yes());
+            let above = edges.iter().take(place).filter(|above| above.verb.is_some() && above.filter == yes());
             let taken = above.fold(Kinds::default(), |taken, above| taken.and(above.kinds));
             if edge.kinds.places().all(|kind| taken.contain(kind)) {
                 let event = self.context.words(line.on.events.span);

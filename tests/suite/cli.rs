@@ -348,7 +348,8 @@ fn what_lies_beside_a_rule_by_accident_is_passed_over() {
     folder.write("cases.md", b"## old\n\n```case\nage 70\nas of 2026-01-05 12:00\n=> old yes\n```\n");
     folder.write("._sample.concord", b"\0\x05\x16\x07");
     folder.write("~$sample.concord", b"\x05me");
-    folder.write("old.concord/read.me", b"a folder");
+    std::fs::create_dir(folder.path("old.concord")).unwrap();
+    std::fs::create_dir(folder.path(".ipynb_checkpoints")).unwrap();
     folder.write(".ipynb_checkpoints/sample-checkpoint.concord", RULE.as_bytes());
     let path = folder.path(".");
     let ran = run(&["test", path.to_str().unwrap()]);

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
-use crate::syntax::tree::{self, BinaryOp, Comparison, ExprKind};
+use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::text::Span;
 use crate::types::expressions::guards::{proved_by, proved_by_no};
 use crate::types::expressions::terms::{hull, yes_no};
@@ -11,8 +11,8 @@ use crate::values::types::Type;
 
 impl Builder<'_> {
     pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
+        self.alternatives_of_one(op, (left, right), place)?;
         if op == BinaryOp::Or {
-            self.alternatives_of_one(left, right, place)?;
             self.either_without_brackets(left, right, place)?;
         }
         self.none_alone(left, right)?;
@@ -35,34 +35,6 @@ impl Builder<'_> {
         }
         let op = if op == BinaryOp::And { Op::And(items) } else { Op::Or(items) };
         Some(Typed { expr: yes_no(op), ty: Type::YesNo })
-    }
-
-    /// `x is 16 or 17`: `or` joins two whole conditions. Reported where what follows it is a bare value.
-    fn alternatives_of_one(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<()> {
-        let mut values = vec![right];
-        let mut first = left;
-        while let ExprKind::Binary { op, left, right } = &first.kind
-            && op.node == BinaryOp::Or
-        {
-            values.push(right);
-            first = left;
-        }
-        let ExprKind::Compare { op: Comparison::Equal, left: value, right: one } = &first.kind else { return Some(()) };
-        let bare = |tree: &&tree::Expr| match &tree.kind {
-            ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Date(_) | ExprKind::TimeOfDay(_) => true,
-            ExprKind::Path(path) => self.is_bare_variant(path, place),
-            _ => false,
-        };
-        if !values.iter().all(bare) {
-            return Some(());
-        }
-        values.push(one);
-        let said: Vec<String> = values.iter().rev().map(|value| self.context.words(value.span)).collect();
-        let written = format!("{} in {{ {} }}", self.context.words(value.span), said.join(", "));
-        let span = first.span.to(right.span);
-        let fault =
-            Diagnostic::error(codes::E0213, span, "`or` joins two whole conditions", "a value alone is no condition");
-        self.fault(fault.help(format!("one of several values is written `{written}`")).edit(span, written))
     }
 
     /// `falls = 0 or none`: `none` is neither yes nor no, and says nothing of what stands before it.

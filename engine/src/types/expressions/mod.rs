@@ -1,6 +1,7 @@
 //! Expressions: one arm for each form the grammar has.
 
 mod absence;
+mod alternatives;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
 mod calendar;

@@ -110,7 +110,7 @@ impl Builder<'_> {
             if *said == other {
                 let title = format!("the target says the contrary of `{word} is better`");
                 let fault = Diagnostic::error(codes::E0922, entry.span, title, "which way is better?");
-                let figure = self.context.words(value.span).to_owned();
+                let figure = self.context.words(value.span);
                 self.faults.push(fault.help(format!("write `target {op} {figure}`, or leave out `{word} is better`")));
             }
         }

@@ -117,7 +117,7 @@ impl Builder<'_> {
 
     /// `by 10:00` of what begins at 15:00 is over on the same day, and not yet on the next.
     fn of_which_day(&mut self, time: &tree::Expr) -> Option<u8> {
-        let said = self.context.words(time.span).to_owned();
+        let said = self.context.words(time.span);
         let title = format!("`by {said}` does not say of which day");
         let fault = Diagnostic::error(codes::E0909, time.span, title, "of the same day, or of the next?");
         self.fault(fault.help(format!(

@@ -46,9 +46,7 @@ fn judged(chart: &ControlChart, series: &Series<'_>, rounded: &Rounded) -> Resul
     let suppressed = series.points.iter().filter(|(_, counts)| counts.hidden & 3 != 0).count();
     let are = |suppressed: usize| {
         let unit = noun(series.unit);
-        let (of, are) =
-            (counted(suppressed as u64, unit, &format!("{unit}s")), if suppressed == 1 { "is" } else { "are" });
-        format!("the counts of {of} {are} suppressed")
+        format!("the counts of {} are suppressed", counted(suppressed as u64, unit, &format!("{unit}s")))
     };
     if suppressed * MOST_SUPPRESSED > rounded.periods.len() {
         return Err(format!("{}, and those left are more than the process has", are(suppressed)));

@@ -26,7 +26,7 @@ pub use measure::{
 };
 pub use member::{
     Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,
-    RuleDifference, Why,
+    RuleDifference, StepShare, Why,
 };
 pub use obligation::{CaseToLookAt, Days, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};

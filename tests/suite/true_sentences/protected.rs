@@ -139,6 +139,8 @@ fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
         }
     }
     told::charts(&exact, &protected);
+    told::times(&exact, &protected);
+    told::paths(&exact, &protected);
     let more: Vec<_> = reasons.difference(&exact_reasons).collect();
     assert!(more.is_empty() && reasons.len() >= 10, "{more:?}");
     let more: Vec<_> = far.difference(&exact_far).collect();

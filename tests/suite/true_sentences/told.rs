@@ -98,3 +98,71 @@ fn went(exact: &Value, protected: &Value) {
     }
     assert!(told >= 1, "{told}");
 }
+
+/// The chapters of organisations in both.
+fn members<'v>(exact: &'v Value, protected: &'v Value) -> Vec<(&'v Value, &'v Value)> {
+    let of = audits(exact, protected).flat_map(|(exact, protected)| {
+        list(&protected["members"]).filter_map(move |member| {
+            let same = list(&exact["members"]).find(|other| other["code"] == member["code"])?;
+            Some((same, member))
+        })
+    });
+    of.collect()
+}
+
+/// How long it took at each organisation: all its cases are in it, those of a season in which few came as well.
+pub fn times(exact: &Value, protected: &Value) {
+    let mut told = 0;
+    for (exact, protected) in members(exact, protected) {
+        for delay in list(&protected["delays"]) {
+            let same = list(&exact["delays"]).find(|other| other["obligation"] == delay["obligation"]);
+            let same = same.unwrap_or_else(|| panic!("{delay}"));
+            for of in ["median", "p90", "usual", "days"] {
+                assert_eq!(delay[of], same[of], "{delay}\n{same}");
+            }
+            let [shown, cases] = [delay, same].map(|of| of["n"].as_i64().unwrap());
+            assert!((shown - cases).abs() <= 2, "{delay}\n{same}");
+            told += 1;
+        }
+    }
+    assert!(told >= 200, "{told}");
+}
+
+/// Each share of the path of an organisation is one that its exact counts have, or is not told.
+pub fn paths(exact: &Value, protected: &Value) {
+    let (mut told, mut suppressed) = (0, 0);
+    for (exact, protected) in members(exact, protected) {
+        let (path, known) = (&protected["path"], &exact["path"]);
+        if path.is_null() || known.is_null() {
+            continue;
+        }
+        assert!(path["ways"].is_null() && known["ways"].is_u64(), "{path}");
+        if !path["share"].is_null() {
+            assert_eq!(path["commonest"], known["commonest"], "{path}\n{known}");
+        }
+        let [shown, cases] = [protected, exact].map(|of| of["cases"].as_f64().unwrap());
+        let steps = |of: &Value| list(&of["steps"]).map(|step| step["step"].clone()).collect::<Vec<_>>();
+        assert_eq!(steps(path), steps(known));
+        let mut pairs = vec![(&path["on_path"], &known["on_path"], true)];
+        for (step, known) in list(&path["steps"]).zip(list(&known["steps"])) {
+            for of in ["skipped", "again", "after_next"].into_iter().filter(|of| !step[of].is_null()) {
+                pairs.push((&step[of][0], &known[of][0], of != "after_next"));
+                assert!(step[of][1] != 0.0 || known[of][1] == 0.0, "{step}\n{known}");
+            }
+        }
+        for (own, exact, of_all) in pairs {
+            let Some(exact) = exact.as_f64() else { continue };
+            let count = (exact * cases).round();
+            match own.as_f64() {
+                None => suppressed += 1,
+                Some(own) => {
+                    told += 1;
+                    assert_eq!(own == 0.0, exact == 0.0, "{own} {exact} {path}\n{known}");
+                    assert!(!of_all || ((own * shown).round() - count).abs() <= 2.0, "{own} {exact} {path}\n{known}");
+                }
+            }
+            assert!(!of_all || !own.is_null() || (1.0..=7.0).contains(&count), "{count} {path}\n{known}");
+        }
+    }
+    assert!(told >= 200 && suppressed >= 50, "{told} {suppressed}");
+}

@@ -52,14 +52,15 @@ def control_chart(what, chart):
         for first, last in zip(starts, starts[1:]):
             breaks = {gap["after"] - first for gap in chart["gaps"]}
             mean, lower, upper = stretch(values[first:last], breaks)
-            for point in points[first:last] if chart["rebased"] else []:
+            for point in points[first:last] if chart["rebased"] and not chart.get("rounded") else []:
                 limits(what, point["limits"], mean, lower, upper)
         # The chart's own are those of its last stretch.
-        if not chart["not_judged"]:
+        if not chart["not_judged"] and not chart.get("rounded"):
             limits(what, chart, mean, lower, upper)
         close(f"{what} mean", chart["mean"], mean)
         held["XmR charts, limits set anew" if chart["rebased"] else "XmR charts"] += 1
-    if chart["not_judged"] is None:
+    # Of rounded counts, limits are the widest that there may be, and special causes those that hold whatever was rounded.
+    if chart["not_judged"] is None and not chart.get("rounded"):
         for point, value in zip(points, values):
             of = point.get("limits") or chart
             if of["lower"] is not None:
@@ -84,7 +85,7 @@ def attributes(what, chart, points, values):
     prime = chart["method"].startswith("p′")
     if prime != (sigma > 1.1):
         sys.exit(f"{what}: {chart['method']}, and σz is {sigma}")
-    for point, error in zip(points, errors):
+    for point, error in zip(points, errors) if not chart.get("rounded") else []:
         wide = 3 * error * (sigma if prime else 1.0)
         limits(what, point["limits"], centre, share(centre - wide), share(centre + wide))
     held["p′ charts" if prime else "p charts"] += 1

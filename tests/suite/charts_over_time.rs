@@ -2,12 +2,17 @@
 
 use crate::cli::run;
 use crate::members::{COLUMNS, RULE};
-use crate::packages::TempFolder;
+use crate::packages::{Random, TempFolder};
 use concord_cli::results::{ControlChart, Results};
 use std::fmt::Write as _;
 
 /// An audit of 16 months; of each, how many cases and how many of them in time.
 fn audited(months: impl Fn(usize) -> (usize, usize), rebase: &str) -> ControlChart {
+    charted(months, &format!("disclosure = \"off\"\nbecause = \"made up\"\n{rebase}")).unwrap()
+}
+
+/// The chart of such an audit, if it has one.
+fn charted(months: impl Fn(usize) -> (usize, usize), settings: &str) -> Option<ControlChart> {
     let folder = TempFolder::new();
     std::fs::create_dir_all(folder.path("rules/sample/antibiotics")).unwrap();
     folder.write("rules/sample/antibiotics/antibiotics.concord", RULE.as_bytes());
@@ -24,14 +29,14 @@ fn audited(months: impl Fn(usize) -> (usize, usize), rebase: &str) -> ControlCha
     folder.write("rows.csv", rows.as_bytes());
     let definition = format!(
         "title = \"T\"\noutput = \"report\"\n[[run]]\nrules = \"rules/sample/antibiotics\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
-         as_of = \"2026-06-30T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"made up\"\n{rebase}"
+         as_of = \"2026-06-30T00:00:00Z\"\n{settings}"
     );
     let path = folder.write("audit.toml", definition.as_bytes());
     let ran = run(&["audit", path.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let results: Results = serde_json::from_str(&folder.read("report/results.json")).unwrap();
     assert!(folder.read("report/report.html").contains(&results.audits[0].measures[0].id));
-    results.audits[0].measures[0].chart.clone().unwrap()
+    results.audits[0].measures[0].chart.clone()
 }
 
 /// Every other month is six times as large: by hand, the limits of 120 cases lie √6 times closer to the mean than those of 20.
@@ -83,4 +88,44 @@ fn limits_are_set_anew_from_a_day_on() {
     // Without the mark, the step is a signal.
     let whole = audited(months, "");
     assert!(whole.points.iter().any(|point| point.special_cause.is_some()));
+}
+
+/// Steps, slopes, months of all sizes, hardly a case at the ends and marks: what is told of rounded counts is told of the exact ones.
+#[test]
+fn of_rounded_counts_nothing_is_told_that_the_exact_ones_do_not_show() {
+    let mut dice = Random::seeded(20_261_203);
+    let (mut told, mut each) = (0, 0);
+    for number in 0..48 {
+        let mut dice = |most: u64| usize::try_from(dice.below(most)).unwrap();
+        let (size, varies) = (30 + dice(400), dice(3) == 0);
+        let (rate, later, from) = (30 + dice(60), 30 + dice(60), 4 + dice(10));
+        let few_at_ends = dice(4) == 0;
+        let months: Vec<(usize, usize)> = (0..16)
+            .map(|month| {
+                let cases = if varies { size / 4 + dice(2 * size as u64) } else { size + dice(9) };
+                let cases = if few_at_ends && matches!(month, 0 | 15) { 1 + dice(14) } else { cases };
+                let rate = if month < from { rate } else { later };
+                let met: usize = (0..cases).filter(|_| dice(100) < rate).count();
+                (cases, met)
+            })
+            .collect();
+        let rebase =
+            ["", "rebase = [{ from = \"2025-03-01\", because = \"new triage area\" }]\n"][usize::from(number % 5 == 4)];
+        let Some(protected) = charted(|month| months[month], rebase) else { continue };
+        let exact = audited(|month| months[month], rebase);
+        let name = format!("{months:?}\n{protected:#?}\n{exact:#?}");
+        assert!(protected.rounded && !exact.rounded, "{name}");
+        each += usize::from(exact.method.starts_with('p') && protected.not_judged.is_none());
+        for point in protected.points.iter().filter(|point| point.special_cause.is_some()) {
+            let same =
+                exact.points.iter().find(|other| other.period == point.period).unwrap_or_else(|| panic!("{name}"));
+            assert_eq!(point.direction, same.direction, "{}: {name}", point.period);
+            told += 1;
+        }
+        if let Some((lower, upper)) = protected.lower.zip(protected.upper).filter(|_| exact.not_judged.is_none()) {
+            assert!(lower <= exact.lower.unwrap() + 1e-9 && upper >= exact.upper.unwrap() - 1e-9, "{name}");
+        }
+        assert!(protected.latest_cause().is_none() || protected.variation == exact.variation, "{name}");
+    }
+    assert!(told >= 40 && each >= 3, "{told} {each}");
 }

@@ -5,6 +5,7 @@ mod guarded;
 mod misled;
 mod protected;
 mod read;
+mod told;
 
 use crate::cli::{Ran, run};
 use crate::packages::TempFolder;

@@ -4,6 +4,7 @@
 //! Figures marked "oracle" come from `tests/oracle/variation.py` (scipy 1.17.1,
 //! statsmodels 0.15.0, numpy 2.4.6), which shares no code with the engine.
 
+mod bounded;
 mod control_chart;
 mod counts;
 mod data;

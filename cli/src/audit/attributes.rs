@@ -8,9 +8,9 @@ use concord_engine::variation::control_chart::{Assurance, Limits, Profile};
 use concord_engine::variation::proportion::Proportion;
 
 /// A denominator is far from the mean of all beyond this many times it, and below its inverse;
-const FAR: f64 = 1.5;
+pub(super) const FAR: f64 = 1.5;
 /// and one pair of limits does not fit where so large a part of them is.
-const MOST_FAR: f64 = 0.25;
+pub(super) const MOST_FAR: f64 = 0.25;
 
 /// Whether denominators differ so much that one pair of limits does not fit them all.
 pub(super) fn asked_for(series: &Series<'_>, points: &[Point]) -> bool {
@@ -57,6 +57,7 @@ pub(super) fn attributes(series: &Series<'_>, points: &[Point]) -> Option<Contro
         before_target: series.before_target(points),
         shown: series.shown.clone(),
         rebased: Vec::new(),
+        rounded: false,
     })
 }
 

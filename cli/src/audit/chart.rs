@@ -12,13 +12,13 @@ use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation,
 use concord_engine::variation::proportion::Proportion;
 
 /// A first or last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
-const LEAST_AT_END: u64 = 10;
+pub(super) const LEAST_AT_END: u64 = 10;
 
 /// Periods so many days before others are of another process.
 const LONG_BEFORE: i64 = 20 * 365;
 
 /// Where more than one period in so many is suppressed, those left are no measure of the process.
-const MOST_SUPPRESSED: usize = 10;
+pub(super) const MOST_SUPPRESSED: usize = 10;
 
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
@@ -33,13 +33,14 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
             points.remove(0);
         }
     }
-    let before = long_before(&points);
+    let before = long_before(&firsts(&points));
     points.drain(..before);
     if points.len() < 2 {
         return None;
     }
-    let gaps = gaps(series, &points);
-    let rebased = rebased(series.rebase, &points);
+    let firsts = firsts(&points);
+    let gaps = gaps(series, &firsts);
+    let rebased = rebased(series.rebase, &firsts);
     let observations = points.iter().enumerate().map(|(place, point)| Observation {
         value: point.value,
         rebase: rebased.iter().any(|(at, _)| *at == place),
@@ -86,7 +87,13 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         shown: series.shown.clone(),
         not_judged,
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
+        rounded: false,
     })
+}
+
+/// The days on which points begin.
+fn firsts(points: &[Point]) -> Vec<i64> {
+    points.iter().map(|point| point.first).collect()
 }
 
 /// Whether a period at an end has hardly a case beside the others: the export begins or ends in it, or a few cases stray into it. A rate
@@ -99,14 +106,14 @@ fn has_hardly_a_case(one: &Point, others: &[Point]) -> bool {
 
 /// How many periods lie so long before those after them that hardly anything of this process was in them: an empty date that counts as a time is
 /// told of the data, and a chart that began there would show nothing.
-fn long_before(points: &[Point]) -> usize {
-    let gap = points.windows(2).rposition(|two| matches!(two, [one, next] if next.first - one.first >= LONG_BEFORE));
+pub(super) fn long_before(firsts: &[i64]) -> usize {
+    let gap = firsts.windows(2).rposition(|two| matches!(two, [one, next] if next - one >= LONG_BEFORE));
     gap.map_or(0, |gap| gap + 1)
 }
 
 /// The points from which limits are set anew, with the reason: each mark's first, where points come before it.
-fn rebased(marks: &[Rebase], points: &[Point]) -> Vec<(usize, String)> {
-    let at = |mark: &Rebase| points.iter().position(|point| point.first >= mark.from).filter(|at| *at > 0);
+pub(super) fn rebased(marks: &[Rebase], firsts: &[i64]) -> Vec<(usize, String)> {
+    let at = |mark: &Rebase| firsts.iter().position(|first| *first >= mark.from).filter(|at| *at > 0);
     let mut found: Vec<(usize, String)> =
         marks.iter().filter_map(|mark| Some((at(mark)?, mark.because.clone()))).collect();
     found.sort();
@@ -115,7 +122,7 @@ fn rebased(marks: &[Rebase], points: &[Point]) -> Vec<(usize, String)> {
 }
 
 /// No share lies beyond 0 or 1, and no limit of one.
-fn within(limit: f64, shown: &Shown) -> f64 {
+pub(super) fn within(limit: f64, shown: &Shown) -> f64 {
     if *shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit }
 }
 
@@ -131,12 +138,12 @@ fn stretch(chart: &Chart, group: usize, shown: &Shown) -> Option<PointLimits> {
 }
 
 /// The periods between points, and after the last, that have no rate.
-fn gaps(series: &Series<'_>, points: &[Point]) -> Vec<Gap> {
+pub(super) fn gaps(series: &Series<'_>, firsts: &[i64]) -> Vec<Gap> {
     let end = series.until.and_then(|until| following(series.unit, until));
-    let next = points.iter().skip(1).map(|point| Some(point.first)).chain(std::iter::once(end));
+    let next = firsts.iter().skip(1).map(|first| Some(*first)).chain(std::iter::once(end));
     let mut gaps = Vec::new();
-    for (place, (point, next)) in points.iter().zip(next).enumerate() {
-        let (Some(next), Some(first)) = (next, following(series.unit, point.first)) else { continue };
+    for (place, (own, next)) in firsts.iter().zip(next).enumerate() {
+        let (Some(next), Some(first)) = (next, following(series.unit, *own)) else { continue };
         let (mut at, mut last, mut periods) = (first, first, 0);
         while at < next {
             (last, periods) = (at, periods + 1);
@@ -172,16 +179,20 @@ fn not_judged(series: &Series<'_>, points: &[Point], gaps: &[Gap], chart: &Chart
         let why = "the rarer of met and not met comes up less than once a";
         return Some(format!("too rare for this chart: {why} {}", noun(unit)));
     }
-    let steps = points.len().saturating_sub(1 + gaps.iter().filter(|gap| gap.after < points.len()).count());
-    if steps < least / 2 {
+    if steps(points.len(), gaps) < least / 2 {
         return Some("hardly any two periods in a row have a rate".to_owned());
     }
     let why = "but for a few large steps nothing moves, so there are no limits";
     group.limits.is_none().then(|| why.to_owned())
 }
 
+/// How many of so many points come right after another.
+pub(super) fn steps(points: usize, gaps: &[Gap]) -> usize {
+    points.saturating_sub(1 + gaps.iter().filter(|gap| gap.after < points).count())
+}
+
 /// One period in a sentence.
-fn noun(unit: CalendarUnit) -> &'static str {
+pub(super) fn noun(unit: CalendarUnit) -> &'static str {
     match unit {
         CalendarUnit::Year => "year",
         CalendarUnit::Quarter => "quarter",

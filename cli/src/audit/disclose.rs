@@ -23,7 +23,7 @@ pub enum Disclosure {
 
 /// What is suppressed, and the middle of it: under the control no other count lies there.
 const SUPPRESSED: RangeInclusive<u64> = 1..=MOST_SUPPRESSED;
-pub(super) const MOST_SUPPRESSED: u64 = 7;
+pub(in crate::audit) const MOST_SUPPRESSED: u64 = 7;
 const MIDDLE: u64 = 4;
 /// A count to the nearest 5 is so far from the exact one, at most.
 const ROUNDED: u64 = 2;
@@ -186,6 +186,12 @@ pub(super) fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
     let proportion = Proportion { numerator, denominator };
     let interval = proportion.wilson_95()?;
     Some(Rate { value: proportion.rate()?, low: interval.lower, high: interval.upper })
+}
+
+/// What a count stands for that is shown, or hidden as it is few: from the least to the most.
+pub(super) fn stands_for(shown: u64, is_hidden: bool) -> (u64, u64) {
+    let shown = if is_hidden { MIDDLE } else { shown };
+    (Disclosure::On.least(shown), Disclosure::On.most(shown))
 }
 
 /// The counts of the least rate that some counts may stand for, and of the greatest.

@@ -5,12 +5,12 @@ use crate::results::{Estimate, FigureValue, Shown};
 use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure, Target};
 use concord_engine::values::types::Type;
-use concord_engine::variation::Fault;
 use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
 };
 use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
 use concord_engine::variation::overdispersion::SpreadEstimate;
+use concord_engine::variation::{Fault, Interval};
 use std::collections::BTreeMap;
 
 /// The numbers of some cases.
@@ -73,10 +73,24 @@ fn coarse(measure: &Measure, estimate: Estimate, disclosure: &Disclosure) -> Est
     if disclosure.shows_cases() {
         return estimate;
     }
-    let sum = matches!(&measure.basis, Basis::Number(figure) if figure.statistic == Statistic::Sum);
-    let rounded = |value: f64| figures(value, if sum { 2 } else { 3 });
+    let rounded = |value: f64| figures(value, digits(measure));
     let interval = estimate.interval.map(|(low, high)| (rounded(low), rounded(high)));
     Estimate { value: rounded(estimate.value), interval, ..estimate }
+}
+
+/// How many digits of its figure are told.
+fn digits(measure: &Measure) -> usize {
+    if matches!(&measure.basis, Basis::Number(figure) if figure.statistic == Statistic::Sum) { 2 } else { 3 }
+}
+
+/// What a figure may be that is told with so few digits.
+pub(super) fn within(measure: &Measure, told: f64) -> Interval {
+    let text = format!("{told:e}");
+    let exponent = text.rsplit_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    let last = i32::try_from(digits(measure)).ok().zip(exponent).map(|(digits, exponent)| exponent + 1 - digits);
+    // Only 0 is told as 0; and what has no last digit may be anything.
+    let half = if told == 0.0 { 0.0 } else { last.map_or(f64::MAX / 4.0, |last| 0.500_001 * 10_f64.powi(last)) };
+    Interval { lower: told - half, upper: told + half }
 }
 
 fn figures(value: f64, figures: usize) -> f64 {

@@ -3,7 +3,6 @@
 //! A percentile needs every number, so memory grows with the cases; a mean, a sum and a ratio need sums alone.
 
 use super::adds::{Adds, adds};
-use super::chart::control_chart;
 use super::compare::place;
 use super::estimate::{self, Pile};
 use super::given::Given;
@@ -12,9 +11,10 @@ use super::organisation::answering;
 use super::period::Calendar;
 use super::seen::Seen;
 use super::sentences;
-use super::series::Series;
+use super::series::{Rounded, Series, Within};
 use super::shares;
 use super::strata::{StratumTally, strata};
+use super::sure::charted;
 use super::target::{better, in_force, since, with_its_day};
 use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
 use concord_engine::evaluate::Outcome;
@@ -222,16 +222,18 @@ impl<'a> FigureTally<'a> {
             }
         }
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
-            control_chart(&Series {
+            let values: Vec<(i64, FigureValue)> = periods.map(|(first, pile)| (first, show(pile))).collect();
+            charted(&Series {
                 organisation,
                 unit,
-                points: periods.map(|(first, pile)| (first, as_counts(&show(pile)))).collect(),
+                points: values.iter().map(|(first, value)| (*first, as_counts(value))).collect(),
                 until: all.keys().next_back().copied(),
                 target: target.map(|(target, _)| target.value),
                 from: target.and_then(|(_, from)| *from),
                 shown: shown.clone(),
                 better: better(self.measure),
                 rebase: &options.rebase,
+                rounded: (!options.disclosure.shows_cases()).then(|| rounded(self.measure, &values)),
             })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
@@ -249,6 +251,22 @@ enum Number {
     Is(i64),
     None,
     Unknown,
+}
+
+/// What figures of periods leave open that are told with few digits, and not told of few cases.
+fn rounded(measure: &Measure, values: &[(i64, FigureValue)]) -> Rounded {
+    let within = |(first, value): &(i64, FigureValue)| {
+        let value = estimate::within(measure, as_counts(value).rate?.value);
+        Some(Within { first: *first, value, numerator: (0, 0), denominator: (0, 0) })
+    };
+    let untold = |value: &FigureValue| value.estimate.is_none() && (value.cases > 0 || value.hidden & 1 != 0);
+    let untold = values.iter().filter(|(_, value)| untold(value)).count() as u64;
+    let of = if untold == 1 { "one period" } else { "some periods" };
+    Rounded {
+        periods: values.iter().filter_map(within).collect(),
+        whole: None,
+        doubtful: (untold > 0).then(|| format!("the figure of {of} is not told, as the cases are few")),
+    }
 }
 
 /// The figure of a period as a chart takes it.

@@ -3,26 +3,25 @@
 use super::adds::{Adds, adds, counts_of, sum};
 use super::by_code::{ByCode, Code, CodesOf};
 use super::cells::Cells;
-use super::chart::control_chart;
 use super::clusters::{Clusters, widened};
 use super::compare::{Comparison, bare, compare, compare_clustered};
 use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
+use super::over_time::OverTime;
 use super::period::Calendar;
 use super::periods::Periods;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
-use super::series::Series;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
-use super::together::{beside_periods, keeps_periods};
+use super::together::beside_periods;
 use super::unit::Unit;
 use super::unset;
 use super::why::{Unusual, unusual};
 use crate::data::read::Cases;
-use crate::results::{ControlChart, Counts, Judgements, MeasureResult, Shown, StratumResult, Target};
+use crate::results::{ControlChart, Counts, Judgements, MeasureResult, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, Measure};
@@ -345,6 +344,8 @@ impl<'a> MeasureTally<'a> {
     fn widened(&self, counts: Counts, effect: Option<f64>) -> Counts {
         if self.each.is_some() { widened(counts, effect) } else { counts }
     }
+
+    /// Change over time, of all cases and of each organisation.
     fn charts(
         &self,
         units: &[Unit],
@@ -354,37 +355,8 @@ impl<'a> MeasureTally<'a> {
         let Some(Calendar { unit, .. }) = self.calendar else {
             return (None, Vec::new());
         };
-        let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
-        let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
-        for (organisation, period, counts) in self.set() {
-            let Some(period) = period else { continue };
-            sum(all.entry(period).or_default(), &counts);
-            if let Some(code) = organisation {
-                sum(each.entry(code).or_default().entry(period).or_default(), &counts);
-            }
-        }
-        let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
-            let points: Vec<(i64, Counts)> =
-                periods.iter().map(|(first, counts)| (*first, self.decided(*counts, &options.disclosure))).collect();
-            let mut whole = Counts::default();
-            periods.values().for_each(|counts| sum(&mut whole, counts));
-            let whole = options.disclosure.counts(whole);
-            if !options.disclosure.shows_cases() && !keeps_periods(&whole, points.iter().map(|(_, counts)| counts)) {
-                return None;
-            }
-            control_chart(&Series {
-                organisation,
-                unit,
-                points,
-                until: all.keys().next_back().copied(),
-                target: target.map(|(target, _)| target.value),
-                from: target.and_then(|(_, from)| *from),
-                shown: Shown::Share,
-                better: better(self.measure),
-                rebase: &options.rebase,
-            })
-        };
-        let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
-        (chart(None, &all), charts.collect())
+        let against = self.measure.unknown_counts_against;
+        let over_time = OverTime { unit, target, better: better(self.measure), against, options };
+        over_time.charts(self.set(), units, |counts| self.decided(counts, &options.disclosure))
     }
 }

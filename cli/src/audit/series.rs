@@ -2,10 +2,10 @@
 
 use super::options::Rebase;
 use super::period::show_period;
-use crate::results::{Better, Counts, Shown};
+use crate::results::{Better, Counts, SPECIAL_CAUSE, Shown};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::control_chart::{Assurance, Profile};
-use concord_engine::variation::{Cause, Direction, Rule, Signal};
+use concord_engine::variation::{Cause, Direction, Interval, Rule, Signal};
 
 /// What is charted.
 pub(super) struct Series<'a> {
@@ -22,6 +22,27 @@ pub(super) struct Series<'a> {
     pub(super) better: Better,
     /// From which days on limits are set anew.
     pub(super) rebase: &'a [Rebase],
+    /// What the counts may stand for, where they are rounded.
+    pub(super) rounded: Option<Rounded>,
+}
+
+/// A series of which counts are rounded or suppressed, as what is shown leaves it open.
+pub(super) struct Rounded {
+    /// Every period that has a value, whether or not that is told, in order.
+    pub(super) periods: Vec<Within>,
+    /// Numerator and denominator of all of them.
+    pub(super) whole: Option<[(u64, u64); 2]>,
+    /// Why nothing can be told of it, where nothing can.
+    pub(super) doubtful: Option<String>,
+}
+
+/// A period: from where to where its value may lie, and numerator and denominator.
+#[derive(Clone, Copy)]
+pub(super) struct Within {
+    pub(super) first: i64,
+    pub(super) value: Interval,
+    pub(super) numerator: (u64, u64),
+    pub(super) denominator: (u64, u64),
 }
 
 impl Series<'_> {
@@ -35,8 +56,13 @@ impl Series<'_> {
 
     /// How many points come before the target counts; none where it counts for all.
     pub(super) fn before_target(&self, points: &[Point]) -> Option<usize> {
+        self.days_before_target(points.iter().map(|point| point.first))
+    }
+
+    /// The same of points that begin on these days.
+    pub(super) fn days_before_target(&self, firsts: impl Iterator<Item = i64>) -> Option<usize> {
         let from = self.target.and(self.from)?;
-        let before = points.iter().take_while(|point| point.first < from).count();
+        let before = firsts.take_while(|first| *first < from).count();
         (before > 0).then_some(before)
     }
 
@@ -60,7 +86,7 @@ impl Series<'_> {
 }
 
 /// So many latest points have to bear out what limits say of a target.
-const LATEST: usize = 3;
+pub(super) const LATEST: usize = 3;
 
 /// A period with a rate.
 pub(super) struct Point {
@@ -95,7 +121,7 @@ pub(super) fn direction_of(cause: Cause) -> Option<&'static str> {
 }
 
 pub(super) fn variation(cause: Cause) -> String {
-    direction_of(cause).map_or_else(|| "common cause".to_owned(), |direction| format!("special cause, {direction}"))
+    direction_of(cause).map_or_else(|| "common cause".to_owned(), |direction| format!("{SPECIAL_CAUSE}, {direction}"))
 }
 
 pub(super) fn assurance(assurance: Assurance) -> &'static str {

@@ -26,7 +26,7 @@ pub struct ControlChart {
     /// Why the process is not judged; nothing is special cause then.
     #[serde(default)]
     pub not_judged: Option<String>,
-    /// Variation icon in words: `common cause`, `special cause, improvement`, `special cause, higher`, `not judged` …
+    /// Variation icon in words: `common cause`, `special cause, improvement`, `special cause, higher`, `not judged`, [`NOT_SURE`] …
     pub variation: String,
     /// Assurance icon in words, where there is a target: `consistently fails`, `hit and miss`, …
     pub assurance: Option<String>,
@@ -41,7 +41,16 @@ pub struct ControlChart {
     /// From which periods on its limits were set anew, and why.
     #[serde(default)]
     pub rebased: Vec<(String, String)>,
+    /// Counts are rounded or suppressed: a special cause, and what the chart says of the target, hold whatever the exact ones are; that nothing is
+    /// told does not say that nothing is there. Limits are the widest that there may be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rounded: bool,
 }
+
+/// How the words for a special cause begin.
+pub const SPECIAL_CAUSE: &str = "special cause";
+/// What is said of the latest period where it is no special cause whatever was rounded.
+pub const NOT_SURE: &str = "no special cause is sure";
 
 /// Periods in a row that have no rate; runs and moving ranges stop there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +109,13 @@ impl ControlChart {
     #[must_use]
     pub fn held(&self) -> &[ChartPoint] {
         self.points.get(self.before_target.unwrap_or(0)..).unwrap_or(&[])
+    }
+
+    /// The special cause of the latest period, in the words of its rule; none where it has none, or where nobody can tell.
+    #[must_use]
+    pub fn latest_cause(&self) -> Option<&str> {
+        let told = self.variation.starts_with(SPECIAL_CAUSE);
+        self.points.last().filter(|_| told).and_then(|last| last.special_cause.as_deref())
     }
 
     /// A limit as people read it; that of a share lies between 0 and 1.

@@ -298,17 +298,20 @@ impl MemberDelay {
 pub struct MemberPath {
     /// The steps of the usual path, in order: the kinds of event that half of all cases have, in the order in which most have each two.
     pub steps: Vec<MemberStep>,
-    /// The share of its cases that have all of them in this order.
-    pub on_path: f64,
-    /// The middle one of all organisations' shares.
-    pub usual: f64,
-    /// How many different ways its cases go, by the order in which each kind of event first happened.
-    pub ways: u64,
-    /// The commonest.
+    /// The share of its cases that have all of them in this order; none where 1 to 7 have.
+    pub on_path: Option<f64>,
+    /// The middle one of all organisations' shares, where suppressed ones do not move it.
+    pub usual: Option<f64>,
+    /// How many different ways its cases go, by the order in which each kind of event first happened; not told where small numbers are protected.
+    pub ways: Option<u64>,
+    /// The commonest; nothing where rounded counts leave it open.
     pub commonest: Vec<String>,
     /// Its share of the cases.
-    pub share: f64,
+    pub share: Option<f64>,
 }
+
+/// A share of cases, none where they are 1 to 7 and suppressed, and the middle one of all organisations, where suppressed ones do not move it.
+pub type StepShare = (Option<f64>, Option<f64>);
 
 /// A step: each share with the middle one of all organisations.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -316,9 +319,9 @@ pub struct MemberStep {
     /// The kind of event.
     pub step: String,
     /// Cases without it.
-    pub skipped: Option<(f64, f64)>,
+    pub skipped: Option<StepShare>,
     /// Cases with more than one.
-    pub again: Option<(f64, f64)>,
+    pub again: Option<StepShare>,
     /// Of the cases with both, those in which it first happened after the next step did; none of the last.
-    pub after_next: Option<(f64, f64)>,
+    pub after_next: Option<StepShare>,
 }

@@ -16,7 +16,7 @@ mod run;
 mod shown;
 
 pub use crate::words::WITHHELD;
-pub use chart::{ChartPoint, ControlChart, Gap, PointLimits};
+pub use chart::{ChartPoint, ControlChart, Gap, NOT_SURE, PointLimits, SPECIAL_CAUSE};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile, place};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};
@@ -26,7 +26,7 @@ pub use measure::{
 };
 pub use member::{
     Answer, Cause, CauseKind, Check, MemberDelay, MemberPath, MemberResult, MemberStep, Part, PartKind, RuleChange,
-    RuleDifference, Why,
+    RuleDifference, StepShare, Why,
 };
 pub use obligation::{CaseToLookAt, Days, Delay, LateBy, ObligationResult, Quantile, Reading};
 pub use run::{Audit, Headline, Logic, Parameter, Results, Run, Tone};

@@ -14,6 +14,7 @@ mod random_intercept;
 mod special_cause;
 
 pub mod attribute_chart;
+pub mod bounded;
 pub mod conformance;
 pub mod control_chart;
 pub mod delays;

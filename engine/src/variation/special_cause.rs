@@ -179,7 +179,7 @@ pub(super) fn signals(points: &[Position], rules: Rules) -> Vec<Option<Signal>> 
 }
 
 /// Points of a run of at least `length` equal sides; a point on neither breaks it.
-fn runs(sides: &[Option<Side>], length: usize) -> Vec<Option<Side>> {
+pub(super) fn runs(sides: &[Option<Side>], length: usize) -> Vec<Option<Side>> {
     let long = length.max(1);
     sides
         .chunk_by(|a, b| a == b)
@@ -203,12 +203,17 @@ fn trends(points: &[Position], length: usize) -> Vec<Option<Side>> {
             }
         })
         .collect();
-    let moves = runs(&moves, length.saturating_sub(1));
-    let into = std::iter::once(None).chain(moves.iter().copied());
-    let out_of = moves.iter().copied().chain(std::iter::once(None));
-    let mut marked: Vec<Option<Side>> = out_of.zip(into).map(|(next, last)| next.or(last)).collect();
+    let mut marked = in_trends(&moves, length);
     marked.truncate(points.len());
     marked
+}
+
+/// The same by the moves from each point to the next; there is one point more than moves.
+pub(super) fn in_trends(moves: &[Option<Side>], length: usize) -> Vec<Option<Side>> {
+    let moves = runs(moves, length.saturating_sub(1));
+    let into = std::iter::once(None).chain(moves.iter().copied());
+    let out_of = moves.iter().copied().chain(std::iter::once(None));
+    out_of.zip(into).map(|(next, last)| next.or(last)).collect()
 }
 
 fn two_in_three(points: &[Position], variant: TwoInThree) -> Vec<Option<Side>> {

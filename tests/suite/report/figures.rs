@@ -168,10 +168,10 @@ fn member(of: &MemberResult) -> Vec<String> {
         figures.extend(ratio.flatten().map(|ratio| signed(Some(ratio))));
     }
     if let Some(path) = &of.path {
-        figures.extend([path.on_path, path.usual, path.share].map(percent));
-        figures.push(count(path.ways));
+        figures.extend([path.on_path, path.usual, path.share].into_iter().flatten().map(percent));
+        figures.extend(path.ways.map(count));
         let steps = path.steps.iter().flat_map(|step| [step.skipped, step.again, step.after_next]);
-        figures.extend(steps.flatten().flat_map(|(own, usual)| [percent(own), percent(usual)]));
+        figures.extend(steps.flatten().flat_map(|(own, usual)| [own, usual]).flatten().map(percent));
     }
     figures.extend(of.delays.iter().map(|delay| count(delay.n)));
     figures

@@ -176,6 +176,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         before_target: None,
         trial_limits: false,
         rebased: vec![],
+        rounded: false,
     };
     mark_special(&mut chart);
     chart.assurance = Some(match target {

@@ -1,8 +1,9 @@
 //! Where small numbers are protected, nothing is said that the exact counts do not say as well: what is suppressed is not 0, and what is rounded is not exact.
 
-use super::{MAP, group, with};
+use super::{MAP, group, told, with};
 use crate::cli::run;
 use crate::packages::TempFolder;
+use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -103,6 +104,7 @@ fn fields(text: &str, names: &[&str]) -> Vec<Vec<String>> {
     table.records().map(|record| places.iter().map(|at| record.as_ref().unwrap()[*at].to_owned()).collect()).collect()
 }
 
+/// With `CONCORD_KEEP=FOLDER` both reports stay there.
 #[test]
 fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
     let folder = TempFolder::new();
@@ -116,16 +118,29 @@ fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
         let columns = ["package", "measure", "organisation", "place_adjusted"];
         let places = fields(&folder.read(&format!("{name}/organisations.csv")), &columns);
         let far: BTreeSet<Vec<String>> = places.into_iter().filter(|of| of[3].ends_with("99.8%")).collect();
-        (reasons.into_iter().collect::<BTreeSet<_>>(), far)
+        let results: Value = serde_json::from_str(&folder.read(&format!("{name}/results.json"))).unwrap();
+        (reasons.into_iter().collect::<BTreeSet<_>>(), far, results)
     };
-    let (reasons, far) = audited(&demo, "protected");
+    let (reasons, far, protected) = audited(&demo, "protected");
     // What subtraction would tell is withheld, and that is little.
     for (table, least, most) in [("verdicts", 20, 40), ("organisations", 2, 20)] {
         let text = folder.read(&format!("protected/{table}.csv"));
         let withheld = text.lines().filter(|row| row.contains("not shown")).count() * 1_000 / text.lines().count();
         assert!((least..most).contains(&withheld), "{table}: {withheld} in 1,000");
     }
-    let (exact_reasons, exact_far) = audited(&exact, "exact");
+    let (exact_reasons, exact_far, exact) = audited(&exact, "exact");
+    if let Ok(keep) = std::env::var("CONCORD_KEEP") {
+        for name in ["protected", "exact"] {
+            let (from, to) = (folder.path(name), Path::new(&keep).join(name));
+            std::fs::create_dir_all(&to).unwrap();
+            for file in std::fs::read_dir(from).unwrap().map(|file| file.unwrap().path()) {
+                std::fs::copy(&file, to.join(file.file_name().unwrap())).unwrap();
+            }
+        }
+    }
+    told::charts(&exact, &protected);
+    told::times(&exact, &protected);
+    told::paths(&exact, &protected);
     let more: Vec<_> = reasons.difference(&exact_reasons).collect();
     assert!(more.is_empty() && reasons.len() >= 10, "{more:?}");
     let more: Vec<_> = far.difference(&exact_far).collect();

@@ -2,7 +2,8 @@
 
 use super::organisations::{of_charts, of_funnel, without};
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
-use crate::results::{Audit, ControlChart, Counts, FigureResult, MeasureResult, Rate, Target, Tone};
+use crate::audit::disclose::{Disclosure, bounds};
+use crate::results::{Audit, ChartPoint, ControlChart, Counts, FigureResult, MeasureResult, Rate, Target, Tone};
 use crate::words::{count, part_and_share, percent, period, told_counted};
 
 /// Organisations are compared by the measures that compare like with like, where the package has one.
@@ -115,35 +116,40 @@ fn change(chart: &ControlChart, (any, all): (bool, bool)) -> String {
     let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
         return String::new();
     };
-    let cause = match (&last.special_cause, chart.assurance.as_deref()) {
+    let latest =
+        if chart.rounded { "of the latest no special cause is sure" } else { "the latest shows no special cause" };
+    let cause = match (chart.latest_cause(), chart.assurance.as_deref()) {
         _ if chart.not_judged.is_some() => chart.not_judged.clone().unwrap_or_default(),
         (Some(cause), _) => format!("the latest is {} ({cause})", in_words(&chart.variation)),
         (None, Some("consistently fails")) => {
-            "the latest shows no special cause: as the process stands, it will go on missing the target".to_owned()
+            format!("{latest}: as the process stands, it will go on missing the target")
         }
         (None, Some("consistently passes")) => {
-            "the latest shows no special cause: as the process stands, it will go on meeting the target".to_owned()
+            format!("{latest}: as the process stands, it will go on meeting the target")
         }
         (None, Some("hit and miss")) if !any => {
-            "the latest shows no special cause: as the process stands, hardly a period will meet the target".to_owned()
+            format!("{latest}: as the process stands, hardly a period will meet the target")
         }
         (None, Some("hit and miss")) if all => {
-            "the latest shows no special cause: as the process stands, a period may miss the target by chance"
-                .to_owned()
+            format!("{latest}: as the process stands, a period may miss the target by chance")
         }
         (None, Some("hit and miss")) => {
-            "the latest shows no special cause: whether a period meets the target is chance".to_owned()
+            format!("{latest}: whether a period meets the target is chance")
         }
-        (None, _) => "the latest shows no special cause".to_owned(),
+        (None, _) => latest.to_owned(),
     };
-    format!(
-        " It went from {} in {} to {} in {}; {cause}.{}",
-        percent(first.value),
-        period(&first.period),
-        percent(last.value),
-        period(&last.period),
-        gaps(chart)
-    )
+    format!(" {}; {cause}.{}", went(chart, (first, last)), gaps(chart))
+}
+
+/// From where to where; of rounded counts, only a change that is there whatever they stand for.
+fn went(chart: &ControlChart, (first, last): (&ChartPoint, &ChartPoint)) -> String {
+    let (from, to) = (period(&first.period), period(&last.period));
+    let [before, after] = [first, last].map(|of| bounds(&of.counts(), &Disclosure::On).map(|counts| counts.rate()));
+    let is_apart = matches!((before, after), ([Some(a), Some(b)], [Some(c), Some(d)]) if b < c || d < a);
+    if chart.rounded && !is_apart {
+        return format!("From {from} to {to} no change is sure, as counts are rounded");
+    }
+    format!("It went from {} in {from} to {} in {to}", percent(first.value), percent(last.value))
 }
 
 /// The periods without a rate, as a sentence.

@@ -142,7 +142,7 @@ fn in_order(obligation: &ObligationResult, rule: &Reading) -> String {
 /// The latest period, where it is special cause and holds enough cases.
 fn latest(chart: &ControlChart) -> String {
     let last = chart.points.last().filter(|last| last.denominator >= LEAST_IN_MONTH);
-    let Some((last, cause)) = last.and_then(|last| Some((last, last.special_cause.as_ref()?))) else {
+    let Some((last, cause)) = last.zip(chart.latest_cause()) else {
         return String::new();
     };
     let of = format!("{} of {}", count(last.numerator), count(last.denominator));

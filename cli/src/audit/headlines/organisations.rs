@@ -121,9 +121,7 @@ fn named(apart: &[&OrganisationRate], high: bool, side: &str) -> Option<String> 
 
 pub(super) fn of_charts(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
     let shows = |direction: &str| {
-        let last = |chart: &&ControlChart| {
-            chart.points.last().is_some_and(|point| point.direction.as_deref() == Some(direction))
-        };
+        let last = |chart: &&ControlChart| chart.latest_cause().is_some() && chart.variation.ends_with(direction);
         measure.charts.iter().filter(last).count()
     };
     let (one, other) = match measure.better {
@@ -136,10 +134,12 @@ pub(super) fn of_charts(measure: &MeasureResult, severity: Option<&str>, all: &m
         return;
     }
     let (title, judged) = (&measure.title, count(judged as u64));
+    // Of rounded counts more may be.
+    let at = if measure.charts.iter().any(|chart| chart.rounded) { "at no fewer than" } else { "at" };
     let latest = format!("{title}: compared with its own past, the latest period is special cause");
     let of = if measure.better == Better::Neither { "and" } else { "for" };
     let sides = [(one, first), (other, second)].into_iter().filter(|(_, charts)| *charts > 0);
-    let sides: Vec<String> = sides.map(|(way, charts)| format!("{of} {way} at {charts}")).collect();
+    let sides: Vec<String> = sides.map(|(way, charts)| format!("{of} {way} {at} {charts}")).collect();
     let text = format!("{latest} {} of {judged} organisations.", sides.join(", "));
     let matters = Matters { severity, people: 0, chart: Some("charts") };
     say(all, Rank::Change, Tone::Note, &measure.id, text, matters);

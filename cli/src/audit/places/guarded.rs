@@ -27,7 +27,7 @@ impl<T> Guarded<T> {
     }
 
     /// Counts that are made of them, as they may be told, or what stands for one that is suppressed.
-    pub(super) fn told<const N: usize>(&self, made: impl FnOnce(&T) -> [u64; N]) -> [u64; N] {
+    pub(in crate::audit) fn told<const N: usize>(&self, made: impl FnOnce(&T) -> [u64; N]) -> [u64; N] {
         let exact = made(&self.exact);
         if self.protected { exact.map(|exact| Disclosure::On.stand_in(exact)) } else { exact }
     }

@@ -31,6 +31,8 @@ pub(in crate::audit) struct Judged {
     pub(in crate::audit) seasons: [[u64; 2]; 2],
     /// Done before what it counts from, and of how many, in winter and in summer time.
     pub(in crate::audit) early: [[u64; 2]; 2],
+    /// Winter and summer times of which nothing is made by themselves, as they are few.
+    few: [bool; 2],
     /// Worked out once all cases are in.
     pub(in crate::audit) settled: Settled,
 }
@@ -128,7 +130,9 @@ impl Judged {
 
     /// Works out what is made of the times.
     pub(super) fn settle(&mut self) {
-        let of_season = self.times.each_ref().map(|times| Counted::of(times.counts()));
+        let [winter, summer] = &self.times;
+        let of_season = [(winter, self.few[0]), (summer, self.few[1])]
+            .map(|(times, few)| Counted::of(times.counts().filter(|_| !few)));
         let (seasons, quarters) = (of_season.each_ref().map(median), of_season.each_ref().map(quarters));
         let [under, over, timed] = self.margins.told(|margins| {
             let count = |within: RangeInclusive<i64>| margins.count(|margin| within.contains(&margin));
@@ -152,10 +156,14 @@ impl Judged {
             *all = disclosure.count(*all).unwrap_or(0);
             *some = if *all == 0 { 0 } else { disclosure.stand_in(*some) };
         });
-        for times in self.times.iter_mut().chain([self.margins.counting()]) {
-            if !disclosure.shows_distribution(times.len()) {
-                times.clear();
-            }
+        // A season of few is part of the times of both, and nothing by itself.
+        self.few = self.times.each_ref().map(|times| !disclosure.shows_distribution(times.len()));
+        if !disclosure.shows_distribution(self.times.iter().map(Sample::len).sum()) {
+            self.times = Default::default();
+        }
+        let margins = self.margins.counting();
+        if !disclosure.shows_distribution(margins.len()) {
+            margins.clear();
         }
         self.margins.protect();
         self.months.protect();

@@ -14,7 +14,7 @@ mod waiting;
 
 pub(super) use judged::Judged;
 pub(super) use middle::middle;
-use path::Ways;
+pub(super) use path::Ways;
 use place::mark_of;
 pub(super) use place::{Month, OfKind, Place};
 pub(super) use totals::What;

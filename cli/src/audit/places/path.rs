@@ -1,7 +1,6 @@
 //! The ways that cases of one organisation go: which kinds of event they have, in which order each first happened, and which again.
 
 use super::waiting::Happened;
-use crate::audit::disclose::Disclosure;
 use crate::data::marks::mixed;
 use std::collections::BTreeMap;
 
@@ -15,6 +14,8 @@ const EMPTY: usize = usize::MAX;
 /// Counts of ways.
 #[derive(Clone, Debug, Default)]
 pub(in crate::audit) struct Ways {
+    /// Cases whose events are in it.
+    pub(in crate::audit) cases: u64,
     /// Once all cases are in: kinds in the order in which each first happened at a known time; cases beyond [`MOST_WAYS`] are not in it.
     pub(in crate::audit) ways: BTreeMap<Vec<u8>, u64>,
     /// Cases that have a kind, and that have it more than once.
@@ -32,6 +33,7 @@ impl Ways {
         if kinds > MOST_KINDS {
             return;
         }
+        self.cases += 1;
         self.with.resize(kinds, [0, 0]);
         let (mut once, mut again, mut placed) = (0_u64, 0_u64, 0_u64);
         let (mut way, mut steps, mut mark) = ([0_u8; MOST_KINDS], 0, 0);
@@ -106,19 +108,23 @@ impl Ways {
         }
     }
 
+    /// Cases that have a kind, and that have it more than once.
+    pub(in crate::audit) fn of(&self, kind: usize) -> [u64; 2] {
+        // A kind that has no place here was in no case.
+        self.with.get(kind).copied().unwrap_or_default()
+    }
+
+    /// Cases in which the one kind first happened before the other.
+    pub(in crate::audit) fn in_order(&self, one: u8, other: u8) -> u64 {
+        // And two kinds that never came one after the other are not in it.
+        self.before.get(&(one, other)).copied().unwrap_or(0)
+    }
+
     /// The same while cases still come: each way, and each two kinds in their order, with how many cases have them.
     pub(in crate::audit) fn so_far(&self) -> Ways {
         let mut all = self.clone();
         all.close();
         all
-    }
-
-    pub(super) fn show(&mut self, disclosure: &Disclosure) {
-        // A way that few go is not told.
-        let show = |count: &mut u64| *count = disclosure.count(*count).unwrap_or(0);
-        self.ways.values_mut().chain(self.before.values_mut()).for_each(show);
-        self.ways.retain(|_, cases| *cases > 0);
-        self.with.iter_mut().flatten().for_each(show);
     }
 }
 

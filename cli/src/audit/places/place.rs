@@ -40,7 +40,7 @@ pub(in crate::audit) struct Place {
     /// Cases with an event after the end of the data.
     pub(in crate::audit) future: u64,
     pub(in crate::audit) judged: Vec<Judged>,
-    pub(in crate::audit) ways: Ways,
+    pub(in crate::audit) ways: Guarded<Ways>,
     /// A number of each case, where they are held here; that two have one by chance is less likely than that two are alike by chance.
     seen: Marks,
 }
@@ -94,7 +94,7 @@ impl Place {
             copies: 0,
             future: 0,
             judged: vec![Judged::default(); obligations],
-            ways: Ways::default(),
+            ways: Ways::default().into(),
             seen: Marks::default(),
         }
     }
@@ -116,7 +116,7 @@ impl Place {
         add_bits(&mut self.missing, case.missing);
         let first = case.events.iter().filter_map(Happened::at).min();
         let local = first.map(local_from_instant);
-        self.ways.add(case.events, self.kinds.len());
+        self.ways.counting().add(case.events, self.kinds.len());
         let mut seen = Kinds::default();
         for event in case.events {
             let Some(kind) = self.kinds.get_mut(usize::from(event.kind)) else { continue };
@@ -156,7 +156,7 @@ impl Place {
 
     /// All cases are in.
     pub(super) fn close(&mut self) {
-        self.ways.close();
+        self.ways.counting().close();
         self.seen = Marks::default();
     }
 
@@ -178,7 +178,7 @@ impl Place {
                 kind.after_first.clear();
             }
         }
-        self.ways.show(disclosure);
+        self.ways.protect();
         self.judged.iter_mut().for_each(|judged| judged.show(disclosure));
     }
 }

@@ -115,8 +115,11 @@ fn has(places: &Places<'_>, place: &Place, kind: usize, within: impl Fn(i64) -> 
 /// The same of all months, of counts of them all.
 fn has_any(places: &Places<'_>, place: &Place, kind: usize) -> Option<f64> {
     // Where there are too many kinds for ways, they are counted by month alone.
-    let Some([with, _]) = place.ways.with.get(kind) else { return has(places, place, kind, |_| true) };
-    let (with, cases) = (places.disclosure.least(*with), places.disclosure.most(place.cases));
+    if place.ways.counted().with.len() <= kind {
+        return has(places, place, kind, |_| true);
+    }
+    let [with] = place.ways.told(|ways| [ways.of(kind)[0]]);
+    let (with, cases) = (places.disclosure.least(with), places.disclosure.most(place.cases));
     (cases >= LEAST).then(|| with as f64 / cases as f64)
 }
 

@@ -67,7 +67,7 @@ struct OfJudged {
 
 impl OfPlace {
     pub(in crate::audit) fn of(code: &str, place: &Place) -> OfPlace {
-        let ways = place.ways.so_far();
+        let ways = place.ways.counted().so_far();
         let months = place.months.iter().map(|(first, of)| (*first, of.cases, of.with.clone(), of.days));
         OfPlace {
             code: code.to_owned(),
@@ -81,7 +81,7 @@ impl OfPlace {
             future: place.future,
             judged: place.judged.iter().map(OfJudged::of).collect(),
             ways: ways.ways.iter().map(|(way, cases)| (way.clone(), *cases)).collect(),
-            with: place.ways.with.clone(),
+            with: ways.with.clone(),
             before: ways.before.iter().map(|(pair, cases)| (*pair, *cases)).collect(),
         }
     }
@@ -106,15 +106,17 @@ impl OfPlace {
         add_each(&mut place.missing, self.missing.iter())?;
         self.hours.iter().zip(&mut place.hours).try_for_each(|(own, all)| add_each(all, own.iter()))?;
         self.judged.iter().zip(&mut place.judged).try_for_each(|(own, judged)| own.to(judged))?;
+        let all = place.ways.counting();
+        all.cases += self.cases;
         for (way, cases) in &self.ways {
-            *place.ways.ways.entry(way.clone()).or_default() += cases;
+            *all.ways.entry(way.clone()).or_default() += cases;
         }
-        grow(&mut place.ways.with, &self.with, [0, 0]);
-        for (sum, own) in place.ways.with.iter_mut().zip(&self.with) {
+        grow(&mut all.with, &self.with, [0, 0]);
+        for (sum, own) in all.with.iter_mut().zip(&self.with) {
             add_each(sum, own.iter())?;
         }
         for (pair, cases) in &self.before {
-            *place.ways.before.entry(*pair).or_default() += cases;
+            *all.before.entry(*pair).or_default() += cases;
         }
         Some(())
     }

@@ -8,6 +8,7 @@ mod piece;
 mod sums;
 mod tables;
 
+use crate::audit::disclose::stands_for;
 use crate::results::{Audit, ChartPoint, ControlChart, Counts};
 use piece::{Piece, withheld};
 use std::collections::{BTreeMap, BTreeSet};
@@ -72,7 +73,7 @@ fn fewest(mut lists: Vec<BTreeSet<Piece>>) -> BTreeSet<Piece> {
 
 /// Whether the periods of a chart may be told beside all of them together.
 pub(super) fn keeps_periods<'c>(all: &Counts, periods: impl Iterator<Item = &'c Counts>) -> bool {
-    let numerator = |counts: &Counts| sums::stands_for(counts.numerator, counts.hidden & 1 != 0);
+    let numerator = |counts: &Counts| stands_for(counts.numerator, counts.hidden & 1 != 0);
     sums::keep(numerator(all), periods.map(numerator))
 }
 

@@ -1,6 +1,5 @@
 //! What whoever has all tables works out: counts known within bounds, the sums between them, and what these leave of each.
 
-use crate::audit::disclose::Disclosure;
 use std::collections::{BTreeSet, VecDeque};
 
 /// The least and the most that a count may be.
@@ -185,10 +184,4 @@ pub(super) fn keep(whole: Bounds, parts: impl Iterator<Item = Bounds>) -> bool {
     sums.add(whole, parts);
     sums.work_out();
     sums.given_away().next().is_none()
-}
-
-/// What a count stands for that is shown, or hidden as it is few.
-pub(super) fn stands_for(shown: u64, is_hidden: bool) -> Bounds {
-    let shown = if is_hidden { Disclosure::On.stand_in(1) } else { shown };
-    (Disclosure::On.least(shown), Disclosure::On.most(shown))
 }

@@ -1,8 +1,8 @@
 //! The tables of an audit as counts and sums: every sum that a reader knows to hold between what is told.
 
 use super::piece::{Piece, is_spent};
-use super::sums::{ANY, NOWHERE, Place, Sums, stands_for};
-use crate::audit::disclose::Disclosure;
+use super::sums::{ANY, NOWHERE, Place, Sums};
+use crate::audit::disclose::{Disclosure, stands_for};
 use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD};
 use std::collections::BTreeSet;
 

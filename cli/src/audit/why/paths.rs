@@ -1,48 +1,76 @@
 //! The usual path, and how the cases of one organisation differ from it: steps skipped, done again, or before their turn.
 //!
-//! The usual path has the kinds of event that half of all cases or more have, in the order in which most cases have each two of them.
+//! The usual path has the kinds of event that half of all cases or more have, in the order in which most cases have each two of them. Each
+//! count is told as small-number control has it: where that leaves open what the usual path is, none is told, and of a share whose count is suppressed
+//! only that it is.
 
-use crate::audit::places::{Place, Places};
-use crate::results::{MemberPath, MemberStep};
+use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED};
+use crate::audit::places::{Place, Places, Ways};
+use crate::results::{MemberPath, MemberStep, StepShare};
 use concord_engine::plan::{Id, KindId, Plan};
 
 /// A kind that fewer cases than this have is no step of the usual path.
 const HALF: f64 = 0.5;
 /// Of fewer cases no path is told.
 const LEAST: u64 = 20;
+/// A count of 1 to 7 is not told.
+const LEAST_TOLD: u64 = MOST_SUPPRESSED + 1;
 
 /// The usual path.
 pub(super) struct Usual {
-    /// Kinds by their places; nothing where it has fewer than two steps.
+    /// Kinds by their places; nothing where it has fewer than two steps, or where nobody can tell which.
     steps: Vec<u8>,
-    /// The usual share of cases that have all of them in this order.
-    on: Option<f64>,
+    /// The usual share of cases that have all of them in this order; none where none is told.
+    on: Option<Option<f64>>,
 }
 
 /// The usual path of all organisations.
 pub(super) fn usual(places: &Places<'_>) -> Usual {
-    let steps = usual_steps(places);
-    let on = if steps.is_empty() { None } else { places.usual(("on path", 0, None), |place| on_path(place, &steps)) };
+    // What is not told of it is no step.
+    let steps = usual_steps(places).unwrap_or_default();
+    let on = if steps.is_empty() { None } else { usually(places, ("on path", 0), &|place| on_path(place, &steps)) };
     Usual { steps, on }
 }
 
-fn usual_steps(places: &Places<'_>) -> Vec<u8> {
-    let all: u64 = places.iter().map(|(_, place)| place.cases).sum();
-    let with = |kind: u8| -> u64 {
-        places.iter().filter_map(|(_, place)| place.ways.with.get(usize::from(kind)).map(|[with, _]| *with)).sum()
+/// None where what is rounded leaves it open.
+fn usual_steps(places: &Places<'_>) -> Option<Vec<u8>> {
+    let disclosure = &places.disclosure;
+    let bounds = |exact: u64| {
+        let shown = disclosure.stand_in(exact);
+        (disclosure.least(shown), disclosure.most(shown))
     };
-    let before = |one: u8, other: u8| -> u64 {
-        places.iter().filter_map(|(_, place)| place.ways.before.get(&(one, other))).sum()
-    };
-    let kinds = places.iter().map(|(_, place)| place.ways.with.len()).max().unwrap_or(0);
+    let sum = |of: &dyn Fn(&Place) -> u64| places.iter().map(|(_, place)| of(place)).sum::<u64>();
+    let all = (sum(&|place| disclosure.least(place.cases)), sum(&|place| disclosure.most(place.cases)));
+    let with = |kind: u8| bounds(sum(&|place| place.ways.counted().of(usize::from(kind))[0]));
+    let before = |one: u8, other: u8| bounds(sum(&|place| place.ways.counted().in_order(one, other)));
+    let kinds = places.iter().map(|(_, place)| place.ways.counted().with.len()).max().unwrap_or(0);
     let kinds = u8::try_from(kinds).unwrap_or(0);
-    let mut steps: Vec<u8> = (0..kinds).filter(|kind| with(*kind) as f64 >= HALF * all.max(1) as f64).collect();
-    let wins =
-        |kind: u8, steps: &[u8]| steps.iter().filter(|other| before(kind, **other) > before(**other, kind)).count();
-    let mut ranked: Vec<(usize, u8)> = steps.iter().map(|kind| (wins(*kind, &steps), *kind)).collect();
+    let half = |all: u64| HALF * all.max(1) as f64;
+    let mut steps = Vec::new();
+    for kind in 0..kinds {
+        let (least, most) = with(kind);
+        match (least as f64 >= half(all.1), most as f64 >= half(all.0)) {
+            (true, _) => steps.push(kind),
+            (false, true) => return None,
+            (false, false) => {}
+        }
+    }
+    let mut ranked: Vec<(usize, u8)> = Vec::new();
+    for kind in &steps {
+        let mut wins = 0;
+        for other in &steps {
+            let (own, turned) = (before(*kind, *other), before(*other, *kind));
+            match (own.0 > turned.1, own.1 > turned.0) {
+                (true, _) => wins += 1,
+                (false, true) => return None,
+                (false, false) => {}
+            }
+        }
+        ranked.push((wins, *kind));
+    }
     ranked.sort_by_key(|(wins, kind)| (std::cmp::Reverse(*wins), *kind));
-    steps = ranked.into_iter().map(|(_, kind)| kind).collect();
-    if steps.len() < 2 { Vec::new() } else { steps }
+    let steps: Vec<u8> = ranked.into_iter().map(|(_, kind)| kind).collect();
+    Some(if steps.len() < 2 { Vec::new() } else { steps })
 }
 
 /// How an organisation's cases go.
@@ -51,22 +79,28 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
     if usual.is_empty() || place.cases < LEAST {
         return None;
     }
+    let disclosure = &places.disclosure;
     let name = |kind: &u8| {
         plan.subject.events.get(KindId::at(usize::from(*kind))).map_or("", |of| of.name.as_str()).to_owned()
     };
-    let (commonest, cases) = place.ways.ways.iter().max_by_key(|(_, cases)| **cases)?;
+    let ways = &place.ways.counted().ways;
+    ways.first_key_value()?;
     let steps = usual.iter().enumerate().map(|(at, kind)| {
         let next = usual.get(at + 1);
-        let skipped = |place: &Place| of_cases(place, place.cases.saturating_sub(with(place, *kind)[0]));
-        let again = |place: &Place| of_cases(place, with(place, *kind)[1]);
+        let own = usize::from(*kind);
+        let skipped = |place: &Place| of_cases(place, |ways| ways.cases.saturating_sub(ways.of(own)[0]));
+        let again = |place: &Place| of_cases(place, |ways| ways.of(own)[1]);
         let after = |place: &Place| {
             let next = next?;
-            let count = |one: u8, other: u8| place.ways.before.get(&(one, other)).copied().unwrap_or(0);
-            let (right, wrong) = (count(*kind, *next), count(*next, *kind));
-            (right + wrong >= LEAST).then(|| wrong as f64 / (right + wrong) as f64)
+            let [wrong, all] = place.ways.told(|ways| {
+                let wrong = ways.in_order(*next, *kind);
+                [wrong, ways.in_order(*kind, *next) + wrong]
+            });
+            (all >= LEAST).then_some([wrong, all])
         };
-        let both =
-            |what: &'static str, of: &dyn Fn(&Place) -> Option<f64>| of(place).zip(places.usual((what, at, None), of));
+        let both = |what: &'static str, of: &dyn Fn(&Place) -> Option<[u64; 2]>| -> Option<StepShare> {
+            Some((told(disclosure, of(place)?), usually(places, (what, at), of)?))
+        };
         MemberStep {
             step: name(kind),
             skipped: both("skipped", &skipped),
@@ -74,26 +108,59 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
             after_next: both("after next", &after),
         }
     });
+    let commonest = commonest(place, disclosure);
     Some(MemberPath {
         steps: steps.collect(),
-        on_path: on_path(place, usual)?,
+        on_path: told(disclosure, on_path(place, usual)?),
         usual: of.on?,
-        ways: place.ways.ways.len() as u64,
-        commonest: commonest.iter().map(name).collect(),
-        share: *cases as f64 / place.cases as f64,
+        ways: disclosure.shows_cases().then_some(ways.len() as u64),
+        share: commonest.map(|(_, cases)| cases as f64 / place.cases as f64),
+        commonest: commonest.map(|(way, _)| way.iter().map(name).collect()).unwrap_or_default(),
     })
 }
 
-fn with(place: &Place, kind: u8) -> [u64; 2] {
-    place.ways.with.get(usize::from(kind)).copied().unwrap_or_default()
+/// The way that most cases go; where counts are rounded, none that another may be as common as.
+fn commonest<'p>(place: &'p Place, disclosure: &Disclosure) -> Option<(&'p Vec<u8>, u64)> {
+    let ways = &place.ways.counted().ways;
+    let shown = |cases: u64| disclosure.stand_in(cases);
+    let (way, cases) = ways.iter().max_by_key(|(_, cases)| **cases)?;
+    let least = disclosure.least(shown(*cases));
+    let others = ways.iter().filter(|(other, _)| *other != way);
+    let stands = others.map(|(_, other)| disclosure.most(shown(*other))).all(|most| most < least);
+    let told = (shown(*cases) >= LEAST_TOLD && stands) || disclosure.shows_cases();
+    told.then(|| (way, shown(*cases)))
 }
 
-fn of_cases(place: &Place, some: u64) -> Option<f64> {
-    (place.cases >= LEAST).then(|| some.min(place.cases) as f64 / place.cases as f64)
+/// Cases of which something is so, as they may be told, and all; none of an organisation that has few.
+fn of_cases(place: &Place, some: impl FnOnce(&Ways) -> u64) -> Option<[u64; 2]> {
+    let [some] = place.ways.told(|ways| [some(ways)]);
+    (place.cases >= LEAST).then(|| [some.min(place.cases), place.cases])
 }
 
-/// The share of cases that have all steps of a path, in its order.
-fn on_path(place: &Place, usual: &[u8]) -> Option<f64> {
-    let on = place.ways.ways.iter().filter(|(way, _)| way.iter().filter(|kind| usual.contains(kind)).eq(usual));
-    of_cases(place, on.map(|(_, cases)| *cases).sum())
+/// The share that some are of all; none where they are suppressed.
+fn told(disclosure: &Disclosure, [some, all]: [u64; 2]) -> Option<f64> {
+    (!disclosure.hides(some)).then(|| some as f64 / all as f64)
+}
+
+/// The middle one of all organisations' shares; what is suppressed may be any of 1 to 7, and where that moves the middle one, none is told.
+fn usually(
+    places: &Places<'_>,
+    (what, at): (&'static str, usize),
+    of: &dyn Fn(&Place) -> Option<[u64; 2]>,
+) -> Option<Option<f64>> {
+    let disclosure = &places.disclosure;
+    let share = |place: &Place, bound: &dyn Fn(u64) -> u64| {
+        let [some, all] = of(place)?;
+        let some = if disclosure.hides(some) { bound(some) } else { some };
+        Some(some.min(all) as f64 / all as f64)
+    };
+    let least = places.usual((what, at, None), |place| share(place, &|some| disclosure.least(some)))?;
+    let most = places.usual((what, at, Some((0, 0))), |place| share(place, &|some| disclosure.most(some)))?;
+    Some(Some(least).filter(|least| least.total_cmp(&most).is_eq()))
+}
+
+/// The cases that have all steps of a path, in its order, and all.
+fn on_path(place: &Place, usual: &[u8]) -> Option<[u64; 2]> {
+    let is_on = |way: &[u8]| way.iter().filter(|kind| usual.contains(kind)).eq(usual);
+    of_cases(place, |ways| ways.ways.iter().filter(|(way, _)| is_on(way)).map(|(_, cases)| *cases).sum())
 }

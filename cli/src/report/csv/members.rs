@@ -96,9 +96,9 @@ pub(super) fn paths(results: &Results) -> Table {
             let mut row = which(audit, &member.code);
             row.extend([Field::Count(place as u64 + 1), text(&step.step)]);
             let shares = [step.skipped, step.after_next, step.again].into_iter();
-            let shares = shares.flat_map(|of| [of.map(|(own, _)| own), of.map(|(_, usual)| usual)]);
-            row.extend(shares.chain([Some(path.on_path), Some(path.usual)]).map(Field::Figure));
-            row.push(Field::Count(path.ways));
+            let shares = shares.flat_map(|of| [of.and_then(|(own, _)| own), of.and_then(|(_, usual)| usual)]);
+            row.extend(shares.chain([path.on_path, path.usual]).map(Field::Figure));
+            row.push(path.ways.map_or(Field::Figure(None), Field::Count));
             table.row(&row);
         }
     }

@@ -42,10 +42,13 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
             (None, Some((lower, upper))) => {
                 "; if nothing changes, a month " @if chart.rebased.is_empty() && control::varies(chart) { "as large as the latest " }
                 "will lie between " (chart.limit(lower)) " and " (chart.limit(upper)) ". "
-                @match special {
-                    0 => "No month shows special-cause variation.",
-                    1 => "One month shows special-cause variation.",
-                    n => { (words::count(n)) " months show special-cause variation." },
+                @match (special, chart.rounded) {
+                    (0, false) => "No month shows special-cause variation.",
+                    (1, false) => "One month shows special-cause variation.",
+                    (n, false) => { (words::count(n)) " months show special-cause variation." },
+                    (0, true) => "As counts are rounded, no month is sure to show special-cause variation.",
+                    (1, true) => "One month shows special-cause variation, whatever was rounded; others may.",
+                    (n, true) => { (words::count(n)) " months show special-cause variation, whatever was rounded; others may." },
                 }
             },
         }
@@ -151,6 +154,7 @@ pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
     let all = charts.len() as u64;
     let [common, improvement, concern, neutral] = tally(&charts);
     let not_judged = charts.iter().filter(|chart| chart.not_judged.is_some()).count() as u64;
+    let rounded = charts.iter().any(|chart| chart.rounded);
     let months = budget.months.then(|| months_table(&charts, of.better, heading));
     if !budget.all_charts {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
@@ -165,7 +169,11 @@ pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
                 "for concern at " strong { (words::count(concern)) } ", improvement at " strong { (words::count(improvement)) } ", "
             }
             @if not_judged > 0 { "not judged at " strong { (words::count(not_judged)) } ", " }
-            "and common cause at " strong { (words::count(common)) } "."
+            @if rounded {
+                "and no special cause is sure at " strong { (words::count(common)) } ", as counts are rounded."
+            } @else {
+                "and common cause at " strong { (words::count(common)) } "."
+            }
         }
         (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, target, heading)))
         @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }

@@ -7,7 +7,7 @@ use super::charts::icons::{self, Cause};
 use super::organisations::no_rate;
 use super::outline::{Heading, Outline};
 use super::parts::{self, Column};
-use crate::results::{Delay, FigureResult, LateBy, MeasureResult, ObligationResult, Rate, Results};
+use crate::results::{Delay, FigureResult, LateBy, MeasureResult, NOT_SURE, ObligationResult, Rate, Results};
 use crate::words;
 
 /// The tables at a glance.
@@ -128,9 +128,9 @@ pub fn rate_and_counts(rate: Option<&Rate>, numerator: u64, denominator: u64, hi
     }
 }
 
-/// The variation sign with its words; what is not judged has no sign.
+/// The variation sign with its words; what is not judged, or not sure, has no sign.
 pub fn variation(text: &str) -> Markup {
-    if text == "not judged" {
+    if text == "not judged" || text == NOT_SURE {
         return html! { (text) };
     }
     html! { span class="signed" { (icons::icon(Cause::of(text).key(), 28)) span { (words::sentence(text)) } } }

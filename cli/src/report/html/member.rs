@@ -8,7 +8,7 @@ use super::charts::waterfall::waterfall;
 use super::outline::{Section, slug};
 use super::parts::{self, Column};
 use crate::results::{
-    Audit, CauseKind, Check, MemberDelay, MemberPath, MemberResult, PartKind, Quantile, RuleDifference, Why,
+    Audit, CauseKind, Check, MemberDelay, MemberPath, MemberResult, PartKind, Quantile, RuleDifference, StepShare, Why,
 };
 use crate::words;
 
@@ -251,8 +251,10 @@ fn quantile(delay: &MemberDelay, quantile: Quantile) -> Markup {
 }
 
 fn path(path: &MemberPath, label: &str) -> Markup {
-    let share = |of: Option<(f64, f64)>| of.map_or_else(|| "–".to_owned(), |(own, _)| words::percent(own));
-    let usual = |of: Option<(f64, f64)>| of.map_or_else(|| "–".to_owned(), |(_, usual)| words::percent(usual));
+    let own = |share: Option<f64>| share.map_or_else(|| words::SUPPRESSED.to_owned(), words::percent);
+    let share = |of: Option<StepShare>| of.map_or_else(|| "–".to_owned(), |(share, _)| own(share));
+    let told = |usual: Option<f64>| usual.map_or_else(|| words::NOT_SHOWN.to_owned(), words::percent);
+    let usual = |of: Option<StepShare>| of.map_or_else(|| "–".to_owned(), |(_, usual)| told(usual));
     let rows = html! {
         @for step in &path.steps {
             tr {
@@ -269,13 +271,17 @@ fn path(path: &MemberPath, label: &str) -> Markup {
         Column::Number("After the next step"),
         Column::Number("Done again"),
     ];
+    let named = if path.ways.is_some() { "the commonest" } else { "the commonest way," };
+    let commonest =
+        path.share.map(|share| format!("{named} with {}: {}", words::percent(share), path.commonest.join(" → ")));
+    let ways = path.ways.map(|ways| format!("{} in all", words::counted(ways, "way", "ways")));
+    let ways: Vec<String> = ways.into_iter().chain(commonest).collect();
     let caption = format!(
-        "Its path: {} of its cases have all usual steps in this order (usual {}); {} in all, the commonest with {}: {}",
-        words::percent(path.on_path),
-        words::percent(path.usual),
-        words::counted(path.ways, "way", "ways"),
-        words::percent(path.share),
-        path.commonest.join(" → ")
+        "Its path: {} of its cases have all usual steps in this order (usual {}){}{}",
+        own(path.on_path),
+        told(path.usual),
+        if ways.is_empty() { "" } else { "; " },
+        ways.join(", ")
     );
     parts::table(label, &caption, &columns, &rows)
 }

@@ -157,9 +157,10 @@ fn described(chart: &ControlChart) -> String {
     let missing =
         if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
     format!(
-        "{span}, {}. Mean {}, {limits}. Special cause at {}. Latest: {}.{missing} The figures are in the table that follows.",
+        "{span}, {}. Mean {}, {limits}. {} at {}. Latest: {}.{missing} The figures are in the table that follows.",
         words::counted(chart.points.len() as u64, "month", "months"),
         chart.shown.say(chart.mean),
+        if chart.rounded { "Surely special cause" } else { "Special cause" },
         words::counted(special as u64, "point", "points"),
         chart.variation,
     )

@@ -5,7 +5,7 @@
 
 use maud::{Markup, PreEscaped, html};
 
-use crate::results::Tone;
+use crate::results::{NOT_SURE, Tone};
 
 /// What a control chart's latest point says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,7 @@ impl Cause {
     pub fn of(words: &str) -> Cause {
         let words = words.to_lowercase();
         match () {
+            () if words == NOT_SURE => Cause::Common,
             () if words.contains("improv") => Cause::Improvement,
             () if words.contains("concern") => Cause::Concern,
             () if words.contains("special") || words.contains("neither") || words.contains("neutral") => Cause::Neutral,

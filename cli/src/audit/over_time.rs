@@ -1,0 +1,109 @@
+//! The charts of a measure over time: of all cases together, and of each organisation.
+
+use super::adds::sum;
+use super::disclose::stands_for;
+use super::options::Options;
+use super::series::{Rounded, Series, Within};
+use super::sure::{charted, part};
+use super::together::keeps_periods;
+use super::unit::Unit;
+use crate::results::{Better, ControlChart, Counts, Shown, Target};
+use concord_engine::plan::library::CalendarUnit;
+use std::collections::BTreeMap;
+
+/// What the charts of a measure have in common.
+pub(super) struct OverTime<'a> {
+    pub(super) unit: CalendarUnit,
+    /// With the day from which it counts.
+    pub(super) target: Option<&'a (Target, Option<i64>)>,
+    pub(super) better: Better,
+    /// Whether unknown cases count against.
+    pub(super) against: bool,
+    pub(super) options: &'a Options,
+}
+
+impl OverTime<'_> {
+    /// The charts of what is counted by organisation and period; `decided` shows counts as they may be shown.
+    pub(super) fn charts<'c>(
+        &self,
+        counted: impl Iterator<Item = (Option<&'c String>, Option<i64>, Counts)>,
+        units: &[Unit],
+        decided: impl Fn(Counts) -> Counts,
+    ) -> (Option<ControlChart>, Vec<ControlChart>) {
+        let mut all: BTreeMap<i64, Counts> = BTreeMap::new();
+        let mut each: BTreeMap<&str, BTreeMap<i64, Counts>> = BTreeMap::new();
+        for (organisation, period, counts) in counted {
+            let Some(period) = period else { continue };
+            sum(all.entry(period).or_default(), &counts);
+            if let Some(code) = organisation {
+                sum(each.entry(code).or_default().entry(period).or_default(), &counts);
+            }
+        }
+        let until = all.keys().next_back().copied();
+        let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
+            let points = periods.iter().map(|(first, counts)| (*first, decided(*counts)));
+            let mut whole = Counts::default();
+            periods.values().for_each(|counts| sum(&mut whole, counts));
+            self.chart(organisation, points.collect(), (&whole, until))
+        };
+        let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
+        (chart(None, &all), charts.collect())
+    }
+
+    /// The chart of one organisation, or of all.
+    fn chart(
+        &self,
+        organisation: Option<&str>,
+        points: Vec<(i64, Counts)>,
+        (whole, until): (&Counts, Option<i64>),
+    ) -> Option<ControlChart> {
+        let disclosure = &self.options.disclosure;
+        let whole = disclosure.counts(*whole);
+        let protected = !disclosure.shows_cases();
+        if protected && !keeps_periods(&whole, points.iter().map(|(_, counts)| counts)) {
+            return None;
+        }
+        let rounded = protected.then(|| self.rounded(&points, &whole));
+        charted(&Series {
+            organisation,
+            unit: self.unit,
+            points,
+            until,
+            target: self.target.map(|(target, _)| target.value),
+            from: self.target.and_then(|(_, from)| *from),
+            shown: Shown::Share,
+            better: self.better,
+            rebase: &self.options.rebase,
+            rounded,
+        })
+    }
+
+    /// What the shown counts leave open.
+    fn rounded(&self, points: &[(i64, Counts)], whole: &Counts) -> Rounded {
+        // Of none decided there is no rate, and where all is unknown nothing is decided.
+        let may_be_none = |counts: &Counts| {
+            let unknown = counts.unknown > 0 || counts.hidden >> 4 & 1 != 0;
+            self.against && counts.hidden & 3 == 2 && unknown
+        };
+        let doubtful = points.iter().any(|(_, counts)| may_be_none(counts));
+        Rounded {
+            periods: points.iter().filter_map(|(first, counts)| within(*first, counts)).collect(),
+            whole: Some(bounds(whole)),
+            doubtful: doubtful.then(|| "whether all its periods have a rate is not told".to_owned()),
+        }
+    }
+}
+
+/// Numerator and denominator.
+fn bounds(counts: &Counts) -> [(u64, u64); 2] {
+    [stands_for(counts.numerator, counts.hidden & 1 != 0), stands_for(counts.denominator, counts.hidden & 2 != 0)]
+}
+
+/// A period, as its counts leave it open; none of which there is no rate.
+fn within(first: i64, counts: &Counts) -> Option<Within> {
+    if counts.hidden & 3 == 0 {
+        counts.rate?;
+    }
+    let [numerator, denominator] = bounds(counts);
+    (denominator.1 > 0).then(|| Within { first, value: part(numerator, denominator), numerator, denominator })
+}

@@ -129,3 +129,19 @@ fn of_rounded_counts_nothing_is_told_that_the_exact_ones_do_not_show() {
     }
     assert!(told >= 40 && each >= 3, "{told} {each}");
 }
+
+/// Fifteen months without a failure, and then twelve in one: rates of so few are not judged, and the month is told. Two in one month are chance.
+#[test]
+fn a_month_of_failures_stands_out_where_there_are_hardly_any() {
+    let chart = |failures: usize| audited(move |month| (30, if month == 15 { 30 - failures } else { 30 }), "");
+    let collapse = chart(12);
+    let why = collapse.not_judged.as_deref().unwrap();
+    assert!(
+        why.starts_with("too rare for this chart") && why.ends_with("more often than chance has it in Apr 2026"),
+        "{why}"
+    );
+    let out: Vec<_> = collapse.points.iter().filter(|point| point.special_cause.is_some()).collect();
+    assert_eq!(out.len(), 1, "{out:#?}");
+    assert_eq!((out[0].period.as_str(), out[0].direction.as_deref()), ("2026-04", Some("concern")));
+    assert!(chart(2).points.iter().all(|point| point.special_cause.is_none()));
+}

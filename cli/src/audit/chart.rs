@@ -6,9 +6,12 @@ use super::attributes::{asked_for, attributes};
 use super::options::Rebase;
 use super::period::{following, show_period, unit_name};
 use super::series::{Point, Series, assurance, direction_of, special_cause, variation};
-use crate::results::{ChartPoint, ControlChart, Counts, Gap, PointLimits, Shown};
+use crate::results::{Better, ChartPoint, ControlChart, Counts, Gap, PointLimits, Shown};
+use crate::words::period;
 use concord_engine::plan::library::CalendarUnit;
+use concord_engine::variation::Cause;
 use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation, Profile, too_rare, xmr};
+use concord_engine::variation::crowded::crowded;
 use concord_engine::variation::proportion::Proportion;
 
 /// A first or last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
@@ -19,6 +22,9 @@ const LONG_BEFORE: i64 = 20 * 365;
 
 /// Where more than one period in so many is suppressed, those left are no measure of the process.
 pub(super) const MOST_SUPPRESSED: usize = 10;
+
+/// What a period shows in which what is rare comes up often.
+const OFTEN: &str = "more than chance has it";
 
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
@@ -51,21 +57,14 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         ChartOptions { profile: Profile::MAKING_DATA_COUNT, direction, target: series.target, fix_after: None };
     let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
     let group = chart.groups.last()?;
-    let not_judged = not_judged(series, &points, &gaps, &chart);
+    let rare = rare(series, &points);
+    let not_judged = not_judged(series, &points, &gaps, (&chart, rare.as_deref()));
     let judged = not_judged.is_none();
     if judged && gaps.is_empty() && rebased.is_empty() && asked_for(series, &points) {
         return attributes(series, &points);
     }
     let limits = group.limits.filter(|_| judged || group.trial_limits);
-    let drawn = points.iter().zip(&chart.points).map(|(point, of)| ChartPoint {
-        period: show_period(series.unit, point.first),
-        numerator: point.counts.numerator,
-        denominator: point.counts.denominator,
-        value: point.value,
-        special_cause: of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
-        direction: direction_of(of.cause).filter(|_| judged).map(str::to_owned),
-        limits: stretch(&chart, of.group, &series.shown).filter(|_| !rebased.is_empty()),
-    });
+    let drawn = drawn(series, &points, (&chart, !rebased.is_empty()), (judged, rare.as_deref()));
     let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
     let without = if before > 0 { ", without what lies more than 20 years before the rest" } else { "" };
     Some(ControlChart {
@@ -74,7 +73,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         mean: group.mean,
         lower: limits.map(|limits| within(limits.lower, &series.shown)),
         upper: limits.map(|limits| within(limits.upper, &series.shown)),
-        points: drawn.collect(),
+        points: drawn,
         gaps,
         variation: if judged { variation(chart.variation) } else { "not judged".to_owned() },
         assurance: chart
@@ -89,6 +88,30 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
         rounded: false,
     })
+}
+
+/// The points as they are drawn; of a process that is not judged none is a special cause but one in which what is rare comes up often.
+fn drawn(
+    series: &Series<'_>,
+    points: &[Point],
+    (chart, own_limits): (&Chart, bool),
+    (judged, rare): (bool, Option<&[(bool, Cause)]>),
+) -> Vec<ChartPoint> {
+    let rare = rare.unwrap_or_default().iter().map(|(crowded, cause)| crowded.then_some(*cause));
+    let rare = rare.chain(std::iter::repeat(None)).map(|cause| cause.filter(|_| !judged));
+    let drawn = points.iter().zip(&chart.points).zip(rare).map(|((point, of), often)| ChartPoint {
+        period: show_period(series.unit, point.first),
+        numerator: point.counts.numerator,
+        denominator: point.counts.denominator,
+        value: point.value,
+        special_cause: match often {
+            Some(_) => Some(OFTEN.to_owned()),
+            None => of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
+        },
+        direction: often.or(Some(of.cause).filter(|_| judged)).and_then(direction_of).map(str::to_owned),
+        limits: stretch(chart, of.group, &series.shown).filter(|_| own_limits),
+    });
+    drawn.collect()
 }
 
 /// The days on which points begin.
@@ -158,8 +181,36 @@ pub(super) fn gaps(series: &Series<'_>, firsts: &[i64]) -> Vec<Gap> {
     gaps
 }
 
+/// Where met or not met is too rare for a chart of rates: of each period, whether it has more of it than chance, and what that would be.
+fn rare(series: &Series<'_>, points: &[Point]) -> Option<Vec<(bool, Cause)>> {
+    let counts = points
+        .iter()
+        .map(|point| Proportion { numerator: point.counts.numerator, denominator: point.counts.denominator });
+    let counts: Vec<Proportion> = counts.collect();
+    if series.shown != Shown::Share || !too_rare(&counts) {
+        return None;
+    }
+    let failures = |of: &Proportion| of.denominator.saturating_sub(of.numerator);
+    let sum = |of: &dyn Fn(&Proportion) -> u64| counts.iter().map(of).fold(0, u64::saturating_add);
+    let failed = sum(&failures) <= sum(&|of| of.numerator);
+    let cause = match (series.better, failed) {
+        (Better::Higher, true) | (Better::Lower, false) => Cause::Concern,
+        (Better::Higher, false) | (Better::Lower, true) => Cause::Improvement,
+        (Better::Neither, true) => Cause::NeutralLow,
+        (Better::Neither, false) => Cause::NeutralHigh,
+    };
+    let events = |of: &Proportion| if failed { failures(of) } else { of.numerator };
+    let periods: Vec<(u64, u64)> = counts.iter().map(|of| (events(of), of.denominator)).collect();
+    Some(crowded(&periods).into_iter().map(|crowded| (crowded, cause)).collect())
+}
+
 /// Why the chart tells nothing of the process; none where it does.
-fn not_judged(series: &Series<'_>, points: &[Point], gaps: &[Gap], chart: &Chart) -> Option<String> {
+fn not_judged(
+    series: &Series<'_>,
+    points: &[Point],
+    gaps: &[Gap],
+    (chart, rare): (&Chart, Option<&[(bool, Cause)]>),
+) -> Option<String> {
     let group = chart.groups.last()?;
     let least = chart.profile.trial_below;
     let unit = series.unit;
@@ -172,12 +223,16 @@ fn not_judged(series: &Series<'_>, points: &[Point], gaps: &[Gap], chart: &Chart
         let why = "are suppressed, and those left are more than the process has";
         return Some(format!("the counts of {suppressed} {}s {why}", noun(unit)));
     }
-    let counts = points
-        .iter()
-        .map(|point| Proportion { numerator: point.counts.numerator, denominator: point.counts.denominator });
-    if series.shown == Shown::Share && too_rare(&counts.collect::<Vec<_>>()) {
+    if let Some(rare) = rare {
+        let out = points.iter().zip(rare).filter(|(_, (crowded, _))| *crowded).map(|(point, _)| point.shown(series));
+        let out: Vec<String> = out.map(|shown| period(&shown)).collect();
+        let but = if out.is_empty() {
+            String::new()
+        } else {
+            format!(", and more often than chance has it in {}", out.join(", "))
+        };
         let why = "the rarer of met and not met comes up less than once a";
-        return Some(format!("too rare for this chart: {why} {}", noun(unit)));
+        return Some(format!("too rare for this chart: {why} {}{but}", noun(unit)));
     }
     if steps(points.len(), gaps) < least / 2 {
         return Some("hardly any two periods in a row have a rate".to_owned());

@@ -88,8 +88,9 @@ pub(super) fn within(measure: &Measure, told: f64) -> Interval {
     let text = format!("{told:e}");
     let exponent = text.rsplit_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
     let last = i32::try_from(digits(measure)).ok().zip(exponent).map(|(digits, exponent)| exponent + 1 - digits);
+    let half = last.and_then(|last| format!("0.500001e{last}").parse().ok());
     // Only 0 is told as 0; and what has no last digit may be anything.
-    let half = if told == 0.0 { 0.0 } else { last.map_or(f64::MAX / 4.0, |last| 0.500_001 * 10_f64.powi(last)) };
+    let half: f64 = if told == 0.0 { 0.0 } else { half.unwrap_or(f64::MAX / 4.0) };
     Interval { lower: told - half, upper: told + half }
 }
 

@@ -17,6 +17,7 @@ pub mod attribute_chart;
 pub mod bounded;
 pub mod conformance;
 pub mod control_chart;
+pub mod crowded;
 pub mod delays;
 pub mod disclosure;
 pub mod evidence;

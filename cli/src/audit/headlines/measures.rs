@@ -45,11 +45,33 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
             }
             None => {}
         }
+        of_crowded(measure, severity, all);
         if let Some(funnel) = compares {
             of_funnel(measure, funnel, severity, all);
             of_charts(measure, severity, all);
         }
     }
+}
+
+/// The latest period has more of what is rare than chance puts there: no chart of rates is judged, and this is told all the same.
+fn of_crowded(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
+    let Some(chart) = measure.chart.as_ref().filter(|chart| chart.not_judged.is_some()) else { return };
+    let Some(last) = chart.points.last().filter(|last| last.special_cause.is_some()) else { return };
+    let (tone, people) = match last.direction.as_deref() {
+        Some("concern") => (Tone::Concern, last.denominator.abs_diff(last.numerator)),
+        Some("improvement") => (Tone::Good, last.numerator),
+        _ => (Tone::Note, last.denominator),
+    };
+    let before = chart.points.iter().rev().skip(1);
+    let [met, of] = before.fold([0, 0], |[met, of], point| [met + point.numerator, of + point.denominator]);
+    let text = format!(
+        "{}: {} in {}, after {} before: more than chance has it.",
+        measure.title,
+        part_and_share(last.numerator, last.denominator),
+        period(&last.period),
+        part_and_share(met, of),
+    );
+    say(all, Rank::Target, tone, &measure.id, text, Matters { severity, people, chart: Some("change") });
 }
 
 /// What it needs is not in the export: no rate, and no chart.

@@ -2,6 +2,7 @@
 
 mod finder;
 mod folders;
+mod unknown;
 
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,7 @@ use crate::output::Output;
 use crate::parallel::{Cores, in_order};
 use finder::Finder;
 use folders::collect;
+pub use unknown::settings_of_nothing;
 
 /// Packages, and the files that they and those they use came from.
 #[derive(Debug)]

@@ -360,6 +360,24 @@ fn what_lies_beside_a_rule_by_accident_is_passed_over() {
     assert!(ran.err.contains("cases (1).md: its cases are not run: only those of `cases.md` are"), "{}", ran.err);
 }
 
+/// A setting of a package that is misspelt would be left to a package that nobody has.
+#[test]
+fn a_setting_of_a_package_that_is_nowhere_is_told() {
+    let folder = TempFolder::new();
+    std::fs::create_dir(folder.path("members")).unwrap();
+    let rule = folder.write("sample.concord", RULE.as_bytes());
+    let setting = "member \"RM3\" \"X\" {\n  membership full\n  sampel.rules.old_from = 70 years\n    because \"x\" approved by \"B\" on 2026-01-01\n}\n";
+    folder.write("members/m.concord", setting.as_bytes());
+    let all = run(&["check", folder.path(".").to_str().unwrap()]);
+    assert!(
+        all.code != 0 && all.err.contains("E0806") && all.err.contains("did you mean `sample.rules`?"),
+        "{}",
+        all.err
+    );
+    // Of one rule by itself nobody can say which others there are.
+    assert_eq!(run(&["check", rule.to_str().unwrap()]).code, 0);
+}
+
 #[test]
 fn every_code_is_explained() {
     let list = run(&["explain"]).out;

@@ -3,7 +3,7 @@
 use super::Unit;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::{self, tree};
-use crate::text::{Source, with_line_ends};
+use crate::text::{Source, Span, with_line_ends};
 
 /// The files read in a run. A file is known by its place in the list of sources; spans refer to it.
 #[derive(Debug, Default)]
@@ -100,6 +100,19 @@ impl Texts {
     /// The packages that a file uses.
     pub fn uses(&self, index: u32) -> impl Iterator<Item = String> {
         self.parsed(index).file.uses.iter().map(|one| one.path.text())
+    }
+
+    /// The packages of which members set something in a file, and where each is named.
+    pub fn set_by_members(&self, index: u32) -> impl Iterator<Item = (String, Span)> {
+        let settings = self.parsed(index).file.items.iter().flat_map(|item| match item {
+            tree::Item::Member(member) => member.settings.as_slice(),
+            _ => &[],
+        });
+        settings.filter_map(|setting| {
+            let (_, package) = setting.target.parts.split_last()?;
+            let path: Vec<&str> = package.iter().map(|part| part.node.as_str()).collect();
+            (!path.is_empty()).then(|| (path.join("."), setting.target.span))
+        })
     }
 
     /// The files that the code lists of a rule come from, as the rule names them.

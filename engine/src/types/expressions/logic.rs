@@ -43,7 +43,11 @@ impl Builder<'_> {
             values.push(right);
             first = left;
         }
-        let ExprKind::Compare { op: Comparison::Equal, left: value, right: one } = &first.kind else { return Some(()) };
+        let ExprKind::Compare { op: op @ (Comparison::Equal | Comparison::NotEqual), left: value, right: one } =
+            &first.kind
+        else {
+            return Some(());
+        };
         let bare = |tree: &&tree::Expr| match &tree.kind {
             ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Date(_) | ExprKind::TimeOfDay(_) => true,
             ExprKind::Path(path) => self.is_bare_variant(path, place),
@@ -54,7 +58,8 @@ impl Builder<'_> {
         }
         values.push(one);
         let said: Vec<String> = values.iter().rev().map(|value| self.context.words(value.span)).collect();
-        let written = format!("{} in {{ {} }}", self.context.words(value.span), said.join(", "));
+        let within = if *op == Comparison::Equal { "in" } else { "not in" };
+        let written = format!("{} {within} {{ {} }}", self.context.words(value.span), said.join(", "));
         let span = first.span.to(right.span);
         let fault =
             Diagnostic::error(codes::E0213, span, "`or` joins two whole conditions", "a value alone is no condition");
@@ -63,6 +68,12 @@ impl Builder<'_> {
 
     /// An expression that must be yes/no and is never none.
     pub(in crate::types) fn condition(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        if matches!(tree.kind, ExprKind::None) {
+            let fault =
+                Diagnostic::error(codes::E0508, tree.span, "`none` alone is no condition", "it would never be yes");
+            return self
+                .fault(fault.help("say of what it is asked: `weight is none`; a condition that never holds is `no`"));
+        }
         let typed = self.expr(tree, Some(&Type::YesNo), place)?;
         let typed = self.fit(typed, &Type::YesNo, tree.span)?;
         if typed.expr.shape.optional {

@@ -235,7 +235,8 @@ fn numbers_are_written_for_people() {
     assert_eq!(words::duration(45_000), "45 s");
     assert_eq!(words::duration(3_599_900), "1 h");
     assert_eq!(words::duration(273_600_000), "3 days 4 h");
-    assert_eq!(words::duration(i64::MIN), "−106,751,991,167 days 7 h");
+    assert_eq!(words::duration(394_477_220_000), "4,566 days (12.5 years)");
+    assert_eq!(words::duration(i64::MIN), "−106,751,991,167 days (292,271,023.0 years)");
     assert_eq!(words::decimal(-0.001, 2), "0.00");
     assert_eq!(words::period("2016-04"), "Apr 2016");
     assert_eq!(words::period("2016-13"), "2016-13");

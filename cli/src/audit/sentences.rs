@@ -109,7 +109,7 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
             _ => "Ready-made counts, as reported by each organisation".to_owned(),
         },
         Basis::Number(figure) => {
-            let value = figure.words.replace('_', " ");
+            let value = said(plan, &figure.words);
             match figure.statistic {
                 Statistic::Percentile { per_mille: 500, .. } => format!("The median of {value}"),
                 Statistic::Percentile { per_mille, .. } => format!("The {} percentile of {value}", ordinal(per_mille)),
@@ -117,7 +117,7 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
                 Statistic::Sum => format!("The sum of {value}"),
                 Statistic::Per { times, .. } => {
                     // A figure for every so many of something says of what.
-                    let per = figure.per.as_deref().unwrap_or_default().replace('_', " ");
+                    let per = said(plan, figure.per.as_deref().unwrap_or_default());
                     match u64::try_from(times) {
                         Ok(1) => format!("The sum of {value} for each of the {per}"),
                         Ok(times) => format!("The sum of {value} for every {} {per}", words::count(times)),
@@ -132,9 +132,30 @@ pub(super) fn basis(plan: &Plan, measure: &Measure) -> String {
         return format!("{counted}; each case counts once in all, and by its shares for each of: {}", names.join(", "));
     }
     match &measure.weight {
-        Some(weight) => format!("{counted}; each case counts for its {}", weight.words.replace('_', " ")),
+        Some(weight) => format!("{counted}; each case counts for its {}", said(plan, &weight.words)),
         None => counted,
     }
+}
+
+/// An expression in words: where it is one answer, that answer's title; in a name a figure stays with its word, as in `curb_65`.
+fn said(plan: &Plan, words: &str) -> String {
+    let titled = plan.answers.iter().find(|answer| answer.name == words).and_then(|answer| answer.label.clone());
+    titled.unwrap_or_else(|| {
+        let parts: Vec<&str> = words.split('_').collect();
+        let mut text = String::new();
+        for (place, part) in parts.iter().enumerate() {
+            let figure = part.starts_with(|c: char| c.is_ascii_digit());
+            text.push_str(if place == 0 {
+                ""
+            } else if figure {
+                "_"
+            } else {
+                " "
+            });
+            text.push_str(part);
+        }
+        text
+    })
 }
 
 /// `95th`, `97.5th`, `92nd`

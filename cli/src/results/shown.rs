@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::words;
+use concord_engine::values::types::of_one;
 
 /// How a figure is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,7 +44,11 @@ impl Shown {
                 match unit.as_deref() {
                     Some("GBP") if value < 0.0 => format!("−£{}", number.trim_start_matches('−')),
                     Some("GBP") => format!("£{number}"),
-                    Some(unit) => format!("{number} {unit}"),
+                    Some(unit) => {
+                        let one = of_one(unit).filter(|_| matches!(number.as_str(), "1" | "−1"));
+                        // Of another number the unit is as it is declared.
+                        format!("{number} {}", one.unwrap_or(unit))
+                    }
                     None => number,
                 }
             }

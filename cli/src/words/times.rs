@@ -1,13 +1,16 @@
 //! Durations, months and instants.
 
-use super::numbers::count;
+use super::numbers::{count, grouped};
 use concord_engine::values::calendar::MONTHS;
 
 const SECOND: u64 = 1_000;
 const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 
-/// A duration in its two largest units, rounded to the smaller: `2 h 5 min`, `3 days 4 h`.
+/// From so many days on a duration is told in years as well.
+const MANY_DAYS: u64 = 2 * 365;
+
+/// A duration in its two largest units, rounded to the smaller: `2 h 5 min`, `3 days 4 h`; a long one as `4,566 days (12.5 years)`.
 pub fn duration(milliseconds: i64) -> String {
     let exact = milliseconds.unsigned_abs();
     let sign = if milliseconds < 0 { "−" } else { "" };
@@ -20,6 +23,10 @@ pub fn duration(milliseconds: i64) -> String {
         () if seconds < 60 => format!("{seconds} s"),
         () if seconds < 3_600 => two(seconds / 60, "min", seconds % 60, "s"),
         () if minutes < 2 * 24 * 60 => two(minutes / 60, "h", minutes % 60, "min"),
+        () if hours >= MANY_DAYS * 24 => {
+            let days = rounded(hours, 24);
+            format!("{} days ({} years)", count(days), grouped(days as f64 / 365.25, 1))
+        }
         () => two(hours / 24, "days", hours % 24, "h"),
     };
     format!("{sign}{text}")

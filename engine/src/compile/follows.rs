@@ -34,12 +34,22 @@ pub(super) fn leave_out(
     let declared: Vec<String> = diagnostics.iter().flat_map(|d| d.declares.iter().cloned()).collect();
     let misread: Vec<Span> =
         diagnostics.iter().filter(|d| of_text(d) && MISREAD.contains(&d.code)).map(|d| d.primary.span).collect();
+    let foreign: Vec<Span> = diagnostics.iter().filter(|d| d.code == codes::E0213).map(|d| d.primary.span).collect();
+    let mut told: Vec<Span> = Vec::new();
     let quoted: Vec<Span> = diagnostics.iter().filter(|d| QUOTED.contains(&d.code)).flat_map(places).collect();
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
         // Which quotes a text stands between matters to nobody where it belongs without.
         if diagnostic.title.starts_with(WRONG_QUOTES) && quoted.iter().any(|text| text.covers(place)) {
             return false;
+        }
+        // What is written in another way as a whole is told once, and not of its parts as well.
+        if diagnostic.code == codes::E0213 {
+            let larger = foreign.iter().any(|other| *other != place && other.covers(place));
+            if larger || told.contains(&place) {
+                return false;
+            }
+            told.push(place);
         }
         let of_header = header_unread && NOT_IN_HEADER.contains(&diagnostic.code);
         let known = |name: &str| {

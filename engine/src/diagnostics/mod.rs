@@ -93,6 +93,13 @@ impl Diagnostic {
         }
     }
 
+    /// The same without what to do exactly.
+    #[must_use]
+    pub fn without_edits(mut self) -> Self {
+        self.edits.clear();
+        self
+    }
+
     /// Adds a reason.
     #[must_use]
     pub fn because(mut self, span: Span, text: impl Into<String>) -> Self {

@@ -72,6 +72,8 @@ const HAPPENS: &[&str] = &["any Fall", "not any Fall", "any Fall where harm is s
 const ARITHMETIC: &str =
     "numbers and lengths of time are worked out with `+`, `-` and `*`, and divided with `/` inside a `round`";
 const SUMS: &[&str] = &["systolic + 2 * diastolic", "due_on + 30 days", "round weight / height to 1 place"];
+const EITHER: &str = "one of two and not both is said with `is not`, where both are yes or no";
+const EITHERS: &[&str] = &["frail is not alone", "(frail and not alone) or (alone and not frail)"];
 const COMMENT: &str = "a comment begins with `//`";
 const COMMENTS: &[&str] = &["// as the guideline has it"];
 
@@ -116,6 +118,15 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("the last", WINDOW, WINDOWS),
     word("the past", WINDOW, WINDOWS),
     word("none of", "write `not` before `any of`", &["not any of frail, alone", "(count of frail, alone) = 0"]),
+    word("gt", ABOVE, ABOVES),
+    word("ge", AT_LEAST, AT_LEASTS),
+    word("gte", AT_LEAST, AT_LEASTS),
+    word("lt", BELOW, BELOWS),
+    word("le", AT_MOST, AT_MOSTS),
+    word("lte", AT_MOST, AT_MOSTS),
+    word("eq", EQUAL, EQUALS),
+    word("ne", UNEQUAL, UNEQUALS),
+    word("but", "conditions are joined with `and`", &["frail and not alone"]),
     word("equal to", EQUAL, EQUALS),
     word("between", RANGE, RANGES),
     word("above", ABOVE, ABOVES),
@@ -176,6 +187,9 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("documented", UNKNOWN, &[]),
     word("while", DURING, SPANS),
     word("daily", DAILY, DAILIES),
+    word("blank", NONE, NONES),
+    word("empty", NONE, NONES),
+    word("xor", EITHER, EITHERS),
     word("loop", EVENTS, QUERIES),
     word("foreach", EVENTS, QUERIES),
     word(
@@ -226,6 +240,17 @@ impl Newcomer {
             AT_LEAST => Some(">="),
             BELOW => Some("<"),
             AT_MOST => Some("<="),
+            _ => None,
+        }
+    }
+
+    /// The one word of the language that it is, where it is one.
+    #[must_use]
+    pub fn word(&self) -> Option<&'static str> {
+        match self.said {
+            "true" => Some("yes"),
+            "false" => Some("no"),
+            "null" | "nil" => Some("none"),
             _ => None,
         }
     }

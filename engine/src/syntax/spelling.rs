@@ -16,6 +16,11 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
 
 /// Those of `known` that are near to `word`, the nearest first, so many at most.
 pub fn near<'k>(word: &str, known: impl IntoIterator<Item = &'k str>, most: usize) -> Vec<&'k str> {
+    let known: Vec<&str> = known.into_iter().collect();
+    // What differs in capitals alone is meant, however short it is.
+    if let Some(same) = known.iter().find(|candidate| candidate.eq_ignore_ascii_case(word)) {
+        return vec![same];
+    }
     let limit = allowance(word);
     if limit == 0 || word.len() > 60 {
         return Vec::new();

@@ -58,15 +58,34 @@ pub fn called(name: Tokens<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// `if(a, b, c)`, as in Excel.
+/// `if(a, b, c)`, as in Excel, with those inside it; without `c` what holds otherwise is none.
 fn condition(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
     let closer = closing(opened.next())?;
-    let commas = commas(opened, closer);
-    let [first, second] = commas.as_slice() else { return None };
+    let found = commas(opened, closer);
     let span = name.span().to(closer.span());
-    let fault = elsewhere(span, "one of two is `if … then … else`");
-    let fault = fault.help("as in `if age >= 65 then 2 else 1`");
-    Some(fault.edit(name.span().to(opened.span()), "(if ").edit(first.span(), " then").edit(second.span(), " else"))
+    let mut fault = elsewhere(span, "one of two is `if … then … else`").help("as in `if age >= 65 then 2 else 1`");
+    if found.len() == 1 {
+        fault = fault.help("say what holds otherwise as well: `if age >= 65 then 2 else none`");
+    }
+    let mut at = name;
+    while at.at < closer.at {
+        if at.text(0).eq_ignore_ascii_case("if") && at.next().is_sign("(") && at.next().gap() == 0 {
+            fault = in_words(fault, at, at.next())?;
+        }
+        at = at.next();
+    }
+    Some(fault)
+}
+
+fn in_words(fault: Diagnostic, name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
+    let closer = closing(opened.next())?;
+    let found = commas(opened, closer);
+    let fault = fault.edit(name.span().to(opened.span()), "(if ");
+    match found.as_slice() {
+        [then] => Some(fault.edit(then.span(), " then").edit(closer.span(), " else none)")),
+        [then, otherwise] => Some(fault.edit(then.span(), " then").edit(otherwise.span(), " else")),
+        _ => None,
+    }
 }
 
 /// `AND(a, b)`, `ISBLANK(a)`, `COALESCE(a, 0)`, `DATEDIFF(day, a, b)`: functions of spreadsheets and databases.
@@ -82,6 +101,21 @@ fn of_a_sheet(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
         ("coalesce" | "ifnull" | "nvl" | "isnull" | "iferror", [one, other]) => {
             return Some(stands_for_none(name, closer, one, other));
         }
+        ("countif" | "countifs", [events, conditions @ ..]) => query_of(events, conditions),
+        ("count" | "counta", [events]) if name.text(0) != "count" && !events.contains(' ') => {
+            format!("(count {events})")
+        }
+        ("count", [_, _, ..]) => format!("(count of {})", items.join(", ")),
+        ("sumif" | "sumifs", [events, condition, field]) => format!("(sum {field} of {events} where {condition})"),
+        ("year" | "quarter" | "month" | "week" | "weekday" | "day" | "hour" | "date" | "time", [one]) => {
+            format!("({said} of {})", bracketed(one))
+        }
+        ("ifs", pairs) if pairs.len() > 1 && pairs.len() % 2 == 0 => several(pairs),
+        ("xor", [one, other]) => format!("({one} is not {other})"),
+        ("min", [_, _, ..]) if name.text(0) != "min" => format!("(lowest of {})", items.join(", ")),
+        ("max", [_, _, ..]) if name.text(0) != "max" => format!("(highest of {})", items.join(", ")),
+        ("sum", [_, _, ..]) => format!("(sum of {})", items.join(", ")),
+        ("abs", [one]) if name.text(0) != "abs" => format!("abs({one})"),
         ("datediff" | "datedif", [first, from, to]) if is_part(first) => days(from, to),
         ("datediff" | "datedif" | "date_diff", [from, to] | [from, to, _]) => days(from, to),
         _ => return None,
@@ -89,6 +123,25 @@ fn of_a_sheet(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
     let span = name.span().to(closer.span());
     let fault = elsewhere(span, &format!("the language has no function `{}`", name.text(0)));
     Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `COUNTIF(Fall, harm)`
+fn query_of(events: &str, conditions: &[String]) -> String {
+    if conditions.is_empty() {
+        return format!("(count {events})");
+    }
+    format!("(count {events} where {})", conditions.join(" and "))
+}
+
+/// `IFS(a, 1, b, 2)`
+fn several(pairs: &[String]) -> String {
+    let words = pairs.chunks(2).filter_map(|pair| match pair {
+        [condition, value] if condition.eq_ignore_ascii_case("true") => Some(value.clone()),
+        [condition, value] => Some(format!("if {condition} then {value} else")),
+        _ => None,
+    });
+    let said = words.collect::<Vec<_>>().join(" ");
+    if said.ends_with(" else") { format!("({said} none)") } else { format!("({said})") }
 }
 
 /// `COALESCE(a, 0)`: what is missing is never another value here.

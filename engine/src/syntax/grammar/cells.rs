@@ -3,6 +3,8 @@
 use super::fault::Wanted;
 use super::habits::{back, elsewhere, is_number};
 use super::input::Tokens;
+use super::newcomers::between_two;
+use super::rows::unread;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::newcomers::meant_by;
 use crate::syntax::tokens::Kind;
@@ -21,18 +23,60 @@ pub fn cell(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         .or_else(|| does_not_matter(here))
         .or_else(|| plus(here))
         .or_else(|| and_over(here))
-        .or_else(|| between(here))
+        .or_else(|| if in_the_header(wanted) { None } else { unread(row_of(here)) })
 }
 
-/// `otherwise | 0` as the last row.
-pub fn all_others(row: Tokens<'_>) -> Option<Diagnostic> {
+/// Whether a name of the header is missing, and no part of a row.
+fn in_the_header(wanted: Wanted) -> bool {
+    matches!(wanted, Wanted::Thing(thing) if thing.contains("column") || thing.contains("of an answer") || thing.contains("of the answers"))
+}
+
+/// The first token of the line at the cursor.
+fn row_of(here: Tokens<'_>) -> Tokens<'_> {
+    let first = (0..=here.at).rev().map(|at| Tokens { at, ..here }).find(|at| at.token(0).starts_line);
+    first.unwrap_or(here)
+}
+
+/// Words for all other rows, alone and with `else` or `others` behind them.
+const OTHERS: [&str; 9] =
+    ["default", "others", "rest", "remaining", "all", "any", "anything", "everything", "everyone"];
+
+/// `otherwise | 0` as the last row, of so many columns.
+pub fn all_others(row: Tokens<'_>, columns: usize) -> Option<Diagnostic> {
     let said = row.text(0);
-    let last = matches!(said, "otherwise" | "else") && row.is_sign_at(1, "|");
-    last.then(|| {
-        let title = "a row for all others has `any` in each cell";
-        elsewhere(row.span(), title)
-            .help("put it last, and let the first row that fits answer: `table risk first { … any  any | low }`; or write out what it stands for")
-    })
+    let small = said.to_ascii_lowercase();
+    let named = row.kind() == Kind::Name;
+    // A choice may be called so.
+    let elsewhere_too = || row.shared.tokens.iter().filter(|token| row.text_of(token.span) == said).count() > 1;
+    let alone = matches!(small.as_str(), "otherwise" | "else") || OTHERS.contains(&small.as_str()) && !elsewhere_too();
+    let two = OTHERS.contains(&small.as_str()) && matches!(row.text(1), "else" | "others" | "other");
+    let last = match (row.is_sign_at(1, "|"), row.is_sign_at(2, "|")) {
+        (true, _) if named && alone && small != "any" => row,
+        (false, true) if named && two => row.next(),
+        _ => return None,
+    };
+    let span = row.span().to(last.span());
+    let fault = elsewhere(span, "a row for all others has `any` in each cell")
+        .help("put it last, and let the first row that fits answer: `table risk first { … any  any | low }`; or write out what it stands for")
+        .edit(span, vec!["any"; columns].join("  "));
+    let Some(opener) = opener(row) else { return Some(fault) };
+    let first = opener.previous().is_some_and(|last| row.text_of(last.span) == "first");
+    let place = Span { end: opener.span().start, ..opener.span() };
+    Some(if first { fault } else { fault.edit(place, "first ") })
+}
+
+/// The `{` of the table in which a row stands.
+fn opener(row: Tokens<'_>) -> Option<Tokens<'_>> {
+    let mut depth = 0_usize;
+    for at in (0..row.at).rev().map(|at| Tokens { at, ..row }).take(FURTHEST) {
+        match at.kind() {
+            Kind::Sign("}") => depth += 1,
+            Kind::Sign("{") if depth == 0 => return Some(at),
+            Kind::Sign("{") => depth -= 1,
+            _ => {}
+        }
+    }
+    None
 }
 
 /// `under 18`, `65 and over`, `between 18 and 64` in a row up to its bar: all that is said so in it.
@@ -47,14 +91,14 @@ pub fn words_for_signs(row: Tokens<'_>, bar: Tokens<'_>) -> Option<Diagnostic> {
             at = at.next();
             continue;
         };
-        let both = number.is_word_at(1, "and") && is_number(number.skip(2));
-        let (last, written) = match meant.sign() {
-            Some(sign) => (number, format!("{sign} {}", number.text(0))),
-            None if meant.said == "between" && both => {
-                (number.skip(2), format!("{}..{}", number.text(0), number.text(2)))
-            }
-            None => return told,
+        let Some(sign) = meant.sign() else {
+            let Some(fault) = between_two(at) else { return told };
+            let earlier = told.unwrap_or_else(|| fault.clone().without_edits());
+            told = Some(fault.edits.into_iter().fold(earlier, |told, edit| told.edit(edit.span, edit.replacement)));
+            at = number.next();
+            continue;
         };
+        let (last, written) = (number, format!("{sign} {}", number.text(0)));
         let span = at.span().to(last.span());
         let title = format!("`{}` is written `{written}`", at.text_of(span));
         let fault = told.unwrap_or_else(|| elsewhere(span, &title).help("a cell compares with a sign, or has a range"));
@@ -62,16 +106,6 @@ pub fn words_for_signs(row: Tokens<'_>, bar: Tokens<'_>) -> Option<Diagnostic> {
         at = last.next();
     }
     told
-}
-
-/// `between 18 and 64`
-fn between(here: Tokens<'_>) -> Option<Diagnostic> {
-    let low = back(here, 1).filter(|low| here.is_word("and") && is_number(*low) && is_number(here.next()))?;
-    let word = back(low, 1).filter(|word| word.text(0).eq_ignore_ascii_case("between"))?;
-    let span = word.span().to(here.next().span());
-    let written = format!("{}..{}", low.text(0), here.text(1));
-    let title = format!("`{}` is written `{written}`", here.text_of(span));
-    Some(elsewhere(span, &title).help("a range has two dots, and both ends count").edit(span, written))
 }
 
 /// `1 point`: how many points are a number.
@@ -152,7 +186,7 @@ fn plus(here: Tokens<'_>) -> Option<Diagnostic> {
 }
 
 /// `5 and over`, `65 or more`
-fn and_over(here: Tokens<'_>) -> Option<Diagnostic> {
+pub fn and_over(here: Tokens<'_>) -> Option<Diagnostic> {
     let number = back(here, 1).filter(|number| is_number(*number) && (here.is_word("and") || here.is_word("or")))?;
     let sign = match here.text(1) {
         "over" | "above" | "more" | "older" | "up" | "higher" => ">=",

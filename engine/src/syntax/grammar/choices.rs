@@ -61,7 +61,11 @@ pub fn choices(here: Tokens<'_>) -> Option<Diagnostic> {
         });
     }
     let joint = |at: Tokens<'_>| {
-        if bare { at.is_sign("|") || at.is_sign("/") } else { at.is_sign(",") || at.is_sign("|") || at.is_sign("/") }
+        if bare {
+            at.is_sign("|") || at.is_sign("/") || at.is_word("or")
+        } else {
+            at.is_sign(",") || at.is_sign("|") || at.is_sign("/")
+        }
     };
     let mut found = vec![choice(list)?];
     let mut at = list.next();

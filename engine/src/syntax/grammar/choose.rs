@@ -3,9 +3,9 @@
 use nom::Parser;
 use nom::combinator::{cut, opt};
 
-use super::declarations::{citation, of_event};
+use super::declarations::{DECLARATIONS, citation, of_event};
 use super::expression::expression;
-use super::fault::{Res, Wanted, missing, told};
+use super::fault::{Res, Wanted, committed, missing, told};
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block};
@@ -38,11 +38,29 @@ fn answer(input: Tokens<'_>) -> Res<'_, Row> {
         (rest, RowOutput::Values(vec![value]))
     };
     let (rest, asks) = match rest.text(0) {
-        "when" => cut(expression).map(Asks::When).parse(rest.next())?,
+        "when" => {
+            let (after, condition) = cut(expression).parse(rest.next())?;
+            nothing_more(after)?;
+            (after, Asks::When(condition))
+        }
         "otherwise" => (rest.next(), Asks::Otherwise(rest.span())),
         _ => return cut(|i| missing(i, Wanted::Thing("`when` and a condition, or `otherwise`,"))).parse(rest),
     };
     Ok((rest, Row { asks, outputs, in_force: None, span: rest.since(input) }))
+}
+
+/// After a condition, the next answer or the end of the line.
+fn nothing_more(rest: Tokens<'_>) -> Res<'_, ()> {
+    let ends = rest.token(0).starts_line || rest.is_sign("}") || rest.at_end() || rest.is_word("impossible");
+    let answer = || {
+        let after = atom(rest).map(|(after, _)| after);
+        after.is_ok_and(|after| after.is_word("when") || after.is_word("otherwise"))
+    };
+    if ends || answer() {
+        Ok((rest, ()))
+    } else {
+        committed(missing(rest, Wanted::Entry("a declaration", DECLARATIONS)))
+    }
 }
 
 /// `otherwise 3`: the answer stands first.

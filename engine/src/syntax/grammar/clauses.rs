@@ -1,6 +1,7 @@
 //! Clauses, examples and codes as they are written elsewhere, where the grammar could not go on: each with how it is written here.
 
 use super::fault::Wanted;
+use super::given::truth;
 use super::habits::{back, elsewhere, is_number, whole};
 use super::input::Tokens;
 use super::newcomers::range_of;
@@ -133,14 +134,17 @@ fn deadline(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 fn sign_before_a_value(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let value = matches!(wanted, Wanted::Thing("a value or a name")) && !here.in_table;
     let sign = here.is_sign("=") || here.is_sign(":");
-    back(here, 1).filter(|last| value && sign && is_name_at(*last, 0)).map(|name| {
-        // A sign that touches the name leaves the blank after it.
-        let end = if here.gap() == 0 { here.span().end } else { here.token(1).span.start };
-        let title = "a name and its value stand side by side";
-        elsewhere(here.span(), title)
-            .help(format!("leave out `{}`: `{} yes`, `{} 3`", here.text(0), name.text(0), name.text(0)))
-            .edit(Span { end, ..here.span() }, "")
-    })
+    back(here, 1)
+        .filter(|last| value && sign && is_name_at(*last, 0))
+        .map(|name| {
+            // A sign that touches the name leaves the blank after it.
+            let end = if here.gap() == 0 { here.span().end } else { here.token(1).span.start };
+            let title = "a name and its value stand side by side";
+            elsewhere(here.span(), title)
+                .help(format!("leave out `{}`: `{} yes`, `{} 3`", here.text(0), name.text(0), name.text(0)))
+                .edit(Span { end, ..here.span() }, "")
+        })
+        .map(|fault| truth(fault, here.next()))
 }
 
 /// `frail yes -> risk high`

@@ -16,8 +16,9 @@ use crate::text::{Span, Spanned};
 /// Reports a sign from other languages and reads it as what it means there.
 pub fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
     let said = input.text(0);
-    let title = format!("`{said}` is written `{instead}`");
-    let fault = Diagnostic::error(codes::E0101, input.span(), title, format!("write `{instead}` here"));
+    let word = instead.trim_end();
+    let title = format!("`{said}` is written `{word}`");
+    let fault = Diagnostic::error(codes::E0101, input.span(), title, format!("write `{word}` here"));
     input.report(fault.edit(input.span(), instead));
     Some(meaning)
 }
@@ -37,8 +38,7 @@ pub fn comparison_sign(input: Tokens<'_>, report: bool) -> Option<Comparison> {
         "=" => Some(Comparison::Equal),
         "==" if report => odd(input, "=", Comparison::Equal),
         "==" => Some(Comparison::Equal),
-        // The look-alike `≠` has been reported by the lexer.
-        "!=" | "<>" if report && input.text(0) != "≠" => odd(input, "is not", Comparison::NotEqual),
+        "!=" | "<>" if report => odd(input, "is not", Comparison::NotEqual),
         "!=" | "<>" => Some(Comparison::NotEqual),
         "<" => Some(Comparison::Less),
         "<=" => Some(Comparison::LessOrEqual),
@@ -76,9 +76,16 @@ pub fn comparison<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     if input.is_word("not") || input.is_word("in") {
         return membership(input, left);
     }
-    if input.is_word("is") {
-        let negated = input.is_word_at(1, "not");
-        let rest = input.skip(1 + usize::from(negated));
+    // `isn't none`, `<> none`: told as what it is, and read on.
+    let other = matches!(input.kind(), Kind::Sign("!=" | "<>"))
+        && (matches!(input.text(1), "none" | "unknown" | "known" | "in")
+            || input.is_word_at(1, "one") && input.is_word_at(2, "of"));
+    if input.is_word("is") || other {
+        if other {
+            comparison_sign(input, true);
+        }
+        let negated = other || input.is_word_at(1, "not");
+        let rest = input.skip(if other { 1 } else { 1 + usize::from(negated) });
         if rest.is_word("none") {
             return whole(rest.next(), ExprKind::IsNone { value: value(), negated });
         }
@@ -156,7 +163,21 @@ pub fn share_unit(low: &mut Expr, high: &Expr) {
 pub fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let title = "a comparison has two sides; this one goes on";
     let fault = Diagnostic::error(codes::E0205, input.span(), title, "a second comparison begins here")
-        .because(left.span, "this is already a whole comparison")
-        .help("join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses");
-    told(input, fault)
+        .because(left.span, "this is already a whole comparison");
+    let ExprKind::Compare { right: middle, .. } = &left.kind else {
+        let help = "join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses";
+        return told(input, fault.help(help));
+    };
+    let said = input.text_of(middle.span);
+    let place = Span { start: middle.span.end, ..middle.span };
+    let begins = |at: &usize| input.shared.tokens.get(*at).is_some_and(|token| token.span.start == left.span.start);
+    let first = (0..input.at).rev().find(begins).unwrap_or(input.at);
+    // `not a < b and b < c` would say something else.
+    let negated = Tokens { at: first, ..input }.previous().is_some_and(|last| input.text_of(last.span) == "not");
+    let named = !matches!(middle.kind, ExprKind::Number(_)) && !negated;
+    let help =
+        format!("join two comparisons with `and`: `{} and {said} {} …`", input.text_of(left.span), input.text(0));
+    let fault =
+        if named { fault.help(help) } else { fault.help("join two comparisons with `and`, or write `x in 5..6`") };
+    told(input, if named { fault.edit(place, format!(" and {said}")) } else { fault })
 }

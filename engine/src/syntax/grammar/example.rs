@@ -74,7 +74,7 @@ pub fn body(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>) {
 
 /// Entries up to a closing brace, the next declaration or the end.
 fn contents(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>, Tokens<'_>) {
-    let mut rest = input;
+    let mut rest = Tokens { in_example: true, ..input };
     let (mut given_read, mut expected) = (Vec::new(), Vec::new());
     let mut after_arrow = false;
     while !rest.at_end() && !rest.is_sign("}") && !declaration_ahead(rest) {
@@ -107,7 +107,7 @@ fn contents(input: Tokens<'_>) -> (Vec<Given>, Vec<Expectation>, Tokens<'_>) {
             }
         };
     }
-    (given_read, expected, rest)
+    (given_read, expected, Tokens { in_example: false, ..rest })
 }
 
 fn given(input: Tokens<'_>) -> Res<'_, Given> {

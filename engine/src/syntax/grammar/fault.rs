@@ -4,9 +4,11 @@ use nom::error::{ErrorKind, ParseError};
 
 use super::cells::cell;
 use super::clauses::clause;
+use super::given::given;
 use super::habits::habit;
 use super::input::Tokens;
 use super::newcomers::{brought, unit_meant};
+use super::operators::operator;
 use super::words::RESERVED;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
@@ -91,7 +93,9 @@ pub fn message(input: Tokens<'_>, error: nom::Err<Fault>) -> Diagnostic {
         }
     };
     let here = Tokens { at, ..input };
-    cell(here, wanted)
+    operator(here, wanted)
+        .or_else(|| given(here, wanted))
+        .or_else(|| cell(here, wanted))
         .or_else(|| clause(here, wanted))
         .or_else(|| habit(here, wanted))
         .or_else(|| unit_meant(here))
@@ -156,6 +160,11 @@ fn no_entry(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
             fault.help("to ask about events, begin with `first`, `last`, `count` or the like: `first Fall where …`"),
         );
     }
+    if follows {
+        return Some(fault.help(
+            "what stands before it is complete: two conditions are joined with `and` or `or`, and a declaration begins on a line of its own",
+        ));
+    }
     Some(fault.help(format!("{entry} begins with one of: {}", words.join(", "))))
 }
 
@@ -215,6 +224,13 @@ fn reserved(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let said = here.text(0);
     if !thing.contains("name") || here.kind() != Kind::Name || !RESERVED.contains(&said) {
         return None;
+    }
+    if thing == "a value or a name" {
+        let title = format!("a value is missing before `{said}`");
+        let fault = Diagnostic::error(codes::E0208, here.span(), title, "a word of the language, and no value");
+        return Some(
+            fault.help("what is compared, or joined, stands on both sides of such a word: `frail and age >= 65`"),
+        );
     }
     let title = format!("`{said}` is a word of the language and cannot be a name");
     let fault = Diagnostic::error(codes::E0208, here.span(), title, format!("{thing} belongs here"));

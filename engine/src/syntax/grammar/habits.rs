@@ -5,6 +5,7 @@ use super::input::Tokens;
 use super::prose::prose;
 use super::words::{is_name_at, unclosed_title};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::newcomers::meant_by;
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
 use crate::values::units::is_unit;
@@ -272,7 +273,8 @@ fn when_of_a_choice(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 /// `age 18-64`, `weight 70`: what is compared, and with what, but not how.
 fn comparison_left_out(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let ends = matches!(wanted, Wanted::Entry("a declaration", _)) && is_number(here);
-    let left = back(here, 1).filter(|left| ends && is_name_at(*left, 0))?;
+    // `between 3 and 5` is more than a name and a number.
+    let left = back(here, 1).filter(|left| ends && is_name_at(*left, 0) && meant_by(&[left.text(0)]).is_none())?;
     let gap = here.next();
     let joined = (gap.is_sign("-") || gap.is_word("to")) && is_number(gap.next());
     let (low, name) = (here.text(0), left.text(0));

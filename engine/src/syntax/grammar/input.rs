@@ -41,6 +41,8 @@ pub struct Tokens<'a> {
     pub operators: u16,
     /// In a table, a wide gap separates two cells.
     pub in_table: bool,
+    /// In an example or a case, a value stands beside its name.
+    pub in_example: bool,
     /// In `every … from E until F`, `until` ends E.
     pub until_ends: bool,
     /// Inside a query, whose windows an inner query leaves alone.
@@ -60,6 +62,7 @@ impl<'a> Tokens<'a> {
             depth: 0,
             operators: 0,
             in_table: false,
+            in_example: false,
             until_ends: false,
             inner_query: false,
             starts: &[],
@@ -143,9 +146,15 @@ impl<'a> Tokens<'a> {
         self.is_sign_at(0, sign)
     }
 
-    /// How many bytes lie between the token before the cursor and the one at it.
+    /// How many characters lie between the token before the cursor and the one at it.
     pub fn gap(self) -> u32 {
-        self.previous().map_or(u32::MAX, |last| self.span().start.saturating_sub(last.span.end))
+        self.previous().map_or(u32::MAX, |last| {
+            let (start, end) = (last.span.end, self.span().start);
+            let bytes = end.saturating_sub(start);
+            // A blank of another width than one byte is one blank.
+            let between = if bytes > 1 { self.text_of(Span { start, end, ..last.span }) } else { "" };
+            u32::try_from(between.chars().count()).unwrap_or(u32::MAX).max(bytes.min(1))
+        })
     }
 
     /// The text of the `///` lines directly above the token at the cursor.

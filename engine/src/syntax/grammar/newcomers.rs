@@ -46,25 +46,59 @@ fn foreign_word(here: Tokens<'_>) -> Option<Diagnostic> {
         let span = at.span().to(at.token(length - 1).span);
         let title = format!("the language has no `{}`", at.text_of(span));
         let fault = Diagnostic::error(codes::E0213, span, title, "written in another way").help(found.help());
-        return Some(between_two(at, length, found.said).unwrap_or(fault));
+        let fault = found.word().into_iter().fold(fault, |fault, word| fault.edit(span, word));
+        let fault = with_the_sign(fault, found.sign(), (at, at.skip(length)));
+        return Some(between_two(at).unwrap_or(fault));
     }
     None
 }
 
-/// `BETWEEN 1 AND 5`: both ends are there.
-fn between_two(at: Tokens<'_>, length: usize, said: &str) -> Option<Diagnostic> {
-    let low = at.skip(length);
-    let unit = usize::from(low.token(1).kind == Kind::Unit);
-    let (and, high) = (low.skip(1 + unit), low.skip(2 + unit));
+/// `BETWEEN 1 AND 5`, `is between 3 mg and 5 mg`: both ends are there.
+pub fn between_two(at: Tokens<'_>) -> Option<Diagnostic> {
+    let low = at.next();
+    let and = low.skip(1 + usize::from(unit(low).is_some()));
+    let high = and.next();
     let number = |at: Tokens<'_>| matches!(at.kind(), Kind::Number { .. });
-    if said != "between" || !number(low) || !and.text(0).eq_ignore_ascii_case("and") || !number(high) {
+    let said = at.kind() == Kind::Name && at.text(0).eq_ignore_ascii_case("between");
+    if !said || !number(low) || !and.text(0).eq_ignore_ascii_case("and") || !number(high) {
         return None;
     }
-    let span = at.span().to(high.span());
-    let written = format!("in {}..{}", low.text(0), high.text(0));
+    let is = back(at, 1).filter(|is| is.is_word("is"));
+    let last = unit(high).unwrap_or(high);
+    let span = is.unwrap_or(at).span().to(last.span());
+    let (of_low, of_high) = (unit(low).map(|unit| unit.text(0)), unit(high).map(|unit| unit.text(0)));
+    let range = match (of_low, of_high) {
+        (Some(first), Some(second)) if first != second => {
+            format!("{} {first}..{} {second}", low.text(0), high.text(0))
+        }
+        (first, second) => {
+            let unit = second.or(first).map_or_else(String::new, |unit| format!(" {unit}"));
+            format!("{}..{}{unit}", low.text(0), high.text(0))
+        }
+    };
+    let written = if at.in_example || at.in_table { range } else { format!("in {range}") };
     let title = format!("`{}` is written `{written}`", at.text_of(span));
     let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
     Some(fault.help("a range has two dots, and both ends count").edit(span, written))
+}
+
+/// `age is at least 65`: the words between a value and a number become a sign.
+fn with_the_sign(fault: Diagnostic, sign: Option<&str>, (at, number): (Tokens<'_>, Tokens<'_>)) -> Diagnostic {
+    let is = back(at, 1).filter(|is| is.is_word("is"));
+    let first = is.unwrap_or(at);
+    let compared = back(first, 1).is_some_and(|value| is_name_at(value, 0) || value.is_sign(")"));
+    match sign.filter(|_| compared && matches!(number.kind(), Kind::Number { .. })) {
+        Some(sign) => {
+            let last = number.previous().map_or(at.span(), |last| last.span);
+            fault.edit(first.span().to(last), sign)
+        }
+        None => fault,
+    }
+}
+
+/// The unit of the number at the cursor.
+fn unit(number: Tokens<'_>) -> Option<Tokens<'_>> {
+    Some(number.next()).filter(|unit| unit.kind() == Kind::Unit && !unit.token(0).starts_line)
 }
 
 /// Whether the text gives the word at the cursor a meaning of its own.
@@ -150,7 +184,7 @@ fn words_of_one_name(here: Tokens<'_>) -> Option<Diagnostic> {
     known.then(|| joined(first, 2))
 }
 
-fn joined(first: Tokens<'_>, words: usize) -> Diagnostic {
+pub fn joined(first: Tokens<'_>, words: usize) -> Diagnostic {
     let span = first.span().to(first.token(words - 1).span);
     let names: Vec<&str> = (0..words).map(|ahead| first.text(ahead)).collect();
     let title = format!("a name is one word: `{}`", names.join("_"));
@@ -204,17 +238,54 @@ pub fn unit_meant(here: Tokens<'_>) -> Option<Diagnostic> {
         return None;
     }
     let (said, span) = whole_unit(here);
-    let fault = not_a_unit(said, span);
-    let told = fault.help.is_some() || stands_alone(here);
+    if let Some(fault) = behind_pounds(here, said, span) {
+        return Some(fault);
+    }
+    let glued = here.gap() == 0;
+    let alone = glued || stands_alone(here);
+    let short = GLUED.iter().find(|(short, _)| alone && *short == said);
+    let fault = match short {
+        Some((_, unit)) => without_such_a_unit(said, span).help(format!("did you mean `{unit}`?")).edit(span, *unit),
+        None => not_a_unit(said, span),
+    };
+    let fault = if glued { with_a_blank(fault) } else { fault };
+    let told = fault.help.is_some() || alone;
     told.then(|| if fault.help.is_some() { fault } else { fault.help(WHERE_UNITS_ARE) })
+}
+
+/// `£250 GBP`, `£1.5k`: a sum has its unit before it, and all its digits.
+fn behind_pounds(here: Tokens<'_>, said: &str, span: Span) -> Option<Diagnostic> {
+    let number = here.previous().filter(|last| matches!(last.kind, Kind::Number { pounds: true, .. }))?;
+    let alike = matches!(said, "GBP" | "pounds" | "pound" | "gbp");
+    if !alike && here.gap() > 0 {
+        return None;
+    }
+    let title = "a sum of money has `£` before it and nothing behind it";
+    let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+    let from = Span { start: number.span.end, ..span };
+    Some(if alike {
+        fault.help("leave it out").edit(from, "")
+    } else {
+        fault.help("write all its digits, in groups where that helps: `£1_500`, `£1_500_000`")
+    })
+}
+
+/// Short for a unit where nothing but a unit can be meant: directly behind a number, or alone behind one.
+const GLUED: &[(&str, &str)] = &[("y", "years"), ("yo", "years"), ("Y", "years"), ("w", "weeks"), ("mo", "months")];
+
+/// `18yrs` becomes `18 years`.
+fn with_a_blank(mut fault: Diagnostic) -> Diagnostic {
+    for edit in &mut fault.edits {
+        edit.replacement.insert(0, ' ');
+    }
+    fault
 }
 
 const WHERE_UNITS_ARE: &str = "`concord explain E0210` lists the units";
 
 /// The message for a word in the place of a unit, with help where something near is known.
 pub fn not_a_unit(said: &str, span: Span) -> Diagnostic {
-    let title = format!("`{said}` is not a unit that the language knows");
-    let fault = Diagnostic::error(codes::E0210, span, title, "a unit belongs here");
+    let fault = without_such_a_unit(said, span);
     if let Some(unit) = units::meant(said) {
         return fault.help(format!("did you mean `{unit}`?")).edit(span, unit);
     }
@@ -228,9 +299,15 @@ pub fn not_a_unit(said: &str, span: Span) -> Diagnostic {
     fault.help(format!("near to it: {}; which one is meant is not decided for you", alternatives(&near)))
 }
 
+fn without_such_a_unit(said: &str, span: Span) -> Diagnostic {
+    let title = format!("`{said}` is not a unit that the language knows");
+    Diagnostic::error(codes::E0210, span, title, "a unit belongs here")
+}
+
 /// Whether nothing but a unit can be meant: the entry ends after the word.
 fn stands_alone(here: Tokens<'_>) -> bool {
-    let after = here.next();
+    let (_, whole) = whole_unit(here);
+    let after = (1..8).map(|ahead| here.skip(ahead)).find(|at| at.span().start >= whole.end).unwrap_or(here.next());
     here.gap() == 1 && !here.in_table && (after.token(0).starts_line || after.is_sign(",") || after.is_sign("}"))
 }
 

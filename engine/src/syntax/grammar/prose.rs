@@ -51,7 +51,7 @@ fn sign_for_sign(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 }
 
 /// `65 years old`, `65 years of age`
-fn years_old(here: Tokens<'_>) -> Option<Diagnostic> {
+pub fn years_old(here: Tokens<'_>) -> Option<Diagnostic> {
     let words = if here.is_word("old") { 1 } else { 2 };
     let of_age = here.is_word("of") && here.is_word_at(1, "age");
     let unit = back(here, 1).filter(|last| {

@@ -3,9 +3,11 @@
 use super::clauses::clause;
 use super::declarations::{DECLARATIONS, Declared, declaration};
 use super::fault::{Fault, Res, Wanted, found, hyphenated, message, missing, misspelt};
-use super::habits::habit;
+use super::given::beside;
+use super::habits::{back, habit};
 use super::input::Tokens;
-use super::newcomers::{brought, unit_meant};
+use super::newcomers::{brought, joined, unit_meant};
+use super::operators::operator;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
@@ -204,7 +206,8 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     if input.is_sign("}") || input.is_sign("=>") || input.token(0).starts_line {
         return input;
     }
-    if let Some(fault) = habit(input, Wanted::Thing("a comma or a new line")) {
+    let wanted = Wanted::Thing("a comma or a new line");
+    if let Some(fault) = operator(input, wanted).or_else(|| beside(input)).or_else(|| habit(input, wanted)) {
         input.report(fault);
         return line_end(input);
     }
@@ -217,8 +220,11 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
         }
         return separated(rest);
     }
-    let wanted = Wanted::Thing("a comma or a new line");
     if let Some(fault) = clause(input, wanted).or_else(|| brought(input, wanted)) {
+        input.report(fault);
+        return line_end(input);
+    }
+    if let Some(fault) = name_of_an_event(input) {
         input.report(fault);
         return line_end(input);
     }
@@ -234,6 +240,14 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
     input.report(fault.help("put a comma before it").edit(place, ","));
     input
+}
+
+/// `event Medical Review`: the words of a name are joined with `_`.
+fn name_of_an_event(input: Tokens<'_>) -> Option<Diagnostic> {
+    let first = back(input, 1).filter(|first| is_name_at(*first, 0) && is_name_at(input, 0))?;
+    let event = Tokens { at: first.at.checked_sub(1)?, ..first };
+    let ends = input.token(1).starts_line || matches!(input.token(1).kind, Kind::Sign("{" | "," | "}"));
+    (event.is_word("event") && ends).then(|| joined(first, 2))
 }
 
 /// After what is left of an entry on this line.
@@ -292,7 +306,9 @@ pub fn keyword<'a>(
             if let Some(word) = known.iter().find(|word| **word == said) {
                 return Ok((input.next(), word));
             }
-            if let Some(word) = near(said, known) {
+            // A word that goes on with a line begins no declaration there.
+            let begins = entry != "a declaration" || input.token(0).starts_line;
+            if let Some(word) = near(said, known).filter(|_| begins) {
                 input.report(misspelt(input, word));
                 return Ok((input.next(), word));
             }

@@ -4,8 +4,8 @@ use nom::Parser;
 use nom::combinator::{cut, opt};
 use nom::multi::{many0, separated_list1};
 
-use super::cells::{all_others, points, words_for_signs};
-use super::comparison::{comparison_sign, share_unit};
+use super::cells::{all_others, points};
+use super::comparison::{comparison_sign, odd, share_unit};
 use super::declarations::{citation, of_event};
 use super::expression::expression;
 use super::fault::{Res, Wanted, found, hyphenated, missing, told};
@@ -14,6 +14,7 @@ use super::measure::band_ahead;
 use super::newcomers::{range_of, unit_meant};
 use super::primary::atom;
 use super::recover::{Block, entries, keyword};
+use super::rows::{misread, unread};
 use super::words::{after, between, date, named, path, pathed, sign, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -94,7 +95,7 @@ fn column(input: Tokens<'_>) -> Res<'_, Column> {
 
 fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header: Span) -> Res<'a, Row> {
     let same_line = |i: Tokens<'a>| i.at == input.at || !i.token(0).starts_line;
-    if let Some(fault) = all_others(input) {
+    if let Some(fault) = all_others(input, cells_wanted).or_else(|| misread(input)) {
         return told(input, fault);
     }
     let mut rest = input;
@@ -110,7 +111,7 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
     misspelt_unit(input, rest)?;
     if cells.len() > cells_wanted {
         dash_of_a_range(input, rest)?;
-        if let Some(fault) = words_for_signs(input, rest) {
+        if let Some(fault) = unread(input) {
             return told(rest, fault);
         }
     }
@@ -126,8 +127,11 @@ fn row<'a>(input: Tokens<'a>, cells_wanted: usize, outputs_wanted: usize, header
         };
         let (rest, values) = many0(value).parse(answers)?;
         let span = if rest.at > answers.at { rest.since(answers) } else { input.span() };
-        if let Some(fault) = points(answers, rest).filter(|_| values.len() > outputs_wanted) {
-            return told(rest, fault);
+        if values.len() > outputs_wanted {
+            misspelt_unit(answers, rest)?;
+            if let Some(fault) = points(answers, rest) {
+                return told(rest, fault);
+            }
         }
         counted("answer", values.len(), outputs_wanted, span)?;
         (rest, RowOutput::Values(values))
@@ -205,6 +209,11 @@ fn cell(input: Tokens<'_>) -> Res<'_, Cell> {
 
 fn test(input: Tokens<'_>) -> Res<'_, Test> {
     let one = |test| Ok((input.next(), test));
+    if matches!(input.kind(), Kind::Sign("!=" | "<>")) {
+        let blank = if input.next().gap() == 0 { "not " } else { "not" };
+        odd(input, blank, ());
+        return cut(|i| nested(i, test)).map(|inner| Test::Not(Box::new(inner))).parse(input.next());
+    }
     if let Some(op) = comparison_sign(input, true) {
         let (rest, operand) = cut(atom).parse(input.next())?;
         let test = if op == Comparison::Equal { Test::Is(operand) } else { Test::Compare(op, operand) };

@@ -207,7 +207,7 @@ fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
 /// An enum by its name; words of other languages are told what they are here.
 fn named_type(input: Tokens<'_>) -> Res<'_, TypeKind> {
     let said = input.text(0);
-    if let Some(fault) = capital_type(input).or_else(|| number_type(input)) {
+    if let Some(fault) = capital_type(input).or_else(|| number_type(input)).or_else(|| bare_range(input)) {
         return told(input, fault);
     }
     let foreign = FOREIGN.iter().find(|(word, _)| *word == said).map(|(_, here)| *here);
@@ -251,6 +251,23 @@ fn capital_type(input: Tokens<'_>) -> Option<Diagnostic> {
     let title = format!("there is no type `{}`", input.text_of(span));
     let fault = Diagnostic::error(codes::E0202, span, title, "types have small letters");
     Some(fault.help(format!("write `{meant}`")).edit(span, meant))
+}
+
+/// `score : 0..5`, `cost : £0..£500`: a range without what kind of number it is.
+fn bare_range(input: Tokens<'_>) -> Option<Diagnostic> {
+    let decimal = match input.kind() {
+        Kind::Number { places, pounds, .. } => places > 0 || pounds,
+        _ => return None,
+    };
+    let word = if decimal { "decimal" } else { "integer" };
+    let place = Span { end: input.span().start, ..input.span() };
+    let title = "before a range stands which kind of number it is";
+    let fault = Diagnostic::error(codes::E0202, input.span(), title, "a type belongs here");
+    Some(
+        fault
+            .help(format!("write `{word}` before it; `decimal` is recorded with decimal places"))
+            .edit(place, format!("{word} ")),
+    )
 }
 
 /// `number`: which of two is meant is for the author to say.

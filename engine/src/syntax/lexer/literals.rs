@@ -1,6 +1,6 @@
 //! Numbers, ordinals, versions, dates, times and texts.
 
-use super::Lexer;
+use super::{Lexer, is_blank};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::Date;
@@ -136,11 +136,12 @@ impl Lexer<'_> {
         }
         let date = if exists { date } else { Date { year: 2000, month: 1, day: 1 } };
         let after = self.rest();
-        let time = after.strip_prefix([' ', 'T']).and_then(clock_time);
+        let gap = after.chars().next().filter(|c| is_blank(*c) && *c != '\t' || *c == 'T').map_or(0, char::len_utf8);
+        let time = after.get(gap..).filter(|_| gap > 0).and_then(clock_time);
         let Some((ms, length)) = time else {
             return self.push(Kind::Date(date), start);
         };
-        let time_start = self.at + 1;
+        let time_start = self.at + gap;
         self.at = time_start + length;
         let ms = self.checked_time(ms, time_start);
         let civil_ms = days_since_1970(date) * 86_400_000 + ms;
@@ -215,7 +216,7 @@ fn zone(text: &str) -> Option<(usize, i64)> {
     if text.starts_with('Z') {
         return Some((1, 0));
     }
-    let after = text.trim_start_matches([' ', '\t']);
+    let after = text.trim_start_matches(is_blank);
     let gap = text.len() - after.len();
     let (word, ahead) = [("GMT", 0), ("BST", 3_600_000)].into_iter().find(|(word, _)| after.starts_with(word))?;
     let ends = !after.get(word.len()..)?.starts_with(|c: char| c.is_alphanumeric() || c == '_');

@@ -148,7 +148,7 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         let word = self.run_of(|c| c.is_ascii_alphanumeric() || c == '_' || is_micro(c));
         self.at += word.len();
-        if self.peek().is_some_and(is_invisible) && self.word_with_invisible(start) {
+        if self.peek().is_some_and(is_invisible) && self.word_with_invisible(start) || self.contraction(start) {
             return;
         }
         self.push(Kind::Name, start);
@@ -186,7 +186,7 @@ impl<'a> Lexer<'a> {
 
     /// Whether a path stands after the cursor, such as `s.at`, whose first name may be spelt like a unit.
     fn path_follows(&self) -> bool {
-        let rest = self.text.get(self.at..).unwrap_or_default().trim_start_matches([' ', '\t']);
+        let rest = self.text.get(self.at..).unwrap_or_default().trim_start_matches(is_blank);
         let after = rest.trim_start_matches(|c: char| c.is_ascii_alphanumeric() || c == '_');
         after.len() < rest.len()
             && after.strip_prefix('.').is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
@@ -195,7 +195,7 @@ impl<'a> Lexer<'a> {
     /// Reads a unit, if one stands after the cursor on this line: the longest that is known.
     fn unit(&mut self) {
         let before = self.at;
-        self.at += self.run_of(|c| c == ' ' || c == '\t').len();
+        self.at += self.run_of(is_blank).len();
         if self.degrees_meant() {
             return;
         }
@@ -228,7 +228,7 @@ impl<'a> Lexer<'a> {
             return None;
         }
         let after = self.rest().get(first.len()..)?;
-        let gap = after.len() - after.trim_start_matches([' ', '\t']).len();
+        let gap = after.len() - after.trim_start_matches(is_blank).len();
         let second = after.get(gap..)?;
         let end = second.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(second.len());
         let second = second.get(..end)?;
@@ -252,6 +252,11 @@ impl<'a> Lexer<'a> {
             None => self.stray(),
         }
     }
+}
+
+/// A blank within a line, of any width: text that is pasted has some that do not break.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() && c != '\n'
 }
 
 /// The micro sign or the Greek letter that looks the same.

@@ -1,7 +1,7 @@
 //! What comes with text that was pasted or typed elsewhere and can mean one thing only: invisible characters, the raised decimal point of
 //! journals, degrees as keyboards have them, and the comments of SQL.
 
-use super::Lexer;
+use super::{Lexer, is_blank};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
@@ -107,6 +107,39 @@ impl Lexer<'_> {
         );
         self.report(fault.edit(span, *unit));
         self.push(Kind::Unit, start);
+        true
+    }
+
+    /// `isn't` is read as the sign of what is another, and told where that is read; of `doesn't` and the like it is told here.
+    pub(super) fn contraction(&mut self, start: usize) -> bool {
+        let word = self.text.get(start..self.at).unwrap_or("");
+        let Some(after) = self.rest().strip_prefix(['\'', '’']).and_then(|rest| rest.strip_prefix('t')) else {
+            return false;
+        };
+        if after.starts_with(|c: char| c.is_alphanumeric() || c == '_') {
+            return false;
+        }
+        let small = word.to_ascii_lowercase();
+        let other = after.trim_start_matches(is_blank);
+        let equal = ["equal to", "equal"].into_iter().find(|word| small == "doesn" && other.starts_with(*word));
+        if ["isn", "aren", "wasn", "weren"].contains(&small.as_str()) || equal.is_some() {
+            let rest = equal.map_or(after, |word| other.get(word.len()..).unwrap_or(""));
+            self.at = self.text.len() - rest.len();
+            self.push(Kind::Sign("!="), start);
+            return true;
+        }
+        if !["doesn", "don", "didn", "hasn", "haven", "hadn", "can", "won", "wouldn", "shouldn"]
+            .contains(&small.as_str())
+        {
+            return false;
+        }
+        self.at = self.text.len() - after.len();
+        let span = self.span(start);
+        let said = self.text.get(start..self.at).unwrap_or("");
+        let fault =
+            Diagnostic::error(codes::E0213, span, format!("the language has no `{said}`"), "written in another way");
+        self.report(fault.help("that a value is another is `is not`, as in `route is not oral`; that something did not happen is `not any Fall`"));
+        self.push(Kind::Stray, start);
         true
     }
 

@@ -16,7 +16,13 @@ const LOOKALIKES: &[(char, &str, Option<&str>)] = &[
     ('≧', ">=", Some(">=")),
     ('∧', "and", Some("&&")),
     ('∨', "or", Some("||")),
-    ('≠', "is not", Some("!=")),
+    ('＜', "<", Some("<")),
+    ('＞', ">", Some(">")),
+    ('＝', "=", Some("=")),
+    ('（', "(", Some("(")),
+    ('）', ")", Some(")")),
+    ('，', ",", Some(",")),
+    ('：', ":", Some(":")),
     ('–', "-", Some("-")),
     ('—', "-", Some("-")),
     ('−', "-", Some("-")),
@@ -113,6 +119,11 @@ impl Lexer<'_> {
         }
         if self.dash_of_a_range() {
             return;
+        }
+        // What is another is told where it is read: in a cell it is written in another way than in a condition.
+        if c == '≠' {
+            self.at += c.len_utf8();
+            return self.push(Kind::Sign("!="), start);
         }
         if let Some((_, digits)) = SUPERSCRIPTS.iter().find(|(odd, _)| *odd == c) {
             return self.superscript(c, *digits);

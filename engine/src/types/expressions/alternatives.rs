@@ -52,16 +52,18 @@ impl Builder<'_> {
             ExprKind::Not(inner) => self.context.words(inner.span),
             _ => self.context.words(tree.span),
         };
-        let listed = |value: &tree::Expr, before: Vec<&tree::Expr>| {
+        let listed = |value: &tree::Expr, within: &str, before: Vec<&tree::Expr>| {
             let all: Vec<_> = before.into_iter().chain(values.iter().copied()).map(words).collect();
-            format!("{} in {{ {} }}", words(value), all.join(", "))
+            format!("{} {within} {{ {} }}", words(value), all.join(", "))
         };
         match &first.kind {
-            ExprKind::Compare { op: Comparison::Equal, left: value, right: one } => Some(listed(value, vec![one])),
-            ExprKind::Compare { op: Comparison::NotEqual, left: value, right: one } => {
-                Some(format!("not ({})", listed(value, vec![one])))
+            ExprKind::Compare { op: Comparison::Equal, left: value, right: one } => {
+                Some(listed(value, "in", vec![one]))
             }
-            ExprKind::OneOf { value, options } => Some(listed(value, options.iter().collect())),
+            ExprKind::Compare { op: Comparison::NotEqual, left: value, right: one } => {
+                Some(listed(value, "not in", vec![one]))
+            }
+            ExprKind::OneOf { value, options } => Some(listed(value, "in", options.iter().collect())),
             ExprKind::InRange { value, .. } => {
                 let equal = values.iter().map(|one| format!("{} = {}", words(value), words(one)));
                 let all: Vec<String> = std::iter::once(words(first)).chain(equal).collect();

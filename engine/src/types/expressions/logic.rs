@@ -53,8 +53,10 @@ impl Builder<'_> {
     /// An expression that must be yes/no and is never none.
     pub(in crate::types) fn condition(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
         if matches!(tree.kind, ExprKind::None) {
-            let fault = Diagnostic::error(codes::E0511, tree.span, "`none` is no condition", "neither yes nor no");
-            return self.fault(fault.help("ask for it: `x is none`"));
+            let fault =
+                Diagnostic::error(codes::E0511, tree.span, "`none` alone is no condition", "neither yes nor no");
+            return self
+                .fault(fault.help("say of what it is asked: `weight is none`; a condition that never holds is `no`"));
         }
         let typed = self.expr(tree, Some(&Type::YesNo), place)?;
         let typed = self.fit(typed, &Type::YesNo, tree.span)?;

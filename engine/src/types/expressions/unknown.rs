@@ -25,7 +25,8 @@ impl Builder<'_> {
         if let Some(found) = meant_by(&[name]) {
             let title = format!("the language has no `{name}`");
             let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
-            return self.fault(fault.help(found.help()));
+            let fault = fault.help(found.help());
+            return self.fault(found.word().into_iter().fold(fault, |fault, word| fault.edit(span, word)));
         }
         let small = name.to_ascii_lowercase();
         if let Some(word) = ["yes", "no", "none"].into_iter().find(|word| **word == *small) {
@@ -34,6 +35,10 @@ impl Builder<'_> {
             return self.fault(fault.edit(span, word));
         }
         let fault = Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
+        if let Some(event) = self.event_nearly(name) {
+            let help = format!("it may be the event `{event}`: `any {event}`, `count {event}`, `first {event}`");
+            return self.fault(fault.help(help));
+        }
         if let Some(help) = self.event_and_field(name) {
             return self.fault(fault.help(help));
         }
@@ -49,6 +54,13 @@ impl Builder<'_> {
             return self.fault(fault.help(help));
         }
         self.fault(did_you_mean(fault, &near, span))
+    }
+
+    /// The event of which a name is the plural, or differs in capitals alone.
+    fn event_nearly(&self, name: &str) -> Option<&str> {
+        let mut events = self.plan.subject.events.iter().map(|event| event.name.as_str());
+        let one = name.strip_suffix('s');
+        events.find(|event| event.eq_ignore_ascii_case(name) || one.is_some_and(|one| event.eq_ignore_ascii_case(one)))
     }
 
     /// Whether an event declares a field of this name whose declaration is faulty, which is said there.

@@ -63,39 +63,53 @@ impl Builder<'_> {
         let is_one = window.first().cloned().unwrap_or_else(yes);
         let mut occurrences = vec![Occurrence { kinds, filter: all(window), judged }];
         let first = First { clauses, interval, kinds, is_one, next: &next, end: end.as_ref(), span };
-        occurrences.extend(self.first_intervals(&first, from)?);
+        occurrences.extend(self.first_intervals(&first, from, &start)?);
         Some(occurrences)
     }
 
-    /// The wait from the start to the first X; only where the start is an event and the interval does not depend on an X. A start that is
-    /// an X is counted from as each X is, and is not what is expected from itself.
-    fn first_intervals(&mut self, of: &First<'_>, from: &tree::Expr) -> Option<Vec<Occurrence>> {
-        let tree::ExprKind::Query(query) = &from.kind else { return Some(Vec::new()) };
+    /// The wait from the start to the first X; only where the start is an event or an instant that is recorded with one, written there or by
+    /// a name, and the interval does not depend on an X. A start that is an X is counted from as each X is, and is not what is expected
+    /// from itself.
+    fn first_intervals(&mut self, of: &First<'_>, from: &tree::Expr, start: &Expr) -> Option<Vec<Occurrence>> {
+        let Some(meant) = self.query_meant(from, Place::default()).filter(|meant| is_of_one(meant.query)) else {
+            return Some(Vec::new());
+        };
         let before = self.faults.mark();
         if self.expr(of.interval, Some(&Type::Duration), Place::default()).is_none() {
             self.faults.take_back(before);
             return Some(Vec::new());
         }
-        let (starts, filter) = self.chosen(query, Place::default())?;
-        let function = if query.function.as_ref().is_some_and(|f| matches!(f.node.as_str(), "last" | "latest")) {
-            Function::Last
-        } else {
-            Function::First
-        };
-        let chosen = query_of(function, starts, filter, order(), order().shape.or_none());
+        let starts = self.kinds_meant(meant)?;
+        let recorded = meant.query.field.is_some();
+        let event = tree::Query { field: None, ..meant.query.clone() };
+        let chosen = self.order_meant(meant, &event)?;
         let chosen = self.kept(chosen, Place::default());
         let is_it = yes_no(Op::Equal(Box::new(order()), Box::new(chosen)));
+        if recorded {
+            let mut next = of.next.to_vec();
+            if starts.meet(of.kinds) {
+                next.push(not(yes_no(Op::Equal(Box::new(order().inside()), Box::new(order())))));
+            }
+            return Some(vec![self.first_interval(of, starts, is_it, next, start.clone())?]);
+        }
         let others = (Kinds(starts.0 & !of.kinds.0), is_it.clone());
         let perhaps = (Kinds(starts.0 & of.kinds.0), all(vec![is_it, not(of.is_one.clone())]));
         let perhaps = Some(perhaps).filter(|_| of.is_one != yes());
         let starts = [Some(others), perhaps].into_iter().flatten().filter(|(kinds, _)| *kinds != Kinds::default());
-        starts.map(|(kinds, filter)| self.first_interval(of, kinds, filter)).collect()
+        starts.map(|(kinds, filter)| self.first_interval(of, kinds, filter, of.next.to_vec(), at())).collect()
     }
 
-    fn first_interval(&mut self, of: &First<'_>, kinds: Kinds, filter: Expr) -> Option<Occurrence> {
+    fn first_interval(
+        &mut self,
+        of: &First<'_>,
+        kinds: Kinds,
+        filter: Expr,
+        next: Vec<Expr>,
+        from: Expr,
+    ) -> Option<Occurrence> {
         let place = self.enter(Place::default(), AtHand::of(kinds), None, of.span)?;
-        let due = self.repeat_due(of.interval, at(), place, of.span)?;
-        let judged = self.repeat(of.clauses, of.kinds, of.next.to_vec(), at(), due, of.end, place)?;
+        let due = self.repeat_due(of.interval, from.clone(), place, of.span)?;
+        let judged = self.repeat(of.clauses, of.kinds, next, from, due, of.end, place)?;
         Some(Occurrence { kinds, filter, judged })
     }
 
@@ -154,4 +168,10 @@ impl Builder<'_> {
 /// At the very end is in time, as at the very deadline.
 fn by_the_end(end: &Expr) -> Expr {
     yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), at_most(at(), end.clone())]))
+}
+
+/// Whether a query is of one event: the first, the last or one by its number.
+fn is_of_one(query: &tree::Query) -> bool {
+    let function = query.function.as_ref().map(|function| function.node.as_str());
+    matches!(function, None | Some("first" | "last" | "latest" | "next" | "previous" | "nth"))
 }

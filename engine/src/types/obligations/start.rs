@@ -1,18 +1,31 @@
 //! What something is expected from: an instant and, where that is an event's, the event, which never is what is expected from it.
 
-use crate::names::Symbol;
+use crate::names::{Names, Symbol};
 use crate::plan::operators::outermost;
 use crate::plan::{Expr, Kinds, Op};
 use crate::syntax::tree::{self, ExprKind};
+use crate::text::Span;
 use crate::types::expressions::terms::{assume, at, at_most, not, order, yes_no};
 use crate::types::obligations::clause::Wanted;
 use crate::types::{Builder, Place};
+
+/// As many names are followed as may stand for one another, at most.
+const MOST_NAMES: usize = 64;
 
 /// What something is expected from.
 pub(super) struct Start {
     pub trigger: Expr,
     /// The event that the trigger is the time of, as its kinds and its place in the order.
     pub event: Option<(Kinds, Expr)>,
+}
+
+/// The query that an instant is, whether it is written there or by a name.
+#[derive(Clone, Copy)]
+pub(super) struct Meant<'t> {
+    pub query: &'t tree::Query,
+    place: Place,
+    /// The other package whose definition it is, and where that is named.
+    package: Option<(usize, Span)>,
 }
 
 impl Builder<'_> {
@@ -22,9 +35,9 @@ impl Builder<'_> {
         self.given(&trigger, place);
         let wanted = self.among(wanted.query)?.kinds;
         let event = match self.query_meant(from, place) {
-            Some((query, at)) if query.field.is_none() => match self.among(query)?.kinds {
+            Some(meant) if meant.query.field.is_none() => match self.kinds_meant(meant)? {
                 kinds if kinds.meet(wanted) => {
-                    let order = self.order_of(query, at)?;
+                    let order = self.order_meant(meant, meant.query)?;
                     Some((kinds, self.kept(order, place)))
                 }
                 _ => None,
@@ -39,27 +52,54 @@ impl Builder<'_> {
         self.query_meant(from, place).is_none() && outermost(trigger) == Some(0)
     }
 
-    /// The query that an expression is, or that the definition that it names is, and its place.
-    fn query_meant<'t>(&self, from: &'t tree::Expr, place: Place) -> Option<(&'t tree::Query, Place)>
+    /// The query that an expression is, or that the definition that it names is, here or in a package whose subject is taken over.
+    pub(super) fn query_meant<'t>(&self, from: &'t tree::Expr, place: Place) -> Option<Meant<'t>>
     where
         Self: 't,
     {
-        match &from.kind {
-            ExprKind::Query(query) => Some((query, place)),
-            ExprKind::Path(path) => {
-                let [name] = path.parts.as_slice() else { return None };
-                let symbol = self.names().get(&name.node)?;
-                let Symbol::Define(index) = symbol else { return None };
-                if self.is_at_hand(&name.node, place) {
-                    return None;
+        let (mut expr, mut place, mut package) = (from, place, None);
+        for _ in 0..MOST_NAMES {
+            let path = match &expr.kind {
+                ExprKind::Query(query) => return Some(Meant { query, place, package }),
+                ExprKind::Path(path) => path,
+                _ => return None,
+            };
+            let other = package.and_then(|(package, _)| self.context.package(package));
+            let (names, name): (&Names<'_>, _) = match (path.parts.as_slice(), other) {
+                ([name], None) if !self.is_at_hand(&name.node, place) => (self.names(), name),
+                ([name], Some(other)) => (other.names, name),
+                ([alias, name], other) => {
+                    let import = match other {
+                        None => self.context.import_called(&alias.node)?,
+                        Some(other) => other.imports.iter().find(|import| import.alias == alias.node)?,
+                    };
+                    let used = import.package.filter(|used| self.context.takes_over(*used))?;
+                    package = Some((used, package.map_or(path.span, |(_, span)| span)));
+                    (self.context.package(used)?.names, name)
                 }
-                let define = self.names().defines.get(index).filter(|define| define.of.is_none())?;
-                match &define.expr.kind {
-                    ExprKind::Query(query) => Some((query, Place::default())),
-                    _ => None,
-                }
-            }
-            _ => None,
+                _ => return None,
+            };
+            let Some(Symbol::Define(index)) = names.get(&name.node) else { return None };
+            let define = names.defines.get(index).filter(|define| define.of.is_none())?;
+            (expr, place) = (&define.expr, Place::default());
+        }
+        None
+    }
+
+    /// The kinds of the event that a query finds.
+    pub(super) fn kinds_meant(&mut self, meant: Meant<'_>) -> Option<Kinds> {
+        self.where_meant(meant, |b| Some(b.among(meant.query)?.kinds))
+    }
+
+    /// The place in the order of the case of the event that a query finds where the one that is meant stands.
+    pub(super) fn order_meant(&mut self, meant: Meant<'_>, query: &tree::Query) -> Option<Expr> {
+        self.where_meant(meant, |b| b.order_of(query, meant.place))
+    }
+
+    fn where_meant<T>(&mut self, meant: Meant<'_>, work: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        match meant.package {
+            Some((package, span)) => self.within(package, None, span, work),
+            None => work(self),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
+use crate::syntax::newcomers::meant_by;
 use crate::syntax::spelling::nearest;
 use crate::syntax::tree::{self, ExprKind, RowOutput};
 use crate::text::Span;
@@ -53,6 +54,7 @@ impl Builder<'_> {
     fn output_column(&mut self, name: &tree::Name, cells: &[&tree::Expr], place: Place) -> Option<(Type, Vec<Expr>)> {
         let title = name.node.as_str();
         self.quoted_answers(cells)?;
+        self.foreign_answers(cells)?;
         if let Some(ty) = self.implied_choices(title, cells) {
             let shape = choice_shape(&ty);
             let mut exprs = Vec::new();
@@ -74,6 +76,24 @@ impl Builder<'_> {
             typed.push((self.expr(cell, hint.as_ref(), place)?, cell.span));
         }
         self.one_output_type(name, typed)
+    }
+
+    /// `true`, `false` and `null` are words of other languages, and no names of answers, unless something here is called so.
+    fn foreign_answers(&mut self, cells: &[&tree::Expr]) -> Option<()> {
+        let mut told: Option<Diagnostic> = None;
+        for cell in cells {
+            let name = bare_name(cell).filter(|name| {
+                let declared = self.names().get(name).is_some() || self.names().enums_with(name).next().is_some();
+                ["true", "false", "null"].iter().any(|word| name.eq_ignore_ascii_case(word)) && !declared
+            });
+            let Some(found) = name.and_then(|name| meant_by(&[name])) else { continue };
+            let fault = told.unwrap_or_else(|| {
+                let title = format!("the language has no `{}`", self.context.words(cell.span));
+                Diagnostic::error(codes::E0213, cell.span, title, "written in another way").help(found.help())
+            });
+            told = Some(found.word().into_iter().fold(fault, |fault, word| fault.edit(cell.span, word)));
+        }
+        told.map_or(Some(()), |fault| self.fault(fault))
     }
 
     fn one_output_type(&mut self, name: &tree::Name, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {

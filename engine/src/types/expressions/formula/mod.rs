@@ -7,6 +7,7 @@
 
 mod fault;
 mod operand;
+mod units;
 
 use crate::diagnostics::codes;
 use crate::plan::formula::{Formula, MOST_WHOLE, Real, closing};
@@ -93,6 +94,7 @@ impl Builder<'_> {
                 let (a, b) = (self.real(left, operands, place), self.real(right, operands, place));
                 let ((a, x), (b, y)) = (a?, b?);
                 let two = is_arithmetic(op.node)?;
+                self.in_one_unit(two, left, right, place)?;
                 self.last(Real::Two(two, Box::new(a), Box::new(b)), &[x, y], operands, tree.span)
             }
             ExprKind::Call { function, arguments } if function.node == "abs" && arguments.iter().any(is_real) => {
@@ -169,6 +171,7 @@ impl Builder<'_> {
     ) -> Option<Part> {
         let parts: Vec<Option<Part>> = items.iter().map(|item| self.real(item, operands, place)).collect();
         let mut parts = parts.into_iter().collect::<Option<Vec<Part>>>()?.into_iter();
+        self.all_in_one_unit(what, items, place)?;
         let (mut value, mut range) = parts.next()?;
         for (next, other) in parts {
             let (a, b) = (Box::new(value), Box::new(next));

@@ -26,7 +26,7 @@ fn tokens(row: Tokens<'_>) -> impl Iterator<Item = Tokens<'_>> {
 pub fn misread(row: Tokens<'_>) -> Option<Diagnostic> {
     tokens(row).find_map(|at| {
         let call = at.kind() == Kind::Name && at.is_sign_at(1, "(") && at.next().gap() == 0;
-        let called = || if call && is_name_at(at, 0) || at.is_word("if") && call { called(at) } else { None };
+        let called = || if call && (is_name_at(at, 0) || at.is_word("if")) { called(at) } else { None };
         called().or_else(|| case_when(at, true)).or_else(|| list_in_brackets(at))
     })
 }

@@ -2,6 +2,7 @@
 //! nothing to map: the codes that the rule gives its facts and events say what each resource is.
 
 use super::Reader;
+use super::cut::is_cut;
 use super::error::ReadError;
 use super::files::stopped;
 use super::rejects::Fault;
@@ -15,7 +16,6 @@ use concord_engine::plan::case::Case;
 use concord_fhir::{Beside, FINER, Mapped, Report, Wanted, Whose, gathered, whose};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::BufReader;
 use std::path::Path;
 
 /// Why resources make no case.
@@ -66,7 +66,7 @@ impl Reader<'_> {
     pub(super) fn fhir(&mut self, path: &Path, file: usize) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
+        let mut reader = self.begun(path)?;
         let (mut text, mut line) = (Vec::new(), 0);
         loop {
             text.clear();
@@ -76,6 +76,9 @@ impl Reader<'_> {
             }
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
+            }
+            if is_cut(&text) {
+                self.tell_cut(&name, "a line");
             }
             self.counts.rows += 1;
             self.assembler.number += 1;

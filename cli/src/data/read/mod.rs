@@ -297,6 +297,9 @@ impl<'a> Reader<'a> {
         if self.mapping.file.source.format == Format::Hl7 {
             self.before_messages(&paths)?;
         }
+        if self.mapping.file.source.format == Format::Fhir && self.apart.is_some() {
+            self.before_resources(&paths)?;
+        }
         let mut read: Vec<DataFile> = Vec::new();
         for (number, path) in paths.iter().enumerate() {
             self.rejects.file(number);

@@ -152,7 +152,7 @@ fn what_is_due_by_a_day_is_counted_in_days() {
         headline.text
     );
     let of_place = folder.read("out-a/delays.csv");
-    assert!(of_place.lines().next().unwrap().ends_with(",usual_median_ms,days"), "{of_place}");
+    assert!(of_place.lines().next().unwrap().ends_with(",usual_median_ms,days,run,as_of"), "{of_place}");
 }
 
 #[test]

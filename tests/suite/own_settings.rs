@@ -171,6 +171,37 @@ fn where_unknown_counts_against_it_is_in_no_total_either() {
     assert_eq!([met, all], [80, 120]);
 }
 
+/// A weighted share is a figure of its own kind, and a number that rests on the setting is another: both are of those who have one.
+#[test]
+fn figures_are_of_those_who_have_set_it() {
+    let measures = "define size = count Arrival
+define spare = reviewed_within
+measure weighed {
+  title   \"Review in time, by arrivals\"
+  source  nice \"1.1\"
+  of      obligation review
+  weighted by size
+  unknown counts against
+  by      trust, weekday of trigger
+}
+measure spare { title \"Time that there was\" source nice \"1.1\" value mean of spare by trust }
+";
+    let results = audited_by(&format!("{RULE}{measures}"), &[("T1", 10), ("T2", 10), ("T3", 5)]);
+    let [weighed, spare] = results.audits[0].figures.as_slice() else { panic!("{:?}", results.audits[0].figures) };
+    let value = |of: &concord_cli::results::FigureValue| of.estimate.map(|estimate| estimate.value);
+    assert_eq!((weighed.total.cases, value(&weighed.total)), (120, Some(80.0 / 120.0)));
+    assert_eq!(weighed.strata[0].1.iter().map(|(_, of)| of.cases).sum::<u64>(), 120);
+    assert_eq!((spare.total.cases, spare.total.unknown), (120, 0));
+    for figure in [weighed, spare] {
+        let of = |code: &str| &figure.organisations.iter().find(|of| of.code == code).unwrap().value;
+        assert_eq!((of("T4").cases, of("T4").unknown, value(of("T4"))), (0, 40, None), "{}", figure.name);
+        assert_eq!((of("T3").cases, of("T3").unknown), (40, 0), "{}", figure.name);
+        let unset = figure.unset.as_ref().unwrap();
+        assert_eq!((unset.organisations, unset.cases), (1, Some(40)), "{}", figure.name);
+        assert!(figure.charts.iter().all(|chart| chart.organisation.as_deref() != Some("T4")), "{}", figure.name);
+    }
+}
+
 /// Where nobody has set it, there is no rate, and it is not the export that lacks something.
 #[test]
 fn where_nobody_has_set_it_that_is_why_there_is_no_rate() {
@@ -207,15 +238,15 @@ measure seen { of obligation seen unknown counts against by trust, month of trig
 measure reviewed { of obligation reviewed unknown counts against by trust, month of trigger }
 ";
 
-/// T1 has two settings of its own, each of which changes one obligation; T4 has set nothing, and ran an older version; the approval of T5 begins later.
-#[test]
-fn what_changes_is_told_of_the_setting_or_version_that_changes_it() {
+/// T1 has two settings of its own; T4 has set nothing, and ran an older version; the approval of T5 begins later.
+fn two(rule: &str) -> Results {
     let folder = TempFolder::new();
     for below in ["rules/sample/two", "rules/members", "old/sample/two"] {
         std::fs::create_dir_all(folder.path(below)).unwrap();
     }
-    folder.write("rules/sample/two/two.concord", TWO.as_bytes());
-    let older = TWO.replace("version 1.1.0", "version 1.0.0").replace("= 4 h", "= 6 h").replace("1 h..4 h", "1 h..6 h");
+    folder.write("rules/sample/two/two.concord", rule.as_bytes());
+    let older =
+        rule.replace("version 1.1.0", "version 1.0.0").replace("= 4 h", "= 6 h").replace("1 h..4 h", "1 h..6 h");
     folder.write("old/sample/two/two.concord", older.as_bytes());
     let setting = |name: &str, hours: u64, from: &str| {
         format!(
@@ -247,7 +278,29 @@ fn what_changes_is_told_of_the_setting_or_version_that_changes_it() {
     let path = folder.write("audit.toml", definition.as_bytes());
     let ran = run(&["audit", path.to_str().unwrap()]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    let results: Results = serde_json::from_str(&folder.read("report/results.json")).unwrap();
+    serde_json::from_str(&folder.read("report/results.json")).unwrap()
+}
+
+/// Where two settings bear on one obligation, what comes of both is told of each, and that it is of both.
+#[test]
+fn what_two_settings_change_together_is_called_so() {
+    let both = TWO.replace("obligation reviewed { from", "obligation reviewed { applies when limit > 1 h from");
+    assert_ne!(both, TWO);
+    let results = two(&both);
+    let t1 = member(&results, "T1");
+    let changes = t1
+        .rules
+        .iter()
+        .map(|rule| rule.changes.iter().map(|change| (change.obligation.as_str(), change.jointly)).collect::<Vec<_>>());
+    assert_eq!(changes.collect::<Vec<_>>(), [vec![("seen", false), ("reviewed", true)], vec![("reviewed", true)]]);
+    let said = t1.causes.iter().filter(|cause| cause.text.contains("by all its own settings together")).count();
+    assert_eq!(said, 2, "{:?}", t1.causes);
+}
+
+/// Each of the two settings of T1 changes one obligation.
+#[test]
+fn what_changes_is_told_of_the_setting_or_version_that_changes_it() {
+    let results = two(TWO);
     let rules = |code: &str| -> Vec<(CauseKind, Vec<String>)> {
         let all = member(&results, code).rules.iter();
         all.map(|rule| (rule.kind, rule.changes.iter().map(|change| change.obligation.clone()).collect())).collect()

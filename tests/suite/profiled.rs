@@ -1,5 +1,7 @@
 //! `concord profile` of exports that tempt it: hours that lie apart by chance, titles above the header, times in two formats, Excel's dates.
 
+mod forms;
+
 use crate::cli::run;
 use crate::generate::Random;
 use crate::packages::TempFolder;

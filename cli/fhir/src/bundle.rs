@@ -26,31 +26,43 @@ enum Fate {
 const TWICE: Fate = Fate::Left("given twice");
 const EARLIER: Fate = Fate::Left("of an earlier version");
 const DELETED: Fate = Fate::Left("deleted since");
+const MOVED: Fate = Fate::Left("of another patient by a later version");
+const MERGED: Fate = Fate::Left("of a record that was merged into another");
 
 /// Reads a bundle as a case, to be judged as of an instant.
 ///
 /// # Errors
 /// Where it is no bundle of one patient, or only a part of one.
 pub fn read(text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
+    read_without(&[], text, wanted, as_of)
+}
+
+/// The same where the sender does not give some kinds of resource: what they might say is not known.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_without(lacking: &[&str], text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
     if text.len() > LARGEST {
         return Err(format!("the bundle is larger than {LARGEST} bytes"));
     }
     let bundle: Bundle<'_> = serde_json::from_slice(text)
         .map_err(|error| format!("this is no FHIR bundle: line {}, column {}", error.line(), error.column()))?;
     let opened = Opened::of(bundle)?;
-    let beside = Beside::of(&opened, wanted);
-    let made = made(&opened.held, (wanted, &beside), as_of);
+    let beside = Beside::of(&opened, wanted, lacking);
+    let made = made(&opened.held, None, (wanted, &beside), as_of);
     if made.is_of_several() {
         return Err("the bundle is about several patients; a case is about one".to_owned());
     }
     Ok(made.case())
 }
 
-/// Reads resources of one patient, gathered by whoever calls, as a case, to be judged as of an instant; with what stands beside them.
+/// Reads resources of one patient, by the record that stands for it, gathered by whoever calls, as a case, to be judged as of an instant; with what
+/// stands beside them.
 ///
 /// # Errors
 /// Where one of them is no resource.
 pub fn gathered(
+    patient: &str,
     resources: &[&str],
     (wanted, beside): (&Wanted, &Beside),
     as_of: Option<i64>,
@@ -59,12 +71,17 @@ pub fn gathered(
     for text in resources {
         held.push(Held::alone(serde_json::from_str(text).map_err(|_| "a line is no resource".to_owned())?)?);
     }
-    Ok(made(&held, (wanted, beside), as_of).case())
+    Ok(made(&held, Some(patient), (wanted, beside), as_of).case())
 }
 
-fn made<'w>(held: &[Held<'_>], (wanted, beside): (&'w Wanted, &'w Beside), as_of: Option<i64>) -> Making<'w> {
+fn made<'w>(
+    held: &[Held<'_>],
+    patient: Option<&str>,
+    (wanted, beside): (&'w Wanted, &'w Beside),
+    as_of: Option<i64>,
+) -> Making<'w> {
     let mut making = Making::new((wanted, beside), as_of);
-    for (held, fate) in held.iter().zip(fates(held, beside)) {
+    for (held, fate) in held.iter().zip(fates(held, patient, beside)) {
         match fate {
             Fate::Stands => making.resource(held),
             Fate::Left(why) => making.leave_out(why),
@@ -75,7 +92,7 @@ fn made<'w>(held: &[Held<'_>], (wanted, beside): (&'w Wanted, &'w Beside), as_of
 }
 
 /// What becomes of each.
-fn fates(held: &[Held<'_>], beside: &Beside) -> Vec<Fate> {
+fn fates(held: &[Held<'_>], patient: Option<&str>, beside: &Beside) -> Vec<Fate> {
     let mut fates = vec![Fate::Stands; held.len()];
     let mut groups: BTreeMap<(&str, &str), Vec<usize>> = BTreeMap::new();
     for (place, one) in held.iter().enumerate() {
@@ -86,15 +103,19 @@ fn fates(held: &[Held<'_>], beside: &Beside) -> Vec<Fate> {
     for places in groups.into_values() {
         let bases: BTreeSet<Option<&str>> = places.iter().filter_map(|place| base(held, *place)).map(Some).collect();
         if bases.len() < 2 {
-            settle(held, &places, beside, &mut fates);
+            settle(held, &places, (patient, beside), &mut fates);
             continue;
         }
         // Servers give the same identity to different resources.
         for own in bases.into_iter().chain([None]) {
             let places: Vec<usize> = places.iter().copied().filter(|place| base(held, *place) == own).collect();
-            settle(held, &places, beside, &mut fates);
+            settle(held, &places, (patient, beside), &mut fates);
         }
     }
+    // Who somebody is, the record says into which the others were merged.
+    let is_of_old = |held: &Held<'_>| held.head.resource_type == "Patient" && held.id.as_deref() != patient;
+    let old = held.iter().zip(&mut fates).filter(|(held, _)| patient.is_some() && is_of_old(held));
+    old.for_each(|(_, fate)| *fate = MERGED);
     fates
 }
 
@@ -103,16 +124,18 @@ fn base<'h>(held: &'h [Held<'_>], place: usize) -> Option<&'h str> {
 }
 
 /// What becomes of the versions of one resource.
-fn settle(held: &[Held<'_>], places: &[usize], beside: &Beside, fates: &mut [Fate]) {
+fn settle(held: &[Held<'_>], places: &[usize], (patient, beside): (Option<&str>, &Beside), fates: &mut [Fate]) {
     let versions: Vec<&Held<'_>> = places.iter().filter_map(|place| held.get(*place)).collect();
-    let deleted = versions.iter().flat_map(|one| beside.deletions(one));
-    let all: Vec<&Version> = versions.iter().map(|one| &one.version).chain(deleted).collect();
+    let deleted: Vec<&Version> = versions.iter().flat_map(|one| beside.deletions(one)).collect();
+    let gone = versions.len() + deleted.len();
+    let elsewhere = versions.first().into_iter().flat_map(|one| beside.elsewhere(one, patient));
+    let all: Vec<&Version> = versions.iter().map(|one| &one.version).chain(deleted).chain(elsewhere).collect();
     if all.len() < 2 {
         return;
     }
     let same = |one: usize, other: usize| match (versions.get(one), versions.get(other)) {
         (Some(one), Some(other)) => says_the_same(one, other),
-        // A deletion is like a deletion.
+        // Whether it was deleted or is another's, it is not this patient's.
         (None, None) => true,
         _ => false,
     };
@@ -121,6 +144,7 @@ fn settle(held: &[Held<'_>], places: &[usize], beside: &Beside, fates: &mut [Fat
         let fate = match stands {
             None => Fate::Untold,
             Some(stands) if stands == at => Fate::Stands,
+            Some(stands) if stands >= gone => MOVED,
             Some(stands) if stands >= versions.len() => DELETED,
             Some(stands) if same(stands, at) => TWICE,
             Some(_) => EARLIER,

@@ -7,13 +7,15 @@
 //!
 //! Files in order: `number`, `time` and `ucum` read what FHIR writes; `address`, `version` and `shapes` are what resources say of themselves; `wanted` is
 //! the manifest's side; `value` makes one of the other, `taking` chooses among several, `patient` says what follows from who it is; `when` and `condition` say when
-//! something was and whether it is there, `resource` what each comes to, `medicines` what was given; `opened` takes a bundle apart, `beside` is what stands beside the
-//! resources of a patient, `making` makes the case, and `bundle` does it for all. `whose` says of which patient a resource is, where they do not stand in a bundle.
+//! something was and whether it is there, `resource` what each comes to, `medicines` what was given; `opened` takes a bundle apart, `whose` says of which patient a
+//! resource is, where they do not stand in one, `linked` which records are of one person, `beside` is what stands beside the resources of a patient, `making` makes the
+//! case, and `bundle` does it for all.
 
 mod address;
 mod beside;
 mod bundle;
 mod condition;
+mod linked;
 mod making;
 mod medicines;
 mod number;
@@ -32,9 +34,9 @@ mod when;
 mod whose;
 
 pub use beside::Beside;
-pub use bundle::{gathered, read};
+pub use bundle::{gathered, read, read_without};
 pub use making::{FINER, Mapped};
 pub use report::Report;
 pub use ucum::{UCUM, WITHOUT_UCUM, is_same};
 pub use wanted::Wanted;
-pub use whose::{Whose, whose};
+pub use whose::{Called, Whose, whose};

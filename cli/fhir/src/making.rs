@@ -77,21 +77,23 @@ fn any(codings: &[Coding], codes: &[Code]) -> bool {
 
 impl<'w> Making<'w> {
     pub fn new((wanted, beside): (&'w Wanted, &'w Beside), as_of: Option<i64>) -> Making<'w> {
-        let incomplete = places(&wanted.events, |kind| kind.codes.is_empty() || beside.is_partial());
+        let incomplete = places(&wanted.events, |kind| kind.codes.is_empty() || beside.may_lack(kind));
+        // Where there is no such condition an observation may say no, and a condition that is not given yes.
+        let doubtful = places(&wanted.facts, |fact| fact.kind == Kind::YesNo && beside.lacks("Condition"));
         Making {
             wanted,
             beside,
             as_of,
-            report: Report { partial: beside.is_partial(), ..Report::default() },
+            report: Report { partial: beside.is_partial(), not_given: beside.not_given(), ..Report::default() },
             subjects: BTreeSet::new(),
             patients: BTreeSet::new(),
             addresses: Vec::new(),
             patient: Patient::default(),
-            no_patient: false,
+            no_patient: beside.lacks("Patient"),
             medications: Vec::new(),
             referred: BTreeSet::new(),
             candidates: BTreeMap::new(),
-            doubtful: BTreeSet::new(),
+            doubtful: doubtful.into_iter().collect(),
             events: Vec::new(),
             incomplete: incomplete.into_iter().collect(),
         }

@@ -25,6 +25,8 @@ pub struct Report {
     pub unsure: usize,
     /// The sender says that there is more than came.
     pub partial: bool,
+    /// Kinds of resource that the sender does not give.
+    pub not_given: Vec<String>,
 }
 
 impl Report {
@@ -62,7 +64,7 @@ impl Report {
     pub fn json(&self) -> Value {
         json!({
             "resources": self.resources, "used": self.used, "left_out": self.left_out, "missing": self.missing,
-            "untimed": self.untimed, "partial": self.partial,
+            "untimed": self.untimed, "partial": self.partial, "not_given": self.not_given,
         })
     }
 

@@ -100,7 +100,7 @@ fn given(event: &Event) -> Given {
         return Given::Said;
     }
     let reference = event.medication_reference.as_ref();
-    reference.map_or(Given::Uncoded, |Reference { reference }| {
+    reference.map_or(Given::Uncoded, |Reference { reference, .. }| {
         // A reference that names nothing leads nowhere.
         Given::Refers(reference.clone().unwrap_or_default())
     })

@@ -135,9 +135,25 @@ pub struct Concept {
     pub coding: Vec<Coding>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Reference {
     pub reference: Option<String>,
+    pub identifier: Option<IgnoredAny>,
+}
+
+/// What a patient says of other records of the same person.
+#[derive(Deserialize)]
+pub struct Links {
+    #[serde(default)]
+    pub link: Vec<LinkTo>,
+}
+
+#[derive(Deserialize)]
+pub struct LinkTo {
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    #[serde(default)]
+    pub other: Reference,
 }
 
 #[derive(Deserialize)]

@@ -30,6 +30,11 @@ impl Version {
         Version { number: number.and_then(|text| text.parse().ok()), updated }
     }
 
+    /// Whether there may have been another before it: nothing says that it is the first.
+    pub fn may_be_later(&self) -> bool {
+        self.number.map_or(self.updated.is_some(), |number| number > 1)
+    }
+
     /// When it was changed last.
     pub fn updated(&self) -> Option<i64> {
         self.updated

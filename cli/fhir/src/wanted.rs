@@ -99,6 +99,14 @@ impl Wanted {
 }
 
 impl Wanted {
+    /// Whether a code of a fact or of a kind of event stands anywhere in a text.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        let events = self.events.iter().flat_map(|kind| &kind.codes);
+        let mut all = self.facts.iter().flat_map(|fact| &fact.codes).chain(events);
+        all.any(|code| text.contains(&format!("\"{}\"", code.code)))
+    }
+
     /// Whether a code is one of the rule's.
     pub(crate) fn has(&self, coding: &Coding) -> bool {
         let Some(code) = coding.code.as_deref() else { return false };

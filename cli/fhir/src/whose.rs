@@ -1,9 +1,11 @@
 //! Of which patient a resource is, by its reference to one.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::address::Address;
 use crate::shapes::Reference;
+use crate::version::Version;
 
 /// Of whom a resource is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,32 +14,61 @@ pub enum Whose {
     Patient(String),
     /// Of nobody, and yet something may be known by it of those of patients.
     Beside,
+    /// Of whoever the resources within it are of.
+    Bundle,
+    /// Of somebody whom it does not refer to: why nobody can tell who that is.
+    Unnamed(&'static str),
     /// Of nobody, or of somebody who is no patient.
     Nobody,
 }
 
+/// A resource as far as it says what it is and of whom.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Resource {
     resource_type: String,
     id: Option<String>,
+    meta: Option<Value>,
     subject: Option<Reference>,
     patient: Option<Reference>,
 }
 
-/// Of which patient a resource is.
+/// What a resource is called, and in which version.
+#[derive(Clone, Debug)]
+pub struct Called {
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) version: Version,
+}
+
+const BY_NUMBER: &str = "its subject is named by an identifier alone, and not by a reference to a patient";
+const OF_GROUP: &str = "its subject is a group of patients";
+
+/// Of which patient a resource is, and what it is called where it has an identity.
 ///
 /// # Errors
 /// Where the text is no resource.
-pub fn whose(text: &str) -> Result<Whose, serde_json::Error> {
-    let resource: Resource = serde_json::from_str(text)?;
-    if resource.resource_type == "Patient" {
-        return Ok(resource.id.filter(|id| !id.is_empty()).map_or(Whose::Nobody, Whose::Patient));
+pub fn whose(text: &str) -> Result<(Whose, Option<Called>), serde_json::Error> {
+    let Resource { resource_type: kind, id, meta, subject, patient } = serde_json::from_str(text)?;
+    let id = id.filter(|id| !id.is_empty());
+    let whose = match kind.as_str() {
+        "Patient" => id.clone().map_or(Whose::Nobody, Whose::Patient),
+        "Medication" | "OperationOutcome" => Whose::Beside,
+        "Bundle" => Whose::Bundle,
+        _ => subject.or(patient).map_or(Whose::Nobody, |of| referred(&of)),
+    };
+    let called = id.map(|id| Called { kind, id, version: Version::of(meta.as_ref()) });
+    Ok((whose, called))
+}
+
+fn referred(to: &Reference) -> Whose {
+    match &to.reference {
+        None if to.identifier.is_some() => Whose::Unnamed(BY_NUMBER),
+        None => Whose::Nobody,
+        Some(reference) => match Address::of(reference, "Patient") {
+            Some(Address { id, .. }) => Whose::Patient(id),
+            None if Address::of(reference, "Group").is_some() => Whose::Unnamed(OF_GROUP),
+            None => Whose::Nobody,
+        },
     }
-    if ["Medication", "OperationOutcome", "Bundle"].contains(&resource.resource_type.as_str()) {
-        return Ok(Whose::Beside);
-    }
-    let reference = resource.subject.or(resource.patient).and_then(|of| of.reference);
-    let patient = reference.and_then(|reference| Address::of(&reference, "Patient"));
-    Ok(patient.map_or(Whose::Nobody, |Address { id, .. }| Whose::Patient(id)))
 }

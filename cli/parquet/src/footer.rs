@@ -45,7 +45,9 @@ pub fn footer(file: &mut (impl Read + Seek)) -> Result<Footer, Fault> {
     let [a, b, c, d, magic @ ..] = end;
     match &magic {
         b"PARE" => return Err(Fault::NotRead("an encrypted description".to_owned())),
-        magic if *magic != MAGIC => return Err(Fault::Broken("it does not end as Parquet files do")),
+        magic if *magic != MAGIC => {
+            return Err(Fault::Broken("it does not end as Parquet files do, and may be cut short"));
+        }
         _ => {}
     }
     let size = u32::from_le_bytes([a, b, c, d]);

@@ -13,7 +13,7 @@ use crate::exit;
 pub struct Audit {
     /// An audit definition (.toml); or a rule file or folder, with --data, --map and --as-of
     pub rules: PathBuf,
-    /// Exported files
+    /// Exported files; - for standard input
     #[arg(long, value_name = "FILE")]
     pub data: Vec<PathBuf>,
     /// The mapping from the export to the rule's subject

@@ -10,7 +10,7 @@ use crate::exit;
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Profile {
-    /// A delimited file with a header, perhaps packed
+    /// An export: delimited text, JSON with an object on each line, XES or Parquet, perhaps packed
     pub data: PathBuf,
     /// Draft a mapping to the subject of this rule file or folder, instead of a description
     #[arg(long, value_name = "RULE", conflicts_with = "json")]

@@ -133,12 +133,16 @@ fn of_event(answer: AnswerId, seen: &Seen<'_>) -> Adds {
 /// Why these cells are not decided: for want of settings alone, whatever time will tell, or of something else. A case that lacks a fact as
 /// well is one case that is not known; a setting that nobody made takes the rate of everybody.
 fn unknown(seen: &Seen<'_>, cells: &[CellId]) -> Adds {
+    if is_unset(seen, cells) { Adds::Unset } else { Adds::Unknown(Some(1)) }
+}
+
+/// Whether what is unknown of these cells is so for want of settings alone, whatever time will tell.
+pub(super) fn is_unset(seen: &Seen<'_>, cells: &[CellId]) -> bool {
     let needs =
         cells.iter().filter_map(|cell| seen.outcome.cells.get(*cell)).fold(0, |needs, value| needs | value.needs);
     let needed = seen.plan.unknowns.iter().enumerate().filter(|(bit, _)| needs >> bit & 1 == 1).map(|(_, what)| what);
     let mut needed = needed.filter(|what| !matches!(what, Unknown::Decision(_))).peekable();
-    let unset = needed.peek().is_some() && needed.all(|what| matches!(what, Unknown::Parameter(_)));
-    if unset { Adds::Unset } else { Adds::Unknown(Some(1)) }
+    needed.peek().is_some() && needed.all(|what| matches!(what, Unknown::Parameter(_)))
 }
 
 /// Whether what is unknown of these cells is so only because an obligation is still open.

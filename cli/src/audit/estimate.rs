@@ -37,7 +37,14 @@ impl Pile {
         self.sums.take(&other.sums);
     }
 
-    fn cases(&self) -> u64 {
+    /// The same where nothing of it is decided.
+    pub(super) fn undecided(&self) -> Pile {
+        let decided = self.cases().saturating_sub(self.against);
+        Pile { excluded: self.excluded, open: self.open, unknown: self.unknown + decided, ..Pile::default() }
+    }
+
+    /// Its cases, but for those that are unknown and do not count.
+    pub(super) fn cases(&self) -> u64 {
         let read = self.readings.iter().fold(0, |sum: u64, reading| sum.saturating_add(reading.cases));
         read.saturating_add(self.sums.cases)
     }

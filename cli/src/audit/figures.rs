@@ -2,7 +2,7 @@
 //!
 //! A percentile needs every number, so memory grows with the cases; a mean, a sum and a ratio need sums alone.
 
-use super::adds::{Adds, adds};
+use super::adds::{Adds, adds, is_unset};
 use super::compare::place;
 use super::estimate::{self, Pile};
 use super::given::Given;
@@ -16,7 +16,8 @@ use super::shares;
 use super::strata::{StratumTally, strata};
 use super::sure::charted;
 use super::target::{better, in_force, since, with_its_day};
-use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target};
+use super::unset;
+use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target, Unset};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::figure::{Figure, Statistic};
@@ -24,7 +25,7 @@ use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{CellId, Plan};
 use concord_engine::variation::figures::{Parts, Reading};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The numbers of one measure while cases go by.
 #[derive(Clone)]
@@ -34,7 +35,19 @@ pub(super) struct FigureTally<'a> {
     calendar: Option<Calendar<'a>>,
     /// By organisation and period. Of cases that organisations share, the whole cases stand under none, and shares under theirs.
     pub(super) cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
-    pub(super) strata: Vec<StratumTally<'a, Pile>>,
+    /// Organisations that have not made a setting which a case of theirs needs: none of theirs counts.
+    pub(super) unset: BTreeSet<Option<String>>,
+    /// Whether there is a setting that each organisation has to make.
+    required: bool,
+    pub(super) strata: Vec<StratumTally<'a, Part>>,
+}
+
+/// The numbers of a group of a split.
+#[derive(Clone, Default)]
+pub(super) struct Part {
+    pub(super) pile: Pile,
+    /// By organisation, where each has to make a setting of its own.
+    pub(super) of: BTreeMap<Option<String>, Pile>,
 }
 
 /// Whether a measure has a figure of this kind; the others are shares of cases.
@@ -45,18 +58,22 @@ pub(super) fn is_figure(measure: &Measure) -> bool {
 impl<'a> FigureTally<'a> {
     pub(super) fn new(plan: &'a Plan, measure: &'a Measure, options: &'a Options) -> Self {
         let strata = strata(measure, options);
-        FigureTally { plan, measure, calendar: Calendar::of(measure), cells: BTreeMap::new(), strata }
+        let required = plan.parameters.iter().any(|parameter| parameter.value.is_none());
+        let (calendar, cells, unset) = (Calendar::of(measure), BTreeMap::new(), BTreeSet::new());
+        FigureTally { plan, measure, calendar, cells, unset, required, strata }
     }
 
     pub(super) fn add(&mut self, case: &Case, outcome: &Outcome) {
         let seen = Seen { plan: self.plan, case, outcome, judged: None };
         let Some(given) = self.given(&seen) else { return };
         let period = self.calendar.and_then(|calendar| calendar.period(&seen));
+        let organisation = answering(self.plan, self.measure.compares(), case, outcome).map(Cow::into_owned);
+        let is_alone = self.measure.shared.is_none();
+        if is_alone && self.required && self.is_unset(&given, &seen) {
+            self.unset.insert(organisation.clone());
+        }
         match &self.measure.shared {
-            None => {
-                let organisation = answering(self.plan, self.measure.compares(), case, outcome).map(Cow::into_owned);
-                given.to(self.cells.entry((organisation, period)).or_default());
-            }
+            None => given.to(self.cells.entry((organisation.clone(), period)).or_default()),
             Some(shared) => {
                 given.to(self.cells.entry((None, period)).or_default());
                 for (code, own) in shares::of_case(self.plan, shared, &given, case, outcome) {
@@ -66,7 +83,31 @@ impl<'a> FigureTally<'a> {
         }
         for stratum in &mut self.strata {
             let group = stratum.group(&seen);
-            given.to(stratum.of(&group));
+            let part = stratum.of(&group);
+            given.to(&mut part.pile);
+            if is_alone && self.required {
+                given.to(part.of.entry(organisation.clone()).or_default());
+            }
+        }
+    }
+
+    /// Whether a case is unknown for want of a setting alone.
+    fn is_unset(&self, given: &Given, seen: &Seen<'_>) -> bool {
+        if !matches!(given, Given::Unknown | Given::Against(_)) {
+            return false;
+        }
+        let weight = self.measure.weight.iter().map(|weight| weight.cell);
+        match &self.measure.basis {
+            Basis::Number(figure) => {
+                let exposure = match figure.statistic {
+                    Statistic::Per { exposure, .. } => Some(exposure),
+                    _ => None,
+                };
+                let excused = figure.excused.iter().map(|(cell, _)| *cell);
+                let cells = [figure.of, figure.value].into_iter().chain(exposure).chain(excused).chain(weight);
+                is_unset(seen, &cells.collect::<Vec<_>>())
+            }
+            _ => matches!(adds(self.measure, seen), Adds::Unset),
         }
     }
 
@@ -175,7 +216,8 @@ impl<'a> FigureTally<'a> {
             organisations,
             compared: standing.method.to_owned(),
             phi: standing.phi,
-            strata: self.strata.iter().map(|stratum| stratum.named(show)).collect(),
+            strata: self.strata.iter().map(|stratum| stratum.named(|part| show(&self.of_part(part)))).collect(),
+            unset: self.told_unset(options),
             chart,
             charts,
         }
@@ -185,6 +227,7 @@ impl<'a> FigureTally<'a> {
     fn counted_once(&self) -> impl Iterator<Item = (Option<i64>, &Pile)> {
         let all = self.measure.shared.is_none();
         let cells = self.cells.iter().filter(move |((organisation, _), _)| all || organisation.is_none());
+        let cells = cells.filter(|((organisation, _), _)| !self.is_left_out(organisation.as_ref()));
         cells.map(|((_, period), pile)| (*period, pile))
     }
 
@@ -197,7 +240,36 @@ impl<'a> FigureTally<'a> {
                 organisations.entry(code.clone()).or_default().take(pile);
             }
         }
+        let left_out = organisations.iter_mut().filter(|(code, _)| self.is_left_out(Some(code)));
+        left_out.for_each(|(_, pile)| *pile = pile.undecided());
         (total, organisations)
+    }
+
+    /// Whether an organisation has not made a setting which each has to make.
+    fn is_left_out(&self, code: Option<&String>) -> bool {
+        !self.unset.is_empty() && self.unset.contains(&code.cloned())
+    }
+
+    /// A group of a split without those who have not.
+    fn of_part<'p>(&self, part: &'p Part) -> Cow<'p, Pile> {
+        if self.unset.is_empty() {
+            return Cow::Borrowed(&part.pile);
+        }
+        let mut all = Pile::default();
+        let own = part.of.iter().filter(|(code, _)| !self.is_left_out(code.as_ref()));
+        own.for_each(|(_, pile)| all.take(pile));
+        Cow::Owned(all)
+    }
+
+    /// What is told of those who have not; nothing where there are none.
+    fn told_unset(&self, options: &Options) -> Option<Unset> {
+        let cells = self.cells.iter().map(|((code, period), pile)| {
+            // Those that count against are among its cases.
+            let all = pile.cases() + pile.unknown.saturating_sub(pile.against);
+            let counts = Counts { denominator: all, excluded: pile.excluded, open: pile.open, ..Counts::default() };
+            (code.as_ref(), *period, counts)
+        });
+        unset::told(&self.unset, (self.plan, self.measure), cells, &options.disclosure)
     }
 
     /// All cases of periods that begin on a day or later, where others begin before.
@@ -237,7 +309,8 @@ impl<'a> FigureTally<'a> {
             })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
-        let each = organisations.keys().filter(|_| several).filter_map(|code| {
+        let set = organisations.keys().filter(|code| several && !self.is_left_out(Some(code)));
+        let each = set.filter_map(|code| {
             let own = self.cells.iter().filter(|((organisation, _), _)| organisation.as_ref() == Some(code));
             chart(Some(code), &mut own.filter_map(|((_, period), pile)| Some(((*period)?, pile))))
         });

@@ -104,5 +104,6 @@ pub fn audit(
 #[must_use]
 pub fn results(run: Run, mut audits: Vec<Audit>) -> Results {
     compare::adjust_for_many(&mut audits);
+    audits.iter_mut().zip(1..).for_each(|(audit, number)| audit.run = number);
     Results { format: 2, run, headlines: headlines(&audits), audits }
 }

@@ -19,6 +19,8 @@ use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::Measure;
 use concord_engine::plan::{AnswerKind, Package};
+use concord_engine::values::calendar::show_date;
+use std::collections::BTreeSet;
 
 /// The tallies of every obligation and measure of a package.
 #[derive(Clone)]
@@ -153,15 +155,19 @@ impl<'a> Tally<'a> {
             }
         }
         data.warnings.extend(sentences::nobody(&obligations, &measures));
+        let silent = silent(&self.places, options);
         let members = why::members(&self.places, known, &measures, &unusual, options);
         let mut audit = Audit {
             id: options.id.clone(),
+            run: 1,
+            as_of: show_date(options.as_of),
             logic: judge.logic(),
             data,
             obligations,
             measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
             members,
+            silent,
         };
         if !disclosure.shows_cases() {
             together::withhold(&mut audit, &given);
@@ -186,9 +192,17 @@ impl<'a> Tally<'a> {
             measures: self.measures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
+            figures_unset: self.figures.iter().map(|of| of.unset.clone()).collect(),
             as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
         }
     }
+}
+
+/// Members that are named and of which no case is; where cases name no organisation at all, nobody can tell.
+fn silent(places: &Places<'_>, options: &Options) -> Vec<(String, Option<String>)> {
+    let named: BTreeSet<&str> = options.members.iter().map(|member| member.code.as_str()).collect();
+    let silent = named.into_iter().filter(|code| places.count() > 0 && places.of(code).is_none());
+    silent.map(|code| (code.to_owned(), options.names.get(code).cloned())).collect()
 }
 
 /// What the data of each organisation show, and which rules it ran; nothing where there is only one.

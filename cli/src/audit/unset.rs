@@ -75,6 +75,9 @@ fn cells_of(plan: &Plan, measure: &Measure) -> Vec<CellId> {
             [*of, *met].into_iter().chain(excused.iter().map(|(cell, _)| *cell)).collect()
         }
         Basis::Counts { of, met } => vec![*of, *met],
-        Basis::Number(_) => Vec::new(),
+        Basis::Number(figure) => {
+            let excused = figure.excused.iter().map(|(cell, _)| *cell);
+            [figure.of, figure.value].into_iter().chain(excused).collect()
+        }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::args::Profile as Args;
 use crate::audit::Disclosure;
-use crate::data::profile::{Asked, Column, Holds, Profile, Zones, draft, profile};
+use crate::data::profile::{Asked, Column, Form, Holds, Profile, Zones, draft, profile};
 use crate::exit::Exit;
 use crate::files;
 use crate::output::Output;
@@ -79,7 +79,7 @@ fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
             "filled": n(column.filled),
             "empty": n(column.empty),
             "missing": missing.collect::<Vec<_>>(),
-            "different": column.different.and_then(n),
+            "different": different(column, disclosure),
             "codes": shown.iter().map(|(code, rows)| json!({ "code": code, "rows": rows })).collect::<Vec<_>>(),
             "other_codes": others,
             "times": times.collect::<Vec<_>>(),
@@ -88,14 +88,24 @@ fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
     });
     let cases = of.cases.map(|cases| {
         json!({
-            "cases": n(cases.cases), "most_rows": n(cases.most), "rows_without": n(cases.unnamed),
+            "cases": n(cases.cases), "names": n(cases.names), "names_of_several": n(cases.shared),
+            "most_rows": n(cases.most), "rows_without": n(cases.unnamed),
             "together": cases.together, "ties": cases.ties.and_then(n),
         })
     });
+    let delimited = match of.form {
+        Form::Delimited { between, above, header } => Some((between, above, header)),
+        _ => None,
+    };
     json!({
         "file": of.file,
-        "delimiter": of.delimiter,
-        "rows_above_header": of.above,
+        "format": of.form.name(),
+        "delimiter": delimited.map(|(between, ..)| between),
+        "rows_above_header": delimited.map(|(_, above, _)| above),
+        "header": delimited.map(|(.., header)| header),
+        "not_read": of.lists,
+        "keys_not_shown": of.rare,
+        "lines_not_read": n(of.unread),
         "rows": n(of.rows),
         "rows_uneven": n(of.uneven),
         "duplicates": n(of.duplicates),
@@ -104,6 +114,7 @@ fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
         "case": of.roles.case,
         "activity": of.roles.activity,
         "time": of.roles.time,
+        "organisation": of.roles.organisation,
         "cases": cases,
         "columns": columns.collect::<Vec<_>>(),
         "small_numbers": disclosure.words(),
@@ -113,7 +124,6 @@ fn as_json(of: &Profile, disclosure: &Disclosure) -> Value {
 fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
     let n = |exact: u64| disclosure.count(exact).map_or_else(|| SUPPRESSED.to_owned(), count);
     let mut text = String::new();
-    let between = if of.delimiter == '\t' { "tabs".to_owned() } else { format!("`{}`", of.delimiter) };
     let mut line = |words: &str| {
         text.push_str(words);
         text.push('\n');
@@ -121,17 +131,13 @@ fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
     let noun = |exact: u64, one: &'static str, many: &'static str| if exact == 1 && n(1) == "1" { one } else { many };
     let columns = counted(of.columns.len() as u64, "column", "columns");
     let rows = noun(of.rows, "row", "rows");
-    line(&format!("{}: {} {rows}, {columns}, {between} between fields", of.file, n(of.rows)));
-    if of.above > 0 {
-        line(&format!(
-            "its header is its row {}: leave out what stands above it, as an audit reads the first row as the header",
-            of.above + 1
-        ));
-    }
+    line(&format!("{}: {} {rows}, {columns}, {}", of.file, n(of.rows), form(of.form)));
+    about_columns(of).iter().for_each(|words| line(words));
     line(&rows_are(of, &n));
     let facts = [
         (of.duplicates, "rows are exactly like an earlier one"),
         (of.uneven, "rows have another number of fields than the header"),
+        (of.unread, "lines are no object of JSON"),
     ];
     facts.iter().filter(|(rows, _)| *rows > 0).for_each(|(rows, what)| line(&format!("{} {what}", n(*rows))));
     if of.other_encoding {
@@ -140,7 +146,8 @@ fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
     let widest = of.columns.iter().map(|column| column.name.chars().count()).max().unwrap_or(0).max(6);
     line(&format!("\n{:widest$}  {:>9}  {:>9}  holds", "column", "filled", "different"));
     for column in &of.columns {
-        let different = column.different.map_or_else(|| "many".to_owned(), &n);
+        let many = if column.different.is_none() { "many" } else { SUPPRESSED };
+        let different = different(column, disclosure).map_or_else(|| many.to_owned(), count);
         let what = what(column, disclosure, &n);
         line(&format!("{:widest$}  {:>9}  {different:>9}  {what}", column.name, n(column.filled)));
     }
@@ -148,6 +155,49 @@ fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
         line("\nsmall numbers are protected: 1 to 7 are not told, others are rounded to the nearest 5");
     }
     text
+}
+
+/// What the file is.
+fn form(of: Form) -> String {
+    match of {
+        Form::Delimited { between: '\t', .. } => "tabs between fields".to_owned(),
+        Form::Delimited { between, .. } => format!("`{between}` between fields"),
+        Form::JsonLines => "an object of JSON on each line".to_owned(),
+        Form::Xes => "an event log in XES: a row is an event, with what is said of its trace after `case:`".to_owned(),
+        Form::Parquet => "a Parquet file".to_owned(),
+    }
+}
+
+/// What is to be known of columns.
+fn about_columns(of: &Profile) -> Vec<String> {
+    let mut all = Vec::new();
+    if let Form::Delimited { above, header, .. } = of.form {
+        if above > 0 {
+            all.push(format!(
+                "its header is its row {}: leave out what stands above it, as an audit reads the first row as the header",
+                above + 1
+            ));
+        }
+        if !header {
+            all.push("its first row has values, and no names of columns: a mapping names them, in order, as `columns` in [source]".to_owned());
+        }
+    }
+    if !of.lists.is_empty() {
+        all.push(format!("not read, as they hold lists or what has no text: {}", of.lists.join(", ")));
+    }
+    if of.rare > 0 {
+        all.push(format!(
+            "{} that few lines have not shown, as they may be names",
+            counted(of.rare as u64, "key", "keys")
+        ));
+    }
+    all
+}
+
+/// How many different values a column has; of codes that is known from their list.
+fn different(column: &Column, disclosure: &Disclosure) -> Option<u64> {
+    let different = column.different?;
+    if column.holds == Holds::Codes { Some(different) } else { disclosure.count(different) }
 }
 
 /// What a row is, and how rows make cases.
@@ -165,7 +215,18 @@ fn rows_are(of: &Profile, n: &impl Fn(u64) -> String) -> String {
     }
     if let Some(cases) = of.cases {
         let stand = if cases.together { "stand together" } else { "do not all stand together" };
-        let _ = write!(words, "\n{} cases of up to {} rows, which {stand}", n(cases.cases), n(cases.most));
+        let (all, most) = (n(cases.cases), n(cases.most));
+        let _ = match roles.organisation.as_ref().filter(|_| cases.shared > 0) {
+            None => write!(words, "\n{all} cases of up to {most} rows, which {stand}"),
+            Some(organisation) => write!(
+                words,
+                "\n{} different names in `{case}`, {} of them at more than one `{organisation}`: {all} cases of up to {most} rows, which {stand}, if each names its own; \
+                 where a name is one patient wherever they are seen, a mapping says `take = \"first\"` of the organisation",
+                n(cases.names),
+                n(cases.shared),
+                case = roles.case.as_deref().unwrap_or_default(), // there are cases, so a column names them
+            ),
+        };
         if cases.unnamed > 0 {
             let _ = write!(words, "; {} rows name none", n(cases.unnamed));
         }

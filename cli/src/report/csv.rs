@@ -78,18 +78,18 @@ fn figures(results: &Results) -> Table {
                 let open = of.estimate.is_some_and(|estimate| estimate.upper_at_least);
                 vec![text(unit(&figure.shown)), Field::Flag(open)]
             };
-            table.row(&[of("", "", "", &figure.total), not_compared(), unit(&figure.total)].concat());
+            table.row(audit, &[of("", "", "", &figure.total), not_compared(), unit(&figure.total)].concat());
             for organisation in &figure.organisations {
                 let mut row = of(&organisation.code, "", "", &organisation.value);
                 let compared = [organisation.z, organisation.z_adjusted, organisation.p, organisation.q];
                 row.extend(compared.map(Field::Figure));
                 row.extend([text(&organisation.place), text(&organisation.place_adjusted)]);
                 row.extend(unit(&organisation.value));
-                table.row(&row);
+                table.row(audit, &row);
             }
             for (split, groups) in &figure.strata {
                 for (group, value) in groups {
-                    table.row(&[of("", split, group, value), not_compared(), unit(value)].concat());
+                    table.row(audit, &[of("", split, group, value), not_compared(), unit(value)].concat());
                 }
             }
         }
@@ -137,10 +137,24 @@ fn verdicts(results: &Results) -> Table {
             let mut row = which(audit, &obligation.name);
             row.push(text(organisation));
             row.extend(seven(verdicts));
-            table.row(&row);
+            table.row(audit, &row);
+        }
+        let is_split = !obligation.organisations.is_empty();
+        for (code, _) in
+            silent(audit, is_split, |audit| audit.obligations.iter().any(|of| !of.organisations.is_empty()))
+        {
+            let mut row = which(audit, &obligation.name);
+            row.push(text(code));
+            row.extend(seven(&Verdicts::default()));
+            table.row(audit, &row);
         }
     }
     table
+}
+
+/// Members of which no case is, in a table that is split by organisation, or that would be if another had sent something.
+fn silent(audit: &Audit, is_split: bool, others: impl Fn(&Audit) -> bool) -> &[(String, Option<String>)] {
+    if is_split || !others(audit) { &audit.silent } else { &[] }
 }
 
 /// A count, or what stands for it: bit `place` of what is hidden.
@@ -166,7 +180,7 @@ fn readings(results: &Results) -> Table {
                 shown(reading.denominator, reading.hidden, 1),
             ]);
             row.extend(rate(reading.rate.as_ref()));
-            table.row(&row);
+            table.row(audit, &row);
         }
     }
     table
@@ -205,7 +219,7 @@ fn measures(results: &Results) -> Table {
             Better::Neither => "neither",
         }));
         row.extend(since(measure));
-        table.row(&row);
+        table.row(audit, &row);
     }
     table
 }
@@ -263,7 +277,21 @@ fn organisations(results: &Results) -> Table {
             row.extend([organisation.shrunken, organisation.gap, organisation.expected].map(Field::Figure));
             row.push(Field::Flag(organisation.few));
             row.push(text(organisation.cause.as_deref().unwrap_or("")));
-            table.row(&row);
+            table.row(audit, &row);
+        }
+        let is_split = !measure.organisations.is_empty();
+        for (code, name) in
+            silent(audit, is_split, |audit| audit.measures.iter().any(|of| !of.organisations.is_empty()))
+        {
+            let mut row = which(audit, &measure.name);
+            // Where no name is known, none is shown.
+            row.extend([text(code), text(name.as_deref().unwrap_or(""))]);
+            row.extend(counts(&Counts::default()));
+            row.extend((0..4).map(|_| Field::Figure(None)));
+            row.extend([text("sent nothing"), text("sent nothing")]);
+            row.extend((0..3).map(|_| Field::Figure(None)));
+            row.extend([Field::Flag(true), text("")]);
+            table.row(audit, &row);
         }
     }
     table
@@ -277,9 +305,9 @@ fn chart_points(results: &Results) -> Table {
     for (audit, measure) in all_measures(results) {
         for chart in measure.chart.iter().chain(&measure.charts) {
             for (place, point) in chart.points.iter().enumerate() {
-                table.row(&chart_row(audit, measure, chart, &point.period, Some(point)));
+                table.row(audit, &chart_row(audit, measure, chart, &point.period, Some(point)));
                 for gap in chart.gaps.iter().filter(|gap| gap.after == place + 1) {
-                    table.row(&chart_row(audit, measure, chart, &gap.in_words(), None));
+                    table.row(audit, &chart_row(audit, measure, chart, &gap.in_words(), None));
                 }
             }
         }
@@ -319,7 +347,7 @@ fn strata(results: &Results) -> Table {
                 let mut row = which(audit, &measure.name);
                 row.extend([text(&stratum.title), text(group)]);
                 row.extend(counts(of_group));
-                table.row(&row);
+                table.row(audit, &row);
             }
         }
     }
@@ -335,7 +363,7 @@ fn data(results: &Results) -> Table {
         let all = [data.rows, data.rows_used, data.rows_rejected, data.values_rejected, data.cases, data.events];
         row.extend(all.into_iter().zip(0..).map(|(count, place)| shown(count, data.hidden, place)));
         row.push(Field::Count(data.organisations));
-        table.row(&row);
+        table.row(audit, &row);
     }
     table
 }

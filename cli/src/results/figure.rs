@@ -1,7 +1,7 @@
 //! A measure whose figure is a number, or a share by value: with its interval, over time, and organisations side by side.
 
 use super::chart::ControlChart;
-use super::measure::{Better, Target};
+use super::measure::{Better, Target, Unset};
 use super::nulls::null_where_hidden;
 use super::shown::Shown;
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,11 @@ pub struct FigureResult {
     pub shown: Shown,
     /// Which way is better.
     pub better: Better,
-    /// Of all cases.
+    /// Of all cases, but for those of organisations that have not made a setting which each has to make.
     pub total: FigureValue,
+    /// Those, where there are any.
+    #[serde(default)]
+    pub unset: Option<Unset>,
     /// The target, if there is one.
     pub target: Option<Target>,
     /// Of the periods that begin on or after the day from which the target counts, where others do not.

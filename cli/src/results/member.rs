@@ -176,6 +176,9 @@ pub struct RuleChange {
     pub rates: (f64, f64),
     /// Cases judged otherwise; none where the count is suppressed.
     pub cases: Option<u64>,
+    /// The obligation rests on another setting of its own as well: what each changes alone is not known.
+    #[serde(default)]
+    pub jointly: bool,
 }
 
 /// What the data of an organisation show.

@@ -66,6 +66,12 @@ pub enum Tone {
 pub struct Audit {
     /// Anchor in the report.
     pub id: String,
+    /// Its number among the runs, in the order of the definition; 0 where an earlier release wrote it.
+    #[serde(default)]
+    pub run: u64,
+    /// The day up to which events count, in London.
+    #[serde(default)]
+    pub as_of: String,
     /// Which logic.
     pub logic: Logic,
     /// Which data.
@@ -80,6 +86,9 @@ pub struct Audit {
     /// Why each organisation differs, in order of code; nothing where there is only one.
     #[serde(default)]
     pub members: Vec<MemberResult>,
+    /// Members of the run of which no case is: code, and name where it is known.
+    #[serde(default)]
+    pub silent: Vec<(String, Option<String>)>,
 }
 
 impl Audit {

@@ -141,5 +141,100 @@ fn an_export_that_says_it_is_not_whole_is_not_taken_for_whole() {
     assert_eq!(data["rows_left_out"], json!([["that say that something is not there", 1]]));
     let bundle = json!({ "resourceType": "Bundle", "entry": [{ "resource": triages(&["b"])[0] }] });
     let (verdicts, data) = audited(&[("Procedure.ndjson", triages(&["a"])), ("bundles.ndjson", vec![bundle])], &[]);
-    assert_eq!((verdicts.as_str(), &data["rows_rejected"]), ("a missed", &json!(1)));
+    assert_eq!(
+        (verdicts.as_str(), &data["rows"], &data["rows_rejected"]),
+        ("a missed, b missed", &json!(2), &json!(0))
+    );
+}
+
+/// Records of FHIR servers as they come out of them: moved, merged, in bundles, and of nobody who is referred to.
+#[test]
+fn resources_are_of_whom_their_latest_version_says() {
+    let dose = |id: &str, patient: &str, version: u32| {
+        let code = coded("281789004");
+        given(
+            patient,
+            json!({ "id": id, "medicationCodeableConcept": code, "meta": { "versionId": version.to_string() } }),
+        )
+    };
+    let linked = |id: &str, kind: &str, other: &str, version: u32| {
+        json!({
+            "resourceType": "Patient", "id": id, "meta": { "versionId": version.to_string() }, "birthDate": "1950-01-01",
+            "link": [{ "type": kind, "other": { "reference": format!("Patient/{other}") } }],
+        })
+    };
+    let unlinked = json!({ "resourceType": "Patient", "id": "h", "meta": { "versionId": "3" } });
+    // The dose of a is b's by its second version; that of c is d's once, and c's again; what is of e is of f now; g names what it replaced.
+    let doses = vec![
+        dose("1", "a", 1),
+        dose("1", "b", 2),
+        dose("2", "c", 3),
+        dose("2", "d", 2),
+        dose("3", "e", 1),
+        dose("4", "old-g", 1),
+        dose("5", "h", 1),
+        dose("6", "not-h", 1),
+    ];
+    let patients = vec![
+        linked("e", "replaced-by", "f", 2),
+        linked("g", "replaces", "old-g", 2),
+        linked("h", "replaced-by", "i", 2),
+        unlinked,
+    ];
+    let triages = triages(&["a", "b", "c", "d", "f", "g", "h", "i"]);
+    let filler: Vec<Value> =
+        (0..9_000).map(|id| json!({ "resourceType": "Organization", "id": id.to_string() })).collect();
+    let expected = "a missed, b met, c met, d missed, f met, g met, h met, i missed";
+    for names in [["a.ndjson", "b.ndjson", "c.ndjson"], ["c.ndjson", "b.ndjson", "a.ndjson"]] {
+        let mut files = vec![(names[0], doses.clone()), (names[1], patients.clone()), (names[2], triages.clone())];
+        let (verdicts, data) = audited(&files, &[]);
+        assert_eq!(verdicts, expected);
+        assert!(data["rows_left_out"].to_string().contains("[\"of another patient by a later version\",2]"), "{data}");
+        files.push(("y.ndjson", filler.clone()));
+        assert_eq!(audited(&files, &["--memory", "1M"]).0, expected, "where resources are set apart");
+    }
+}
+
+#[test]
+fn a_bundle_on_each_line_is_read_as_its_resources() {
+    let entry = |of: &Value| json!({ "fullUrl": format!("urn:uuid:{}", of["id"].as_str().unwrap()), "resource": of });
+    let bundle = |patient: &str, dose: bool| {
+        let mut entries = vec![entry(&json!({ "resourceType": "Patient", "id": patient }))];
+        let mut triage = triages(&[patient])[0].clone();
+        triage["subject"]["reference"] = format!("urn:uuid:{patient}").into();
+        entries.push(entry(&triage));
+        let given = given(patient, json!({ "medicationReference": { "reference": "urn:uuid:m" } }));
+        entries.extend(dose.then(|| entry(&given)));
+        entries.push(entry(&json!({ "resourceType": "Medication", "id": "m", "code": coded("281789004") })));
+        json!({ "resourceType": "Bundle", "type": "transaction", "entry": entries })
+    };
+    let files = [("patients.ndjson", vec![bundle("a", true), bundle("b", false)])];
+    let (verdicts, data) = audited(&files, &[]);
+    assert_eq!(verdicts, "a met, b missed");
+    assert_eq!((&data["rows"], &data["rows_rejected"]), (&json!(7), &json!(0)), "{data}");
+    assert_eq!(audited(&files, &["--memory", "0"]).0, verdicts);
+}
+
+#[test]
+fn what_names_its_patient_by_a_number_alone_is_told() {
+    let subject = |of: Value, code: &str| {
+        json!({
+            "resourceType": "MedicationAdministration", "id": "x", "status": "completed", "subject": of,
+            "medicationCodeableConcept": coded(code), "effectiveDateTime": "2025-05-01T10:30:00Z",
+        })
+    };
+    let number = json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/nhs-number", "value": "9434765919" } });
+    for (of, why) in
+        [(number.clone(), "named by an identifier alone"), (json!({ "reference": "Group/1" }), "a group of patients")]
+    {
+        let (verdicts, data) =
+            audited(&[("a.ndjson", triages(&["a"])), ("b.ndjson", vec![subject(of, "281789004")])], &[]);
+        assert_eq!((verdicts.as_str(), &data["rows_rejected"]), ("a missed", &json!(1)));
+        let told = data["warnings"].to_string();
+        assert!(told.contains("1 refused row does not say of which case"), "{told}");
+        assert!(data["reject_reasons"].to_string().contains(why), "{data}");
+    }
+    // What the rule has no code for is of no matter.
+    let (_, data) = audited(&[("a.ndjson", triages(&["a"])), ("b.ndjson", vec![subject(number, "387517004")])], &[]);
+    assert_eq!(data["rows_rejected"], json!(0));
 }

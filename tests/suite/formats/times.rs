@@ -148,6 +148,10 @@ fn a_date_of_birth_that_is_a_time_is_its_day() {
         ),
         ("column = \"born\", zone = \"UTC\"", "`born` has times: name the zone"),
         ("column = \"born\", format = \"%d/%m/%Y\", zone = \"Europe/London\"", "`born` has times: name the zone"),
+        (
+            "column = \"born_at\", format = \"%Y-%m-%dT%H:%M:%S\", zone = \"Europe/London\"",
+            "`born_at` has times: name the zone whose calendar the date follows, such as `zone = \"Europe/London\"`, and no `format`",
+        ),
         ("column = \"values\"", "`values` is a list, which is not read"),
     ] {
         let fault = parquet(born, "in text").unwrap_err().to_string();

@@ -58,6 +58,8 @@ pub fn results() -> Results {
         audits: vec![
             Audit {
                 id: "sepsis".into(),
+                run: 1,
+                as_of: "2026-06-30".into(),
                 logic: logic("acute.sepsis", "Suspected sepsis: the first hour", "draft", true),
                 data: data(),
                 obligations: vec![
@@ -67,6 +69,7 @@ pub fn results() -> Results {
                 measures: vec![antibiotics, lactate],
                 figures: Vec::new(),
                 members: members(),
+                silent: Vec::new(),
             },
             small_audit(),
         ],

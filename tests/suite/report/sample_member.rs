@@ -33,6 +33,7 @@ fn member(code: &str, name: Option<&str>, full: bool) -> MemberResult {
                 title: "Antibiotics within one hour".into(),
                 rates: (0.612, 0.487),
                 cases: Some(1_077),
+                jointly: false,
             }],
         }],
         checks: vec![Check {

@@ -16,6 +16,8 @@ pub fn small_audit() -> Audit {
     let counts = Counts { hidden: 0, numerator: 0, denominator: 0, excluded: 2, open: 0, unknown: 11, rate: None };
     Audit {
         id: "hip".into(),
+        run: 2,
+        as_of: "2026-06-30".into(),
         logic,
         data: Data {
             cases: 13,
@@ -47,6 +49,7 @@ pub fn small_audit() -> Audit {
         }],
         figures: Vec::new(),
         members: Vec::new(),
+        silent: Vec::new(),
         measures: vec![MeasureResult {
             strata: Vec::new(),
             id: "m-theatre".into(),

@@ -98,7 +98,8 @@ fn call(observations: &[Value]) -> String {
         "prefetch": {
             "patient": { "resourceType": "Patient", "birthDate": "1950-01-01" },
             "observations": { "resourceType": "Bundle", "type": "searchset", "entry": observations },
-            "conditions": null,
+            "conditions": null, "procedures": null, "medications": null, "medications_by_reference": null, "immunizations": null,
+            "encounters": null,
         },
     })
     .to_string()
@@ -202,6 +203,33 @@ fn a_rule_has_the_words_of_its_cards() {
     }
     let done = [observed_before(120_000, "8480-6", 120.0, "mm[Hg]"), observed("9279-1", 16.0, "/min")];
     assert_eq!(fits(&service.post("/cds-services/repeat", &call(&done)), "cards"), json!({ "cards": [] }));
+}
+
+/// What the record system leaves out it could not ask for: that is not the same as none.
+#[test]
+fn what_is_not_sent_along_is_not_taken_for_none() {
+    let folder = TempFolder::new();
+    let rule = folder.write("repeat.concord", REPEAT.as_bytes());
+    super::build(&folder, rule.to_str().unwrap(), "repeat");
+    let hooks = "[[service]]\nid = \"repeat\"\nhook = \"patient-view\"\npackage = \"sample.repeat\"\ncard = { answer = \"breaths\" }\n";
+    let hooks = folder.write("hooks.toml", hooks.as_bytes());
+    let module = folder.path("repeat.wasm");
+    let service = Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()]);
+    let whole = call(&[observed_before(7_200_000, "8480-6", 120.0, "mm[Hg]")]);
+    let summary = |body: &str| {
+        let cards = fits(&service.post("/cds-services/repeat", body), "cards");
+        cards["cards"][0]["summary"].as_str().unwrap().to_owned()
+    };
+    assert!(summary(&whole).starts_with("Breaths counted after a pressure: missed"), "{}", summary(&whole));
+    for name in ["procedures", "immunizations", "encounters", "conditions"] {
+        let without = whole.replace(&format!("\"{name}\":null"), "\"other\":null");
+        assert_ne!(without, whole);
+        assert!(summary(&without).starts_with("Cannot be said: "), "{name}: {}", summary(&without));
+        let told = service.post("/cds-services/repeat", &without);
+        assert!(told.text().contains("Not sent along, so that nobody knows whether there is any: "), "{}", told.text());
+    }
+    // Nothing of LOINC is given.
+    assert_eq!(summary(&whole.replace("\"medications\":null,", "")), summary(&whole));
 }
 
 #[test]

@@ -159,4 +159,19 @@ fn a_member_that_sent_nothing_and_names_that_fit_nobody_are_told() {
         assert!(ran.err.contains(said), "{said}: {}", ran.err);
         assert!(page.contains(said), "{said}");
     }
+    // In the tables they stand with no case, whatever is compared there.
+    let of = |table: &str, code: &str| {
+        let text = folder.read(&format!("out/{table}"));
+        let rows: Vec<String> =
+            text.lines().filter(|line| line.contains(&format!(",{code},"))).map(str::to_owned).collect();
+        rows
+    };
+    for code in ["T3", "T5"] {
+        let rows = of("organisations.csv", code);
+        assert_eq!(rows.len(), of("organisations.csv", "T1").len(), "{code}");
+        assert!(rows.iter().all(|row| row.contains(",0,0,0,0,0,,,,,,,,sent nothing,sent nothing,")), "{rows:?}");
+        assert!(of("verdicts.csv", code).iter().all(|row| row.contains(&format!(",{code},0,0,0,0,0,0,0,"))), "{code}");
+    }
+    assert!(of("organisations.csv", "T5")[0].contains(",T5,Silent Trust,"));
+    assert!(of("organisations.csv", "T1")[0].ends_with(",1,2026-12-31"));
 }

@@ -137,6 +137,12 @@ fn detail(answers: &Value, deciding: &Value, report: &Report) -> String {
             "* Not everything is there, as the record system says: what is missing may have been done".to_owned(),
         );
     }
+    if !report.not_given.is_empty() {
+        lines.push(format!(
+            "* Not sent along, so that nobody knows whether there is any: {}",
+            report.not_given.join(", ")
+        ));
+    }
     lines.join("\n")
 }
 

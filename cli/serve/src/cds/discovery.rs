@@ -70,6 +70,15 @@ fn prefetch(manifest: &Value) -> Value {
     queries.into()
 }
 
+/// The kinds of resource that a record system was asked for and did not send along, by the names under which some came: what it sends as null is none,
+/// and what it leaves out it could not ask for.
+pub fn lacking(manifest: &Value, came: impl Fn(&str) -> bool) -> Vec<String> {
+    let queries = prefetch(manifest);
+    let asked = queries.as_object().into_iter().flatten().filter(|(name, _)| !came(name));
+    let kinds = asked.filter_map(|(_, query)| query.as_str()?.split(['?', '/']).next());
+    kinds.map(str::to_owned).collect()
+}
+
 /// The codes of a fact or an event as FHIR searches for them.
 fn codes(of: &Value) -> Vec<String> {
     let codings = of.get("codings").and_then(Value::as_array).into_iter().flatten();

@@ -1,11 +1,11 @@
 //! `POST /cds-services/{id}`: what the record system sends, as a case; and the card that its answers make.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use concord_engine::values::calendar::read_instant;
-use concord_fhir::{Mapped, Wanted, read};
+use concord_fhir::{Mapped, Wanted, read_without};
 use concord_wasm::run::Replied;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::cds::card::card;
+use crate::cds::discovery::lacking;
 use crate::clock::stamp;
 use crate::evaluate::{self, Used, is_of, whole, with_module};
 use crate::hooks::Service;
@@ -58,11 +59,14 @@ async fn called(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box
     is_of(&head.headers, &[JSON])?;
     let text = whole(app, &head.headers, body).await?;
     let served = app.keeper.shelf().find(&service.package, service.which()).map_err(|_| Box::new(NOWHERE.reply()))?;
-    let bundle = bundle(service, &text)?;
+    let (bundle, names) = bundle(service, &text)?;
     let wanted = Wanted::of(&served.manifest).map_err(|why| Box::new(STOPPED.because(&why)))?;
     // A record system asks about now, and sends no time of its own.
     let as_of = read_instant(&stamp()).ok();
-    let Mapped { case, report } = read(&bundle, &wanted, as_of).map_err(|why| Box::new(SHAPE.because(&why)))?;
+    let lacking = lacking(&served.manifest, |name| names.contains(name));
+    let lacking: Vec<&str> = lacking.iter().map(String::as_str).collect();
+    let Mapped { case, report } =
+        read_without(&lacking, &bundle, &wanted, as_of).map_err(|why| Box::new(SHAPE.because(&why)))?;
     let record = answered(app, &served, &case).await?;
     let record: Value = serde_json::from_slice(&record).map_err(|_| Box::new(STOPPED.reply()))?;
     let cards: Vec<Value> = card(service, &served, &record, &report).into_iter().collect();
@@ -71,20 +75,21 @@ async fn called(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box
     Ok(reply)
 }
 
-/// One bundle of all that came along.
-fn bundle(service: &Service, text: &[u8]) -> Result<Vec<u8>, Box<Reply>> {
+/// One bundle of all that came along, and the names under which something, or nothing, did.
+fn bundle(service: &Service, text: &[u8]) -> Result<(Vec<u8>, BTreeSet<String>), Box<Reply>> {
     let Object(call): Object<Call<'_>> = serde_json::from_slice(text).map_err(|_| Box::new(SHAPE.reply()))?;
     if call.hook != service.hook {
         return Err(Box::new(SHAPE.because(&format!("this service answers at the hook `{}`", service.hook))));
     }
     let Some(prefetch) = call.prefetch else { return Err(Box::new(PREFETCH.reply())) };
+    let names = prefetch.keys().cloned().collect();
     let mut entries = Vec::new();
     for text in prefetch.into_values().flatten() {
         let _: Object<Brought> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
         // What came as a bundle is one within this, so that a page of several, or an outcome that says that something is not there, is noticed.
         entries.push(format!("{{\"resource\":{}}}", text.get()));
     }
-    Ok(format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes())
+    Ok((format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes(), names))
 }
 
 /// The record of the case, with reasons.

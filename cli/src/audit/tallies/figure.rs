@@ -2,7 +2,7 @@
 
 use super::bins::Bins;
 use crate::audit::estimate::Pile;
-use crate::audit::figures::FigureTally;
+use crate::audit::figures::{FigureTally, Part};
 use crate::audit::group::Group;
 use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
@@ -20,9 +20,15 @@ pub struct OfFigure {
     pub name: String,
     /// By organisation and first day of the period.
     cells: Vec<(Option<String>, Option<i64>, OfPile)>,
+    /// Organisations that have not made a setting which each has to make.
+    #[serde(default)]
+    unset: Vec<Option<String>>,
     /// By split and group.
-    strata: Vec<Vec<(Group, OfPile)>>,
+    strata: Vec<Vec<OfPart>>,
 }
+
+/// A group, its numbers, and by organisation where each has to make a setting of its own.
+type OfPart = (Group, OfPile, Vec<(Option<String>, OfPile)>);
 
 /// Numbers of some cases.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,8 +50,12 @@ impl OfFigure {
         let of = |pile: &Pile| OfPile::of(tally.measure, pile);
         let cells = tally.cells.iter().map(|((code, period), pile)| (code.clone(), *period, of(pile)));
         let strata = tally.strata.iter();
-        let strata = strata.map(|split| split.iter().map(|(group, pile)| (group.clone(), of(pile))).collect());
-        OfFigure { name: tally.measure.name.clone(), cells: cells.collect(), strata: strata.collect() }
+        let strata = strata.map(|split| {
+            let part = |part: &Part| part.of.iter().map(|(code, pile)| (code.clone(), of(pile))).collect();
+            split.iter().map(|(group, all)| (group.clone(), of(&all.pile), part(all))).collect()
+        });
+        let unset = tally.unset.iter().cloned().collect();
+        OfFigure { name: tally.measure.name.clone(), cells: cells.collect(), unset, strata: strata.collect() }
     }
 
     pub(in crate::audit) fn to(&self, tally: &mut FigureTally<'_>) -> Option<()> {
@@ -55,9 +65,14 @@ impl OfFigure {
         for (code, period, pile) in &self.cells {
             pile.to(tally.cells.entry((code.clone(), *period)).or_default())?;
         }
+        tally.unset.extend(self.unset.iter().cloned());
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
-            for (group, pile) in groups {
-                pile.to(split.of(group))?;
+            for (group, pile, of) in groups {
+                let part = split.of(group);
+                pile.to(&mut part.pile)?;
+                for (code, pile) in of {
+                    pile.to(part.of.entry(code.clone()).or_default())?;
+                }
             }
         }
         Some(())

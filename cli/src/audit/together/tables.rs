@@ -19,6 +19,8 @@ pub(in crate::audit) struct Given {
     pub(in crate::audit) figures: Vec<bool>,
     /// The organisations that are in no total of a measure, by measure.
     pub(in crate::audit) unset: Vec<BTreeSet<Option<String>>>,
+    /// The same by figure.
+    pub(in crate::audit) figures_unset: Vec<BTreeSet<Option<String>>>,
     /// Whether a measure of an obligation counts its verdicts as they are.
     pub(in crate::audit) as_judged: bool,
 }
@@ -292,8 +294,13 @@ impl<'a> Tables<'a> {
         let mine = self.given.figures.get(at) == Some(&true) && self.given.unnamed == 0;
         if !of.organisations.is_empty() {
             let rest = total.map(|_| if mine { self.nothing() } else { self.unheard() });
-            let rows = of.organisations.iter().enumerate();
-            let rows: Vec<_> = rows.map(|(nth, of)| row(self, Piece::FigureOf(at, nth), &of.value)).collect();
+            let mut rows = Vec::new();
+            for (nth, own) in of.organisations.iter().enumerate() {
+                let all = row(self, Piece::FigureOf(at, nth), &own.value);
+                let unset =
+                    self.given.figures_unset.get(at).is_some_and(|unset| unset.contains(&Some(own.code.clone())));
+                rows.extend((!unset).then_some(all));
+            }
             self.columns(&total, rows.into_iter().chain([rest]));
         }
         for (nth, (_, groups)) in of.strata.iter().enumerate().filter(|(_, (_, groups))| !groups.is_empty()) {

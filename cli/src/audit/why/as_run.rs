@@ -70,6 +70,8 @@ impl<'a> AsRunTally<'a> {
         if let Some(changes) = self.changes(code, &options.disclosure) {
             rules.rates = changes.iter().map(|change| change.as_ref().map(|change| change.rates)).collect();
             let versions = rules.of.contains(&Of::Version);
+            let settings: Vec<ParameterId> = rules.of.iter().filter_map(|of| of.setting()).collect();
+            let of_several = |cells: &Obligation| settings.iter().filter(|own| self.rests_on(cells, **own)).count() > 1;
             for (difference, of) in rules.differences.iter_mut().zip(&rules.of) {
                 let own = changes.iter().zip(&self.obligations).filter(|(_, (_, cells))| match of {
                     // What it ran is that version, whatever it had set: what the settings alone change cannot be told.
@@ -77,7 +79,11 @@ impl<'a> AsRunTally<'a> {
                     Of::Setting(parameter) => !versions && self.rests_on(cells, *parameter),
                     Of::Unset => false,
                 });
-                difference.changes = own.filter_map(|(change, _)| change.clone()).collect();
+                let is_setting = of.setting().is_some();
+                let change = |(change, (_, cells)): (&Option<RuleChange>, &(&Answer, &Obligation))| {
+                    Some(RuleChange { jointly: is_setting && of_several(cells), ..change.clone()? })
+                };
+                difference.changes = own.filter_map(change).collect();
             }
         }
         rules
@@ -116,5 +122,5 @@ fn change(sum: [u64; 4], obligation: String, title: String, disclosure: &Disclos
         return None;
     }
     let rates = (standard.min(all) as f64 / all as f64, own.min(all) as f64 / all as f64);
-    Some(RuleChange { obligation, title, rates, cases: (hidden & 0b1000 == 0).then_some(otherwise) })
+    Some(RuleChange { obligation, title, rates, cases: (hidden & 0b1000 == 0).then_some(otherwise), jointly: false })
 }

@@ -229,9 +229,10 @@ fn of_practice(
 fn of_rule(difference: &RuleDifference) -> Cause {
     let changes = difference.changes.iter().map(|change| {
         let (one, other) = (percent(change.rates.0), percent(change.rates.1));
+        let jointly = if change.jointly { ", by all its own settings together" } else { "" };
         match difference.required {
-            true => format!("{}: {one} by its own, {other} by what most have", change.title),
-            false => format!("{}: {one} by the group's standard, {other} as it ran", change.title),
+            true => format!("{}: {one} by its own, {other} by what most have{jointly}", change.title),
+            false => format!("{}: {one} by the group's standard, {other} as it ran{jointly}", change.title),
         }
     });
     let changes: Vec<String> = changes.collect();

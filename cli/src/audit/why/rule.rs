@@ -30,6 +30,13 @@ pub(super) enum Of {
     Version,
 }
 
+impl Of {
+    /// The setting that it made.
+    pub(super) fn setting(self) -> Option<ParameterId> {
+        if let Of::Setting(parameter) = self { Some(parameter) } else { None }
+    }
+}
+
 /// What the rules of a member differ in.
 pub(super) fn differences(package: &Package, code: &str, options: &Options) -> Rules {
     let mut rules = Rules::default();

@@ -85,7 +85,8 @@ impl DateRule {
             "name the zone whose calendar the date follows, such as `zone = \"Europe/London\"`, and no `format`";
         match self {
             DateRule::Iso => Some(name_it),
-            DateRule::Written(format) if !format.has_any_clock() => Some(name_it),
+            // Instants have a `Z`, and what a clock showed has none.
+            DateRule::Written(format) if !format.has_any_clock() || format.carries_zone() != utc => Some(name_it),
             DateRule::Written(_) | DateRule::Value(_) | DateRule::WrittenIso => None,
             DateRule::Of(..) => (!utc).then_some(name_it),
         }

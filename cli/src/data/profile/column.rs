@@ -192,6 +192,11 @@ fn number_form(text: &str) -> Option<usize> {
     })
 }
 
+/// Whether a text is a number.
+pub(super) fn is_number(text: &str) -> bool {
+    number_form(text).is_some()
+}
+
 /// A number that stands for some texts.
 pub(super) fn number<'a>(texts: impl Iterator<Item = &'a str>) -> u64 {
     let mut hasher = DefaultHasher::new();

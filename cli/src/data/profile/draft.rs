@@ -2,14 +2,15 @@
 
 use super::Profile;
 use super::column::{Column, Holds};
+use super::roles::is_organisation;
+use super::source::Form;
 use super::times::Zones;
 use crate::data::read::alike;
 use concord_engine::plan::{EventKind, Input, Package};
 use concord_engine::values::types::Type;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What columns with an organisation's code are called.
-const ORGANISATION: [&str; 6] = ["trust", "organisation", "provider", "hospital", "site", "practice"];
 const YES: [&str; 7] = ["yes", "y", "true", "t", "1", "j", "ja"];
 const NO: [&str; 7] = ["no", "n", "false", "f", "0", "nee", "none"];
 
@@ -55,15 +56,10 @@ impl Draft<'_> {
         self.line(&format!("package = {}", quoted(&package.credentials.path)));
         self.line("version = \"0.1.0\"");
         self.line(&format!("title   = {}", quoted(&format!("Draft for {}", profile.file))));
-        self.line("\n[source]\nformat    = \"csv\"");
-        if profile.above > 0 {
-            self.settle(&format!("the header is row {}: leave out what stands above it", profile.above + 1));
-        }
-        if profile.delimiter != ',' {
-            self.line(&format!("delimiter = {}", quoted(&profile.delimiter.to_string())));
-        }
-        if profile.other_encoding {
-            self.settle("some bytes are no UTF-8: which encoding is it?");
+        self.line(&format!("\n[source]\nformat    = {}", quoted(profile.form.name())));
+        self.delimited();
+        for name in &profile.lists {
+            self.settle(&format!("{} holds lists, or what has no text: it is not read", quoted(name)));
         }
         let mut missing: Vec<String> = vec![quoted("")];
         for column in &profile.columns {
@@ -86,6 +82,30 @@ impl Draft<'_> {
         }
     }
 
+    /// How delimited text is written.
+    fn delimited(&mut self) {
+        let profile = self.profile;
+        if let Form::Delimited { between, above, header } = profile.form {
+            if above > 0 {
+                self.settle(&format!("the header is row {}: leave out what stands above it", above + 1));
+            }
+            if between != ',' {
+                self.line(&format!("delimiter = {}", quoted(&between.to_string())));
+            }
+            if !header {
+                let names: Vec<String> = profile.columns.iter().map(|column| quoted(&column.name)).collect();
+                self.settle("the first row has values, and no names of columns: name them in order, here and below");
+                self.line(&format!("columns   = [{}]", names.join(", ")));
+            }
+        }
+        if profile.utf16 {
+            self.line("encoding  = \"utf-16\"");
+        }
+        if profile.other_encoding {
+            self.settle("some bytes are no UTF-8: which encoding is it?");
+        }
+    }
+
     fn time(&mut self) {
         let named = self.profile.roles.time.as_ref();
         let column = self.profile.columns.iter().find(|column| Some(&column.name) == named);
@@ -94,8 +114,12 @@ impl Draft<'_> {
         let others: Vec<String> =
             column.iter().flat_map(|c| c.times.iter().skip(1)).map(|f| quoted(f.format)).collect();
         self.line("\n[time]");
-        self.line(&format!("format = {}", quoted(form.format)));
-        if !others.is_empty() {
+        // What has a type of its own is read without a format.
+        let typed = column.is_some_and(|column| self.profile.typed.contains(&column.name));
+        if !typed {
+            self.line(&format!("format = {}", quoted(form.format)));
+        }
+        if !typed && !others.is_empty() {
             self.settle(&format!("it may be {} as well", others.join(" or ")));
         }
         match form.zone {
@@ -151,12 +175,13 @@ impl Draft<'_> {
         }
         self.line(&format!("\n[{title}]"));
         for (name, organisation) in names {
-            let called = |column: &&Column| {
-                let lower = column.name.to_lowercase();
-                organisation && ORGANISATION.iter().any(|word| lower.contains(word))
-            };
+            let called = |column: &&Column| organisation && is_organisation(column);
             let found = self.column(name).or_else(|| self.profile.columns.iter().find(called));
-            match found.map(|column| quoted(&column.name)) {
+            let found = found.map(|column| quoted(&column.name));
+            if organisation && found.is_some() && self.profile.cases.is_some_and(|cases| cases.shared > 0) {
+                self.settle("several organisations have cases of the same name, which are taken for different patients: where a name is one patient wherever they are seen, add take = \"first\"");
+            }
+            match found {
                 Some(column) => self.line(&format!("{name} = {{ column = {column} }}")),
                 None => self.settle(&format!("{name}: which column, or `{{ constant = \"…\" }}`?")),
             }
@@ -169,16 +194,20 @@ impl Draft<'_> {
             self.line("\n[facts]");
         }
         for input in inputs {
-            match self.from(input) {
-                Some(from) => self.line(&format!("{} = {from}", input.name)),
+            match self.from(input, false) {
+                Some((from, open)) => {
+                    open.iter().for_each(|what| self.settle(what));
+                    self.line(&format!("{} = {from}", input.name));
+                }
                 None => self.settle(&format!("{}: no column is called so; it is missing", input.name)),
             }
         }
     }
 
-    /// Where a fact or a field comes from.
-    fn from(&self, input: &Input) -> Option<String> {
+    /// Where a fact or a field comes from, and what that leaves open; `ends` says that it is when something was over.
+    fn from(&self, input: &Input, ends: bool) -> Option<(String, Vec<String>)> {
         let column = self.column(&input.name)?;
+        let mut open = Vec::new();
         let mut from = format!("{{ column = {}", quoted(&column.name));
         let values = values(&input.ty, column);
         if !values.is_empty() {
@@ -186,13 +215,25 @@ impl Draft<'_> {
             // To a String nothing fails to be written.
             let _ = write!(from, ", values = {{ {} }}", pairs.collect::<Vec<_>>().join(", "));
         }
+        if input.shape.optional && !column.missing.is_empty() {
+            // Whoever follows a draft must not take what goes on for what nobody knows.
+            from.push_str(", missing = [\"\"]");
+            open.push(of_none(&column.missing, &quoted(&column.name), ends));
+        }
+        if ends && column.empty > 0 {
+            open.push(format!(
+                "where {} is empty the end counts as not known: where that means that it goes on, say missing = [], none = [\"\"]",
+                quoted(&column.name)
+            ));
+        }
         if input.ty == Type::Date
+            && !self.profile.typed.contains(&column.name)
             && let Some(form) = column.times.first().filter(|form| form.format != "%Y-%m-%d")
         {
             let _ = write!(from, ", format = {}", quoted(form.format));
         }
         from.push_str(" }");
-        Some(from)
+        Some((from, open))
     }
 
     fn activities(&mut self, kinds: &[&EventKind]) {
@@ -213,8 +254,14 @@ impl Draft<'_> {
         self.line("\n[events.map]");
         for value in &values {
             let Some(kind) = meant(value) else { continue };
-            let fields = kind.fields.iter().filter_map(|field| Some(format!("{} = {}", field.name, self.from(field)?)));
-            let fields = fields.collect::<Vec<_>>().join(", ");
+            let (mut fields, mut open) = (Vec::new(), Vec::new());
+            for (place, field) in kind.fields.placed() {
+                let Some((from, own)) = self.from(field, kind.ends == Some(place)) else { continue };
+                fields.push(format!("{} = {from}", field.name));
+                open.extend(own);
+            }
+            open.iter().for_each(|what| self.settle(what));
+            let fields = fields.join(", ");
             let fields = if fields.is_empty() { String::new() } else { format!(", fields = {{ {fields} }}") };
             self.line(&format!("{} = {{ event = {}{fields} }}", quoted(value), quoted(&kind.name)));
         }
@@ -230,6 +277,11 @@ impl Draft<'_> {
         match self.column(&kind.name).filter(|column| !column.times.is_empty()).map(|column| quoted(&column.name)) {
             Some(column) => {
                 self.line(&format!("\n[[events.columns]]\nevent = {}\nat    = {column}", quoted(&kind.name)));
+                let names: Vec<&str> = kind.fields.iter().map(|field| field.name.as_str()).collect();
+                if !names.is_empty() {
+                    let what = format!("which columns have `{}`? fields = {{ … }}", names.join("`, `"));
+                    self.settle(&what);
+                }
             }
             None => {
                 self.line("");
@@ -237,6 +289,17 @@ impl Draft<'_> {
             }
         }
     }
+}
+
+/// What texts may mean where it may be recorded that there is none.
+fn of_none(texts: &BTreeMap<String, u64>, column: &str, ends: bool) -> String {
+    let all: Vec<String> = texts.keys().map(|text| quoted(text)).collect();
+    let all = all.join(", ");
+    let (is, not) =
+        if ends { ("does it go on there", "is its end") } else { ("is it recorded that there is none", "is it") };
+    format!(
+        "{all} in {column}: {is} (none = [{all}]), or {not} not known (missing = [\"\", {all}])? Until that is said, such values are refused"
+    )
 }
 
 fn has_clock(column: &Column) -> bool {

@@ -27,6 +27,8 @@ const ACTIVITY: [&str; 10] =
     ["activity", "concept:name", "event", "action", "procedure", "task", "step", "status", "what", "type"];
 /// What columns that say when are called.
 const TIME: [&str; 8] = ["time", "timestamp", "when", "date", "at", "start", "recorded", "occurred"];
+/// What columns with an organisation's code are called.
+const ORGANISATION: [&str; 6] = ["trust", "organisation", "provider", "hospital", "site", "practice"];
 /// More rows to a case are no case.
 const MOST_ROWS: u64 = 10_000;
 
@@ -39,6 +41,8 @@ pub struct Roles {
     pub activity: Option<String>,
     /// When.
     pub time: Option<String>,
+    /// At which organisation.
+    pub organisation: Option<String>,
 }
 
 impl Roles {
@@ -59,7 +63,8 @@ impl Roles {
         let clock = |column: &&Column| column.times.first().is_some_and(|form| form.clock);
         let time = time.or_else(|| likeliest(columns.iter().filter(clock), &TIME));
         let may_say = |column: &&Column| {
-            let texts = matches!(column.holds, Holds::Codes | Holds::Texts);
+            // What is said of a whole case is not what happened in it.
+            let texts = matches!(column.holds, Holds::Codes | Holds::Texts) && !column.name.starts_with("case:");
             texts && column.values().is_some_and(|values| values.len() > 1 && values.len() as u64 * 2 <= column.filled)
         };
         let activity = activity.or_else(|| likeliest(columns.iter().filter(may_say), &ACTIVITY));
@@ -73,10 +78,19 @@ impl Roles {
             fits && named && !matches!(column.holds, Holds::Codes | Holds::Times | Holds::SerialDates)
         };
         let case = case.or_else(|| likeliest(columns.iter().filter(may_name), &CASE));
-        let roles = Roles { case, activity, time };
+        let others = columns.iter().filter(|column| Some(&column.name) != case.as_ref());
+        let organisation = others.filter(|column| column.holds != Holds::Times).find(|column| is_organisation(column));
+        let organisation = organisation.map(|column| column.name.clone());
+        let roles = Roles { case, activity, time, organisation };
         // A row a case may well have many times; none of them is that of its event.
         Ok(if events { roles } else { Roles { activity: None, time: None, ..roles } })
     }
+}
+
+/// Whether a column is called as one with an organisation's code.
+pub(super) fn is_organisation(column: &Column) -> bool {
+    let lower = column.name.to_lowercase();
+    ORGANISATION.iter().any(|word| lower.contains(word))
 }
 
 /// The column whose name has the likeliest word; the first of several.

@@ -1,9 +1,9 @@
 //! Whether the day of an export lies an hour earlier in summer than in winter, as one does that is written in UTC: its cases are counted by the
 //! hour at which each begins. All events of a case come at about one time, so that they say it once.
 
-use super::Lines;
 use super::column::Column;
 use super::roles::Roles;
+use super::source::Source;
 use super::times::{Zones, read};
 use crate::data::marks::{Marks, mark_of};
 use crate::data::names::tidy;
@@ -18,7 +18,7 @@ const LEAST_ERRORS: f64 = 4.0;
 const ABOUT_AN_HOUR: std::ops::Range<f64> = 0.5..2.0;
 
 /// Reads the rows once more, where a column has times of a clock whose zone nobody names.
-pub(super) fn settle(mut lines: Lines, columns: &mut [Column], roles: &Roles) -> Result<(), ReadError> {
+pub(super) fn settle(source: &Source, columns: &mut [Column], roles: &Roles) -> Result<(), ReadError> {
     let case = roles.case.as_ref().and_then(|name| columns.iter().position(|column| column.name == *name));
     let mut asked: Vec<(usize, usize, &'static str, Days)> = Vec::new();
     for (place, column) in columns.iter().enumerate() {
@@ -30,12 +30,11 @@ pub(super) fn settle(mut lines: Lines, columns: &mut [Column], roles: &Roles) ->
         return Ok(());
     }
     let mut met = Marks::default();
-    lines.next()?;
-    while let Some(row) = lines.next()? {
+    source.each(&mut |row| {
         let name = case.and_then(|case| row.get(case)).map(tidy).filter(|name| !name.is_empty());
         // Two names have one mark hardly ever, and then a case is not counted.
         if case.is_some() && !name.is_some_and(|name| met.add(mark_of(&name))) {
-            continue;
+            return;
         }
         for (place, _, format, days) in &mut asked {
             let Some(at) = row.get(*place).and_then(|text| read(format, &tidy(text))) else { continue };
@@ -43,7 +42,7 @@ pub(super) fn settle(mut lines: Lines, columns: &mut [Column], roles: &Roles) ->
             let season = days.iter_mut().skip(usize::from((4..=10).contains(&at.month()))).take(1);
             season.flatten().skip(hour).take(1).for_each(|count| *count += 1);
         }
-    }
+    })?;
     for (place, nth, _, days) in asked {
         let enough = days.iter().all(|hours| hours.iter().sum::<u64>() >= LEAST);
         let early = an_hour_early_of_its_own(&days).filter(|_| enough);

@@ -1,6 +1,6 @@
 //! How times and dates are written: the formats that read them, and the zones in which they may be meant.
 
-use concord_engine::values::calendar::read_instant;
+use crate::data::mapping::time::read_instant;
 use jiff::civil::{DateTime, Weekday};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
@@ -193,6 +193,11 @@ fn shape_of(text: &str) -> String {
         }
     }
     shape
+}
+
+/// Whether a text is a date or a time by any of the formats.
+pub(super) fn is_time(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) && FORMATS.iter().any(|format| read(format, text).is_some())
 }
 
 /// The time on the clock that a text says by a format.

@@ -2,7 +2,8 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{failed, stopped};
+use super::files::{comes_once, failed, stopped, what_it_seems};
+use super::forms::Seems;
 use super::headings::{are_names, listed, none_called};
 use super::quick::Quick;
 use super::records::{Record, Records};
@@ -54,6 +55,13 @@ fn no_header(names: &[String]) -> Option<&'static str> {
     }
     let zeros = names.iter().any(|name| name.contains('\0'));
     zeros.then_some("there are zeros between its letters, as UTF-16 has: say `encoding = \"utf-16\"` in [source]")
+}
+
+/// What a file is that is no delimited text, by how it begins; of a pipe no more is known than its first line.
+fn another_form(path: &Path, line: &str) -> Option<String> {
+    let seems = if comes_once(path) { Seems::of(line.as_bytes()) } else { what_it_seems(path).ok()?.0 };
+    let is_text = matches!(seems, Seems::Delimited | Seems::Text | Seems::Nothing | Seems::Unknown);
+    (!is_text).then(|| seems.words())
 }
 
 /// How many rows below the first are tried as the header.
@@ -125,8 +133,10 @@ impl Reader<'_> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let header = self.header(&mut records, path)?;
+        let mut is_short = false;
         while records.next().map_err(|error| stopped(path, &error))? {
             let line = records.line();
+            is_short = records.record().len() < header.names.len();
             self.row(RowAt { file: &name, line }, records.record(), &header);
             if self.is_over() {
                 return Ok(None);
@@ -141,6 +151,9 @@ impl Reader<'_> {
         let watched = records.into_watched();
         if let Some(fault) = watched.fault() {
             return Err(ReadError::Quotes(path.display().to_string(), fault.opened, fault.closed));
+        }
+        if is_short && !watched.ends_a_line() {
+            self.tell_cut(&name, "a row");
         }
         let lines = watched.lines();
         let file = watched.into_file().finish(path, lines)?;
@@ -191,6 +204,7 @@ impl Reader<'_> {
         if source.columns.is_none() {
             let why = (!is_there).then(|| "it has no line, not even a header".to_owned());
             let why = why.or_else(|| another_delimiter(source.delimiter, &names, &wanted));
+            let why = why.or_else(|| another_form(path, &names.join(&source.delimiter.to_string())));
             let why = why.or_else(|| no_header(&names).map(str::to_owned)).or_else(|| header_below(records, &wanted));
             match why {
                 Some(fault) => faults = vec![fault],

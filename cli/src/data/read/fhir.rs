@@ -2,6 +2,7 @@
 //! nothing to map: the codes that the rule gives its facts and events say what each resource is.
 
 use super::Reader;
+use super::cut::is_cut;
 use super::error::ReadError;
 use super::files::stopped;
 use super::rejects::Fault;
@@ -15,8 +16,7 @@ use concord_engine::plan::case::Case;
 use concord_fhir::{Beside, FINER, Mapped, Report, Wanted, Whose, gathered, whose};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Why resources make no case.
 const OF_NOBODY: &str = "of no patient";
@@ -38,6 +38,8 @@ pub(super) struct Resource {
 pub(super) struct Resources {
     of: BTreeMap<String, Vec<Resource>>,
     files: Vec<String>,
+    /// The name of the file that is read.
+    name: String,
     /// What those of all patients may refer to.
     beside: Beside,
     /// Those that are left out and may have said something.
@@ -56,6 +58,15 @@ impl Resources {
         partial.into_iter().chain(unsure).map(Told::weighing).collect()
     }
 
+    /// Those of each, with those of records that were merged into its own.
+    fn by_standing(&mut self) -> BTreeMap<String, Vec<Resource>> {
+        let mut all: BTreeMap<String, Vec<Resource>> = BTreeMap::new();
+        for (patient, resources) in std::mem::take(&mut self.of) {
+            all.entry(self.beside.standing(&patient).to_owned()).or_default().extend(resources);
+        }
+        all
+    }
+
     pub(super) fn add(&mut self, patient: String, resource: Resource) {
         self.of.entry(patient).or_default().push(resource);
     }
@@ -66,7 +77,8 @@ impl Reader<'_> {
     pub(super) fn fhir(&mut self, path: &Path, file: usize) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
+        let mut reader = self.begun(path)?;
+        self.resources.name.clone_from(&name);
         let (mut text, mut line) = (Vec::new(), 0);
         loop {
             text.clear();
@@ -76,6 +88,9 @@ impl Reader<'_> {
             }
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
+            }
+            if is_cut(&text) {
+                self.tell_cut(&name, "a line");
             }
             self.counts.rows += 1;
             self.assembler.number += 1;
@@ -93,45 +108,119 @@ impl Reader<'_> {
         Ok(Some(file))
     }
 
-    /// Puts a resource to those of its patient.
-    fn resource(&mut self, (file, line): (usize, u64), text: &[u8]) -> Result<(), Fault> {
+    /// Puts a resource to those of its patient, or those of a bundle to theirs.
+    fn resource(&mut self, at: (usize, u64), text: &[u8]) -> Result<(), Fault> {
         let text = std::str::from_utf8(text).ok().filter(|text| text.len() <= MAX_BYTES);
         let text = text.ok_or_else(|| Fault::of_row("the line is no UTF-8, or longer than any resource"))?;
-        match whose(text).map_err(|_| Fault::of_row("the line is no resource of FHIR"))? {
-            Whose::Nobody => *self.left_out.entry(OF_NOBODY.to_owned()).or_default() += 1,
+        let (of, called) = whose(text).map_err(|_| Fault::of_row("the line is no resource of FHIR"))?;
+        let wanted = self.options.wanted.as_ref();
+        match of {
+            Whose::Nobody => self.of_nobody(OF_NOBODY),
+            Whose::Unnamed(why) if wanted.is_some_and(|wanted| wanted.is_in(text)) => return Err(Fault::of_row(why)),
+            Whose::Unnamed(_) => self.of_nobody(OF_NOBODY),
             Whose::Beside => {
-                let wanted = self.options.wanted.as_ref();
                 let became = wanted.map_or(Ok(Some(OF_NOBODY)), |wanted| self.resources.beside.add(text, wanted));
                 match became.map_err(Fault::of_row)? {
                     None => self.counts.used += 1,
-                    Some(why) => *self.left_out.entry(why.to_owned()).or_default() += 1,
+                    Some(why) => self.of_nobody(why),
                 }
             }
-            Whose::Patient(patient) => match &mut self.apart {
-                Some(apart) => {
-                    let place = (self.counts.rows, line);
-                    apart.put(&patient, place, std::iter::once(Some(Cow::Borrowed(text))));
+            Whose::Bundle => return self.bundle_on_a_line(at, text),
+            Whose::Patient(patient) => {
+                if let Some(called) = called {
+                    self.resources.beside.place(&patient, &called, text);
                 }
-                None => {
-                    let number = self.assembler.number;
-                    self.resources.add(patient, Resource { number, file, line, text: text.to_owned() });
-                }
-            },
+                self.of_patient(&patient, at, text);
+            }
         }
         Ok(())
+    }
+
+    fn of_nobody(&mut self, why: &str) {
+        *self.left_out.entry(why.to_owned()).or_default() += 1;
+    }
+
+    fn of_patient(&mut self, patient: &str, (file, line): (usize, u64), text: &str) {
+        match &mut self.apart {
+            Some(apart) => {
+                let place = (self.counts.rows, line);
+                // Who was merged into whom was gone through before.
+                let patient = self.resources.beside.standing(patient);
+                apart.put(patient, place, std::iter::once(Some(Cow::Borrowed(text))));
+            }
+            None => {
+                let number = self.assembler.number;
+                self.resources.add(patient.to_owned(), Resource { number, file, line, text: text.to_owned() });
+            }
+        }
+    }
+
+    /// Puts each resource of a bundle to those of its patient; it counts as a row.
+    fn bundle_on_a_line(&mut self, (file, line): (usize, u64), text: &str) -> Result<(), Fault> {
+        let texts = self.resources.beside.open(text).map_err(Fault::of_row)?;
+        if texts.is_empty() {
+            self.counts.used += 1;
+            return Ok(());
+        }
+        let name = self.resources.name.clone();
+        for (place, text) in texts.into_iter().enumerate() {
+            // The line itself is counted as the first.
+            self.counts.rows += u64::from(place > 0);
+            self.assembler.number += usize::from(place > 0);
+            if let Err(fault) = self.resource((file, line), text.as_bytes()) {
+                self.unplaced += 1;
+                self.rejects.row(&name, line, &fault);
+            }
+        }
+        Ok(())
+    }
+
+    /// Goes through all files for who was merged into whom, as resources that are set apart by patient must lie together.
+    pub(super) fn before_resources(&mut self, paths: &[PathBuf]) -> Result<(), ReadError> {
+        let mut text = Vec::new();
+        for path in paths {
+            let mut reader = self.begun(path)?;
+            loop {
+                text.clear();
+                if read_line(&mut reader, &mut text).map_err(|error| stopped(path, &error))? == 0 {
+                    break;
+                }
+                // What cannot be read is refused when it is read again.
+                let Ok(text) = std::str::from_utf8(&text) else { continue };
+                if text.contains("\"Patient\"") {
+                    self.note_patient(text);
+                }
+            }
+        }
+        self.resources.beside.settle();
+        Ok(())
+    }
+
+    fn note_patient(&mut self, text: &str) {
+        match whose(text) {
+            Ok((Whose::Patient(patient), Some(called))) => self.resources.beside.place(&patient, &called, text),
+            Ok((Whose::Bundle, _)) => {
+                // It is opened again, and says the same.
+                let texts = self.resources.beside.open(text).unwrap_or_default();
+                texts.into_iter().for_each(|text| self.note_patient(text));
+            }
+            _ => {}
+        }
     }
 
     /// A resource that was set apart.
     pub(super) fn resource_again(&mut self, resource: Resource) {
         // It named its patient when it was set apart.
-        if let Ok(Whose::Patient(patient)) = whose(&resource.text) {
+        if let Ok((Whose::Patient(patient), _)) = whose(&resource.text) {
             self.resources.add(patient, resource);
         }
     }
 
     /// Makes the cases of all patients whose resources are there, in the order of their first.
     pub(super) fn settle_resources(&mut self) {
-        let mut patients: Vec<(String, Vec<Resource>)> = std::mem::take(&mut self.resources.of).into_iter().collect();
+        self.resources.beside.settle();
+        let mut patients: Vec<(String, Vec<Resource>)> = self.resources.by_standing().into_iter().collect();
+        patients.iter_mut().for_each(|(_, resources)| resources.sort_by_key(|resource| resource.number));
         patients.sort_by_key(|(_, resources)| resources.first().map(|first| first.number));
         let options = self.options;
         let Some(wanted) = options.wanted.as_ref() else { return };
@@ -188,7 +277,7 @@ impl Reader<'_> {
         let as_of = Some(self.options.as_of);
         let texts: Vec<&str> = resources.iter().map(|resource| resource.text.as_str()).collect();
         let Mapped { case, report } =
-            gathered(&texts, (wanted, &self.resources.beside), as_of).map_err(Fault::of_row)?;
+            gathered(patient, &texts, (wanted, &self.resources.beside), as_of).map_err(Fault::of_row)?;
         let options = Options { as_of, ..Options::default() };
         let read = read_case_of_export(self.plan, case.to_string().as_bytes(), options);
         // What a resource says that cannot be read is in the report, and no part of the case.

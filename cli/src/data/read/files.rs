@@ -1,9 +1,10 @@
 //! Where readers get their files from: text at once, or bytes that are hashed and counted while they are read. What is packed is unpacked
 //! on the way.
 
+use super::FIRST;
 use super::counted::Counted;
 use super::error::ReadError;
-use super::forms::{Form, form_of};
+use super::forms::{Form, Seems, form_of};
 use super::unhashed::Unhashed;
 use super::utf16::Utf16;
 use super::win1252::Windows1252;
@@ -83,6 +84,40 @@ impl Read for ExportFile {
     }
 }
 
+/// Whether it is standard input.
+fn is_standard(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Opens a file; `-` is standard input.
+fn opened(path: &Path) -> io::Result<File> {
+    File::open(if is_standard(path) { Path::new("/dev/stdin") } else { path })
+}
+
+/// Whether what is in it comes once: standard input, or a pipe. One that is not there is refused when it is opened.
+pub(in crate::data) fn comes_once(path: &Path) -> bool {
+    is_standard(path) || std::fs::metadata(path).is_ok_and(|data| !data.is_file())
+}
+
+/// What a file seems to be, unpacked, and how its text is encoded.
+///
+/// # Errors
+/// Where it cannot be opened, or is of a form that is not read.
+pub(in crate::data) fn what_it_seems(path: &Path) -> Result<(Seems, Encoding), ReadError> {
+    let start = |file: &mut dyn Read| {
+        let mut start = Vec::new();
+        let read = file.take(FIRST as u64).read_to_end(&mut start);
+        read.map(|_| start).map_err(|error| stopped(path, &error))
+    };
+    let stored = Seems::of(&start(&mut opened(path).map_err(|error| failed(path, &error))?)?);
+    let encoding = if stored == Seems::Utf16 { Encoding::Utf16 } else { Encoding::Utf8 };
+    if stored == Seems::Parquet {
+        return Ok((stored, encoding));
+    }
+    let text = start(&mut ExportFile::open_log(path, encoding)?)?;
+    Ok((Seems::of(&text), encoding))
+}
+
 /// The first bytes of a file, and the file, which gives them again.
 fn start_of(mut file: File) -> io::Result<(Vec<u8>, Counted)> {
     let mut start = Vec::new();
@@ -106,7 +141,7 @@ impl ExportFile {
     }
 
     fn of(path: &Path, encoding: Encoding, log: bool) -> Result<ExportFile, ReadError> {
-        let file = File::open(path).map_err(|error| failed(path, &error))?;
+        let file = opened(path).map_err(|error| failed(path, &error))?;
         let (start, file) = start_of(file).map_err(|error| failed(path, &error))?;
         let called = |word: &str| path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(word));
         let name = || path.display().to_string();
@@ -153,7 +188,8 @@ impl ExportFile {
             Packed::Zstd(file) => file.into_file(),
         };
         let (bytes, hash) = counted.finish().map_err(|error| failed(path, &error))?;
-        Ok(DataFile { name: path.display().to_string(), lines: Some(lines), bytes, sha256: hex(&hash) })
+        let name = if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() };
+        Ok(DataFile { name, lines: Some(lines), bytes, sha256: hex(&hash) })
     }
 }
 

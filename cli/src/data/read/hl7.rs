@@ -5,8 +5,9 @@
 //! pipe is held meanwhile.
 
 use super::Reader;
+use super::cut::Ends;
 use super::error::ReadError;
-use super::files::{ExportFile, stopped};
+use super::files::{ExportFile, comes_once, stopped};
 use super::hl7_place::{Message, Place};
 use super::hl7_results::{Given, Results};
 use super::keyed::Keyed;
@@ -24,6 +25,8 @@ const LONGEST: usize = 16 << 20;
 struct Segments {
     file: BufReader<ExportFile>,
     text: Vec<u8>,
+    /// What shows whether the file is whole.
+    ends: Ends,
     /// The segment is longer than any is read.
     cut: bool,
     /// The last one ended with a carriage return, which a line feed may follow.
@@ -37,6 +40,7 @@ impl Segments {
         loop {
             self.text.clear();
             self.cut = false;
+            let mut is_ended;
             loop {
                 if std::mem::take(&mut self.returned) && self.file.fill_buf()?.first() == Some(&b'\n') {
                     self.file.consume(1);
@@ -51,7 +55,8 @@ impl Segments {
                 let is_over = buffer.is_empty();
                 self.returned = end.is_some_and(|end| buffer.get(end) == Some(&b'\r'));
                 self.file.consume(taken + usize::from(end.is_some()));
-                if end.is_some() || is_over {
+                is_ended = end.is_some();
+                if is_ended || is_over {
                     self.line += 1;
                     if self.text.is_empty() && is_over {
                         return Ok(false);
@@ -60,11 +65,14 @@ impl Segments {
                 }
             }
             // What frames a message on a line between systems.
-            self.text.retain(|byte| !matches!(byte, 0x0b | 0x1c));
+            let frame = |byte: &&u8| matches!(byte, 0x0b | 0x1c);
+            self.text.iter().filter(frame).for_each(|byte| self.ends.framed = *byte == 0x0b);
+            self.text.retain(|byte| !frame(&byte));
             if self.text.starts_with(b"\xef\xbb\xbf") {
                 self.text.drain(..3);
             }
             if !self.text.iter().all(u8::is_ascii_whitespace) {
+                self.ends.add(&self.text, is_ended);
                 return Ok(true);
             }
         }
@@ -87,9 +95,8 @@ struct Messages {
 }
 
 impl Messages {
-    fn of(file: ExportFile) -> Messages {
-        let file = BufReader::with_capacity(256 * 1024, file);
-        let segments = Segments { file, text: Vec::new(), cut: false, returned: false, line: 0 };
+    fn of(file: BufReader<ExportFile>) -> Messages {
+        let segments = Segments { file, text: Vec::new(), ends: Ends::default(), cut: false, returned: false, line: 0 };
         Messages { segments, begun: None, stray: None, ended: false }
     }
 
@@ -130,10 +137,10 @@ impl Messages {
         }
     }
 
-    /// The file once all of it is read.
-    fn finish(self, path: &Path) -> Result<DataFile, ReadError> {
-        let lines = self.segments.line.saturating_sub(1);
-        self.segments.file.into_inner().finish(path, lines)
+    /// The file once all of it is read, and whether it ends in the midst of a message.
+    fn finish(self, path: &Path) -> Result<(DataFile, bool), ReadError> {
+        let (lines, is_cut) = (self.segments.line.saturating_sub(1), self.segments.ends.is_cut());
+        Ok((self.segments.file.into_inner().finish(path, lines)?, is_cut))
     }
 }
 
@@ -142,7 +149,7 @@ impl Messages {
 pub(super) struct Before {
     results: Results,
     /// By number, what came through a pipe.
-    held: BTreeMap<usize, (Vec<Piece>, DataFile)>,
+    held: BTreeMap<usize, (Vec<Piece>, (DataFile, bool))>,
 }
 
 impl Reader<'_> {
@@ -165,9 +172,8 @@ impl Reader<'_> {
                     pieces.iter().for_each(&mut look);
                     continue;
                 }
-                // A file that is not there is refused when it is opened.
-                let is_pipe = std::fs::metadata(path).is_ok_and(|data| !data.is_file());
-                let mut messages = Messages::of(self.open(path)?);
+                let is_pipe = comes_once(path);
+                let mut messages = Messages::of(self.begun(path)?);
                 let mut held = Vec::new();
                 while let Some(piece) = messages.next().map_err(|error| stopped(path, &error))? {
                     look(&piece);
@@ -190,7 +196,7 @@ impl Reader<'_> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let places = self.places_in_messages(path)?;
         let mut row = Keyed::of(places.len());
-        let file = match self.messages.held.remove(&number) {
+        let (file, is_cut) = match self.messages.held.remove(&number) {
             Some((pieces, file)) => {
                 for piece in &pieces {
                     self.piece((&name, number), piece, (&places, &mut row));
@@ -198,7 +204,7 @@ impl Reader<'_> {
                 file
             }
             None => {
-                let mut messages = Messages::of(self.open(path)?);
+                let mut messages = Messages::of(self.begun(path)?);
                 while let Some(piece) = messages.next().map_err(|error| stopped(path, &error))? {
                     self.piece((&name, number), &piece, (&places, &mut row));
                     if self.is_over() {
@@ -211,6 +217,9 @@ impl Reader<'_> {
                 messages.finish(path)?
             }
         };
+        if is_cut {
+            self.tell_cut(&name, "a message, or of a batch of messages");
+        }
         self.mapping.binding.standing.into_iter().for_each(|column| row.set(column, ""));
         self.note_columns(&row);
         self.done.bytes += file.bytes;

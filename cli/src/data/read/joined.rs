@@ -3,12 +3,12 @@
 use super::error::ReadError;
 use super::files::{ExportFile, failed, hashed};
 use super::headings::none_called;
+use super::parquet_rows::open_parquet;
 use crate::data::mapping::file::{Encoding, Join};
 use crate::data::names::tidy;
-use concord_parquet::{Cell, Parquet};
+use concord_parquet::Cell;
 use csv::{ReaderBuilder, StringRecord};
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::path::Path;
 
 /// A file, by its keys.
@@ -130,10 +130,9 @@ fn line_of(position: Option<&csv::Position>) -> u64 {
 }
 
 fn parquet(path: &Path, wanted: &[String], rows: &mut Rows<'_>) -> Result<String, ReadError> {
-    let (_, sha256) = hashed(path)?;
     let broken = |fault: concord_parquet::Fault| ReadError::Damaged(path.display().to_string(), fault.to_string());
-    let file = File::open(path).map_err(|error| failed(path, &error))?;
-    let mut parquet = Parquet::open(file).map_err(broken)?;
+    let mut parquet = open_parquet(path)?;
+    let (_, sha256) = hashed(path)?;
     let names: Vec<String> = parquet.columns().iter().map(|column| column.name.clone()).collect();
     let places = rows.places(&names, wanted)?;
     let mut line = 0;

@@ -1,6 +1,7 @@
 //! An object of JSON on each line, mapped like a row of CSV: its keys are columns, and `patient.id` is the `id` in the `patient`.
 
 use super::Reader;
+use super::cut::is_cut;
 use super::error::ReadError;
 use super::files::stopped;
 use super::keyed::Keyed;
@@ -10,7 +11,6 @@ use crate::data::case_json::MAX_BYTES;
 use crate::data::json_text::{Document, Node};
 use crate::data::line::read_line;
 use crate::results::DataFile;
-use std::io::BufReader;
 use std::path::Path;
 
 /// Objects within objects, deeper than this, have no columns.
@@ -21,7 +21,7 @@ impl Reader<'_> {
     pub(super) fn json_rows(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
+        let mut reader = self.begun(path)?;
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let (mut text, mut line) = (Vec::new(), 0);
         loop {
@@ -33,6 +33,9 @@ impl Reader<'_> {
             }
             if text.iter().all(u8::is_ascii_whitespace) {
                 continue;
+            }
+            if is_cut(&text) {
+                self.tell_cut(&name, "a line");
             }
             row.clear();
             let refused = self.object(&text, &mut row).err();

@@ -14,6 +14,7 @@ mod completeness;
 mod counted;
 mod counts;
 mod csv_rows;
+mod cut;
 mod doubts;
 mod error;
 mod export;
@@ -79,23 +80,30 @@ use counts::Counts;
 pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
 use files::ExportFile;
-pub(super) use files::open_text;
+pub(super) use files::{comes_once, open_text, what_it_seems};
 pub use files::{sha256_of, sha256_of_file};
+pub(super) use forms::Seems;
 pub use in_order::{InOrder, SoFar};
 pub use load::{Mapping, load_mapping};
 pub(super) use near::alike;
 pub use near::{Otherwise, Written};
 pub use noted::Noted;
+pub(super) use parquet_rows::open_parquet;
 pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 use rejects::Rejects;
 pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 pub use told::{Counted, Told};
 pub use unhashed::Unhashed;
 pub use way::{Way, account};
 use whole::Assembled;
+pub(super) use xes::events_of;
+
+/// So many bytes of a file tell what it is.
+const FIRST: usize = 4_096;
 
 /// Reads the files of one export, in the order given, and holds all its cases.
 ///
@@ -289,6 +297,9 @@ impl<'a> Reader<'a> {
         if self.mapping.file.source.format == Format::Hl7 {
             self.before_messages(&paths)?;
         }
+        if self.mapping.file.source.format == Format::Fhir && self.apart.is_some() {
+            self.before_resources(&paths)?;
+        }
         let mut read: Vec<DataFile> = Vec::new();
         for (number, path) in paths.iter().enumerate() {
             self.rejects.file(number);
@@ -321,6 +332,21 @@ impl Reader<'_> {
     fn open(&self, path: &Path) -> Result<ExportFile, ReadError> {
         let file = ExportFile::open(path, self.mapping.file.source.encoding)?;
         Ok(file.hashed_aside(self.options.unhashed.as_ref()))
+    }
+
+    /// Opens a file of the export that begins as those of its form do.
+    fn begun(&self, path: &Path) -> Result<BufReader<ExportFile>, ReadError> {
+        let format = self.mapping.file.source.format;
+        let file = match format {
+            Format::Xes => ExportFile::open_log(path, self.mapping.file.source.encoding)?,
+            _ => ExportFile::open(path, self.mapping.file.source.encoding)?,
+        };
+        let file = file.hashed_aside(self.options.unhashed.as_ref());
+        let mut file = BufReader::with_capacity(256 * 1024, file);
+        let start = file.fill_buf().map_err(|error| files::stopped(path, &error))?;
+        // A small file has no more than it has.
+        let wrong = forms::is_not(format, start.get(..FIRST).unwrap_or(start));
+        wrong.map_or(Ok(file), |why| Err(ReadError::Damaged(path.display().to_string(), why)))
     }
 
     /// Tells the caller how far it is: `bytes` of the current file.

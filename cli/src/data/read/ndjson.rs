@@ -6,6 +6,7 @@
 
 use super::Reader;
 use super::apart::Apart;
+use super::cut::is_cut;
 use super::error::ReadError;
 use super::files::stopped;
 use super::rejects::Fault;
@@ -22,7 +23,6 @@ use jsonschema::Validator;
 use serde::Deserialize;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::io::BufReader;
 use std::path::Path;
 
 impl Reader<'_> {
@@ -30,7 +30,7 @@ impl Reader<'_> {
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut reader = BufReader::with_capacity(256 * 1024, self.open(path)?);
+        let mut reader = self.begun(path)?;
         let mut line = Vec::new();
         let mut number = 0;
         loop {
@@ -45,6 +45,9 @@ impl Reader<'_> {
             }
             if number == 1 && line.starts_with(b"\xef\xbb\xbf") {
                 line.drain(..3);
+            }
+            if is_cut(&line) {
+                self.tell_cut(&name, "a line");
             }
             self.counts.rows += 1;
             self.assembler.number += 1;

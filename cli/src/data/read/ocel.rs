@@ -6,7 +6,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, stopped};
+use super::files::{comes_once, failed, stopped};
 use super::keyed::Keyed;
 use super::ocel_json::{Event, Object, Part, walk};
 use super::rejects::Fault;
@@ -15,7 +15,6 @@ use super::told::Told;
 use crate::data::mapping::time::read_instant;
 use crate::results::DataFile;
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::BufReader;
 use std::path::Path;
 
 /// What is known of a case before its events are read.
@@ -24,10 +23,6 @@ struct Known {
     /// By column of the mapping: values, each from an instant on.
     values: Vec<(usize, i64, String)>,
     has_event: bool,
-}
-
-fn open(path: &Path, reader: &Reader<'_>) -> Result<BufReader<ExportFile>, ReadError> {
-    Ok(BufReader::with_capacity(256 * 1024, reader.open(path)?))
 }
 
 /// What the walk says, or what stopped it.
@@ -51,11 +46,17 @@ impl Reader<'_> {
     pub(super) fn ocel(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        if comes_once(path) {
+            return Err(failed(
+                path,
+                &"a log of objects is gone through twice, and cannot come through a pipe: write it to a file first",
+            ));
+        }
         let mut cases = self.objects(path)?;
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         row.has_all();
         let mut line = 0;
-        let mut file = open(path, self)?;
+        let mut file = self.begun(path)?;
         let walked = walk(&mut file, &mut |part| {
             if let Part::Event(event) = part {
                 line += 1;
@@ -81,7 +82,7 @@ impl Reader<'_> {
         let wanted = self.mapping.file.source.objects.clone();
         let (mut cases, mut types): (BTreeMap<String, Known>, BTreeSet<String>) = Default::default();
         let mut twice = false;
-        let walked = walk(&mut open(path, self)?, &mut |part| {
+        let walked = walk(&mut self.begun(path)?, &mut |part| {
             if let Part::Object(object) = part {
                 if Some(&object.kind) == wanted.as_ref() {
                     let known = self.known(&object);

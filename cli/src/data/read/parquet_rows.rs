@@ -1,21 +1,45 @@
 //! Rows of Parquet: their values as texts, a missing one as an empty text. What a file says of its times is held against the mapping before
 //! any row is read.
 
-use super::Reader;
 use super::error::ReadError;
-use super::files::{failed, hashed};
+use super::files::{comes_once, failed, hashed};
+use super::forms::is_not;
 use super::headings::none_called;
 use super::keyed::Keyed;
 use super::row_text::RowAt;
+use super::{FIRST, Reader};
 use crate::data::mapping::Activity;
 use crate::data::mapping::date::DateRule;
+use crate::data::mapping::file::Format;
 use crate::data::mapping::time::TimeRule;
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use concord_engine::values::types::Type;
 use concord_parquet::{Cell, Column, Fault, Means, Parquet};
 use std::fs::File;
+use std::io::{self, Read};
 use std::path::Path;
+
+/// Opens a file, which is read from its end.
+///
+/// # Errors
+/// Where it is none, damaged, or no file on disk.
+pub(in crate::data) fn open_parquet(path: &Path) -> Result<Parquet<File>, ReadError> {
+    let disk = |error: io::Error| failed(path, &error);
+    if comes_once(path) {
+        return Err(failed(
+            path,
+            &"a Parquet file is read from its end, and cannot come through a pipe: write it to a file first",
+        ));
+    }
+    let mut file = File::open(path).map_err(disk)?;
+    let mut start = Vec::new();
+    file.by_ref().take(FIRST as u64).read_to_end(&mut start).map_err(disk)?;
+    if let Some(why) = is_not(Format::Parquet, &start) {
+        return Err(ReadError::Damaged(path.display().to_string(), why));
+    }
+    Parquet::open(file).map_err(|error| fault(path, &error))
+}
 
 fn fault(path: &Path, fault: &Fault) -> ReadError {
     match fault {
@@ -40,11 +64,10 @@ fn not_there(name: &str, columns: &[Column]) -> Option<String> {
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn parquet(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
+        let mut parquet = open_parquet(path)?;
         let (bytes, sha256) = hashed(path)?;
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let file = File::open(path).map_err(|error| failed(path, &error))?;
-        let mut parquet = Parquet::open(file).map_err(|error| fault(path, &error))?;
         let (columns, wanted): (Vec<usize>, Vec<usize>) = self.wanted(path, parquet.columns())?.into_iter().unzip();
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         row.has_all();

@@ -71,6 +71,11 @@ impl Watched {
         self.line - u64::from(self.last == b'\n')
     }
 
+    /// Whether what was read last ends a line, or nothing was.
+    pub(super) fn ends_a_line(&self) -> bool {
+        matches!(self.last, b'\n' | b'\r')
+    }
+
     /// What is wrong with the quotes read so far.
     pub(super) fn fault(&self) -> Option<QuoteFault> {
         self.fault

@@ -2,6 +2,7 @@
 
 use super::error::ReadError;
 use super::export::{Part, ReadSoFar};
+use super::files::comes_once;
 use super::noted::Noted;
 use super::partitioned::{InParts, partition_export};
 use super::paths::files_of;
@@ -125,9 +126,7 @@ impl How {
 
 /// Whether one of the files is a pipe, which gives what is in it once.
 fn is_read_once(paths: &[PathBuf]) -> Result<bool, ReadError> {
-    // A file that is not there is refused when it is opened.
-    let is_pipe = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|data| !data.is_file());
-    Ok(files_of(paths)?.iter().any(is_pipe))
+    Ok(files_of(paths)?.iter().any(|path| comes_once(path)))
 }
 
 /// What an export takes at most while it is held.

@@ -8,6 +8,7 @@ use super::keyed::Keyed;
 use super::row_text::RowAt;
 use super::told::Told;
 use super::xml::{Tag, Tags};
+use crate::data::mapping::file::Encoding;
 use crate::results::DataFile;
 use std::collections::BTreeSet;
 use std::io::BufReader;
@@ -70,56 +71,102 @@ impl States {
     }
 }
 
+/// What a log is made of.
+enum Piece {
+    Trace(Trace),
+    /// An event of no trace.
+    Beside,
+}
+
+/// Goes through a log, piece by piece, each with the bytes read so far, until no more is wanted; whether all of it was gone through.
+fn walk(tags: &mut Tags, path: &Path, see: &mut dyn FnMut(Piece, u64) -> bool) -> Result<bool, ReadError> {
+    let mut open: Vec<String> = Vec::new();
+    let mut trace = Trace::default();
+    while let Some(tag) = tags.next().map_err(|error| stopped(path, &error))? {
+        let Tag { name: element, attributes, opens, closes, line } = tag;
+        let mut piece = None;
+        if opens {
+            let within = (open.last().map(String::as_str), open.len());
+            match (element.as_str(), within) {
+                (_, (None, _)) if element != "log" => {
+                    return Err(broken(path, &"it is no event log in XES: its first element is another than `log`"));
+                }
+                ("trace", (Some("log"), 1)) => trace = Trace::default(),
+                ("event", (Some("trace"), 2)) => trace.events.push((line, Vec::new())),
+                ("event", (Some("log"), 1)) => piece = Some(Piece::Beside),
+                (_, (Some("trace"), 2)) => trace.attributes.extend(pair(attributes)),
+                (_, (Some("event"), 3)) => {
+                    trace.events.last_mut().into_iter().for_each(|(_, own)| own.extend(pair(attributes.clone())));
+                }
+                _ => {}
+            }
+            open.push(element.clone());
+        }
+        if closes {
+            if open.pop().as_ref() != Some(&element) {
+                return Err(broken(path, &format!("line {line}: `{element}` ends here and is not open")));
+            }
+            if element == "trace" && open.len() == 1 {
+                piece = Some(Piece::Trace(std::mem::take(&mut trace)));
+            }
+        }
+        if piece.is_some_and(|piece| !see(piece, tags.file().bytes())) {
+            return Ok(false);
+        }
+    }
+    if !open.is_empty() || tags.seen == 0 {
+        return Err(broken(path, &"the file ends in the midst of the log"));
+    }
+    Ok(true)
+}
+
+/// Goes through the events of a log, with what each and its trace says.
+///
+/// # Errors
+/// Where it is none, or cannot be read.
+pub(in crate::data) fn events_of(
+    path: &Path,
+    encoding: Encoding,
+    see: &mut dyn FnMut(&mut dyn Iterator<Item = (String, &str)>),
+) -> Result<(), ReadError> {
+    let mut tags = Tags::of(BufReader::new(ExportFile::open_log(path, encoding)?));
+    let mut each = |piece, _| {
+        let Piece::Trace(trace) = piece else { return true };
+        for (_, own) in &trace.events {
+            let of_trace = trace.attributes.iter().map(|(key, value)| (format!("case:{key}"), value.as_str()));
+            see(&mut of_trace.chain(own.iter().map(|(key, value)| (key.clone(), value.as_str()))));
+        }
+        true
+    };
+    walk(&mut tags, path, &mut each).map(drop)
+}
+
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn xes(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         // Only messages are without a name where a path has none.
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let encoding = self.mapping.file.source.encoding;
-        let file = ExportFile::open_log(path, encoding)?.hashed_aside(self.options.unhashed.as_ref());
-        let file = BufReader::with_capacity(256 * 1024, file);
-        let mut tags = Tags::of(file);
+        let mut tags = Tags::of(self.begun(path)?);
         let mut row = Keyed::of(self.mapping.binding.columns.len());
-        let mut open: Vec<String> = Vec::new();
-        let mut trace = Trace::default();
         let (mut without, mut states) = (0, States::of(self));
-        while let Some(tag) = tags.next().map_err(|error| stopped(path, &error))? {
-            let Tag { name: element, attributes, opens, closes, line } = tag;
-            if opens {
-                let within = (open.last().map(String::as_str), open.len());
-                match (element.as_str(), within) {
-                    ("trace", (Some("log"), 1)) => trace = Trace::default(),
-                    ("event", (Some("trace"), 2)) => trace.events.push((line, Vec::new())),
-                    ("event", (Some("log"), 1)) => {
-                        self.counts.rows += 1;
-                        self.assembler.number += 1;
-                        *self.left_out.entry("of no trace".to_owned()).or_default() += 1;
-                    }
-                    (_, (Some("trace"), 2)) => trace.attributes.extend(pair(attributes)),
-                    (_, (Some("event"), 3)) => {
-                        trace.events.last_mut().into_iter().for_each(|(_, own)| own.extend(pair(attributes.clone())));
-                    }
-                    _ => {}
+        let whole = walk(&mut tags, path, &mut |piece, bytes| {
+            match piece {
+                Piece::Beside => {
+                    self.counts.rows += 1;
+                    self.assembler.number += 1;
+                    *self.left_out.entry("of no trace".to_owned()).or_default() += 1;
                 }
-                open.push(element.clone());
-            }
-            if closes {
-                if open.pop().as_ref() != Some(&element) {
-                    return Err(broken(path, &format!("line {line}: `{element}` ends here and is not open")));
-                }
-                if element == "trace" && open.len() == 1 {
+                Piece::Trace(trace) => {
                     without += u64::from(trace.events.is_empty());
                     states.add(&trace);
-                    self.trace(&name, std::mem::take(&mut trace), &mut row);
-                    self.report_progress(tags.file().bytes());
+                    self.trace(&name, &trace, &mut row);
+                    self.report_progress(bytes);
                 }
             }
-            if self.is_over() {
-                return Ok(None);
-            }
-        }
-        if !open.is_empty() || tags.seen == 0 {
-            return Err(broken(path, &"the file ends in the midst of the log"));
+            !self.is_over()
+        })?;
+        if !whole {
+            return Ok(None);
         }
         self.note_columns(&row);
         let nouns = ("trace of the log has", "traces of the log have");
@@ -131,7 +178,7 @@ impl Reader<'_> {
         Ok(Some(file))
     }
 
-    fn trace(&mut self, name: &str, trace: Trace, row: &mut Keyed) {
+    fn trace(&mut self, name: &str, trace: &Trace, row: &mut Keyed) {
         let mapping = self.mapping;
         for (line, attributes) in &trace.events {
             row.clear();

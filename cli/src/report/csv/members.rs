@@ -20,7 +20,7 @@ pub(super) fn reasons(results: &Results) -> Table {
                 text(about),
                 text(&cause.text),
             ]);
-            table.row(&row);
+            table.row(audit, &row);
         }
     }
     table
@@ -47,7 +47,7 @@ pub(super) fn why(results: &Results) -> Table {
                 .chain([ratio.and_then(|(_, i)| i.map(|i| i.0)), ratio.and_then(|(_, i)| i.map(|i| i.1))]);
             row.extend(figures.map(Field::Figure));
             row.push(Field::Flag(why.compared));
-            table.row(&row);
+            table.row(audit, &row);
         }
     }
     table
@@ -60,7 +60,7 @@ pub(super) fn checks(results: &Results) -> Table {
         for check in &member.checks {
             let mut row = which(audit, &member.code);
             row.extend([text(check.kind.words()), text(&check.text), text(&check.effect)]);
-            table.row(&row);
+            table.row(audit, &row);
         }
     }
     table
@@ -79,7 +79,7 @@ pub(super) fn delays(results: &Results) -> Table {
             let times = of(delay.median).into_iter().chain(of(delay.p90)).chain([Some(delay.usual)]);
             row.extend(times.map(|time| Field::Figure(time.map(|time| time as f64))));
             row.push(text(delay.days.map_or("", Days::name)));
-            table.row(&row);
+            table.row(audit, &row);
         }
     }
     table
@@ -99,7 +99,7 @@ pub(super) fn paths(results: &Results) -> Table {
             let shares = shares.flat_map(|of| [of.and_then(|(own, _)| own), of.and_then(|(_, usual)| usual)]);
             row.extend(shares.chain([path.on_path, path.usual]).map(Field::Figure));
             row.push(path.ways.map_or(Field::Figure(None), Field::Count));
-            table.row(&row);
+            table.row(audit, &row);
         }
     }
     table

@@ -24,14 +24,21 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// A table of these columns, whose names stand in one line.
+    /// A table of these columns, whose names stand in one line, and of those that tell its run from others of the same package.
     pub(super) fn new(columns: &str) -> Table {
         let mut table = Table { content: String::new() };
-        table.row(&columns.split_whitespace().map(text).collect::<Vec<_>>());
+        table.line(&columns.split_whitespace().chain(["run", "as_of"]).map(text).collect::<Vec<_>>());
         table
     }
 
-    pub(super) fn row(&mut self, fields: &[Field]) {
+    /// A row of a run.
+    pub(super) fn row(&mut self, run: &Audit, fields: &[Field]) {
+        // One that an earlier release wrote has no number.
+        let number = if run.run > 0 { Field::Count(run.run) } else { text("") };
+        self.line(&[fields, &[number, text(&run.as_of)][..]].concat());
+    }
+
+    fn line(&mut self, fields: &[Field]) {
         for (i, field) in fields.iter().enumerate() {
             if i > 0 {
                 self.content.push(',');

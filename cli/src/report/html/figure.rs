@@ -17,6 +17,7 @@ pub fn figure(result: &FigureResult, heading: &Heading, budget: Budget) -> Marku
             h3 id=(heading.id) { (heading.number) " " (heading.title) }
             p class="small" { "Measure " (parts::code(&result.name)) @if !result.source.is_empty() { ", from " (result.source) } }
             (total(result))
+            @if let Some(unset) = &result.unset { p { "In no total, month or split are " strong { (unset.words()) } "." } }
             @if !result.organisations.is_empty() {
                 h4 { "Organisations side by side" }
                 (compared(result))

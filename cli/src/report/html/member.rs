@@ -184,6 +184,7 @@ fn rules(rules: &[RuleDifference], label: &str) -> Markup {
                     th scope="row" { (words::sentence(&rule.text)) }
                     td { (change.title) br; span class="of" {
                         @if rule.required { "judged by its own; beside it what most have" } @else { "judged by the group's standard; beside it what it ran" }
+                        @if change.jointly { ", with all its own settings together: what each changes alone is not known" }
                     } }
                     td class="number" { (words::percent(change.rates.0)) }
                     td class="number" { (words::percent(change.rates.1)) }

@@ -120,6 +120,9 @@ fn walk(tags: &mut Tags, path: &Path, see: &mut dyn FnMut(Piece, u64) -> bool) -
     Ok(true)
 }
 
+/// The attributes of an event: what each is called, and its value.
+type Attributes<'i, 't> = &'i mut dyn Iterator<Item = (String, &'t str)>;
+
 /// Goes through the events of a log, with what each and its trace says.
 ///
 /// # Errors
@@ -127,7 +130,7 @@ fn walk(tags: &mut Tags, path: &Path, see: &mut dyn FnMut(Piece, u64) -> bool) -
 pub(in crate::data) fn events_of(
     path: &Path,
     encoding: Encoding,
-    see: &mut dyn FnMut(&mut dyn Iterator<Item = (String, &str)>),
+    see: &mut dyn FnMut(Attributes<'_, '_>),
 ) -> Result<(), ReadError> {
     let mut tags = Tags::of(BufReader::new(ExportFile::open_log(path, encoding)?));
     let mut each = |piece, _| {

@@ -187,6 +187,7 @@ impl<'a> Tally<'a> {
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
+            over_time: self.measures.iter().map(MeasureTally::over_time).collect(),
         }
     }
 }

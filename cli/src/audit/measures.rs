@@ -9,14 +9,14 @@ use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
 use super::over_time::OverTime;
-use super::period::Calendar;
+use super::period::{Calendar, show_period};
 use super::periods::Periods;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
-use super::together::beside_periods;
+use super::together::{PeriodsOf, beside_periods};
 use super::unit::Unit;
 use super::unset;
 use super::why::{Unusual, unusual};
@@ -170,6 +170,26 @@ impl<'a> MeasureTally<'a> {
     /// The same without those who have not made a setting.
     fn set(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
         self.cells().filter(|(code, ..)| !unset::has(&self.unset, *code))
+    }
+
+    /// Of each organisation, and of all together, in which periods anybody is in a numerator, in a denominator, and in this and not in that.
+    pub(super) fn over_time(&self) -> PeriodsOf {
+        let mut found: BTreeMap<Option<String>, BTreeMap<Option<i64>, [bool; 3]>> = BTreeMap::new();
+        for (code, period, Counts { numerator, denominator, .. }) in self.set() {
+            let own = code.map(|code| Some(code.clone()));
+            for of in std::iter::once(None).chain(own) {
+                let any = found.entry(of).or_default().entry(period).or_default();
+                let counts = [numerator, denominator, denominator.saturating_sub(numerator)];
+                any.iter_mut().zip(counts).for_each(|(any, count)| *any |= count > 0);
+            }
+        }
+        // Without a calendar nothing is in a period.
+        let unit = self.calendar.map(|calendar| calendar.unit);
+        let named = |period: Option<i64>| unit.zip(period).map(|(unit, first)| show_period(unit, first));
+        let of_each = found
+            .into_iter()
+            .map(|(code, periods)| (code, periods.into_iter().map(|(period, any)| (named(period), any)).collect()));
+        of_each.collect()
     }
 
     /// What was counted by organisation and period.

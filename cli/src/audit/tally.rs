@@ -194,6 +194,7 @@ impl<'a> Tally<'a> {
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             figures_unset: self.figures.iter().map(|of| of.unset.clone()).collect(),
             as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
+            over_time: self.measures.iter().map(MeasureTally::over_time).collect(),
         }
     }
 }

@@ -1,5 +1,5 @@
 //! An attack with all counts together: whoever has the report writes down each count with what it may be, and every sum between them, and works out what is
-//! left. It is written anew here, from what `results.json` says, which all other files and the page are drawn from; points of charts over time are not in it.
+//! left. It is written anew here, from what `results.json` says, which all other files and the page are drawn from.
 
 use super::{MAP, ODD, OUTCOMES, Patient, export};
 use crate::audit::{judged, results};
@@ -125,6 +125,16 @@ impl Written {
         for one in list(&of["organisations"]) {
             self.row(&one["counts"], &COUNTS, &format!("in {name}|{}", word(&one["code"])));
         }
+        for chart in list(&of["charts"]).chain(Some(&of["chart"]).filter(|chart| !chart.is_null())) {
+            let code = chart["organisation"].as_str().map_or_else(String::new, |code| format!(" at {code}"));
+            self.counts.insert(format!("chart of {name}{code}"), (0, 0));
+            for point in list(&chart["points"]) {
+                for count in &COUNTS[..2] {
+                    let of = format!("{count} in {name}{code} over time|{}", word(&point["period"]));
+                    self.put(of, told(&point[count], 0, self.exact));
+                }
+            }
+        }
         for split in list(&of["strata"]) {
             let title = word(&split["title"]);
             for group in list(&split["groups"]) {
@@ -244,7 +254,8 @@ fn by_name(exact: &Counts, all_named: bool) -> Vec<Sum> {
             Some(("bin", of)) => Some(format!("timed of {of}")),
             _ => None,
         };
-        by.or(of).unwrap_or(named)
+        let over_time = named.strip_suffix(" over time").map(|of| of.replacen(" at ", "|", 1));
+        by.or(over_time).or(of).unwrap_or(named)
     };
     parts.into_iter().map(|(named, parts)| (whole(named), parts)).collect()
 }
@@ -290,7 +301,13 @@ fn worked_out(mut counts: Counts, sums: &[Sum]) -> Counts {
 fn got_back(exact: &Value, protected: &Value) -> (usize, Vec<String>) {
     let (mut truth, shown) = (Written::of(exact, true), Written::of(protected, false));
     let sums = sums(&mut truth, exact);
-    let what_is_told = |name: &String| shown.get(name).copied().unwrap_or((0, ANY));
+    let what_is_told = |name: &String| {
+        let charted = name.split_once(" over time|").and_then(|(of, _)| of.split_once(" in "));
+        let hidden =
+            charted.is_some_and(|(count, of)| count == "numerator" && shown.contains_key(&format!("chart of {of}")));
+        // A period without a rate has hardly anybody in its numerator.
+        shown.get(name).copied().unwrap_or(if hidden { (0, 7) } else { (0, ANY) })
+    };
     let counts = truth.keys().map(|name| (name.clone(), what_is_told(name))).collect();
     let left = worked_out(counts, &sums);
     let small = truth.iter().filter(|(_, count)| (1..=7).contains(&count.0));

@@ -9,11 +9,11 @@ mod sums;
 mod tables;
 
 use crate::audit::disclose::stands_for;
-use crate::results::{Audit, ChartPoint, ControlChart, Counts};
+use crate::results::{Audit, ChartPoint, ControlChart, Counts, MeasureResult};
 use piece::{Piece, withheld};
 use std::collections::{BTreeMap, BTreeSet};
-pub(super) use tables::Given;
 use tables::Tables;
+pub(super) use tables::{Given, PeriodsOf};
 
 /// Withholds of an audit, whose counts are protected each by itself, what they give away together; says in its notes what.
 pub(super) fn withhold(audit: &mut Audit, given: &Given) {
@@ -31,12 +31,15 @@ pub(super) fn withhold(audit: &mut Audit, given: &Given) {
             withheld.insert(piece);
         }
     }
-    // A split of which no group is told is none.
+    // A split of which no group is told is none, and neither is a chart without a point.
     for piece in &withheld {
         match *piece {
             Piece::Split(at, _) => {
                 let measure = audit.measures.get_mut(at);
                 measure.into_iter().for_each(|of| of.strata.retain(|split| !split.groups.is_empty()));
+            }
+            Piece::Chart(at, _) | Piece::Rate(at, _) => {
+                audit.measures.get_mut(at).into_iter().for_each(without_empty_charts);
             }
             Piece::FigureSplit(at, _) => {
                 let figure = audit.figures.get_mut(at);
@@ -48,6 +51,11 @@ pub(super) fn withhold(audit: &mut Audit, given: &Given) {
     if !withheld.is_empty() {
         audit.data.notes.push(note(audit, &withheld));
     }
+}
+
+fn without_empty_charts(of: &mut MeasureResult) {
+    of.chart = of.chart.take().filter(|chart| !chart.points.is_empty());
+    of.charts.retain(|chart| !chart.points.is_empty());
 }
 
 /// Of what gives a count away, the pieces that cost least.
@@ -130,6 +138,7 @@ fn named(audit: &Audit, piece: Piece) -> (&'static str, String) {
         Piece::OrganisationVerdicts(at, _) => ("verdicts of some organisations", obligation(at)),
         Piece::Verdicts(at) => ("verdicts of all", obligation(at)),
         Piece::Split(at, _) => ("a split, or its small groups", measure(at)),
+        Piece::Chart(at, _) => ("charts over time", measure(at)),
         Piece::FigureSplit(at, _) => ("a split, or its small groups", figure(at)),
         Piece::Rate(at, _) => ("counts of some organisations", measure(at)),
         Piece::FigureOf(at, _) => ("counts of some organisations", figure(at)),

@@ -24,6 +24,8 @@ pub(super) enum Piece {
     OrganisationVerdicts(usize, usize),
     Verdicts(usize),
     Split(usize, usize),
+    /// A chart over time of a measure: of all, or one of an organisation.
+    Chart(usize, Option<usize>),
     Rate(usize, usize),
     Measure(usize),
     FigureSplit(usize, usize),
@@ -64,10 +66,11 @@ impl Piece {
             Piece::LeftOut | Piece::Reasons | Piece::Excuses(_) | Piece::Times(_) => 1,
             Piece::Months(_) => 2,
             Piece::Split(..) | Piece::FigureSplit(..) | Piece::Complete(_) => 3,
+            Piece::Chart(_, Some(_)) => 4,
             Piece::Reading(_, nth) if nth != OF_THE_RULE => 4,
             Piece::OrganisationVerdicts(..) => 5,
             Piece::FigureOf(..) | Piece::Rate(..) => 6,
-            Piece::Rows => 7,
+            Piece::Rows | Piece::Chart(_, None) => 7,
             Piece::Verdicts(_) => 8,
             Piece::Figure(_) | Piece::Measure(_) | Piece::Reading(..) => 9,
             Piece::Member(_) => 10,
@@ -106,6 +109,7 @@ impl Piece {
                 audit.obligations.get_mut(at).into_iter().for_each(|of| widen_verdicts(&mut of.verdicts));
             }
             Piece::Split(at, nth) => audit.measures.get_mut(at).into_iter().for_each(|of| split(of, nth)),
+            Piece::Chart(at, nth) => audit.measures.get_mut(at).into_iter().for_each(|of| chart(of, nth)),
             Piece::Rate(at, nth) => rate_of(audit, at, nth),
             Piece::Measure(at) => audit.measures.get_mut(at).into_iter().for_each(measure),
             Piece::FigureSplit(at, nth) => {
@@ -202,6 +206,18 @@ fn split(of: &mut MeasureResult, nth: usize) {
     }
 }
 
+/// A chart without its points keeps its place among the others until all is withheld.
+fn chart(of: &mut MeasureResult, nth: Option<usize>) {
+    let chart = match nth {
+        Some(nth) => of.charts.get_mut(nth),
+        None => {
+            of.standing.periods = [0; 3];
+            of.chart.as_mut()
+        }
+    };
+    chart.into_iter().for_each(|chart| chart.points.clear());
+}
+
 /// The rate of an organisation: first what is few in it, then all, and what rests on that.
 fn rate_of(audit: &mut Audit, at: usize, nth: usize) {
     let Some(of) = audit.measures.get_mut(at) else { return };
@@ -212,7 +228,8 @@ fn rate_of(audit: &mut Audit, at: usize, nth: usize) {
     }
     compare_no_more(rate);
     let (code, name) = (rate.code.clone(), of.name.clone());
-    of.charts.retain(|chart| chart.organisation.as_ref() != Some(&code));
+    let own = of.charts.iter_mut().filter(|chart| chart.organisation.as_ref() == Some(&code));
+    own.for_each(|chart| chart.points.clear());
     say_nothing(audit, &code, &[name]);
 }
 

@@ -3,8 +3,10 @@
 use super::piece::{Piece, is_spent};
 use super::sums::{ANY, NOWHERE, Place, Sums};
 use crate::audit::disclose::{Disclosure, stands_for};
-use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD};
-use std::collections::BTreeSet;
+use crate::results::{
+    Audit, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD,
+};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of an audit besides what it tells.
 #[derive(Clone, Debug, Default)]
@@ -23,7 +25,13 @@ pub(in crate::audit) struct Given {
     pub(in crate::audit) figures_unset: Vec<BTreeSet<Option<String>>>,
     /// Whether a measure of an obligation counts its verdicts as they are.
     pub(in crate::audit) as_judged: bool,
+    /// Who is in which period, by measure.
+    pub(in crate::audit) over_time: Vec<PeriodsOf>,
 }
+
+/// By organisation, or of all: in which periods, by name, anybody is in a numerator, in a denominator, and in this and not in that. Cases that are in no
+/// period have no name there.
+pub(in crate::audit) type PeriodsOf = BTreeMap<Option<String>, Vec<(Option<String>, [bool; 3])>>;
 
 /// An audit as counts and sums.
 pub(super) struct Tables<'a> {
@@ -214,6 +222,7 @@ impl<'a> Tables<'a> {
         }
         let mine = self.given.measures.get(at) == Some(&true);
         let mut rates = Vec::new();
+        let mut charted = vec![(None, total)];
         for (nth, rate) in of.organisations.iter().enumerate() {
             let row = self.counts(Piece::Rate(at, nth), &rate.counts);
             let same = judged.filter(|(_, o)| mine && self.given.obligations.get(*o) == Some(&true));
@@ -224,6 +233,15 @@ impl<'a> Tables<'a> {
             }
             let unset = self.given.unset.get(at).is_some_and(|unset| unset.contains(&Some(rate.code.clone())));
             rates.extend((!unset).then_some(row));
+            charted.push((Some(rate.code.clone()), row));
+        }
+        let charts = of.charts.iter().enumerate().map(|(nth, chart)| (Some(nth), chart));
+        for (nth, chart) in of.chart.iter().map(|chart| (None, chart)).chain(charts) {
+            let periods = self.given.over_time.get(at).and_then(|periods| periods.get(&chart.organisation));
+            let whole = charted.iter().find(|(code, _)| *code == chart.organisation);
+            if let Some(((_, whole), periods)) = whole.zip(periods) {
+                self.over_time(Piece::Chart(at, nth), chart, (whole, periods));
+            }
         }
         if !rates.is_empty() {
             let rest = total.map(|_| if mine && self.given.unnamed == 0 { self.nothing() } else { self.unheard() });
@@ -240,6 +258,47 @@ impl<'a> Tables<'a> {
                 self.crossed((one, groups), (split, &rows));
             }
             splits.push((split, rows));
+        }
+    }
+
+    /// The points of a chart, and the periods that it does not show, of which each has hardly anybody in its numerator.
+    fn over_time(
+        &mut self,
+        piece: Piece,
+        chart: &ControlChart,
+        (whole, periods): (&[Place; 6], &[(Option<String>, [bool; 3])]),
+    ) {
+        if chart.points.is_empty() {
+            return;
+        }
+        let piece = self.piece(piece, false);
+        let mut columns: [Vec<Place>; 3] = Default::default();
+        let mut row =
+            |of: [Option<Place>; 3]| columns.iter_mut().zip(of).for_each(|(column, count)| column.extend(count));
+        for point in &chart.points {
+            let counts = [point.numerator, point.denominator];
+            let [numerator, denominator] = counts.map(|count| self.sums.count(stands_for(count, false), piece));
+            let rest = self.untold();
+            self.sums.add(denominator, vec![numerator, rest]);
+            row([numerator, denominator, rest].map(Some));
+        }
+        for (name, [met, all, not]) in periods {
+            match name {
+                Some(name) if chart.points.iter().any(|point| point.period == *name) => {}
+                Some(_) => {
+                    let numerator = met.then(|| self.sums.count((0, stands_for(0, true).1), piece));
+                    let [denominator, rest] = [all, not].map(|any| any.then(|| self.untold()));
+                    if let Some(denominator) = denominator {
+                        self.sums.add(denominator, numerator.into_iter().chain(rest).collect());
+                    }
+                    row([numerator, denominator, rest]);
+                }
+                None => row([met, all, not].map(|any| any.then(|| self.unheard()))),
+            }
+        }
+        let [numerator, denominator, .., rest] = *whole;
+        for (whole, parts) in [numerator, denominator, rest].into_iter().zip(columns) {
+            self.sums.add(whole, parts);
         }
     }
 

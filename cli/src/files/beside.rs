@@ -1,12 +1,35 @@
 //! Where a file or folder waits until it is whole.
 
-use std::fs;
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// `report.partial` beside `report`.
 pub(super) fn beside(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_os_string();
     name.push(".partial");
+    path.with_file_name(name)
+}
+
+/// A new file beside another, that no other command writes: `report.html.4711-1.partial` beside `report.html`.
+pub(super) fn own_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+    let mut nth = 1_u32;
+    loop {
+        let mut name = path.file_name().unwrap_or_default().to_os_string();
+        name.push(format!(".{}-{nth}.partial", std::process::id()));
+        let place = path.with_file_name(name);
+        match File::options().write(true).create_new(true).open(&place) {
+            // Another thread has it, or a process of the same number that shares the folder.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && nth < u32::MAX => nth += 1,
+            made => return made.map(|file| (place, file)),
+        }
+    }
+}
+
+/// By what a file is held while it is written: `report.html.lock`.
+pub(super) fn lock_of(path: &Path) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_os_string();
+    name.push(".lock");
     path.with_file_name(name)
 }
 

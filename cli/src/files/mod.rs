@@ -1,5 +1,6 @@
 //! Writing files so that nothing is ever half there.
 
+mod alone;
 mod aside;
 mod beside;
 mod staged;
@@ -10,12 +11,14 @@ use std::path::{Path, PathBuf};
 
 use crate::exit::Exit;
 use crate::output::Output;
+pub use alone::Alone;
 pub use aside::Aside;
 pub use beside::takes_at_once;
-use beside::{beside, place_of};
+use beside::{beside, lock_of, own_beside, place_of};
 pub use staged::Staged;
 
-/// Writes a file beside its place and moves it there when it is whole; into a pipe or a device, at once.
+/// Writes a file beside its place, under a name of its own, and moves it there when it is whole: of two that write it at once the later stands,
+/// whole. Into a pipe or a device it is written at once.
 ///
 /// # Errors
 /// Where it cannot be written: said on standard error.
@@ -24,12 +27,25 @@ pub fn write(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
         return fs::write(path, content).map_err(|error| cannot(path, &error, output));
     }
     let path = &place_of(path);
-    let partial = beside(path);
-    let written = fs::write(&partial, content).and_then(|()| fs::rename(&partial, path));
-    written.map_err(|error| {
+    let (partial, mut file) = own_beside(path).map_err(|error| cannot(path, &error, output))?;
+    let written = file.write_all(content);
+    drop(file);
+    written.and_then(|()| fs::rename(&partial, path)).map_err(|error| {
         let _ = fs::remove_file(&partial);
         cannot(path, &error, output)
     })
+}
+
+/// Waits until no other command writes a file and what stands beside it, and holds them while they are written: they belong together.
+///
+/// # Errors
+/// Where nothing can be written there: said on standard error.
+pub fn in_turn(path: &Path, output: &Output) -> Result<Option<Alone>, Exit> {
+    if takes_at_once(path) {
+        return Ok(None);
+    }
+    let path = place_of(path);
+    Alone::in_turn(&lock_of(&path)).map(Some).map_err(|error| cannot(&path, &error, output))
 }
 
 /// The same for what only its owner may read, where the system knows owners.
@@ -45,12 +61,12 @@ pub fn write_private(path: &Path, content: &[u8], output: &Output) -> Result<(),
     written.map_err(|error| cannot(path, &error, output))
 }
 
-/// A file that is written bit by bit and takes its place only when it is whole.
+/// A file that is written bit by bit and takes its place only when it is whole; one command at a time.
 #[derive(Debug)]
 pub struct Growing {
     place: PathBuf,
-    /// Where it waits until it is whole; nowhere where what is written goes on at once.
-    partial: Option<PathBuf>,
+    /// Where it waits until it is whole, and that no other is written there; nowhere where what is written goes on at once.
+    partial: Option<(PathBuf, Alone)>,
     file: BufWriter<File>,
 }
 
@@ -58,20 +74,29 @@ impl Growing {
     /// Starts an empty file beside `place`.
     ///
     /// # Errors
-    /// Where it cannot be created: said on standard error.
+    /// Where it cannot be created, or another command is writing it: said on standard error.
     pub fn new(place: &Path, output: &Output) -> Result<Growing, Exit> {
         let place = place_of(place);
-        let partial = (!takes_at_once(&place)).then(|| beside(&place));
+        let mut partial = None;
+        if !takes_at_once(&place) {
+            let alone = Alone::at(&lock_of(&place)).map_err(|error| cannot(&place, &error, output))?;
+            let Some(alone) = alone else {
+                let title = format!("{}: another command is writing it", place.display());
+                output.error(&title, Some("wait until it has ended, or name another file"));
+                return Err(Exit::Limit);
+            };
+            partial = Some((beside(&place), alone));
+        }
         // What goes on at once waits nowhere.
-        let begun = File::create(partial.as_deref().unwrap_or(&place));
+        let begun = File::create(partial.as_ref().map_or(&place, |(partial, _)| partial));
         let file = begun.map_err(|error| cannot(&place, &error, output))?;
         Ok(Growing { place, partial, file: BufWriter::with_capacity(256 * 1024, file) })
     }
 
-    /// Where it waits until it is whole.
+    /// The files that are there until it is whole.
     #[must_use]
-    pub fn partial(&self) -> Option<PathBuf> {
-        self.partial.clone()
+    pub fn begun(&self) -> Vec<PathBuf> {
+        self.partial.iter().flat_map(|(partial, alone)| [partial.clone(), alone.path().to_owned()]).collect()
     }
 
     /// Adds to its end.
@@ -89,7 +114,7 @@ impl Growing {
     pub fn finish(mut self, output: &Output) -> Result<(), Exit> {
         let written = self.file.flush();
         let moved = written.and_then(|()| match &self.partial {
-            Some(partial) => fs::rename(partial, &self.place),
+            Some((partial, _)) => fs::rename(partial, &self.place),
             None => Ok(()),
         });
         moved.map_err(|error| cannot(&self.place, &error, output))
@@ -98,7 +123,7 @@ impl Growing {
 
 impl Drop for Growing {
     fn drop(&mut self) {
-        self.partial.iter().for_each(|partial| drop(fs::remove_file(partial)));
+        self.partial.iter().for_each(|(partial, _)| drop(fs::remove_file(partial)));
     }
 }
 

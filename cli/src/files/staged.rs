@@ -1,10 +1,11 @@
 //! A folder of results that takes its place only when everything in it is there: one audit at a time, and nothing that others keep in
 //! the folder is lost.
 
+use super::alone::Alone;
 use super::beside::beside;
 use crate::exit::Exit;
 use crate::output::Output;
-use std::fs::{self, File, TryLockError};
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -84,7 +85,7 @@ impl Staged {
     /// What removes all that an audit has begun, and these files, when it is interrupted; but not before a report is in its place that is
     /// about to take it.
     pub fn abandoned(&self, files: Vec<PathBuf>) -> impl FnOnce() + Send + use<> {
-        let (partial, lock, moving) = (self.partial.clone(), self.alone.path.clone(), self.moving.clone());
+        let (partial, lock, moving) = (self.partial.clone(), self.alone.path().to_owned(), self.moving.clone());
         move || {
             let _whole = moving.lock().unwrap_or_else(PoisonError::into_inner);
             // Others may still be writing there.
@@ -140,46 +141,4 @@ impl Drop for Staged {
             let _ = fs::remove_dir_all(&self.partial);
         }
     }
-}
-
-/// Holds a folder for one audit, until it ends however it ends.
-struct Alone {
-    path: PathBuf,
-    _file: File,
-}
-
-impl Alone {
-    /// None where another holds it.
-    fn at(path: &Path) -> io::Result<Option<Alone>> {
-        loop {
-            let file = File::options().write(true).create(true).truncate(false).open(path)?;
-            match file.try_lock() {
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(error)) => return Err(error),
-                // Whoever held it before may have removed the file since it was opened.
-                Ok(()) if is_still(&file, path) => return Ok(Some(Alone { path: path.to_owned(), _file: file })),
-                Ok(()) => {}
-            }
-        }
-    }
-}
-
-impl Drop for Alone {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.path);
-    }
-}
-
-/// Whether a path still names this file.
-#[cfg(unix)]
-fn is_still(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let (Ok(held), Ok(named)) = (file.metadata(), fs::metadata(path)) else { return false };
-    (held.dev(), held.ino()) == (named.dev(), named.ino())
-}
-
-/// Where a file that is held cannot be removed, its path names it.
-#[cfg(not(unix))]
-fn is_still(_: &File, _: &Path) -> bool {
-    true
 }

@@ -176,6 +176,7 @@ codes! {
     W0503 "a condition that a query takes along"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
+    W0603 "a code of which a spreadsheet kept 15 digits"
     W0901 "a measure of what can never be missed"
 }
 

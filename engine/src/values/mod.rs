@@ -8,6 +8,7 @@ pub mod legend;
 pub mod nhs_number;
 pub mod real;
 pub mod rounding;
+pub mod spoilt;
 pub mod substances;
 pub mod systems;
 pub mod types;

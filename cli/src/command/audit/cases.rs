@@ -41,9 +41,9 @@ impl<'a> CaseFile<'a> {
         self.file.add(&bytes, self.output).map_err(|_| "see above".to_owned())
     }
 
-    /// Where it waits until it is whole.
-    pub fn partial(&self) -> Option<PathBuf> {
-        self.file.partial()
+    /// The files that are there until it is whole.
+    pub fn begun(&self) -> Vec<PathBuf> {
+        self.file.begun()
     }
 
     /// All is written.

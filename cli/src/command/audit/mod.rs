@@ -46,7 +46,7 @@ fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let staged = Staged::new(&place, output)?;
     let progress = Progress::start("audit", output);
     let cases = args.cases.as_deref().map(|file| CaseFile::new(file, &definition, output)).transpose()?;
-    let begun = cases.as_ref().and_then(CaseFile::partial).into_iter().collect();
+    let begun = cases.as_ref().map(CaseFile::begun).unwrap_or_default();
     concord_serve::when_told_to_stop(staged.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
     let finished = args.resume.then(|| Finished::beside(&place, output)).transpose()?;
     let beside = Beside { cases: cases.map(Mutex::new), finished };

@@ -49,6 +49,9 @@ impl<'a> Built<'a> {
         module.answers(&golden, output)?;
         let count = examples_hold(&loaded.path, loaded, package, &mut module, output)?;
         let batches = if args.batch { Some(for_batches(loaded, package, output)?) } else { None };
+        let vectors = vectors(package, &mut module, tried, output)?;
+        // All that stands together is of one rule.
+        let _alone = files::in_turn(place, output)?;
         files::write(place, module.bytes(), output)?;
         if let Some(batches) = &batches {
             files::write(&place.with_extension(BATCH), batches.bytes(), output)?;
@@ -56,7 +59,7 @@ impl<'a> Built<'a> {
         let carried = module.take_manifest(package, count);
         let said = manifest::beside(carried, batches.as_ref(), &files::file_name(place), module.bytes());
         files::write(&manifest_of(place), written(&said).as_bytes(), output)?;
-        files::write(&vectors_of(place), vectors(package, &mut module, tried, output)?.as_bytes(), output)?;
+        files::write(&vectors_of(place), vectors.as_bytes(), output)?;
         let (bytes, sha256) = (module.bytes().len(), module.sha256().to_owned());
         Ok(Built { package, place: place.to_path_buf(), bytes, sha256, examples: count, batches })
     }

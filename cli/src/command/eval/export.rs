@@ -43,8 +43,7 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
         unhashed: None,
     };
     let source = Source { plan: &answering.package.plan, mapping: &mapping, paths: &args.data, options: &options };
-    let begun = sink.partial().into_iter().collect();
-    concord_serve::when_told_to_stop(aside.abandoned(begun)).unwrap_or_else(|why| output.warning(&why));
+    concord_serve::when_told_to_stop(aside.abandoned(sink.begun())).unwrap_or_else(|why| output.warning(&why));
     let Answered { export, lines, cases, impossible } =
         answered((source, args.held.memory), answering, &aside, output)?;
     lines.each(|_, texts| texts.iter().try_for_each(|text| sink.line(text))).map_err(refuse)??;

@@ -23,9 +23,9 @@ impl<'a> Sink<'a> {
         Ok(Sink { file, output })
     }
 
-    /// The file that waits until it is whole, where there is one.
-    pub fn partial(&self) -> Option<PathBuf> {
-        self.file.as_ref().and_then(Growing::partial)
+    /// The files that are there until it is whole.
+    pub fn begun(&self) -> Vec<PathBuf> {
+        self.file.as_ref().map(Growing::begun).unwrap_or_default()
     }
 
     /// Adds a text and the end of its line.

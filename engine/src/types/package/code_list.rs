@@ -9,6 +9,7 @@ use crate::text::{Span, Spanned};
 use crate::types::builder::reader::Reader;
 use crate::values::codes::pack;
 use crate::values::nhs_number::{self, NotOne};
+use crate::values::spoilt;
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -66,6 +67,20 @@ fn heading<'a>(codes: &'a [Written<'_>]) -> Option<&'a str> {
 
 const DESCRIBED: &str =
     "data bring the code alone, which would be another; keep the description if the system's codes have one";
+
+/// What is said of a code that is cut short, and what to do.
+const CUT_SHORT: (&str, &str) = (
+    "its last digit does not check the others",
+    "copy it from its source again, into a column that is formatted as text",
+);
+const SPOILT: &str = "keep the codes as text in the spreadsheet: format the column as text before anything is put into it, and copy the codes from their source again";
+
+/// Whether a first line names a column of codes, and not its first.
+fn has_codes_further_on(text: &str) -> bool {
+    let first = text.strip_prefix('\u{feff}').unwrap_or(text).lines().next().unwrap_or_default();
+    let is_code = |column: &str| column.trim().trim_matches('"').eq_ignore_ascii_case("code");
+    first.split([',', ';', '\t']).position(is_code).is_some_and(|place| place > 0)
+}
 
 /// The code at the head of a text that goes on with words: `A40` of `A40 streptococcal sepsis`.
 fn described(text: &str) -> Option<&str> {
@@ -156,6 +171,11 @@ impl Reader<'_> {
                 ));
             };
             let written = codes_of(text);
+            if has_codes_further_on(text) {
+                let title = format!("in `{}` the codes are not in the first column", file.node);
+                let fault = Diagnostic::error(codes::E0315, file.span, title, "a code list has its codes first");
+                return self.fault(fault.help("put the column `code` before the others"));
+            }
             if let Some(heading) = heading(&written) {
                 let title = format!("line 1 of `{}` looks like a heading: `{heading}`", file.node);
                 let fault = Diagnostic::error(codes::E0315, file.span, title, "not a code");
@@ -192,6 +212,17 @@ impl Reader<'_> {
             let fault = Diagnostic::error(codes::E0315, file.span, title, "a code list has commas");
             return self.fault(fault.help("save it with commas between the columns, or as one code a line; a code with such a sign in it stands in quotation marks"));
         }
+        if spoilt::is_written_as_number(code) || (!quoted && code.starts_with('<')) {
+            let title = format!("line {line} of `{}` is `{code}`, and no code", file.node);
+            let fault = Diagnostic::error(codes::E0315, file.span, title, "as a spreadsheet or a page writes it");
+            return self.fault(fault.help(SPOILT));
+        }
+        if spoilt::is_cut_short(code) {
+            let title =
+                format!("line {line} of `{}`, `{code}`, is a code of which a spreadsheet kept 15 digits", file.node);
+            let fault = Diagnostic::warning(codes::W0603, file.span, title, CUT_SHORT.0);
+            self.faults.push(fault.help(CUT_SHORT.1));
+        }
         if let Some(only) = described(code) {
             let title = format!("line {line} of `{}` has a description after the code `{only}`", file.node);
             self.faults
@@ -208,6 +239,14 @@ impl Reader<'_> {
 
     /// A code as written.
     pub(in crate::types) fn code(&mut self, code: &str, span: Span) -> Option<i64> {
+        if spoilt::is_written_as_number(code) {
+            let title = format!("`{code}` is how a spreadsheet writes a number or a text, and no code");
+            return self.fault(Diagnostic::error(codes::E0315, span, title, "not a code").help(SPOILT));
+        }
+        if spoilt::is_cut_short(code) {
+            let title = format!("`{code}` is a code of which a spreadsheet kept 15 digits");
+            self.faults.push(Diagnostic::warning(codes::W0603, span, title, CUT_SHORT.0).help(CUT_SHORT.1));
+        }
         if let Some(only) = described(code) {
             let title = format!("`{code}` has a description after the code `{only}`");
             let fault = Diagnostic::warning(codes::W0602, span, title, "part of the code here").help(DESCRIBED);

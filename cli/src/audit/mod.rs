@@ -63,6 +63,7 @@ mod why;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};
+pub use absent::{doubtful, is_doubted};
 pub use auditing::Auditing;
 use concord_engine::plan::Package;
 pub use disclose::Disclosure;

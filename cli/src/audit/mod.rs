@@ -41,7 +41,6 @@ mod places;
 mod plausible;
 mod quality;
 mod review;
-mod rounding;
 mod sample;
 mod seen;
 mod sentences;

@@ -127,6 +127,9 @@ impl Reader<'_> {
         let header = self.header(&mut records, path)?;
         while records.next().map_err(|error| stopped(path, &error))? {
             let line = records.line();
+            if records.has_several_lines() {
+                self.swallowed.add(records.record(), (header.names.len(), delimiter), line);
+            }
             self.row(RowAt { file: &name, line }, records.record(), &header);
             if self.is_over() {
                 return Ok(None);

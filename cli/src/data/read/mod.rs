@@ -14,6 +14,7 @@ mod completeness;
 mod counted;
 mod counts;
 mod csv_rows;
+mod differing;
 mod doubts;
 mod error;
 mod export;
@@ -32,6 +33,7 @@ mod json_rows;
 mod keyed;
 mod load;
 mod long_before;
+mod midnight;
 mod ndjson;
 mod near;
 mod near_names;
@@ -55,6 +57,8 @@ mod spent;
 mod spread;
 mod standing;
 mod summary;
+mod swallowed;
+mod taking;
 mod told;
 mod touch;
 mod unhashed;
@@ -76,8 +80,9 @@ use cells::Cells;
 use closed::Closed;
 use concord_engine::plan::Plan;
 use counts::Counts;
+use differing::LastSaid;
 pub use error::ReadError;
-pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
+pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar};
 use files::ExportFile;
 pub(super) use files::open_text;
 pub use files::{sha256_of, sha256_of_file};
@@ -92,6 +97,7 @@ use rejects::Rejects;
 pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use swallowed::Swallowed;
 pub use told::{Counted, Told};
 pub use unhashed::Unhashed;
 pub use way::{Way, account};
@@ -120,8 +126,8 @@ pub fn read_export(
     let mut noted = Noted::of(source);
     noted.add(whole.all());
     let export = noted.complete(export)?;
-    let Part { ids, cases, rounded, absent, .. } = whole;
-    Ok(Export { ids, cases, rounded, absent, ..export })
+    let Part { ids, cases, absent, .. } = whole;
+    Ok(Export { ids, cases, absent, ..export })
 }
 
 /// Reads the files of one export, in the order given, and hands cases over as soon as rows of others follow; no more of them are held than
@@ -209,6 +215,8 @@ struct Reader<'a> {
     had: Vec<bool>,
     /// What a form of file has to tell.
     of_form: Vec<told::Told>,
+    /// Lines that a quotation mark has made the text of a field.
+    swallowed: Swallowed,
     /// Of each file that rows look things up in, how many rows found nothing there.
     not_found: Vec<u64>,
     /// What cases on lines are held against, once one was read.
@@ -222,6 +230,8 @@ struct Reader<'a> {
     /// How many cases were handed over.
     handed_over: u64,
     cells: Cells,
+    /// What the row before said of each fact.
+    last_said: LastSaid,
     /// The day that the time of an event was read as last.
     last_day: LastDay,
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
@@ -263,6 +273,7 @@ impl<'a> Reader<'a> {
             unplaced: 0,
             had: Vec::new(),
             of_form: Vec::new(),
+            swallowed: Swallowed::default(),
             not_found: Vec::new(),
             validator: None,
             messages: hl7::Before::default(),
@@ -270,6 +281,7 @@ impl<'a> Reader<'a> {
             limited: 0,
             handed_over: 0,
             cells: Cells::new(),
+            last_said: LastSaid::default(),
             last_day: LastDay::default(),
             shared: 0,
             mixed: 0,
@@ -348,11 +360,12 @@ impl Reader<'_> {
     }
 
     fn hand_over(&mut self, absent: u64) {
-        let Assembled { ids, cases, order, rounded, shared, mixed } = self.assembler.finish();
+        let Assembled { ids, cases, order, shared, mixed } = self.assembler.finish();
+        self.last_said.forget();
         self.shared += shared;
         self.mixed += mixed;
         self.handed_over += cases.len() as u64;
-        for part in (Part { ids, cases, order, rounded, absent }).of_cases(PART_CASES) {
+        for part in (Part { ids, cases, order, absent }).of_cases(PART_CASES) {
             match (self.parts)(part) {
                 Some(spent) => self.assembler.spent.take_back(spent),
                 None => {

@@ -62,7 +62,6 @@ pub fn made_up(cases: Vec<Case>) -> Export {
     Export {
         ids: (0..cases.len()).map(|n| n.to_string()).collect(),
         cases,
-        rounded: BTreeMap::new(),
         absent: 0,
         otherwise: Vec::new(),
         told: Vec::new(),

@@ -72,6 +72,7 @@ mod planted;
 mod possible;
 mod profiled;
 mod real;
+mod recorded;
 mod records;
 mod replay;
 mod report;

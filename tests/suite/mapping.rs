@@ -277,7 +277,7 @@ fn one_row_can_be_a_whole_case() {
     };
     assert_eq!(fact(0, "age"), Known(21));
     assert_eq!(fact(0, "temperature"), Missing, "100.2 °C is out of range");
-    assert_eq!(fact(1, "temperature"), Known(378));
+    assert_eq!(fact(1, "temperature"), Datum::Between(377, 378));
     assert_eq!(fact(0, "weight"), Datum::None);
     assert_eq!(fact(1, "weight"), Known(805));
     assert_eq!(fact(0, "born"), Known(concord_engine::values::calendar::read_date("1955-02-01").unwrap()));

@@ -29,6 +29,7 @@ const NO_CODE: &str = "without a code of the rule";
 const DID_NOT: &str = "that did not happen, or are over";
 /// Why a fact is missing.
 const DOUBTFUL: Why = "a resource that is left out may say something of it";
+const NOT_FINAL: Why = "a value of it is not final";
 const PARTIAL: Why = "the sender says that not everything is there";
 
 /// A case, and what became of the resources.
@@ -233,6 +234,7 @@ impl<'w> Making<'w> {
             Standing::DidNot => return self.report.leave_out(DID_NOT),
             Standing::NotFinal => {
                 self.incomplete.extend(kinds);
+                self.not_final(&record, facts);
                 return self.report.leave_out("not final");
             }
         }
@@ -245,6 +247,19 @@ impl<'w> Making<'w> {
             return self.report.leave_out(DID_NOT);
         }
         self.used(&record, facts, kinds);
+    }
+
+    /// A value that may still become another stands among those of its fact, and nobody knows what it is. What would only say once more that something
+    /// is so changes nothing.
+    fn not_final(&mut self, record: &Record<'_>, facts: Vec<usize>) {
+        for place in facts {
+            let Some(fact) = self.wanted.facts.get(place) else { continue };
+            if record.asserts && fact.kind == Kind::YesNo {
+                continue;
+            }
+            let candidate = Candidate { when: record.when.at, value: Err(NOT_FINAL) };
+            self.candidates.entry(place).or_default().push(candidate);
+        }
     }
 
     /// Takes what a resource says, which counts.
@@ -317,7 +332,7 @@ impl<'w> Making<'w> {
         }
         match candidates {
             Some(_) if self.report.partial => Some(Err(PARTIAL)),
-            Some(candidates) => Some(taken(fact, candidates, self.as_of)),
+            Some(candidates) => Some(taken(fact, completed(candidates), self.as_of)),
             None if self.no_patient && is_of_patient(fact) => Some(Err(DOUBTFUL)),
             None => of_patient(fact, &self.patient, self.as_of),
         }
@@ -349,6 +364,15 @@ impl<'w> Making<'w> {
         }
         Mapped { case: case.into(), report: self.report }
     }
+}
+
+/// The values of a fact without those that were not final and are of the same instant as one that is: it was completed.
+fn completed(mut all: Vec<Candidate>) -> Vec<Candidate> {
+    let is_final = |one: &Candidate| one.value.as_ref().err() != Some(&NOT_FINAL);
+    let settled: Vec<Moment> = all.iter().filter(|one| is_final(one)).map(|one| one.when).collect();
+    let is_settled = |when: Moment| matches!(when, Moment::At(_)) && settled.contains(&when);
+    all.retain(|one| is_final(one) || !is_settled(one.when));
+    all
 }
 
 fn places<T>(all: &[T], is: impl Fn(&T) -> bool) -> Vec<usize> {

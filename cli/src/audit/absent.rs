@@ -7,7 +7,7 @@ use super::judge::{AuditError, Judge};
 use concord_engine::evaluate::{Judgement, Known, Outcome, Value};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::Basis;
-use concord_engine::plan::{AnswerKind, CellId, JudgedEach, Obligation, Package, Verdict};
+use concord_engine::plan::{AnswerKind, CellId, JudgedEach, Obligation, Package, Plan, Verdict};
 
 /// Makes unknown what rests on events that nobody carries; `absent` has their bits.
 pub(super) fn doubt(
@@ -20,8 +20,7 @@ pub(super) fn doubt(
     if absent == 0 {
         return Ok(());
     }
-    let doubtful: Vec<Case> =
-        cases.iter().map(|case| Case { not_supplied: case.not_supplied | absent, ..case.clone() }).collect();
+    let doubtful: Vec<Case> = cases.iter().map(|case| doubtful(case, absent)).collect();
     let others = judge.judge(&doubtful).map_err(AuditError::Judge)?;
     if others.len() != outcomes.len() {
         return Err(AuditError::Outcomes { cases: cases.len(), outcomes: others.len() });
@@ -45,12 +44,21 @@ pub(super) fn doubt(
     Ok(())
 }
 
+/// A case of which events that nobody carries are not supplied.
+#[must_use]
+pub fn doubtful(case: &Case, absent: u64) -> Case {
+    Case { not_supplied: case.not_supplied | absent, ..case.clone() }
+}
+
+/// Whether an obligation is missed for want of such events alone: `other` is what comes of the case where they are not supplied.
+#[must_use]
+pub fn is_doubted(plan: &Plan, cells: &Obligation, outcome: &Outcome, other: &Outcome) -> bool {
+    outcome.verdict(plan, cells) == Some(Verdict::Missed) && other.cells.get(cells.verdict).is_some_and(may_be_done)
+}
+
 fn one(package: &Package, (obligations, met): (&[&Obligation], &[CellId]), outcome: &mut Outcome, other: &Outcome) {
     let plan = &package.plan;
-    let missed = obligations
-        .iter()
-        .filter(|cells| outcome.verdict(plan, cells) == Some(Verdict::Missed))
-        .filter(|cells| other.cells.get(cells.verdict).is_some_and(may_be_done));
+    let missed = obligations.iter().filter(|cells| is_doubted(plan, cells, outcome, other));
     let not_met = met
         .iter()
         .filter(|cell| outcome.only(plan, **cell) == Some(Known::Value(0)) && other.only(plan, **cell).is_none());

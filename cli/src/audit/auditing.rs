@@ -8,8 +8,6 @@ use super::judge::{AuditError, Judge};
 use super::listing::{ListedSoFar, Listing};
 use super::options::Options;
 use super::plausible::Early;
-use super::rounding::Rounding;
-use super::sentences;
 use super::tallies::{self, Tallies};
 use super::tally::Tally;
 use super::why::AsRunTally;
@@ -32,15 +30,7 @@ impl<'a> Auditing<'a> {
     pub fn new(package: &'a Package, options: &'a Options) -> Auditing<'a> {
         let batch = options.batch.max(1);
         let tally = Tally::new(package, options);
-        let judging = Judging {
-            package,
-            batch,
-            as_run: tally.as_run(options),
-            rounding: Rounding::new(package, batch),
-            rounded: false,
-            decided: 0,
-            spent: Vec::new(),
-        };
+        let judging = Judging { package, batch, as_run: tally.as_run(options), spent: Vec::new() };
         let (early, listing) = (Early::new(&package.plan), Listing::none(package));
         let counting = Counting { tally, early, row: 0, listing };
         Auditing { options, judging, counting }
@@ -87,7 +77,6 @@ impl<'a> Auditing<'a> {
         tally.places.count_waiting();
         Ok(Before {
             as_run: self.judging.as_run.clone(),
-            rounding: (self.judging.rounded, self.judging.decided),
             marks: tally.places.marks_so_far()?,
             tally: tally.clone(),
             early: early.clone(),
@@ -99,7 +88,6 @@ impl<'a> Auditing<'a> {
     /// Forgets what was counted since.
     pub(super) fn back_to(&mut self, before: &Before<'a>) {
         self.judging.as_run.clone_from(&before.as_run);
-        (self.judging.rounded, self.judging.decided) = before.rounding;
         let Counting { tally, early, row, listing } = &mut self.counting;
         let marks = tally.places.marks_cut(&before.marks);
         tally.clone_from(&before.tally);
@@ -128,11 +116,7 @@ impl<'a> Auditing<'a> {
     #[must_use]
     pub fn finish(self, export: &Export, judge: &mut dyn Judge) -> Audit {
         let Auditing { options, judging, counting, .. } = self;
-        let mut notes = counting.early.notes(&options.disclosure);
-        if judging.rounded {
-            let decided = options.disclosure.counted(judging.decided, "case", "cases");
-            notes.push(sentences::decided_by_rounding(&decided));
-        }
+        let notes = counting.early.notes(&options.disclosure);
         counting.tally.finish(export, (notes, &judging.as_run), judge, options)
     }
 }
@@ -140,7 +124,6 @@ impl<'a> Auditing<'a> {
 /// What was counted before an export.
 pub(super) struct Before<'a> {
     as_run: AsRunTally<'a>,
-    rounding: (bool, u64),
     tally: Tally<'a>,
     marks: Option<SpreadSoFar>,
     early: Early<'a>,
@@ -153,10 +136,6 @@ pub(super) struct Judging<'a> {
     package: &'a Package,
     pub(super) batch: usize,
     pub(super) as_run: AsRunTally<'a>,
-    rounding: Rounding,
-    /// Whether any value was rounded, and how many cases that decided.
-    pub(super) rounded: bool,
-    pub(super) decided: u64,
     /// Outcomes that were counted, in whose place others come.
     pub(super) spent: Vec<Outcome>,
 }
@@ -165,7 +144,7 @@ impl Judging<'_> {
     /// Judges cases: one outcome each.
     pub(super) fn judge(&mut self, all: Cases<'_>, judge: &mut dyn Judge) -> Result<Vec<Outcome>, AuditError> {
         let mut judged = Vec::new();
-        for Cases { cases, rounded: (rounded, first), absent, .. } in all.chunks(self.batch) {
+        for Cases { cases, absent, .. } in all.chunks(self.batch) {
             let spent = std::mem::take(&mut self.spent);
             let mut outcomes = judge.judge_again(cases, spent).map_err(AuditError::Judge)?;
             if outcomes.len() != cases.len() {
@@ -173,8 +152,6 @@ impl Judging<'_> {
             }
             self.as_run.add(cases, &outcomes, judge)?;
             absent::doubt(self.package, absent, cases, &mut outcomes, judge)?;
-            self.decided += self.rounding.decides(cases, &outcomes, |at| rounded.get(&(first + at)), judge)?;
-            self.rounded |= !rounded.is_empty();
             if judged.is_empty() {
                 judged = outcomes;
             } else {

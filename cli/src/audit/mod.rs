@@ -42,7 +42,6 @@ mod places;
 mod plausible;
 mod quality;
 mod review;
-mod rounding;
 mod sample;
 mod seen;
 mod sentences;
@@ -65,6 +64,7 @@ mod why;
 
 use crate::data::read::Export;
 use crate::results::{Audit, Results, Run};
+pub use absent::{doubtful, is_doubted};
 pub use auditing::Auditing;
 use concord_engine::plan::Package;
 pub use disclose::Disclosure;

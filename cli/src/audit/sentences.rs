@@ -64,11 +64,6 @@ pub(super) fn nobody(obligations: &[ObligationResult], measures: &[MeasureResult
     (!names.is_empty()).then(|| format!("Nobody is in the denominator of {}.", names.join(", ")))
 }
 
-/// Cases, as a count with its noun, in which the rounding of a converted value decides.
-pub(super) fn decided_by_rounding(cases: &str) -> String {
-    format!("How a converted value was rounded decides a verdict or a measure in {cases}.")
-}
-
 /// What a measure does with cases that cannot be decided.
 pub(super) fn unknown_policy(counts_against: bool) -> &'static str {
     if counts_against {

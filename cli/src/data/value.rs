@@ -11,6 +11,11 @@ use concord_engine::values::codes::Codebook;
 use concord_engine::values::nhs_number::{self, NotOne};
 use concord_engine::values::types::Type;
 
+/// What to do about a point that may stand between thousands.
+const THOUSANDS: &str = "where they are thousands, have it exported without the point, or let a script take it out; where they are decimals, say `times = \"1\"`";
+/// What is said of a code that a spreadsheet has spoilt.
+pub const SPOILT: &str = "a code as a spreadsheet writes a number (`3.9E+16`, `=\"…\"`, `'…`, `….0`), or one of which it kept 15 digits: have the column exported as text";
+
 /// Why a value is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ValueFault {
@@ -32,6 +37,10 @@ pub enum ValueFault {
     Backwards,
     /// In a unit that its fact does not declare.
     UnknownUnit,
+    /// A whole number with three digits behind its point, which may stand between thousands.
+    Thousands,
+    /// A code as a spreadsheet writes a number, or what it left of one.
+    Spoilt,
 }
 
 impl ValueFault {
@@ -39,9 +48,9 @@ impl ValueFault {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            ValueFault::WrongKind => "D07",
+            ValueFault::WrongKind | ValueFault::Spoilt => "D07",
             ValueFault::OutOfRange | ValueFault::Backwards => "D08",
-            ValueFault::TooPrecise => "D09",
+            ValueFault::TooPrecise | ValueFault::Thousands => "D09",
             ValueFault::UnknownVariant(_) => "D10",
             ValueFault::BadTime(why) => code_of_time(why),
             ValueFault::NotOptional => "D16",
@@ -59,6 +68,10 @@ impl ValueFault {
             ValueFault::OutOfRange => format!("out of range: expected {expected}"),
             ValueFault::TooPrecise => format!("more precise than declared: expected {expected}"),
             ValueFault::UnknownVariant(_) => format!("not a known value: expected {expected}"),
+            ValueFault::Thousands => {
+                format!("three digits behind the point: thousands, or decimals? Expected {expected}; {THOUSANDS}")
+            }
+            ValueFault::Spoilt => SPOILT.to_owned(),
             ValueFault::BadTime(why) => (*why).to_owned(),
             ValueFault::Backwards => "the range ends below its start".to_owned(),
             ValueFault::CheckDigit => "an NHS number whose last digit does not fit the others".to_owned(),

@@ -132,6 +132,16 @@ fn only_what_is_final_counts() {
         assert_eq!(case["spo2"], 95, "{status}");
         assert_eq!(report.left_out.iter().collect::<Vec<_>>(), [(&why, &1)], "{status}");
         assert_eq!((report.resources, report.used), (2, 1));
+        // Of another time it is another value, and nobody knows which.
+        let not_final = (why == "not final").then(|| Err("a value of it is not final".to_owned()));
+        let earlier = observed("2708-6", "2026-03-29T09:00:00Z", quantity(95.0, "%"));
+        assert_eq!(
+            fact("spo2", &[earlier, spo2(status, 93.0)]),
+            not_final.clone().unwrap_or(Ok(json!(95))),
+            "{status}"
+        );
+        let later = observed("2708-6", "2026-03-29T11:00:00Z", quantity(95.0, "%"));
+        assert_eq!(fact("spo2", &[spo2(status, 93.0), later]), Ok(json!(95)), "{status}");
     }
 }
 

@@ -2,10 +2,8 @@
 
 use super::{CASES, EVENTS, HEADER, package, read, read_rows, refused};
 use concord_cli::data::mapping::time::{ReadTime, TimeRule, Why};
-use concord_cli::data::read::{Rounded, RoundedAt};
 use concord_engine::plan::case::Datum::{self, Between, Known, Missing};
 use concord_engine::plan::case::When;
-use concord_engine::plan::{FieldId, Id, InputId};
 use concord_engine::values::calendar::{HOUR, read_date, read_instant};
 
 #[test]
@@ -169,7 +167,7 @@ fn a_unit_is_the_declared_one_or_is_converted_or_is_refused() {
     assert!(fahrenheit[0].contains("leave `times` out"), "{fahrenheit:?}");
     let fahrenheit = with_fact("temperature", r#"{ column = "temp", unit = "°F" }"#);
     assert_eq!(fact(&fahrenheit, "temperature", "98,6"), Known(370));
-    assert_eq!(fact(&fahrenheit, "temperature", "100"), Known(378));
+    assert_eq!(fact(&fahrenheit, "temperature", "100"), Between(377, 378));
     assert_eq!(fact(&fahrenheit, "temperature", "100,4"), Known(380));
     for unit in ["[degF]", "°F"] {
         let written = with_fact("temperature", &format!("{{ column = \"temp\", unit = \"{unit}\" }}"));
@@ -190,22 +188,19 @@ fn a_unit_is_the_declared_one_or_is_converted_or_is_refused() {
 }
 
 #[test]
-fn a_conversion_keeps_the_neighbour_of_what_it_rounds() {
+fn what_a_conversion_brings_between_two_values_lies_between_them() {
     let map = EVENTS.replace("{ column = \"lac\" }", "{ column = \"lac\", unit = \"mg/dL\", times = \"0.111\" }");
     let rows = format!(
         "{HEADER}A;Lactate;2015-01-05T10:00:00Z;X;;;;17.7\nA;Triage;2015-01-05T11:00:00Z;X;;;;\nA;Lactate;2015-01-05T09:00:00Z;X;;;;200\n"
     );
     let export = read_rows(&map, &rows);
     let values: Vec<_> = export.cases[0].events.iter().filter_map(|event| event.fields.first()).collect();
-    assert_eq!(values, [&Known(222), &Known(20)], "200 times 0.111 is exact");
-    let at = RoundedAt::Field { event: 1, field: FieldId::at(0) };
-    assert_eq!(export.rounded.get(&0), Some(&vec![Rounded { at, other: 19 }]), "events are in order of time");
+    assert_eq!(values, [&Known(222), &Between(19, 20)], "200 times 0.111 is exact");
     let beyond = read_rows(&map, &format!("{HEADER}A;Lactate;2015-01-05T10:00:00Z;X;;;;360.7\n"));
     assert_eq!(beyond.data.values_rejected, 1, "40.04 is above 40.0, whatever it is rounded to");
     let facts = with_fact("weight", r#"{ column = "kg", unit = "lb" }"#);
     assert_eq!(fact(&facts, "weight", "-1"), Missing);
     let export = read_rows(&facts, "RM3;1;;;150;;;;;\n");
     let place = package().plan.subject.inputs.iter().position(|input| input.name == "weight").unwrap();
-    assert_eq!(export.cases[0].facts[place], Known(680));
-    assert_eq!(export.rounded[&0][0], Rounded { at: RoundedAt::Fact(InputId::at(place)), other: 681 });
+    assert_eq!(export.cases[0].facts[place], Between(680, 681));
 }

@@ -48,10 +48,6 @@ pub struct Tallies {
     pub beside: Vec<[u64; 2]>,
     /// Births that are later than something else.
     pub births: Vec<u64>,
-    /// Whether a value was rounded.
-    pub rounded: bool,
-    /// Cases that rounding decided.
-    pub decided: u64,
 }
 
 /// What is added up is not of this package.
@@ -78,8 +74,6 @@ impl Tallies {
             broken: tally.broken,
             beside: early.beside.values().map(|(all, early)| [*all, *early]).collect(),
             births: early.births.values().copied().collect(),
-            rounded: judging.rounded,
-            decided: judging.decided,
         }
     }
 
@@ -110,8 +104,6 @@ impl Tallies {
             (*all, *early) = (*all + own, *early + before);
         }
         early.births.values_mut().zip(&self.births).for_each(|(sum, own)| *sum += own);
-        judging.rounded |= self.rounded;
-        judging.decided += self.decided;
         Some(())
     }
 }

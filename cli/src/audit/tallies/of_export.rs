@@ -3,7 +3,6 @@
 use crate::data::read::{Counted, Export, Otherwise, Told, Written};
 use crate::results::Data;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Where the cases came from and what was lost on the way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -84,7 +83,6 @@ impl OfExport {
         Export {
             ids: Vec::new(),
             cases: Vec::new(),
-            rounded: BTreeMap::new(),
             absent: 0,
             otherwise: otherwise.collect(),
             told: told.collect(),

@@ -5,12 +5,13 @@ use std::time::Duration;
 use concord_engine::evaluate::Outcome;
 use concord_engine::explain::{Explained, Template, explain_by, templates};
 use concord_engine::plan::case::{Case, Settings};
-use concord_engine::plan::{Id, Package, ParameterId};
+use concord_engine::plan::{AnswerKind, Id, Package, ParameterId};
 use concord_engine::values::calendar::{DAY, local_from_instant};
 use serde_json::Value;
 
 use super::record::Records;
 use crate::args::Eval;
+use crate::audit;
 use crate::data::case_json::CaseInput;
 use crate::data::duration::read_duration;
 use crate::exit::Exit;
@@ -72,14 +73,44 @@ impl<'a> Answering<'a> {
         Ok(self.reply(&input.case, settings, &outcome))
     }
 
-    /// Answers many cases that are asked about on one day.
-    pub fn many(&mut self, cases: &[Case]) -> Result<Vec<Reply>, Exit> {
+    /// Answers many cases of an export that are asked about on one day. What was missed for want of events alone that no row of the export carries
+    /// (`absent` has their bits) is unknown, as in an audit.
+    pub fn many(&mut self, cases: &[Case], absent: u64) -> Result<Vec<Reply>, Exit> {
         let settings = cases.first().map(|case| self.settings(case)).unwrap_or_default();
-        let outcomes = self.module.evaluate_batch(cases, &settings).map_err(|why| {
+        let replies = self.batch(cases, &settings)?.into_iter().zip(cases);
+        let replies = replies.map(|(outcome, case)| (self.reply(case, settings.clone(), &outcome), outcome));
+        let replies: Vec<(Reply, Outcome)> = replies.collect();
+        if absent == 0 {
+            return Ok(replies.into_iter().map(|(reply, _)| reply).collect());
+        }
+        let doubtful: Vec<Case> = cases.iter().map(|case| audit::doubtful(case, absent)).collect();
+        let others = self.batch(&doubtful, &settings)?;
+        let all = replies.into_iter().zip(doubtful.iter().zip(&others));
+        Ok(all.map(|((reply, outcome), other)| self.doubted((reply, &outcome), other)).collect())
+    }
+
+    fn batch(&mut self, cases: &[Case], settings: &Settings) -> Result<Vec<Outcome>, Exit> {
+        self.module.evaluate_batch(cases, settings).map_err(|why| {
             self.output.error(&format!("the module stopped: {why}"), None);
             Exit::Rule
-        })?;
-        Ok(cases.iter().zip(&outcomes).map(|(case, outcome)| self.reply(case, settings.clone(), outcome)).collect())
+        })
+    }
+
+    /// A reply in which what was missed for want of absent events alone is as it is where these are not supplied.
+    fn doubted(&self, (reply, outcome): (Reply, &Outcome), (case, other): (&Case, &Outcome)) -> Reply {
+        let Reply::Answers(mut answers, settings) = reply else { return reply };
+        let plan = &self.package.plan;
+        let doubted = plan.answers.iter().map(|answer| match &answer.kind {
+            AnswerKind::Obligation(cells) => audit::is_doubted(plan, cells, outcome, other),
+            _ => false,
+        });
+        let others = explain_by(plan, &self.templates, case, &settings, other);
+        for ((answer, other), doubted) in answers.iter_mut().zip(others).zip(doubted) {
+            if doubted {
+                *answer = other;
+            }
+        }
+        Reply::Answers(answers, settings)
     }
 
     fn reply(&self, case: &Case, settings: Settings, outcome: &Outcome) -> Reply {

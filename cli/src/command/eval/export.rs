@@ -6,8 +6,11 @@ use super::answering::{Answering, Reply, day_of};
 use super::record::{broken, headed};
 use super::sink::Sink;
 use crate::args::Eval;
+use crate::audit::meant;
 use crate::command::wanted::wanted_of;
-use crate::data::read::{Export, InOrder, Part, ReadError, ReadOptions, ReadSoFar, Source, Way, load_mapping};
+use crate::data::read::{
+    Export, InOrder, Noted, Part, ReadError, ReadOptions, ReadSoFar, Source, Told, Way, load_mapping,
+};
 use crate::exit::Exit;
 use crate::files::{Aside, takes_at_once};
 use crate::output::Output;
@@ -46,6 +49,7 @@ pub fn run(args: &Eval, as_of: Option<i64>, answering: &mut Answering<'_>, outpu
     concord_serve::when_told_to_stop(aside.abandoned(sink.begun())).unwrap_or_else(|why| output.warning(&why));
     let Answered { export, lines, cases, impossible } =
         answered((source, args.held.memory), answering, &aside, output)?;
+    told(&export, output)?;
     lines.each(|_, texts| texts.iter().try_for_each(|text| sink.line(text))).map_err(refuse)??;
     sink.finish()?;
     sum_up(&export, cases, rejects.as_deref(), output);
@@ -84,10 +88,11 @@ fn answered(
     let mut way = Way::of(source, memory, aside.path()).map_err(refuse)?;
     loop {
         let (mut lines, mut cases, mut impossible) = (InOrder::at(&aside.path().join("answers")), 0, 0);
-        let mut answered = Ok(());
+        let (mut answered, mut noted) = (Ok(()), Noted::of(source));
         let mut show = |so_far: ReadSoFar| progress.at(so_far.bytes, Some(so_far.total), "bytes");
         let mut take = |part: Part| {
             cases += part.cases.len() as u64;
+            noted.add(part.all());
             answered = answer(&part, answering, &mut lines).map(|broken| impossible += broken);
             answered.is_ok().then_some(part)
         };
@@ -95,8 +100,30 @@ fn answered(
         answered?;
         if let Some(export) = way.came_to(read.map_err(refuse)?).map_err(refuse)? {
             progress.end();
+            let export = noted.complete(export).map_err(refuse)?;
             return Ok(Answered { export, lines, cases, impossible });
         }
+    }
+}
+
+/// Says what an audit of the export says before its report; what makes no report makes no answers.
+fn told(export: &Export, output: &Output) -> Result<(), Exit> {
+    export.told.iter().filter(|told| told.weighs).for_each(|told| output.warning(&Told::exactly(told)));
+    match meant::refused(export) {
+        // An export without a row has no answer to a wrong question.
+        Some((why, _)) if export.data.rows > 0 => {
+            let help = match export.data.rows_used {
+                0 => "correct the mapping or the export; nothing was answered",
+                _ => "is the year of --as-of right? Nothing was answered",
+            };
+            output.error(&why, Some(help));
+            Err(Exit::Data)
+        }
+        Some((why, _)) => {
+            output.warning(&why);
+            Ok(())
+        }
+        None => Ok(()),
     }
 }
 
@@ -106,7 +133,7 @@ fn answer(part: &Part, answering: &mut Answering<'_>, lines: &mut InOrder) -> Re
     let mut named = part.ids.iter().zip(&part.order);
     let days = part.cases.chunk_by(|a, b| day_of(a) == day_of(b));
     for cases in days.flat_map(|day| day.chunks(BATCH)) {
-        for (case, reply) in cases.iter().zip(answering.many(cases)?) {
+        for (case, reply) in cases.iter().zip(answering.many(cases, part.absent)?) {
             let record = match reply {
                 Reply::Answers(answers, settings) => answering.records.of(case, &settings, &answers),
                 Reply::Broken(why) => {

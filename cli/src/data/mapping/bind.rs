@@ -5,6 +5,7 @@ use super::error::MappingError;
 use super::file::{ActivityFile, Format, From, MappingFile, Rows, Take, line_of};
 use super::time::TimeRule;
 use crate::data::names::tidy;
+use concord_engine::plan::coding::Taking;
 use concord_engine::plan::{AnswerKind, FieldId, InputId, KindId, Kinds, LabelId, Package, Plan, Responsible};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::types::Type;
@@ -95,6 +96,8 @@ pub struct FactRule {
     pub cell: CellRule,
     /// Which row counts.
     pub take: Take,
+    /// Which value counts by its time or size, where the rule says it of what is found by its code.
+    pub taking: Option<Taking>,
 }
 
 /// A label.

@@ -6,7 +6,7 @@ use super::date::{DateRule, DateWords};
 use super::file::{Format, From, Take};
 use super::format::Refusal;
 use super::time::TimeRule;
-use super::units::{conversion, spelling};
+use super::units::conversion;
 use crate::data::other_unit;
 use crate::data::value::none;
 use concord_engine::plan::Input;
@@ -38,7 +38,7 @@ impl Binder<'_> {
             let several = from.get_ref().separator.is_some();
             self.must(offset, &at, !several, "`separator` is for a field of an event: a fact has one value");
             if let Some(cell) = declared.and_then(|input| self.cell(input, from, &at)) {
-                rules.push(FactRule { input, cell, take });
+                rules.push(FactRule { input, cell, take, taking: None });
             }
         }
         rules
@@ -106,9 +106,7 @@ impl Binder<'_> {
             self.notes.push(note);
             factor
         });
-        let declares = from.unit.as_deref().is_some_and(|unit| other_unit::factor(input, &spelling(unit)).is_ok());
         let unit_column = self.unit_column(input, from, offset, at);
-        let exact = factor.is_some() && declares;
         let codes = self.codes(input, from, offset, at);
         Some(CellRule {
             from: source,
@@ -120,7 +118,7 @@ impl Binder<'_> {
             date,
             time,
             factor,
-            exact,
+            is_text: self.file.source.format == Format::Csv,
             unit_column,
         })
     }
@@ -210,7 +208,7 @@ impl Binder<'_> {
             date: DateRule::Iso,
             time: None,
             factor: None,
-            exact: false,
+            is_text: false,
             unit_column: None,
         };
         let mut codes = BTreeMap::new();

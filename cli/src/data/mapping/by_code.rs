@@ -2,10 +2,10 @@
 
 use super::bind::{Activity, Binder, FactRule};
 use super::cell::CellRule;
-use super::file::{ByCode, From};
+use super::file::{ByCode, From, Take};
 use crate::data::names::tidy;
 use crate::data::other_unit;
-use concord_engine::plan::coding::Coded;
+use concord_engine::plan::coding::{Coded, Which};
 use concord_engine::plan::{FieldId, Input, InputId, KindId};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::systems::{SYSTEMS, called};
@@ -54,8 +54,16 @@ impl Binder<'_> {
             self.error(Some(by.span().start), "events.by_code", message, Some(help));
             return None;
         };
+        let said = by.get_ref().take;
+        let taking = self.package.takings.iter().find(|taking| taking.fact == input).copied();
+        if let Some((taking, _)) = taking.zip(said).filter(|(taking, take)| !is_same(taking.which, *take)) {
+            let (which, name) = (taking.which.word(), &declared.name);
+            let message = format!("the rule says `taking {which}` of `{name}`, and `take` says otherwise");
+            let help = "leave `take` out: which of several values counts is a clinical choice, and the rule makes it";
+            self.error(Some(by.span().start), "events.by_code", message, Some(help.to_owned()));
+        }
         // As for every fact, the first row that has it counts unless something else is said.
-        Some(FactRule { input, cell, take: by.get_ref().take.unwrap_or_default() })
+        Some(FactRule { input, cell, take: said.unwrap_or_default(), taking })
     }
 
     /// The field that has the code of its event takes the value.
@@ -80,4 +88,9 @@ impl Binder<'_> {
         };
         self.cell(input, &Spanned::new(by.span(), from), "events.by_code")
     }
+}
+
+/// Whether a mapping says of rows what the rule says of values.
+fn is_same(which: Which, take: Take) -> bool {
+    matches!((which, take), (Which::First, Take::First) | (Which::Last, Take::Last))
 }

@@ -3,15 +3,15 @@
 use super::date::DateRule;
 use super::time::{ReadTime, TimeRule, without_finer};
 use super::units::spelling;
-use crate::data::interval::{Ends, between, beyond};
+use crate::data::interval::between;
 use crate::data::names::tidy;
-use crate::data::number::{Factor, read_decimal, read_numeral};
+use crate::data::number::Factor;
 use crate::data::other_unit;
 use crate::data::value::{self, ValueFault};
 use concord_engine::plan::Input;
 use concord_engine::plan::case::Datum;
 use concord_engine::values::codes::Codebook;
-use concord_engine::values::interval::Edge;
+use concord_engine::values::spoilt;
 use concord_engine::values::types::Type;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -46,8 +46,8 @@ pub struct CellRule {
     pub time: Option<TimeRule>,
     /// The conversion to the declared unit.
     pub factor: Option<Factor>,
-    /// The export's unit is one that the fact declares: what falls between two values lies between them, and is not rounded.
-    pub exact: bool,
+    /// The export is text, in which a point may stand between thousands.
+    pub is_text: bool,
     /// The column that says the unit of each value.
     pub unit_column: Option<usize>,
 }
@@ -66,13 +66,18 @@ pub enum Stands {
 pub struct ReadCell {
     /// The value.
     pub datum: Datum,
-    /// Of a conversion that was rounded: the neighbour on the other side of the exact value.
-    pub other: Option<i64>,
+    /// It could not be read, and may have been anything.
+    pub refused: bool,
+}
+
+impl ReadCell {
+    /// What a text is that cannot be read.
+    pub const REFUSED: ReadCell = ReadCell { datum: Datum::Missing, refused: true };
 }
 
 impl From<Datum> for ReadCell {
     fn from(datum: Datum) -> ReadCell {
-        ReadCell { datum, other: None }
+        ReadCell { datum, refused: false }
     }
 }
 
@@ -116,7 +121,11 @@ impl CellRule {
             };
         }
         if input.ty == Type::Code {
-            return value::code(text, codes).map(ReadCell::from);
+            return if spoilt::is_spoilt(text) {
+                Err(ValueFault::Spoilt)
+            } else {
+                value::code(text, codes).map(ReadCell::from)
+            };
         }
         self.plain(input, text)
     }
@@ -132,7 +141,7 @@ impl CellRule {
         }
         let Type::Number { places, .. } = input.ty else { return Err(ValueFault::WrongKind) };
         let factor = other_unit::factor(input, &spelling(&tidy(unit)))?;
-        other_unit::read(input, &self.with_point(text)?, factor, places).map(ReadCell::from)
+        self.counted(input, text, (factor, places))
     }
 
     /// What a text that marks a missing value, or a none, stands for.
@@ -151,8 +160,8 @@ impl CellRule {
                 "no" | "false" => Datum::Known(0),
                 _ => return Err(ValueFault::WrongKind),
             },
-            Type::Number { places, .. } => return self.number(text, *places, input),
-            Type::Duration if self.factor.is_some() => return self.number(text, 0, input),
+            Type::Number { places, .. } => return self.counted(input, text, (self.factor, *places)),
+            Type::Duration if self.factor.is_some() => return self.counted(input, text, (self.factor, 0)),
             Type::Date => value::in_range(shape, self.date.read(text).map_err(ValueFault::BadTime)?)?,
             Type::Instant => {
                 let rule = self.time.as_ref().ok_or(ValueFault::WrongKind)?;
@@ -168,38 +177,18 @@ impl CellRule {
         Ok(datum.into())
     }
 
-    fn number(&self, text: &str, places: u8, input: &Input) -> Result<ReadCell, ValueFault> {
+    /// A number; of a conversion, what falls between two values lies between them, and nothing is rounded.
+    fn counted(
+        &self,
+        input: &Input,
+        text: &str,
+        (factor, places): (Option<Factor>, u8),
+    ) -> Result<ReadCell, ValueFault> {
         let text = self.with_point(text)?;
-        if self.exact {
-            return other_unit::read(input, &text, self.factor, places).map(ReadCell::from);
+        if self.is_text && places == 0 && factor.is_none() && may_be_thousands(&text) {
+            return Err(ValueFault::Thousands);
         }
-        if let Some((edge, bound)) = Edge::read(&text) {
-            let (edge, ends) = self.bound(edge, bound, places)?;
-            return beyond(input.shape, edge, ends).map(ReadCell::from);
-        }
-        let Some(factor) = self.factor else {
-            return value::read_number(&text, places, input.shape).map(ReadCell::from);
-        };
-        let number = read_numeral(&text).map_err(value::number_fault)?;
-        let product = number.times(factor, places).map_err(value::number_fault)?;
-        // The exact value lies between the two, so both lie in a range that holds it.
-        if let Some(other) = product.other {
-            value::in_range(input.shape, other)?;
-        }
-        Ok(ReadCell { datum: value::in_range(input.shape, product.value)?, other: product.other })
-    }
-
-    /// The number beyond which a value lies; converted, the two between which it lies, and they themselves count as beyond it: a value
-    /// just beyond a bound may be rounded to it.
-    fn bound(&self, edge: Edge, text: &str, places: u8) -> Result<(Edge, Ends), ValueFault> {
-        let Some(factor) = self.factor else {
-            let value = read_decimal(text, places).map_err(value::number_fault)?;
-            return Ok((edge, (value, value)));
-        };
-        let number = read_numeral(text).map_err(value::number_fault)?;
-        let product = number.times(factor, places).map_err(value::number_fault)?;
-        let other = product.other.unwrap_or(product.value);
-        Ok((edge.or_equal(), (product.value.min(other), product.value.max(other))))
+        other_unit::read(input, &text, factor, places).map(ReadCell::from)
     }
 
     fn with_point<'a>(&self, text: &'a str) -> Result<Cow<'a, str>, ValueFault> {
@@ -209,4 +198,12 @@ impl CellRule {
             (true, true) => Err(ValueFault::WrongKind),
         }
     }
+}
+
+/// Whether a whole number has exactly three digits behind its point, as one that is written with points between its thousands: `1.000`, `<12.500`.
+fn may_be_thousands(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = text.trim_start_matches(['<', '>', '=', '≤', '≥', ' ', '+', '-']);
+    let parts = number.split_once('.').filter(|(before, after)| digits(before) && digits(after));
+    parts.is_some_and(|(before, after)| (1..=3).contains(&before.len()) && !before.starts_with('0') && after.len() == 3)
 }

@@ -235,7 +235,7 @@ pub struct From {
     pub unit: Option<String>,
     /// The column that says the unit of each value, where the fact declares several.
     pub unit_column: Option<String>,
-    /// What to multiply by, where the language does not know the conversion; the result is rounded to the declared places.
+    /// What to multiply by, where the language does not know the conversion; what falls between two declared values lies between them.
     pub times: Option<String>,
     /// Which row of the case counts.
     pub take: Option<Take>,

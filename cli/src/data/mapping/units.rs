@@ -52,7 +52,7 @@ pub(super) fn conversion(
         }
         (_, Some((factor, text))) => {
             let note = format!(
-                "`{name}` is exported in {exported}; it is multiplied by {text} and rounded to the declared places."
+                "`{name}` is exported in {exported}; it is multiplied by {text}, and what falls between two declared values lies between them."
             );
             Ok(Some((factor, note)))
         }

@@ -3,17 +3,17 @@
 //! They are handed over at the end of the export, or, where it is grouped by case, as soon as there are enough and the next begins.
 
 use super::closed::Closed;
+use super::differing::Differing;
 use super::doubts::Doubts;
 use super::error::ReadError;
-use super::export::{Rounded, RoundedAt};
 use super::places::Places;
 use super::spent::Spent;
+use super::taking::Takings;
 use crate::data::mapping::cell::ReadCell;
 use crate::data::mapping::file::Take;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{FieldId, Id, InputId, KindId, Kinds, LabelId, Plan};
+use concord_engine::plan::{Id, InputId, KindId, Kinds, LabelId, Plan};
 use concord_engine::values::codes::Codes;
-use std::collections::BTreeMap;
 
 /// So many cases or events make a part that is handed over: as much as a processor keeps near while it is judged and counted.
 pub(super) const PART_CASES: usize = 128;
@@ -37,11 +37,11 @@ pub(super) struct Assembler<'a> {
     pub(super) conflicting: Vec<u64>,
     /// Facts that a refused row may have said otherwise.
     pub(super) doubts: Doubts,
-    /// By case, the values that a conversion rounded.
-    pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
+    /// Facts that the rows of a case say differently.
+    pub(super) differing: Differing,
+    /// Values of facts of which the rule says which counts.
+    pub(super) takings: Takings,
     pub(super) last: usize,
-    /// The case of which no fact is wanted any more, if it is that of the last row.
-    pub(super) complete: usize,
     /// How many events there are.
     pub(super) events: usize,
     pub(super) spent: Spent,
@@ -71,9 +71,9 @@ impl<'a> Assembler<'a> {
             number: 0,
             conflicting: Vec::new(),
             doubts: Doubts::default(),
-            rounded: BTreeMap::new(),
+            differing: Differing::default(),
+            takings: Takings::default(),
             last: usize::MAX,
-            complete: usize::MAX,
             events: 0,
             spent: Spent::default(),
             closed,
@@ -247,24 +247,19 @@ impl<'a> Assembler<'a> {
         usize::try_from(self.plan.most_events()).unwrap_or(usize::MAX)
     }
 
-    /// Adds an event, with the fields that were rounded; false where the case has as many as a case may have.
+    /// Adds an event; false where the case has as many as a case may have.
     #[inline]
-    pub(super) fn event(&mut self, place: usize, event: Occurrence, rounded: &[(FieldId, i64)]) -> bool {
+    pub(super) fn event(&mut self, place: usize, event: Occurrence) -> bool {
         let most = self.most_events();
         let Some(case) = self.cases.get_mut(place).filter(|case| case.events.len() < most) else {
             return false;
         };
-        let event_at = case.events.len();
         case.events.push(event);
         self.events += 1;
-        for (field, other) in rounded {
-            let at = RoundedAt::Field { event: event_at, field: *field };
-            self.rounded.entry(place).or_default().push(Rounded { at, other: *other });
-        }
         true
     }
 
-    /// Adds an event at a known instant of which nothing was rounded; false where the case has as many as a case may have. It is made where it will
+    /// Adds an event at a known instant; false where the case has as many as a case may have. It is made where it will
     /// lie.
     #[inline]
     pub(super) fn exact_event(&mut self, place: usize, kind: KindId, at: i64, fields: Vec<Datum>) -> bool {
@@ -275,17 +270,6 @@ impl<'a> Assembler<'a> {
         case.events.push(Occurrence { kind, at: When::Known(at), fields });
         self.events += 1;
         true
-    }
-
-    /// Whether no fact of a case is wanted from further rows.
-    #[inline]
-    pub(super) fn has_all_facts(&self, place: usize) -> bool {
-        self.complete == place
-    }
-
-    /// Takes note that no fact of a case is wanted from further rows.
-    pub(super) fn note_all_facts(&mut self, place: usize) {
-        self.complete = place;
     }
 
     /// Whether a fact is still wanted from further rows.
@@ -299,7 +283,7 @@ impl<'a> Assembler<'a> {
     #[inline]
     pub(super) fn has_fact(&self, place: usize, input: InputId, cell: ReadCell, take: Take) -> bool {
         let held = self.cases.get(place).and_then(|case| case.facts.get(input.place()));
-        cell.datum == Datum::Missing || (take == Take::Only && held == Some(&cell.datum))
+        cell.datum == Datum::Missing || (matches!(take, Take::Only | Take::First) && held == Some(&cell.datum))
     }
 
     /// Adds a fact; false where the rows of the case disagree and all must agree.
@@ -311,27 +295,26 @@ impl<'a> Assembler<'a> {
         let Some(fact) = case.facts.get_mut(input.place()).filter(|_| datum != Datum::Missing) else {
             return true;
         };
-        let (becomes, other, agrees) = match (take, *fact) {
+        let (becomes, agrees) = match (take, *fact) {
             (Take::Only, _) if *conflicting & bit(input) != 0 => return true,
-            (_, Datum::Missing) | (Take::Last, _) => (datum, cell.other, true),
-            (Take::Any, before) if before != Datum::Known(1) => (datum, cell.other, true),
+            (_, Datum::Missing) => (datum, true),
+            (Take::Last, before) => {
+                if before != datum {
+                    self.differing.add(place, input, take);
+                }
+                (datum, true)
+            }
+            (Take::Any, before) if before != Datum::Known(1) => (datum, true),
             (Take::First | Take::Any, _) => return true,
             (Take::Only, before) if before == datum => return true,
             (Take::Only, _) => {
                 *conflicting |= bit(input);
-                (Datum::Missing, None, false)
+                (Datum::Missing, false)
             }
         };
         *fact = becomes;
         if take == Take::Last || (take == Take::Any && becomes == Datum::Known(1)) {
             self.doubts.settled(place, input);
-        }
-        let at = RoundedAt::Fact(input);
-        if let Some(rounded) = self.rounded.get_mut(&place) {
-            rounded.retain(|value| value.at != at);
-        }
-        if let Some(other) = other {
-            self.rounded.entry(place).or_default().push(Rounded { at, other });
         }
         agrees
     }
@@ -343,6 +326,17 @@ impl<'a> Assembler<'a> {
         take == Take::Last || take == Take::Only || held.is_none()
     }
 
+    /// A label that could not be read may have been any: where it might have counted, none does.
+    pub(super) fn label_refused(&mut self, place: usize, label: LabelId, take: Take) {
+        let slot = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label.place()));
+        if let (Some(slot), Some(conflicting)) = (slot, self.conflicting.get_mut(place))
+            && (slot.is_none() || matches!(take, Take::Last | Take::Only))
+        {
+            *slot = None;
+            *conflicting |= bit_of_label(label);
+        }
+    }
+
     /// Adds a label; false where the rows of the case disagree and all must agree.
     pub(super) fn label(&mut self, place: usize, label: LabelId, text: &str, take: Take) -> bool {
         let Some(slot) = self.cases.get_mut(place).and_then(|case| case.labels.get_mut(label.place())) else {
@@ -351,7 +345,7 @@ impl<'a> Assembler<'a> {
         let Some(conflicting) = self.conflicting.get_mut(place) else { return true };
         match slot {
             Some(held) if held == text => true,
-            None if *conflicting & bit_of_label(label) != 0 => true,
+            None if take != Take::Last && *conflicting & bit_of_label(label) != 0 => true,
             Some(_) if take == Take::Only => {
                 *conflicting |= bit_of_label(label);
                 *slot = None;

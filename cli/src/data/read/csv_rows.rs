@@ -137,6 +137,9 @@ impl Reader<'_> {
         while records.next().map_err(|error| stopped(path, &error))? {
             let line = records.line();
             is_short = records.record().len() < header.names.len();
+            if records.has_several_lines() {
+                self.swallowed.add(records.record(), (header.names.len(), delimiter), line);
+            }
             self.row(RowAt { file: &name, line }, records.record(), &header);
             if self.is_over() {
                 return Ok(None);

@@ -5,9 +5,7 @@ use super::told::Told;
 use super::unhashed::Unhashed;
 use crate::results::Data;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{FieldId, InputId};
 use concord_fhir::Wanted;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How to read.
@@ -49,8 +47,6 @@ pub struct Export {
     pub ids: Vec<String>,
     /// The cases, in the same order: that of their first row.
     pub cases: Vec<Case>,
-    /// By place of the case, the values that a conversion of units rounded.
-    pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Bit `k`: the mapping names events of kind `k` by what rows call them, and no row carries such a name.
     pub absent: u64,
     /// What rows write otherwise than they should, by organisation.
@@ -67,7 +63,7 @@ impl Export {
     /// Its cases.
     #[must_use]
     pub fn all(&self) -> Cases<'_> {
-        Cases { ids: &self.ids, cases: &self.cases, order: None, rounded: (&self.rounded, 0), absent: self.absent }
+        Cases { ids: &self.ids, cases: &self.cases, order: None, absent: self.absent }
     }
 }
 
@@ -80,8 +76,6 @@ pub struct Part {
     pub cases: Vec<Case>,
     /// The number of the first row of each, which tells their order in the export; it rises.
     pub order: Vec<usize>,
-    /// By place of the case among them, the values that a conversion of units rounded.
-    pub rounded: BTreeMap<usize, Vec<Rounded>>,
     /// As in [`Export::absent`].
     pub absent: u64,
 }
@@ -91,16 +85,14 @@ impl Part {
     #[must_use]
     pub fn all(&self) -> Cases<'_> {
         let order = Some(self.order.as_slice());
-        Cases { ids: &self.ids, cases: &self.cases, order, rounded: (&self.rounded, 0), absent: self.absent }
+        Cases { ids: &self.ids, cases: &self.cases, order, absent: self.absent }
     }
 
     /// Puts the cases of another behind its own.
     pub(super) fn add(&mut self, other: Part) {
-        let start = self.cases.len();
         self.ids.extend(other.ids);
         self.cases.extend(other.cases);
         self.order.extend(other.order);
-        self.rounded.extend(other.rounded.into_iter().map(|(place, values)| (start + place, values)));
         self.absent = other.absent;
     }
 
@@ -108,19 +100,14 @@ impl Part {
     pub(super) fn of_cases(self, most: usize) -> impl Iterator<Item = Part> {
         let few = self.cases.len() <= most;
         let (whole, rest) = if few { (Some(self), Part::default()) } else { (None, self) };
-        let Part { ids, cases, order, mut rounded, absent } = rest;
+        let Part { ids, cases, order, absent } = rest;
         let count = cases.len();
         let (mut ids, mut cases, mut order) = (ids.into_iter(), cases.into_iter(), order.into_iter());
-        let parts = (0..count).step_by(most).map(move |start| {
-            let later = rounded.split_off(&(start + most));
-            let own = std::mem::replace(&mut rounded, later).into_iter();
-            Part {
-                ids: ids.by_ref().take(most).collect(),
-                cases: cases.by_ref().take(most).collect(),
-                order: order.by_ref().take(most).collect(),
-                rounded: own.map(|(place, values)| (place - start, values)).collect(),
-                absent,
-            }
+        let parts = (0..count).step_by(most).map(move |_| Part {
+            ids: ids.by_ref().take(most).collect(),
+            cases: cases.by_ref().take(most).collect(),
+            order: order.by_ref().take(most).collect(),
+            absent,
         });
         whole.into_iter().chain(parts)
     }
@@ -135,8 +122,6 @@ pub struct Cases<'a> {
     pub cases: &'a [Case],
     /// A number of each, which rises and tells their order in the export; without it they are counted on.
     pub order: Option<&'a [usize]>,
-    /// By place in their export, the values that a conversion of units rounded; and the place there of the first.
-    pub rounded: (&'a BTreeMap<usize, Vec<Rounded>>, usize),
     /// As in [`Export::absent`].
     pub absent: u64,
 }
@@ -144,7 +129,6 @@ pub struct Cases<'a> {
 impl<'a> Cases<'a> {
     /// The same, so many at a time at most.
     pub fn chunks(self, most: usize) -> impl Iterator<Item = Cases<'a>> {
-        let (rounded, first) = self.rounded;
         (0..self.cases.len()).step_by(most).map(move |start| {
             let some = start..(start + most).min(self.cases.len());
             Cases {
@@ -153,32 +137,8 @@ impl<'a> Cases<'a> {
                 // The steps lie within the list.
                 cases: self.cases.get(some.clone()).unwrap_or_default(),
                 order: self.order.and_then(|order| order.get(some)),
-                rounded: (rounded, first + start),
                 absent: self.absent,
             }
         })
     }
-}
-
-/// A value whose conversion was rounded to the declared places.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Rounded {
-    /// Where it stands in the case.
-    pub at: RoundedAt,
-    /// The neighbour on the other side of the exact value.
-    pub other: i64,
-}
-
-/// Where a rounded value stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RoundedAt {
-    /// A fact.
-    Fact(InputId),
-    /// A field of an event.
-    Field {
-        /// The place of the event in the order of the case.
-        event: usize,
-        /// The field.
-        field: FieldId,
-    },
 }

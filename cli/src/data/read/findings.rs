@@ -4,6 +4,7 @@
 use super::Mapping;
 use super::error::ReadError;
 use super::long_before::LongBefore;
+use super::midnight::Midnights;
 use super::near_names::Names;
 use super::spread::Spread;
 use super::told::{HIDDEN, Told, as_shown};
@@ -32,7 +33,6 @@ const MOST_NAMED: usize = 6;
 /// What was found so far.
 pub(super) struct Findings<'a> {
     plan: &'a Plan,
-    as_of: i64,
     /// The labels that name organisations.
     organisations: Vec<LabelId>,
     /// The label that a case should have.
@@ -43,6 +43,7 @@ pub(super) struct Findings<'a> {
     /// The organisation within which a case is named.
     within: Option<LabelId>,
     long_before: LongBefore,
+    midnights: Midnights<'a>,
     cases: u64,
     events: u64,
     after: u64,
@@ -84,20 +85,20 @@ impl Codes {
 type Cases<'c> = (&'c [String], &'c [Case]);
 
 impl<'a> Findings<'a> {
-    pub(super) fn new(plan: &'a Plan, as_of: i64, mapping: &Mapping, names: Spread) -> Findings<'a> {
+    pub(super) fn new(plan: &'a Plan, mapping: &Mapping, names: Spread) -> Findings<'a> {
         let within = mapping.binding.within;
         let labels = plan.subject.labels.placed().filter(|(_, label)| label.ty == Type::Organisation);
         let organisations: Vec<LabelId> = labels.map(|(label, _)| label).collect();
         let none = vec![0; plan.subject.events.len()];
         Findings {
             plan,
-            as_of,
             label: within.or(organisations.first().copied()),
             organisations,
             codes: Codes::default(),
             names: Names::new(names),
             within,
             long_before: LongBefore::default(),
+            midnights: Midnights::new(plan, &mapping.file),
             cases: 0,
             events: 0,
             after: 0,
@@ -120,6 +121,7 @@ impl<'a> Findings<'a> {
             self.names.add(id, code);
             self.events(case);
             self.long_before.add(&case.events);
+            self.midnights.add(&case.events);
             let codes = self.organisations.iter().filter_map(|label| case.labels.get(label.place())?.as_deref());
             let mut named_so = false;
             for code in codes {
@@ -147,7 +149,7 @@ impl<'a> Findings<'a> {
             (before, stood) = (at, Some(listed));
             self.of_kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             self.after += u64::from(match event.at {
-                When::Known(at) | When::Between(at, _) => at > self.as_of,
+                When::Known(at) | When::Between(at, _) => at > case.as_of,
                 When::Unknown => false,
             });
         }
@@ -188,6 +190,7 @@ impl<'a> Findings<'a> {
         let mut all = Vec::new();
         all.extend(self.later());
         all.extend(self.long_before.told());
+        all.extend(self.midnights.told());
         all.extend(self.twice());
         all.extend(self.one_of_most().or_else(|| self.many_of_each()).or_else(|| self.one_in_each()));
         all.extend(self.named_by_organisation());

@@ -15,6 +15,7 @@ mod counted;
 mod counts;
 mod csv_rows;
 mod cut;
+mod differing;
 mod doubts;
 mod error;
 mod export;
@@ -33,12 +34,14 @@ mod json_rows;
 mod keyed;
 mod load;
 mod long_before;
+mod midnight;
 mod ndjson;
 mod near;
 mod near_names;
 mod noted;
 mod ocel;
 mod ocel_json;
+mod opened;
 mod parquet_rows;
 mod partitioned;
 mod paths;
@@ -56,6 +59,8 @@ mod spent;
 mod spread;
 mod standing;
 mod summary;
+mod swallowed;
+mod taking;
 mod told;
 mod touch;
 mod unhashed;
@@ -77,9 +82,9 @@ use cells::Cells;
 use closed::Closed;
 use concord_engine::plan::Plan;
 use counts::Counts;
+use differing::LastSaid;
 pub use error::ReadError;
-pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar, Rounded, RoundedAt};
-use files::ExportFile;
+pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar};
 pub(super) use files::{comes_once, open_text, what_it_seems};
 pub use files::{sha256_of, sha256_of_file};
 pub(super) use forms::Seems;
@@ -94,16 +99,13 @@ pub use paths::files_of;
 use rejects::Rejects;
 pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
+use swallowed::Swallowed;
 pub use told::{Counted, Told};
 pub use unhashed::Unhashed;
 pub use way::{Way, account};
 use whole::Assembled;
 pub(super) use xes::events_of;
-
-/// So many bytes of a file tell what it is.
-const FIRST: usize = 4_096;
 
 /// Reads the files of one export, in the order given, and holds all its cases.
 ///
@@ -128,8 +130,8 @@ pub fn read_export(
     let mut noted = Noted::of(source);
     noted.add(whole.all());
     let export = noted.complete(export)?;
-    let Part { ids, cases, rounded, absent, .. } = whole;
-    Ok(Export { ids, cases, rounded, absent, ..export })
+    let Part { ids, cases, absent, .. } = whole;
+    Ok(Export { ids, cases, absent, ..export })
 }
 
 /// Reads the files of one export, in the order given, and hands cases over as soon as rows of others follow; no more of them are held than
@@ -217,6 +219,8 @@ struct Reader<'a> {
     had: Vec<bool>,
     /// What a form of file has to tell.
     of_form: Vec<told::Told>,
+    /// Lines that a quotation mark has made the text of a field.
+    swallowed: Swallowed,
     /// Of each file that rows look things up in, how many rows found nothing there.
     not_found: Vec<u64>,
     /// What cases on lines are held against, once one was read.
@@ -230,6 +234,8 @@ struct Reader<'a> {
     /// How many cases were handed over.
     handed_over: u64,
     cells: Cells,
+    /// What the row before said of each fact.
+    last_said: LastSaid,
     /// The day that the time of an event was read as last.
     last_day: LastDay,
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
@@ -271,6 +277,7 @@ impl<'a> Reader<'a> {
             unplaced: 0,
             had: Vec::new(),
             of_form: Vec::new(),
+            swallowed: Swallowed::default(),
             not_found: Vec::new(),
             validator: None,
             messages: hl7::Before::default(),
@@ -278,6 +285,7 @@ impl<'a> Reader<'a> {
             limited: 0,
             handed_over: 0,
             cells: Cells::new(),
+            last_said: LastSaid::default(),
             last_day: LastDay::default(),
             shared: 0,
             mixed: 0,
@@ -328,27 +336,6 @@ impl<'a> Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Opens a file of the export.
-    fn open(&self, path: &Path) -> Result<ExportFile, ReadError> {
-        let file = ExportFile::open(path, self.mapping.file.source.encoding)?;
-        Ok(file.hashed_aside(self.options.unhashed.as_ref()))
-    }
-
-    /// Opens a file of the export that begins as those of its form do.
-    fn begun(&self, path: &Path) -> Result<BufReader<ExportFile>, ReadError> {
-        let format = self.mapping.file.source.format;
-        let file = match format {
-            Format::Xes => ExportFile::open_log(path, self.mapping.file.source.encoding)?,
-            _ => ExportFile::open(path, self.mapping.file.source.encoding)?,
-        };
-        let file = file.hashed_aside(self.options.unhashed.as_ref());
-        let mut file = BufReader::with_capacity(256 * 1024, file);
-        let start = file.fill_buf().map_err(|error| files::stopped(path, &error))?;
-        // A small file has no more than it has.
-        let wrong = forms::is_not(format, start.get(..FIRST).unwrap_or(start));
-        wrong.map_or(Ok(file), |why| Err(ReadError::Damaged(path.display().to_string(), why)))
-    }
-
     /// Tells the caller how far it is: `bytes` of the current file.
     fn report_progress(&mut self, bytes: u64) {
         let now = ReadSoFar {
@@ -374,11 +361,12 @@ impl Reader<'_> {
     }
 
     fn hand_over(&mut self, absent: u64) {
-        let Assembled { ids, cases, order, rounded, shared, mixed } = self.assembler.finish();
+        let Assembled { ids, cases, order, shared, mixed } = self.assembler.finish();
+        self.last_said.forget();
         self.shared += shared;
         self.mixed += mixed;
         self.handed_over += cases.len() as u64;
-        for part in (Part { ids, cases, order, rounded, absent }).of_cases(PART_CASES) {
+        for part in (Part { ids, cases, order, absent }).of_cases(PART_CASES) {
             match (self.parts)(part) {
                 Some(spent) => self.assembler.spent.take_back(spent),
                 None => {

@@ -131,7 +131,7 @@ impl Reader<'_> {
         let within = self.mapping.binding.within;
         let organisation = within.and_then(|label| input.case.labels.get(label.place())?.as_deref());
         if let Some(before) = self.assembler.found(&id, organisation) {
-            return Err(self.case_again(before, &input.case));
+            return Err(self.case_again(before, &input.case, &refused));
         }
         Ok((id, input.case, refused))
     }

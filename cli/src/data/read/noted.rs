@@ -27,7 +27,7 @@ impl<'a> Noted<'a> {
         let names = Spread::at(options.scratch.as_ref().map(|folder| folder.join("names")));
         Noted {
             held: Held::new(plan),
-            findings: Findings::new(plan, options.as_of, mapping, names),
+            findings: Findings::new(plan, mapping, names),
             not_mapped: not_mapped(plan, mapping),
         }
     }

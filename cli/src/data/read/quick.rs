@@ -92,8 +92,8 @@ impl Reader<'_> {
         if !binding.labels.iter().all(adds_nothing) {
             return None;
         }
-        let adds_nothing = |rule: &FactRule| self.has_fact(place, row, rule);
-        if !self.assembler.has_all_facts(place) && !binding.facts.iter().all(adds_nothing) {
+        let adds_nothing = |(number, rule): (usize, &FactRule)| self.has_fact(place, row, (number, rule));
+        if !binding.facts.iter().enumerate().all(adds_nothing) {
             return None;
         }
         match self.activities.carry(row.record.field(quick.activity)?)? {
@@ -111,10 +111,12 @@ impl Reader<'_> {
             || row.text_from(&rule.from).is_some_and(|text| held() == Some(text))
     }
 
-    /// The same of a fact.
-    fn has_fact(&self, place: usize, row: Row<'_>, rule: &FactRule) -> bool {
+    /// The same of a fact; of one of which the first row counts also that the row says what the row before said.
+    fn has_fact(&self, place: usize, row: Row<'_>, (number, rule): (usize, &FactRule)) -> bool {
         let cell = || self.read_before(row, self.plan.subject.inputs.get(rule.input)?, &rule.cell);
-        !self.assembler.wants_fact(place, rule.input, rule.take)
+        let is_as_before = || row.text_from(&rule.cell.from).is_some_and(|text| self.last_said.is(place, number, text));
+        let is_constant = || matches!(rule.cell.from, TextFrom::Constant(_));
+        (!self.assembler.wants_fact(place, rule.input, rule.take) && (is_constant() || is_as_before()))
             || cell().is_some_and(|cell| self.assembler.has_fact(place, rule.input, cell, rule.take))
     }
 
@@ -140,8 +142,7 @@ impl Reader<'_> {
         let mut fields = self.assembler.spent.fields(of.len());
         for (field, rule) in rules {
             let known = of.get(*field).and_then(|input| self.read_before(row, input, rule));
-            let exact = known.filter(|cell| cell.other.is_none());
-            let Some((cell, slot)) = exact.zip(fields.get_mut(field.place())) else {
+            let Some((cell, slot)) = known.zip(fields.get_mut(field.place())) else {
                 self.assembler.spent.give_back(fields);
                 return None;
             };

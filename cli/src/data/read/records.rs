@@ -144,6 +144,11 @@ impl Records {
         self.line
     }
 
+    /// Whether the record may have an end of a line in one of its fields.
+    pub(super) fn has_several_lines(&self) -> bool {
+        matches!(self.place, Place::Unquoted(_)) && self.next_line > self.line + 1
+    }
+
     /// Reads the next record; false where there is none.
     pub(super) fn next(&mut self) -> io::Result<bool> {
         if std::mem::take(&mut self.is_first) {

@@ -6,6 +6,7 @@ use super::reject_parts::RejectParts;
 use super::scratch::Scratch;
 use super::told::{HIDDEN, Told, as_shown};
 use crate::data::mapping::empty;
+use crate::data::value::SPOILT;
 use crate::words::{no_formula, visible};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -188,6 +189,10 @@ impl Rejects {
         let are = ["time is refused", "times are refused"].map(str::to_owned);
         let text = ", as what a system writes where it has no date: what happened then is not known.".to_owned();
         all.extend((empty > 0).then(|| told(empty, are, text)));
+        let spoilt =
+            self.reasons.iter().filter(|(reason, _)| reason.ends_with(SPOILT)).map(|(_, often)| often.count).sum();
+        let are = ["code is refused", "codes are refused"].map(str::to_owned);
+        all.extend((spoilt > 0).then(|| told(spoilt, are, format!(": {SPOILT}."))));
         all
     }
 

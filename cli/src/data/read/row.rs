@@ -1,6 +1,7 @@
 //! One row applied to its case, by the mapping.
 
 use super::Reader;
+use super::doubts::Says;
 use super::near::Written;
 use super::rejects::Fault;
 use super::row_text::{RowAt, RowText, tidied};
@@ -10,9 +11,11 @@ use crate::data::mapping::file::Rows;
 use crate::data::mapping::time::{ReadTime, Why};
 use crate::data::mapping::{Activity, ColumnEvent, FactRule, empty};
 use crate::data::names::tidy;
+use crate::data::value::SPOILT;
 use crate::words::acts;
 use concord_engine::plan::case::{Occurrence, When};
 use concord_engine::plan::{FieldId, Id, KindId};
+use concord_engine::values::spoilt;
 use std::borrow::Cow;
 
 /// Why a row whose activity nobody knows is refused.
@@ -121,7 +124,7 @@ impl Reader<'_> {
         (place, organisation, is_last): (usize, Option<&str>, bool),
         (activity, time): (usize, usize),
     ) -> Result<RowFate, Fault> {
-        if let Some(why) = self.does_not_count(row, (place, activity)) {
+        if let Some(why) = self.does_not_count(row, place, (activity, time)) {
             return Ok(RowFate::LeftOut(why));
         }
         let made = self.event_row(at, row, place, activity, time);
@@ -210,21 +213,19 @@ impl Reader<'_> {
         // A row of which nobody can tell what happened may have been anything.
         let name = self.text(row, activity).inspect_err(|_| self.assembler.mark_all(place))?;
         let Some(rule) = self.activities.carry(name.as_bytes()) else {
-            if mapping.binding.leave_out_others {
+            if mapping.binding.leave_out_others && !spoilt::is_spoilt(&name) {
                 return Ok(false);
             }
             self.assembler.mark_all(place);
             self.counts.may_be_any += 1;
-            return Err(Fault { column: self.column(activity), reason: UNKNOWN.to_owned(), found: name.into_owned() });
+            let is_spoilt = mapping.file.events.by_code.is_some() && spoilt::is_spoilt(&name);
+            let reason = if is_spoilt { SPOILT } else { UNKNOWN }.to_owned();
+            return Err(Fault { column: self.column(activity), reason, found: name.into_owned() });
         };
         let (kind, fields) = match rule {
             Activity::LeftOut => return Ok(false),
             Activity::Facts => return self.says_whether_it_counts(row).map(|()| true),
-            Activity::Fact(rule) => {
-                self.says_whether_it_counts(row).inspect_err(|_| self.may_say(place, rule))?;
-                self.fact(at, row, place, rule);
-                return Ok(true);
-            }
+            Activity::Fact(rule) => return self.fact_by_code(at, row, (place, time), rule).map(|()| true),
             Activity::Event(kind, fields) => (*kind, fields),
         };
         let counts = self.says_whether_it_counts(row).and_then(|()| self.text(row, time));
@@ -282,7 +283,6 @@ impl Reader<'_> {
         let plan = self.plan;
         let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
         let mut fields = self.assembler.spent.fields(of.len());
-        let mut rounded = Vec::new();
         let mut several = None;
         for (field, rule) in rules {
             if let (Some(input), Some(slot)) = (of.get(*field), fields.get_mut(field.place())) {
@@ -290,18 +290,16 @@ impl Reader<'_> {
                     several = Some((*field, self.codes(at, row, place, input, rule)));
                     continue;
                 }
-                let cell = self.cell(at, row, place, input, rule);
-                *slot = cell.datum;
-                rounded.extend(cell.other.map(|other| (*field, other)));
+                *slot = self.cell(at, row, place, input, rule).datum;
             }
         }
         let event = Occurrence { kind, at: when, fields };
         let fits = match several {
-            None => self.assembler.event(place, event, &rounded),
+            None => self.assembler.event(place, event),
             Some((field, codes)) => {
                 let events = one_a_code(&event, field, &codes);
                 let fit = events.len() <= self.assembler.room(place);
-                fit && events.into_iter().all(|event| self.assembler.event(place, event, &rounded))
+                fit && events.into_iter().all(|event| self.assembler.event(place, event))
             }
         };
         if fits {
@@ -327,14 +325,8 @@ impl Reader<'_> {
     /// `is_last`: the row says of the organisation of its case what the row before it said.
     fn facts(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, is_last: bool) {
         let mapping = self.mapping;
-        if !self.assembler.has_all_facts(place) {
-            for rule in &mapping.binding.facts {
-                self.fact(at, row, place, rule);
-            }
-            let wanted = |rule: &FactRule| self.assembler.wants_fact(place, rule.input, rule.take);
-            if !mapping.binding.facts.iter().any(wanted) {
-                self.assembler.note_all_facts(place);
-            }
+        for rule in mapping.binding.facts.iter().enumerate() {
+            self.fact_of_row(at, row, place, rule);
         }
         for rule in &mapping.binding.labels {
             let said = is_last && mapping.binding.within == Some(rule.label);
@@ -350,10 +342,12 @@ impl Reader<'_> {
             }
             let Some(text) = text.map(tidied) else {
                 self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
+                self.assembler.label_refused(place, rule.label, rule.take);
                 continue;
             };
             if acts(&text) {
                 self.refuse(at, &rule.from, row, "the label has a control character".to_owned());
+                self.assembler.label_refused(place, rule.label, rule.take);
                 continue;
             }
             let missing = rule.missing.iter().any(|marker| *marker == text);
@@ -363,13 +357,16 @@ impl Reader<'_> {
         }
     }
 
-    fn fact(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, rule: &FactRule) {
+    pub(super) fn fact(&mut self, at: RowAt<'_>, row: &RowText<'_>, place: usize, rule: &FactRule) {
         let plan = self.plan;
         let Some(input) = plan.subject.inputs.get(rule.input) else { return };
         if !self.assembler.wants_fact(place, rule.input, rule.take) {
-            return;
+            return self.says_otherwise(row, place, rule);
         }
         let cell = self.cell(at, row, place, input, &rule.cell);
+        if cell.refused {
+            return self.doubt_fact(place, rule.input, rule.take, Says::Anything);
+        }
         if !self.assembler.fact(place, rule.input, cell, rule.take) {
             self.refuse(at, &rule.cell.from, row, "the rows of the case do not agree".to_owned());
         }

@@ -121,7 +121,7 @@ impl Reader<'_> {
         }
         let Some(text) = text else {
             self.refuse(at, &rule.from, row, "the text is not in the encoding that the mapping names".to_owned());
-            return Datum::Missing.into();
+            return ReadCell::REFUSED;
         };
         if let Some(column) = rule.unit_column {
             // A unit that cannot be read is none that is declared.
@@ -186,7 +186,7 @@ impl Reader<'_> {
                 // Of most texts nothing more is known.
                 let reason = format!("`{}`: {}{}", input.name, fault.reason(input), hint.unwrap_or_default());
                 self.refuse(at, &rule.from, row, reason);
-                Datum::Missing.into()
+                ReadCell::REFUSED
             }
         }
     }

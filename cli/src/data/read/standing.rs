@@ -15,14 +15,22 @@ impl Reader<'_> {
         (!why.is_empty() && why != NOT_FINAL && why != PERHAPS).then(|| why.into_owned())
     }
 
-    /// Why a row of a case does not count. Of a result that is not final, or perhaps no result, its kind of event is not supplied in full.
-    pub(super) fn does_not_count(&mut self, row: &RowText<'_>, (place, activity): (usize, usize)) -> Option<String> {
-        let binding = &self.mapping.binding;
+    /// Why a row of a case does not count. Of a result that is not final, or perhaps no result, its kind of event is not supplied in full, and its fact is not
+    /// known where it might count.
+    pub(super) fn does_not_count(
+        &mut self,
+        row: &RowText<'_>,
+        place: usize,
+        (activity, time): (usize, usize),
+    ) -> Option<String> {
+        let mapping = self.mapping;
+        let binding = &mapping.binding;
         if let Some(why) = binding.standing.and_then(|column| row.get(column)).filter(|why| !why.is_empty()) {
             // What the mapping does not know is refused, as it would be if it were final.
             let name = self.text(row, activity).ok()?;
             match binding.activities.get(name.as_ref()) {
                 Some(Activity::Event(kind, _)) => self.assembler.mark_incomplete(place, *kind),
+                Some(Activity::Fact(rule)) => self.may_say(row, (place, time), rule),
                 Some(_) => {}
                 None if binding.leave_out_others => {}
                 None => return None,

@@ -9,7 +9,6 @@ use crate::data::mapping::Activity;
 use crate::data::names::tidy;
 use crate::results::{Data, DataFile};
 use concord_engine::plan::Kinds;
-use std::collections::BTreeMap;
 
 /// What refused rows of no known case may be.
 const UNPLACED: &str =
@@ -43,6 +42,8 @@ impl Reader<'_> {
         told.extend(self.not_carried());
         told.extend(self.in_no_row());
         told.extend(self.counts.told());
+        told.extend(self.assembler.differing.told(self.plan));
+        told.extend(self.swallowed.told());
         told.append(&mut self.of_form);
         told.extend(self.resources.told());
         told.extend(self.not_looked_up());
@@ -76,8 +77,8 @@ impl Reader<'_> {
         };
         let known = self.mapping.binding.activities.keys().map(String::as_str);
         let otherwise = self.strangers.told(known);
-        let (ids, cases, rounded) = (Vec::new(), Vec::new(), BTreeMap::new());
-        Ok(Some(Export { ids, cases, rounded, absent, otherwise, told, data, after: 0 }))
+        let (ids, cases) = (Vec::new(), Vec::new());
+        Ok(Some(Export { ids, cases, absent, otherwise, told, data, after: 0 }))
     }
 
     /// Rows that found nothing in a file in which they look things up.

@@ -9,10 +9,11 @@ use super::records::Record;
 use super::rejects::Fault;
 use super::row::name_of;
 use super::row_text::{RowText, decode, tidied};
-use crate::data::mapping::FactRule;
+use crate::data::mapping::Activity;
 use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::{Rows, Take};
-use concord_engine::plan::case::{Case, Datum, Occurrence};
+use crate::data::refused_value::RefusedValue;
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{Id, Input, InputId, KindId, Kinds};
 use concord_engine::values::codes::{Codebook, Codes};
 
@@ -23,37 +24,32 @@ impl Reader<'_> {
     /// A refused row of a known case: its facts may be meant or not.
     pub(super) fn doubt(&mut self, row: &RowText<'_>, place: usize) {
         let mapping = self.mapping;
+        // A case that is not there has brought no code.
+        let mut codes = self.assembler.case(place).map(|case| case.codes.clone()).unwrap_or_default();
         for rule in &mapping.binding.facts {
             let Some(input) = self.plan.subject.inputs.get(rule.input) else { continue };
-            let says = self.quietly(row, input, &rule.cell);
+            let says = self.quietly(row, input, &rule.cell, &mut codes);
             self.doubt_fact(place, rule.input, rule.take, says);
         }
     }
 
-    /// A refused row that is a fact alone: it may have said anything of it.
-    pub(super) fn may_say(&mut self, place: usize, rule: &FactRule) {
-        self.doubt_fact(place, rule.input, rule.take, Says::Anything);
-    }
-
-    fn doubt_fact(&mut self, place: usize, input: InputId, take: Take, says: Says) {
+    /// What a row that does not count says of a fact, or may say.
+    pub(super) fn doubt_fact(&mut self, place: usize, input: InputId, take: Take, says: Says) {
         let held = self.assembler.case(place).and_then(|case| case.facts.get(input.place()).copied());
         // A fact that is not there is missing.
         self.assembler.doubts.add(place, input, take, held.unwrap_or_default(), says);
     }
 
-    /// A value as it would be read, without a word about what is wrong with it.
-    fn quietly(&self, row: &RowText<'_>, input: &Input, rule: &CellRule) -> Says {
+    /// A value as it would be read, without a word about what is wrong with it; one that cannot be read may be anything.
+    pub(super) fn quietly(&self, row: &RowText<'_>, input: &Input, rule: &CellRule, codes: &mut Codes) -> Says {
         let TextFrom::Column(column) = rule.from else { return Says::This(Datum::Missing) };
         let Some(text) = row.get(column) else { return Says::Anything };
         let read = match rule.unit_column {
             // A unit that cannot be read is none that is declared.
             Some(unit) => rule.read_in(input, &text, &row.get(unit).unwrap_or_default()),
-            None => {
-                let mut of_no_case = Codes::default();
-                rule.read(input, &text, &mut Codebook { package: &self.plan.codes, case: &mut of_no_case })
-            }
+            None => rule.read(input, &text, &mut Codebook { package: &self.plan.codes, case: codes }),
         };
-        read.map_or(Says::This(Datum::Missing), |cell| Says::This(cell.datum))
+        read.map_or(Says::Anything, |cell| Says::This(cell.datum))
     }
 
     /// A row that may have said anything of a case.
@@ -63,6 +59,15 @@ impl Reader<'_> {
         for rule in &mapping.binding.facts {
             if matches!(rule.cell.from, TextFrom::Column(_)) {
                 self.doubt_fact(place, rule.input, rule.take, Says::Anything);
+            }
+        }
+        for activity in mapping.binding.activities.values() {
+            match activity {
+                Activity::Fact(rule) => match rule.taking {
+                    Some(taking) => self.assembler.takings.add(place, taking, When::Unknown, Says::Anything),
+                    None => self.doubt_fact(place, rule.input, rule.take, Says::Anything),
+                },
+                _ => {}
             }
         }
     }
@@ -138,11 +143,14 @@ impl Reader<'_> {
         let Some(case) = self.assembler.case(place).cloned() else {
             return Fault::of_row("the case already has a row, and each row is a whole case");
         };
-        let mut differs = false;
+        let (mut differs, mut codes) = (false, case.codes.clone());
         for rule in &mapping.binding.facts {
             let Some(input) = self.plan.subject.inputs.get(rule.input) else { continue };
-            let says = self.quietly(row, input, &rule.cell);
-            differs |= case.facts.get(rule.input.place()).is_none_or(|held| Says::This(*held) != says);
+            let says = self.quietly(row, input, &rule.cell, &mut codes);
+            // What neither says in a way that can be read is not known either way.
+            let unread = |held: &Datum| *held == Datum::Missing && says == Says::Anything;
+            let same = |held: &Datum| Says::This(*held) == says || unread(held);
+            differs |= !case.facts.get(rule.input.place()).is_some_and(same);
             self.doubt_fact(place, rule.input, Take::Only, says);
         }
         for event in &mapping.binding.column_events {
@@ -164,10 +172,13 @@ impl Reader<'_> {
     }
 
     /// The same of a case that is read whole.
-    pub(super) fn case_again(&mut self, place: usize, other: &Case) -> Fault {
+    pub(super) fn case_again(&mut self, place: usize, other: &Case, refused: &[RefusedValue]) -> Fault {
         let Some(case) = self.assembler.case(place).cloned() else { return again(true) };
-        for (input, datum) in self.plan.subject.inputs.placed().map(|(input, _)| input).zip(&other.facts) {
-            self.doubt_fact(place, input, Take::Only, Says::This(*datum));
+        let of = |value: &RefusedValue, name: &str| value.path.split(['.', '[']).next() == Some(name);
+        for ((input, declared), datum) in self.plan.subject.inputs.placed().zip(&other.facts) {
+            let refused = refused.iter().any(|value| of(value, &declared.name));
+            let says = if refused { Says::Anything } else { Says::This(*datum) };
+            self.doubt_fact(place, input, Take::Only, says);
         }
         let of = |case: &Case, kind: KindId| -> Vec<Occurrence> {
             case.events.iter().filter(|event| event.kind == kind).cloned().collect()

@@ -2,10 +2,9 @@
 
 use super::assemble::Assembler;
 use super::doubts::Doubts;
-use super::export::{Rounded, RoundedAt};
 use concord_engine::plan::case::{Case, Datum};
-use concord_engine::plan::{Id, InputId, Subject};
-use std::collections::{BTreeMap, BTreeSet};
+use concord_engine::plan::{Id, InputId};
+use std::collections::BTreeSet;
 
 /// What was assembled.
 pub(super) struct Assembled {
@@ -14,7 +13,6 @@ pub(super) struct Assembled {
     pub(super) cases: Vec<Case>,
     /// The number of the first row of each.
     pub(super) order: Vec<usize>,
-    pub(super) rounded: BTreeMap<usize, Vec<Rounded>>,
     /// Names that more than one organisation uses.
     pub(super) shared: u64,
     /// Cases of which nothing is known, as rows without an organisation may belong to them or to another.
@@ -24,18 +22,17 @@ pub(super) struct Assembled {
 impl Assembler<'_> {
     /// Hands over the cases, with their events in order.
     pub(super) fn finish(&mut self) -> Assembled {
+        let as_of = |place: usize| self.cases.get(place).map_or(i64::MAX, |case| case.as_of);
+        for (place, input, datum) in self.takings.settle(as_of) {
+            let fact = self.cases.get_mut(place).and_then(|case| case.facts.get_mut(input.place()));
+            fact.into_iter().for_each(|fact| *fact = datum);
+        }
         let mixed = self.mixed();
         for (place, input) in self.doubts.unsettled(|place, input| self.fact_of(place, input)) {
             let fact = self.cases.get_mut(place).and_then(|case| case.facts.get_mut(input.place()));
             fact.into_iter().for_each(|fact| *fact = Datum::Missing);
-            if let Some(rounded) = self.rounded.get_mut(&place) {
-                rounded.retain(|value| value.at != RoundedAt::Fact(input));
-            }
         }
-        for (place, case) in self.cases.iter_mut().enumerate() {
-            if let Some(rounded) = self.rounded.get_mut(&place) {
-                follow(&self.plan.subject, case, rounded);
-            }
+        for case in &mut self.cases {
             case.sort_events(&self.plan.subject);
         }
         if let Some(closed) = &mut self.closed {
@@ -48,10 +45,10 @@ impl Assembler<'_> {
         self.places.clear();
         self.conflicting.clear();
         self.doubts = Doubts::default();
-        (self.last, self.complete, self.events) = (usize::MAX, usize::MAX, 0);
+        self.differing.forget();
+        (self.last, self.events) = (usize::MAX, 0);
         let (ids, cases) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.cases));
-        let (order, rounded) = (std::mem::take(&mut self.order), std::mem::take(&mut self.rounded));
-        Assembled { ids, cases, order, rounded, shared, mixed }
+        Assembled { ids, cases, order: std::mem::take(&mut self.order), shared, mixed }
     }
 
     fn fact_of(&self, place: usize, input: InputId) -> Datum {
@@ -66,7 +63,6 @@ impl Assembler<'_> {
         let places: Vec<usize> = mixed.flat_map(|first| self.places.all(first)).collect();
         for place in &places {
             self.mark_all(*place);
-            self.rounded.remove(place);
             if let Some(case) = self.cases.get_mut(*place) {
                 case.facts.iter_mut().for_each(|fact| *fact = Datum::Missing);
                 case.events.clear();
@@ -87,22 +83,5 @@ impl Assembler<'_> {
             }
         }
         shared
-    }
-}
-
-/// Lets the rounded fields follow their events to the places that they will have in order.
-fn follow(subject: &Subject, case: &Case, rounded: &mut [Rounded]) {
-    let mut order: Vec<usize> = (0..case.events.len()).collect();
-    order.sort_by_key(|event| case.events.get(*event).map(|event| subject.started(event).listed()));
-    let mut places = vec![0; order.len()];
-    for (place, event) in order.into_iter().enumerate() {
-        if let Some(slot) = places.get_mut(event) {
-            *slot = place;
-        }
-    }
-    for value in rounded {
-        if let RoundedAt::Field { event, .. } = &mut value.at {
-            *event = places.get(*event).copied().unwrap_or(*event);
-        }
     }
 }

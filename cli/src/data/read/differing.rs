@@ -1,0 +1,121 @@
+//! Cases whose rows say different values of a fact of which one row counts: two patients under one number may be among them, and whoever reads the
+//! report must know.
+
+use super::Reader;
+use super::doubts::Says;
+use super::row_text::{RowAt, RowText};
+use super::told::Told;
+use crate::data::mapping::FactRule;
+use crate::data::mapping::cell::TextFrom;
+use crate::data::mapping::file::Take;
+use concord_engine::plan::case::Datum;
+use concord_engine::plan::{Id, InputId, Plan};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the last row of a case said of each fact, so that a row that says the same is known by its bytes.
+#[derive(Default)]
+pub(super) struct LastSaid {
+    place: Option<usize>,
+    texts: Vec<Vec<u8>>,
+}
+
+impl LastSaid {
+    /// Takes note of what a row says of the fact of a rule.
+    fn keep(&mut self, place: usize, rule: usize, text: &[u8]) {
+        if self.place != Some(place) {
+            self.place = Some(place);
+            self.texts.iter_mut().for_each(Vec::clear);
+        }
+        if self.texts.len() <= rule {
+            self.texts.resize(rule + 1, Vec::new());
+        }
+        if let Some(slot) = self.texts.get_mut(rule) {
+            slot.clear();
+            slot.extend_from_slice(text);
+        }
+    }
+
+    /// Whether the last row of the case said it in the same bytes.
+    #[inline]
+    pub(super) fn is(&self, place: usize, rule: usize, text: &[u8]) -> bool {
+        self.place == Some(place) && self.texts.get(rule).is_some_and(|last| last == text)
+    }
+
+    /// Other cases follow, which have the places of these.
+    pub(super) fn forget(&mut self) {
+        self.place = None;
+    }
+}
+
+/// Facts that rows of a case say differently, and in how many cases that is so.
+#[derive(Default)]
+pub(super) struct Differing {
+    found: BTreeSet<(usize, usize)>,
+    /// By fact, and whether the last row counts.
+    counted: BTreeMap<(usize, bool), u64>,
+}
+
+impl Differing {
+    /// Takes note of one; `take` says which row counts.
+    pub(super) fn add(&mut self, place: usize, input: InputId, take: Take) {
+        if self.found.insert((place, input.place())) {
+            *self.counted.entry((input.place(), take == Take::Last)).or_default() += 1;
+        }
+    }
+
+    /// Other cases follow, which have the places of these.
+    pub(super) fn forget(&mut self) {
+        self.found.clear();
+    }
+
+    /// What a reader of the results must know.
+    pub(super) fn told(&self, plan: &Plan) -> Vec<Told> {
+        let told = self.counted.iter().filter_map(|((input, is_last), count)| {
+            let name = &plan.subject.inputs.get(InputId::at(*input))?.name;
+            let which = if *is_last { "last" } else { "first" };
+            let text = format!(
+                "rows that say different values of `{name}`, of which the {which} counts: where it cannot change, they may be of two patients under one number"
+            );
+            Told::counted(*count, ("case has", "cases have"), &text).map(Told::weighing)
+        });
+        told.collect()
+    }
+}
+
+impl Reader<'_> {
+    /// Takes what a row says of a fact: it counts, or it is held against what does.
+    pub(super) fn fact_of_row(
+        &mut self,
+        at: RowAt<'_>,
+        row: &RowText<'_>,
+        place: usize,
+        (number, rule): (usize, &FactRule),
+    ) {
+        let column = match rule.cell.from {
+            TextFrom::Column(column) if rule.take == Take::First => column,
+            _ => return self.fact(at, row, place, rule),
+        };
+        let text = row.get(column);
+        // A text that cannot be read is none that was read before.
+        let bytes = text.as_ref().map_or(&[] as &[u8], |text| text.as_bytes());
+        if self.assembler.wants_fact(place, rule.input, rule.take) {
+            self.fact(at, row, place, rule);
+        } else if !self.last_said.is(place, number, bytes) {
+            self.says_otherwise(row, place, rule);
+        } else {
+            return;
+        }
+        self.last_said.keep(place, number, bytes);
+    }
+
+    /// Holds what a row says of a fact against what its case has.
+    pub(super) fn says_otherwise(&mut self, row: &RowText<'_>, place: usize, rule: &FactRule) {
+        let Some(input) = self.plan.subject.inputs.get(rule.input) else { return };
+        let Some(case) = self.assembler.case(place) else { return };
+        let held = Says::This(case.facts.get(rule.input.place()).copied().unwrap_or_default()); // a fact that is not there is missing
+        let says = self.quietly(row, input, &rule.cell, &mut case.codes.clone());
+        if !matches!(says, Says::Anything | Says::This(Datum::Missing)) && says != held {
+            self.assembler.differing.add(place, rule.input, rule.take);
+        }
+    }
+}

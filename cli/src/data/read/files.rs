@@ -1,10 +1,9 @@
 //! Where readers get their files from: text at once, or bytes that are hashed and counted while they are read. What is packed is unpacked
 //! on the way.
 
-use super::FIRST;
 use super::counted::Counted;
 use super::error::ReadError;
-use super::forms::{Form, Seems, form_of};
+use super::forms::{FIRST, Form, Seems, form_of};
 use super::unhashed::Unhashed;
 use super::utf16::Utf16;
 use super::win1252::Windows1252;

@@ -4,6 +4,9 @@
 use crate::data::mapping::file::Format;
 use serde::de::IgnoredAny;
 
+/// So many bytes of a file tell what it is.
+pub(super) const FIRST: usize = 4_096;
+
 /// What a file is, by its first bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {

@@ -99,7 +99,7 @@ pub use paths::files_of;
 use rejects::Rejects;
 pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use swallowed::Swallowed;
 pub use told::{Counted, Told};
 pub use unhashed::Unhashed;

@@ -1,13 +1,11 @@
 //! Files of an export, opened in the way of their form.
 
 use super::files::{self, ExportFile};
-use super::{ReadError, Reader, forms};
+use super::forms::{self, FIRST};
+use super::{ReadError, Reader};
 use crate::data::mapping::file::Format;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-
-/// So many bytes of a file tell what it is.
-const FIRST: usize = 4_096;
 
 impl Reader<'_> {
     /// Opens a file of the export.

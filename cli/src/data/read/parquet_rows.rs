@@ -1,13 +1,13 @@
 //! Rows of Parquet: their values as texts, a missing one as an empty text. What a file says of its times is held against the mapping before
 //! any row is read.
 
+use super::Reader;
 use super::error::ReadError;
 use super::files::{comes_once, failed, hashed};
-use super::forms::is_not;
+use super::forms::{FIRST, is_not};
 use super::headings::none_called;
 use super::keyed::Keyed;
 use super::row_text::RowAt;
-use super::{FIRST, Reader};
 use crate::data::mapping::Activity;
 use crate::data::mapping::date::DateRule;
 use crate::data::mapping::file::Format;

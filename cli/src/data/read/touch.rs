@@ -62,12 +62,10 @@ impl Reader<'_> {
             }
         }
         for activity in mapping.binding.activities.values() {
-            match activity {
-                Activity::Fact(rule) => match rule.taking {
-                    Some(taking) => self.assembler.takings.add(place, taking, When::Unknown, Says::Anything),
-                    None => self.doubt_fact(place, rule.input, rule.take, Says::Anything),
-                },
-                _ => {}
+            let Activity::Fact(rule) = activity else { continue };
+            match rule.taking {
+                Some(taking) => self.assembler.takings.add(place, taking, When::Unknown, Says::Anything),
+                None => self.doubt_fact(place, rule.input, rule.take, Says::Anything),
             }
         }
     }

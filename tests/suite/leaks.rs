@@ -1,6 +1,8 @@
 //! Small numbers, attacked from all outputs together: two exports that differ in nothing but small counts, and in others only as far as rounding hides it, must give the
 //! same report to the last byte. Then no subtraction, rate, coordinate, quantile, sentence or list tells one from the other, as nothing does.
 
+mod figures;
+mod solver;
 mod together;
 
 use crate::audit::{judged, results};

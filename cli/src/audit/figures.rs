@@ -6,6 +6,7 @@ use super::adds::{Adds, adds};
 use super::chart::control_chart;
 use super::compare::place;
 use super::estimate::{self, Pile};
+use super::few::{shown_value, told_standings};
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
@@ -134,26 +135,31 @@ impl<'a> FigureTally<'a> {
     pub(super) fn finish(self, options: &Options) -> FigureResult {
         let measure = self.measure;
         let shown = estimate::shown(measure);
-        let show = |pile: &Pile| estimate::shown_value(measure, pile, &options.disclosure);
+        let show = |pile: &Pile| shown_value(measure, pile, &options.disclosure);
         let (total, organisations) = self.added_up();
         let target = in_force(measure, options.as_of);
         let several = organisations.len() > 1;
-        let standing =
-            if several { estimate::standings(measure, &organisations, &total) } else { estimate::Standings::default() };
+        let standing = if several {
+            told_standings(measure, &organisations, &total, &options.disclosure)
+        } else {
+            estimate::Standings::default()
+        };
         let (chart, charts) = self.charts(&organisations, target.as_ref(), (&shown, options), &show, several);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?)).map(|pile| show(&pile));
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
         let one = |((code, pile), at): ((&String, &Pile), usize)| {
             let standing = standing.found.get(at).copied().flatten();
+            // They are made of exact counts, and would tell them.
+            let exact = standing.filter(|_| options.disclosure.shows_cases());
             let name = |flag| place(flag).to_owned();
             OrganisationFigure {
                 code: code.clone(),
                 name: options.names.get(code).cloned(),
                 value: show(pile),
-                z: standing.map(|s| s.z),
-                z_adjusted: standing.map(|s| s.z_adjusted),
-                p: standing.map(|s| s.p_adjusted),
+                z: exact.map(|s| s.z),
+                z_adjusted: exact.map(|s| s.z_adjusted),
+                p: exact.map(|s| s.p_adjusted),
                 q: None,
                 place: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag)),
                 place_adjusted: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag_adjusted)),

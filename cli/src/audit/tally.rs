@@ -187,6 +187,8 @@ impl<'a> Tally<'a> {
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
+            times: self.obligations.iter().map(ObligationTally::of_times).collect(),
+            listed: self.measures.iter().map(MeasureTally::counts_what_it_names).collect(),
         }
     }
 }

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The form of the file: 2 since it says what its measures mean, and keeps days.
-const FORM: u64 = 2;
+/// The form of the file: 3 since its figures say how many cases make them.
+const FORM: u64 = 3;
 
 /// What stands at the head of each file.
 const WARNING: &str = "Exact counts of one member's cases, small ones too. They are for those who add them up for the group, and for nobody else: \

@@ -5,6 +5,8 @@
 //! d = v / (p (1 − p) / Σn): the judgements tell as much as Σn / d independent ones. Below 1 it is taken as 1. Of one case alone, and
 //! where all were met or none, it cannot be estimated: then the judgements tell no more than so many cases.
 
+use super::disclose::{Disclosure, bounds};
+use super::together::withheld;
 use crate::results::Counts;
 use concord_engine::variation::proportion::Proportion;
 use serde::{Deserialize, Serialize};
@@ -104,12 +106,23 @@ impl Clusters {
     }
 }
 
-/// Counts with the interval of judgements that tell only as much as that part of their number.
-pub(super) fn widened(mut counts: Counts, effect: Option<f64>) -> Counts {
-    let proportion = Proportion { numerator: counts.numerator, denominator: counts.denominator };
-    let interval = proportion.wilson_of_effective(0.95, effect.unwrap_or(1.0));
-    if let (Some(rate), Some(interval)) = (&mut counts.rate, interval) {
-        (rate.low, rate.high) = (interval.lower, interval.upper);
+/// Counts with the interval of judgements that tell only as much as that part of their number, whatever was rounded; none where 1 to 7 patients have them
+/// all.
+pub(super) fn widened(mut counts: Counts, of: &Clusters, disclosure: &Disclosure) -> Counts {
+    let (cases, _, effect) = of.finish();
+    if disclosure.count(cases).is_none() && counts.denominator > 0 {
+        return withheld();
+    }
+    let effect = told_effect(effect.unwrap_or(1.0), disclosure);
+    let interval = |of: Proportion| of.wilson_of_effective(0.95, effect);
+    let [low, high] = bounds(&counts, disclosure).map(interval);
+    if let (Some(rate), Some((low, high))) = (&mut counts.rate, low.zip(high)) {
+        (rate.low, rate.high) = (low.lower, high.upper);
     }
     counts
+}
+
+/// A design effect as it is used: with small-number control on it is rounded up as it is told, since the exact one tells how many patients there are.
+pub(super) fn told_effect(effect: f64, disclosure: &Disclosure) -> f64 {
+    if disclosure.shows_cases() { effect } else { (effect * 10.0).ceil() / 10.0 }
 }

@@ -1,5 +1,6 @@
 //! Organisations side by side: funnel, over-dispersion, spread, and many comparisons at once. Never a ranking.
 
+use super::clusters::told_effect;
 use super::disclose::Disclosure;
 use super::unit::Unit;
 use super::unknowns;
@@ -7,11 +8,11 @@ use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{
     self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, Outside, proportion_funnel_about,
 };
-use concord_engine::variation::heterogeneity::heterogeneity;
+use concord_engine::variation::heterogeneity::{heterogeneity, heterogeneity_within};
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
 use concord_engine::variation::overdispersion::SpreadEstimate;
 use concord_engine::variation::proportion::Proportion;
-use concord_engine::variation::spread::spread;
+use concord_engine::variation::spread::{self, spread};
 use std::collections::BTreeMap;
 
 /// Fewer organisations than this make no funnel.
@@ -21,6 +22,8 @@ const MOST_NAMED: usize = 3;
 /// Of more than one organisation in so many whose counts are suppressed the others are no group: the spread is that of the middle half, which as many on
 /// one side do not move.
 const MOST_SUPPRESSED: usize = 4;
+/// Organisations differ where chance alone has them differ so much in less than this part of all cases.
+const LEVEL: f64 = 0.05;
 /// Points of each limit's curve.
 const CURVE_POINTS: usize = 120;
 
@@ -62,6 +65,9 @@ pub(super) fn compare(
     let of_reference: Vec<Proportion> =
         proportions.iter().zip(&reference).filter(|(_, counts)| **counts).map(|(of, _)| *of).collect();
     let spread = spread(&of_reference, 0.95).ok();
+    let referred = compared.iter().zip(&reference).filter(|(_, counts)| **counts).map(|(unit, _)| *unit);
+    let referred = referred.chain(units.iter().filter(|unit| unit.is_suppressed()));
+    let (differ, differ_untold) = differ(&of_reference, referred, disclosure);
     let in_reference = places.iter().zip(&reference).filter(|(_, counts)| **counts).map(|(place, _)| *place);
     let in_reference: Vec<usize> = in_reference.collect();
     for shrunken in spread.iter().flat_map(|spread| &spread.units) {
@@ -90,15 +96,42 @@ pub(super) fn compare(
         let code = |unit: usize| compared.get(unit).map(|unit| unit.code.clone());
         let apart = reference.iter().enumerate().filter(|(_, counts)| !**counts);
         Funnel {
-            differ: heterogeneity(&of_reference),
+            differ,
+            differ_untold,
             widened_by: widened_by(&funnel.points, code),
             apart: apart.filter_map(|(unit, _)| code(unit)).collect(),
             ..drawn(&funnel)
         }
     });
-    let spread = spread
-        .map(|spread| Spread { median_odds_ratio: spread.median_odds_ratio, icc: spread.intra_class_correlation });
+    let spread = told_spread(spread, differ, disclosure);
     Comparison { rates, funnel, spread }
+}
+
+/// How far organisations lie apart; what is rounded lies apart by that alone, and so it is told where they surely differ.
+fn told_spread(found: Option<spread::Spread>, differ: Option<f64>, disclosure: &Disclosure) -> Option<Spread> {
+    let found = found.filter(|_| disclosure.shows_cases() || differ.is_some_and(|p| p < LEVEL))?;
+    Some(Spread { median_odds_ratio: found.median_odds_ratio, icc: found.intra_class_correlation })
+}
+
+/// The p value of the test whether organisations differ; and whether the shown counts are large enough for one, but may stand for either.
+fn differ<'u>(
+    shown: &[Proportion],
+    units: impl Iterator<Item = &'u Unit>,
+    disclosure: &Disclosure,
+) -> (Option<f64>, bool) {
+    let by_shown = heterogeneity(shown);
+    if disclosure.shows_cases() {
+        return (by_shown, false);
+    }
+    let told = surely_differ(units);
+    (told, told.is_none() && by_shown.is_some())
+}
+
+/// The p value of the test whether units differ, as far as it says the same whatever was rounded: the one that says it least.
+fn surely_differ<'u>(units: impl Iterator<Item = &'u Unit>) -> Option<f64> {
+    let bounds: Vec<[Proportion; 2]> = units.map(|unit| unit.bounds).collect();
+    let (least, most) = heterogeneity_within(&bounds)?;
+    if most < LEVEL { Some(most) } else { Some(least).filter(|least| *least >= LEVEL) }
 }
 
 /// The same funnel, in which each unit has the place that it has whatever was rounded of its counts: as near to the group as they allow.
@@ -139,7 +172,7 @@ pub(super) fn compare_clustered(
     explained: &BTreeMap<String, String>,
     effect: f64,
 ) -> Comparison {
-    let effect = effect.max(1.0);
+    let effect = told_effect(effect, disclosure).max(1.0);
     let fewer: Vec<Unit> = units.iter().map(|unit| effective(unit, effect)).collect();
     let mut comparison = compare((&fewer, &effective_counts(all, effect)), names, (against, disclosure), explained);
     for (rate, unit) in comparison.rates.iter_mut().zip(units) {
@@ -237,6 +270,7 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
         phi: over.map_or(1.0, |over| over.phi),
         tau2: over.map_or(0.0, |over| over.tau_squared),
         differ: None,
+        differ_untold: false,
         widened_by: Vec::new(),
         apart: Vec::new(),
         outside: [

@@ -1,14 +1,17 @@
 //! How long it took: percentiles with their intervals, and a histogram whose edges fall on the rule's limit.
 
+use super::disclose::Disclosure;
 use super::sample::Numbered;
 use crate::data::marks::mixed;
 use crate::results::{Days, Delay, LateBy, Quantile};
 use concord_engine::plan::DueBy;
 use concord_engine::values::calendar::{DAY, HOUR, local_date};
 use concord_engine::values::working_days;
-use concord_engine::variation::delays::{DelayPercentile, counted_percentiles};
+use concord_engine::variation::delays::{Counted, DelayPercentile, counted_percentiles, ends};
+use concord_engine::variation::sketch::sketch;
 use std::collections::BTreeSet;
 
+const MINUTE: i64 = 60_000;
 /// Upper edges where the rule has no single limit.
 const EDGES: [i64; 18] = [
     HOUR / 4,
@@ -69,33 +72,72 @@ impl Numbered for Took {
 }
 
 /// How long the cases of an obligation took, each time with how many cases took it; none where there are none.
-pub(super) fn delay(of_each: &[(Took, u64)], limit: Option<i64>, days: Option<Days>) -> Option<Delay> {
+pub(super) fn delay(
+    of_each: &[(Took, u64)],
+    limit: Option<i64>,
+    days: Option<Days>,
+    disclosure: &Disclosure,
+) -> Option<Delay> {
     let delays: Vec<(i64, u64)> = of_each.iter().map(|(took, often)| (took.time, *often)).collect();
     let percentiles = counted_percentiles(&delays, &[500, 900, 950], 0.95).ok()?;
     let [median, p90, p95] = percentiles.as_slice() else {
         return None;
     };
+    let told = |percentile: &DelayPercentile| told(percentile, days, &delays, disclosure);
     Some(Delay {
         n: median.delays as u64,
         days,
-        median: quantile(median, days),
-        p90: quantile(p90, days),
-        p95: quantile(p95, days),
+        median: told(median),
+        p90: told(p90),
+        p95: told(p95),
         limit,
         limit_days: days.and(limit).map(|limit| limit / DAY),
         bins: if days.is_some() { bins_of_days(&delays, limit) } else { bins(of_each, limit) },
         hidden: 0,
-        late_by: late_by(of_each, days),
+        late_by: late_by(of_each, days, disclosure),
     })
 }
 
-fn late_by(of_each: &[(Took, u64)], days: Option<Days>) -> Option<LateBy> {
+fn late_by(of_each: &[(Took, u64)], days: Option<Days>, disclosure: &Disclosure) -> Option<LateBy> {
     let late: Vec<(i64, u64)> = of_each.iter().filter_map(|(took, often)| Some((took.late_by?, *often))).collect();
     let percentiles = counted_percentiles(&late, &[500, 900], 0.95).ok()?;
     let [median, p90] = percentiles.as_slice() else {
         return None;
     };
-    Some(LateBy { n: median.delays as u64, median: quantile(median, days), p90: quantile(p90, days) })
+    let told = |percentile: &DelayPercentile| told(percentile, days, &late, disclosure);
+    Some(LateBy { n: median.delays as u64, median: told(median), p90: told(p90) })
+}
+
+/// A percentile as it may be told: with small-number control on the time that lies nearest, in its bin. How far it lies between two times would tell
+/// of how many it is, as would an end of its interval that only so many have.
+fn told(percentile: &DelayPercentile, days: Option<Days>, delays: &[(i64, u64)], disclosure: &Disclosure) -> Quantile {
+    if disclosure.shows_cases() {
+        return quantile(percentile, days);
+    }
+    let n = percentile.delays as u64;
+    let (low, high) = ends(disclosure.surely(n), percentile.per_mille, 0.95);
+    // Where there are times one is nearest.
+    let nearest = nearest(delays.iter().copied(), percentile.per_mille).unwrap_or(percentile.estimate_ms);
+    Quantile {
+        value: in_its_bin(nearest),
+        low: percentile.lower_ms.filter(|_| low).map(in_its_bin),
+        high: percentile.upper_ms.filter(|_| high).map(in_its_bin),
+    }
+}
+
+/// The value that lies nearest to a percentile.
+pub(super) fn nearest(values: impl Iterator<Item = (i64, u64)>, per_mille: u16) -> Option<i64> {
+    let sorted = Counted::of(values);
+    let before = u128::from(sorted.len().checked_sub(1)?) * u128::from(per_mille);
+    sorted.at(u64::try_from((before + 500) / 1_000).ok()?)
+}
+
+/// A time as tallies hold it, within a 128th part: to the minute below 4 hours 40 where it was recorded so; days stay whole.
+fn in_its_bin(time: i64) -> i64 {
+    if time % DAY == 0 {
+        return time;
+    }
+    sketch([(time, 1)], &[], MINUTE).first().map_or(time, |(bin, _)| *bin)
 }
 
 /// A percentile as it is told; between two numbers of days it is the greater, as nothing takes half a day there.

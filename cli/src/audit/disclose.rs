@@ -28,6 +28,9 @@ const MIDDLE: u64 = 4;
 /// A count to the nearest 5 is so far from the exact one, at most.
 const ROUNDED: u64 = 2;
 
+/// A distribution of fewer cases is not shown.
+const LEAST_OF_A_DISTRIBUTION: u64 = 20;
+
 impl Disclosure {
     /// The scheme in words.
     #[must_use]
@@ -36,7 +39,7 @@ impl Disclosure {
             Disclosure::On => {
                 "small numbers are protected: 1 to 7 are suppressed, 8 and over are rounded to the nearest 5, \
                 rates come from the rounded figures, what would let a suppressed count be worked out is \"not shown\", a difference or a target is told only where that holds whatever the exact counts are, and single cases \
-                are not listed."
+                are not listed. That protects one report of one set of data: two of the same cases, with other splits or of another day, can be held against each other."
                     .to_owned()
             }
             Disclosure::Off(because) => {
@@ -97,10 +100,15 @@ impl Disclosure {
         self.count(exact).map_or_else(|| format!("{} {many}", at_most(0)), |count| counted(count, one, many))
     }
 
-    /// Whether a distribution over so many cases may be shown.
+    /// Whether a distribution over so many cases may be shown: where they are 20 whatever was rounded, so that it tells no more than their count does.
     #[must_use]
     pub fn shows_distribution(&self, cases: u64) -> bool {
-        *self != Disclosure::On || cases >= 20
+        *self != Disclosure::On || self.surely(cases) >= LEAST_OF_A_DISTRIBUTION
+    }
+
+    /// So many there are at least, as what is shown of a count tells.
+    pub(super) fn surely(&self, exact: u64) -> u64 {
+        self.least(self.stand_in(exact))
     }
 
     pub(super) fn hide<const N: usize>(&self, exact: [u64; N]) -> ([u64; N], u8) {

@@ -1,12 +1,11 @@
 //! A figure from the numbers of its cases: its value, its interval, how it is written, and organisations beside one another.
 
-use super::disclose::Disclosure;
-use crate::results::{Estimate, FigureValue, Shown};
+use crate::results::{Estimate, Shown};
 use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure, Target};
 use concord_engine::values::types::Type;
 use concord_engine::variation::figures::{
-    Bands, Compared, Figure as Found, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
+    Bands, Compared, Figure as Found, Parts, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
 };
 use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
 use concord_engine::variation::overdispersion::SpreadEstimate;
@@ -25,6 +24,9 @@ pub(super) struct Pile {
     pub(super) readings: Vec<Reading>,
     /// Of a mean, a sum or a ratio.
     pub(super) sums: Sums,
+    /// Of its cases, those that have anything above the line; and those that have there another number than below it.
+    pub(super) some: u64,
+    pub(super) other: u64,
 }
 
 impl Pile {
@@ -35,12 +37,28 @@ impl Pile {
         self.against += other.against;
         self.readings.extend_from_slice(&other.readings);
         self.sums.take(&other.sums);
+        self.some += other.some;
+        self.other += other.other;
     }
 
     /// The same where nothing of it is decided.
     pub(super) fn undecided(&self) -> Pile {
         let decided = self.cases().saturating_sub(self.against);
         Pile { excluded: self.excluded, open: self.open, unknown: self.unknown + decided, ..Pile::default() }
+    }
+
+    /// Adds a case of a ratio.
+    pub(super) fn add(&mut self, parts: Parts) {
+        self.sums.add(parts);
+        self.some += u64::from(parts.part != 0);
+        self.other += u64::from(parts.part != parts.whole);
+    }
+
+    /// Adds a number that is added up.
+    pub(super) fn add_number(&mut self, number: Reading) {
+        self.sums.add_reading(number);
+        self.some += u64::from(number.value != 0);
+        self.other += u64::from(number.value != 1);
     }
 
     /// Its cases, but for those that are unknown and do not count.
@@ -50,19 +68,8 @@ impl Pile {
     }
 }
 
-/// The figure of some cases as it may be shown.
-pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosure) -> FigureValue {
-    let ([cases, excluded, open, unknown], hidden) =
-        disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
-    // Where all of them are unknown there is no figure: what an export does not supply is not 0.
-    let nothing = pile.against > 0 && pile.against == pile.sums.cases;
-    let shows = disclosure.shows_distribution(pile.cases()) && !nothing;
-    let estimate = shows.then(|| estimate(measure, pile)).flatten();
-    let estimate = estimate.map(|estimate| coarse(measure, estimate, disclosure));
-    FigureValue { cases, excluded, open, unknown, estimate, hidden }
-}
-
-fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
+/// The figure of some cases, exactly.
+pub(super) fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
     let scale = scale(measure);
     let found = found(measure, pile).ok()?;
     let interval = found.interval.map(|interval| (interval.lower / scale, interval.upper / scale));
@@ -71,42 +78,10 @@ fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
         _ => interval.map(|(low, high)| (low.max(0.0), high.min(1.0))),
     };
     let Found { at_least, upper_at_least, .. } = found;
-    Some(Estimate { value: found.value / scale, interval, at_least, upper_at_least })
+    Some(Estimate { value: found.value / scale, interval, at_least, upper_at_least, within: None })
 }
 
-/// With small-number control on, no more than three figures, and two of a sum: from an exact sum or mean of all, and of all but a few, those few
-/// could be told.
-fn coarse(measure: &Measure, estimate: Estimate, disclosure: &Disclosure) -> Estimate {
-    if disclosure.shows_cases() {
-        return estimate;
-    }
-    let rounded = |value: f64| figures(value, digits(measure));
-    let interval = estimate.interval.map(|(low, high)| (rounded(low), rounded(high)));
-    Estimate { value: rounded(estimate.value), interval, ..estimate }
-}
-
-/// How many digits of its figure are told.
-fn digits(measure: &Measure) -> usize {
-    if matches!(&measure.basis, Basis::Number(figure) if figure.statistic == Statistic::Sum) { 2 } else { 3 }
-}
-
-/// What a figure may be that is told with so few digits.
-pub(super) fn within(measure: &Measure, told: f64) -> Interval {
-    let text = format!("{told:e}");
-    let exponent = text.rsplit_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
-    let last = i32::try_from(digits(measure)).ok().zip(exponent).map(|(digits, exponent)| exponent + 1 - digits);
-    let half = last.and_then(|last| format!("0.500001e{last}").parse().ok());
-    // Only 0 is told as 0; and what has no last digit may be anything.
-    let half: f64 = if told == 0.0 { 0.0 } else { half.unwrap_or(f64::MAX / 4.0) };
-    Interval { lower: told - half, upper: told + half }
-}
-
-fn figures(value: f64, figures: usize) -> f64 {
-    // A number that was just written is read again.
-    format!("{value:.*e}", figures - 1).parse().unwrap_or(value)
-}
-
-fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
+pub(super) fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
     let Basis::Number(figure) = &measure.basis else { return ratio(&pile.sums, 0.95) };
     match figure.statistic {
         Statistic::Percentile { per_mille, bands } => percentile(&pile.readings, per_mille, 0.95, in_bands(bands)),
@@ -132,7 +107,7 @@ fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
 }
 
 /// So many of a number as it is summed: with its digits after the point.
-fn so_many(times: i64, places: u8) -> f64 {
+pub(super) fn so_many(times: i64, places: u8) -> f64 {
     times as f64 * power_of_ten(places)
 }
 
@@ -141,12 +116,12 @@ fn in_bands(bands: Option<concord_engine::plan::figure::Bands>) -> Option<Bands>
 }
 
 /// Events, and their exposure.
-fn counted(sums: &Sums) -> (u64, f64) {
+pub(super) fn counted(sums: &Sums) -> (u64, f64) {
     (u64::try_from(sums.part).unwrap_or(u64::MAX), sums.whole as f64)
 }
 
 /// By what the scaled numbers are divided to be shown.
-fn scale(measure: &Measure) -> f64 {
+pub(super) fn scale(measure: &Measure) -> f64 {
     let Basis::Number(figure) = &measure.basis else { return 1.0 };
     power_of_ten(places(&figure.ty))
 }
@@ -155,7 +130,7 @@ fn power_of_ten(places: u8) -> f64 {
     (0..places).fold(1.0, |scale, _| scale * 10.0)
 }
 
-fn places(ty: &Type) -> u8 {
+pub(super) fn places(ty: &Type) -> u8 {
     if let Type::Number { places, .. } = ty { *places } else { 0 }
 }
 

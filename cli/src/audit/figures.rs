@@ -5,6 +5,7 @@
 use super::adds::{Adds, adds, is_unset};
 use super::compare::place;
 use super::estimate::{self, Pile};
+use super::few::{shown_value, told_standings};
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
@@ -23,6 +24,7 @@ use concord_engine::plan::case::Case;
 use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{CellId, Plan};
+use concord_engine::variation::Interval;
 use concord_engine::variation::figures::{Parts, Reading};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -175,26 +177,31 @@ impl<'a> FigureTally<'a> {
     pub(super) fn finish(self, options: &Options) -> FigureResult {
         let measure = self.measure;
         let shown = estimate::shown(measure);
-        let show = |pile: &Pile| estimate::shown_value(measure, pile, &options.disclosure);
+        let show = |pile: &Pile| shown_value(measure, pile, &options.disclosure);
         let (total, organisations) = self.added_up();
         let target = in_force(measure, options.as_of);
         let several = organisations.len() > 1;
-        let standing =
-            if several { estimate::standings(measure, &organisations, &total) } else { estimate::Standings::default() };
+        let standing = if several {
+            told_standings(measure, &organisations, &total, &options.disclosure)
+        } else {
+            estimate::Standings::default()
+        };
         let (chart, charts) = self.charts(&organisations, target.as_ref(), (&shown, options), &show, several);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?)).map(|pile| show(&pile));
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
         let one = |((code, pile), at): ((&String, &Pile), usize)| {
             let standing = standing.found.get(at).copied().flatten();
+            // They are made of exact counts, and would tell them.
+            let exact = standing.filter(|_| options.disclosure.shows_cases());
             let name = |flag| place(flag).to_owned();
             OrganisationFigure {
                 code: code.clone(),
                 name: options.names.get(code).cloned(),
                 value: show(pile),
-                z: standing.map(|s| s.z),
-                z_adjusted: standing.map(|s| s.z_adjusted),
-                p: standing.map(|s| s.p_adjusted),
+                z: exact.map(|s| s.z),
+                z_adjusted: exact.map(|s| s.z_adjusted),
+                p: exact.map(|s| s.p_adjusted),
                 q: None,
                 place: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag)),
                 place_adjusted: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag_adjusted)),
@@ -305,7 +312,7 @@ impl<'a> FigureTally<'a> {
                 shown: shown.clone(),
                 better: better(self.measure),
                 rebase: &options.rebase,
-                rounded: (!options.disclosure.shows_cases()).then(|| rounded(self.measure, &values)),
+                rounded: (!options.disclosure.shows_cases()).then(|| rounded(&values)),
             })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
@@ -327,18 +334,22 @@ enum Number {
 }
 
 /// What figures of periods leave open that are told with few digits, and not told of few cases.
-fn rounded(measure: &Measure, values: &[(i64, FigureValue)]) -> Rounded {
+fn rounded(values: &[(i64, FigureValue)]) -> Rounded {
     let within = |(first, value): &(i64, FigureValue)| {
-        let value = estimate::within(measure, as_counts(value).rate?.value);
-        Some(Within { first: *first, value, numerator: (0, 0), denominator: (0, 0) })
+        let (lower, upper) = value.estimate?.within?;
+        Some(Within { first: *first, value: Interval { lower, upper }, numerator: (0, 0), denominator: (0, 0) })
     };
     let untold = |value: &FigureValue| value.estimate.is_none() && (value.cases > 0 || value.hidden & 1 != 0);
     let untold = values.iter().filter(|(_, value)| untold(value)).count() as u64;
     let of = if untold == 1 { "one period" } else { "some periods" };
+    let untold = (untold > 0).then(|| format!("the figure of {of} is not told, as the cases are few"));
+    // How far the nearest number lies from where a percentile is, nobody knows.
+    let unbounded = values.iter().any(|(_, value)| value.estimate.is_some_and(|told| told.within.is_none()));
+    let nearest = || "the figure of a period is the number nearest to it that somebody has".to_owned();
     Rounded {
         periods: values.iter().filter_map(within).collect(),
         whole: None,
-        doubtful: (untold > 0).then(|| format!("the figure of {of} is not told, as the cases are few")),
+        doubtful: untold.or_else(|| unbounded.then(nearest)),
     }
 }
 

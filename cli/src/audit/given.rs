@@ -26,11 +26,11 @@ impl Given {
             Given::Against(whole) => {
                 pile.unknown += 1;
                 pile.against += 1;
-                pile.sums.add(Parts { part: 0, whole: *whole });
+                pile.add(Parts { part: 0, whole: *whole });
             }
             Given::Reading(reading) => pile.readings.push(*reading),
-            Given::Number(number) => pile.sums.add_reading(*number),
-            Given::Parts(parts) => pile.sums.add(*parts),
+            Given::Number(number) => pile.add_number(*number),
+            Given::Parts(parts) => pile.add(*parts),
         }
     }
 }

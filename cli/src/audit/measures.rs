@@ -221,6 +221,11 @@ impl<'a> MeasureTally<'a> {
         !matches!(self.measure.basis, Basis::Obligation(_) | Basis::Cases { .. })
     }
 
+    /// Whether each organisation and group that is named counts a case: not where some are in no total, or count for as many as nobody knows.
+    pub(super) fn counts_what_it_names(&self) -> bool {
+        self.unset.is_empty() && !matches!(self.measure.basis, Basis::Counts { .. })
+    }
+
     /// Keeps the cases that will be listed, of those that begin with this row.
     pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
         self.review.keep(first, all);
@@ -254,7 +259,7 @@ impl<'a> MeasureTally<'a> {
             design_effect: effect.map(|effect| (effect * 10.0).ceil() / 10.0),
             review: if disclosure.shows_cases() { std::mem::take(&mut self.review).finish() } else { Vec::new() },
         });
-        let total = self.widened(self.decided(total, disclosure), effect);
+        let total = self.widened(self.decided(total, disclosure), &self.clusters, disclosure);
         let target = in_force(measure, options.as_of);
         let (chart, charts) = self.charts(&units, target.as_ref(), options);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?, disclosure));
@@ -288,10 +293,8 @@ impl<'a> MeasureTally<'a> {
                 .iter()
                 .map(|stratum| {
                     let shown = |part: &Part| {
-                        self.widened(
-                            self.decided(unset::of_part(&self.unset, &part.counts, &part.of), disclosure),
-                            part.clusters.finish().2,
-                        )
+                        let counts = unset::of_part(&self.unset, &part.counts, &part.of);
+                        self.widened(self.decided(counts, disclosure), &part.clusters, disclosure)
                     };
                     let (title, groups) = stratum.named(shown);
                     StratumResult { title, groups }
@@ -326,8 +329,8 @@ impl<'a> MeasureTally<'a> {
             .into_iter()
             .filter(|_| several)
             .map(|(code, counts)| {
-                let effect = self.clusters_of.get(&code).and_then(|clusters| clusters.finish().2);
-                Unit::of(code, self.widened(self.decided(counts, disclosure), effect), disclosure)
+                let clusters = self.clusters_of.get(&code).copied().unwrap_or_default();
+                Unit::of(code, self.widened(self.decided(counts, disclosure), &clusters, disclosure), disclosure)
             })
             .collect();
         (total, units, self.decided(of_all, disclosure))
@@ -361,8 +364,8 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// The interval of a rate of judgements, which are not independent.
-    fn widened(&self, counts: Counts, effect: Option<f64>) -> Counts {
-        if self.each.is_some() { widened(counts, effect) } else { counts }
+    fn widened(&self, counts: Counts, of: &Clusters, disclosure: &Disclosure) -> Counts {
+        if self.each.is_some() { widened(counts, of, disclosure) } else { counts }
     }
 
     /// Change over time, of all cases and of each organisation.

@@ -81,6 +81,11 @@ fn exact(mix: &Mix) -> ExactMix {
     mix.iter().map(|(code, counts)| (code.clone(), *counts)).collect()
 }
 
+/// With small-number control on to a tenth of a point: its last digits would tell how many of each group an organisation has.
+fn told(rate: f64, disclosure: &Disclosure) -> f64 {
+    if disclosure.shows_cases() { rate } else { (rate * 1_000.0).round() / 1_000.0 }
+}
+
 /// Rates of groups are those of all together; what is suppressed, of a group or of an organisation's part of one, may be 3 more or less than what
 /// stands for it, and an expected rate that this moves far is none.
 fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure) -> Option<Expected> {
@@ -90,14 +95,13 @@ fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure)
     for (name, mix) in groups {
         let total = mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
         let [met, of] = total.map(|exact| disclosure.stand_in(exact));
-        if of == 0 {
+        // Whoever has some of a group so small is told by nothing.
+        if of == 0 || disclosure.hides(of) {
             continue;
         }
         all += of;
         let rate = (met as f64 / of as f64).min(1.0);
-        let unsure = if disclosure.hides(of) {
-            1.0
-        } else if disclosure.hides(met) {
+        let unsure = if disclosure.hides(met) {
             AROUND / of as f64
         } else {
             by_group.push((name, rate, of));
@@ -109,7 +113,7 @@ fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure)
         }
     }
     let large = |of: u64| of >= LEAST_CASES && of as f64 >= LEAST_PART * all as f64;
-    let rates = sums.iter().filter_map(|(code, sum)| Some(((*code).clone(), sum.rate()?)));
+    let rates = sums.iter().filter_map(|(code, sum)| Some(((*code).clone(), told(sum.rate()?, disclosure))));
     let rates: BTreeMap<String, f64> = rates.collect();
     let sized = sums.iter().filter(|(_, sum)| large(sum.of)).filter_map(|(code, _)| rates.get_key_value(*code));
     let mut sized: Vec<(&String, &f64)> = sized.collect();

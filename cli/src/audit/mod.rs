@@ -20,6 +20,7 @@ mod delays;
 mod disclose;
 mod estimate;
 mod failure;
+mod few;
 mod figures;
 mod given;
 mod group;

@@ -10,6 +10,7 @@ use super::options::Options;
 use super::places::Became;
 use super::sample::Sample;
 use super::sentences;
+use super::together::OfTimes;
 use crate::data::read::Cases;
 use crate::results::{ObligationResult, Reading, Verdicts};
 use concord_engine::evaluate::{Known, Outcome};
@@ -157,18 +158,37 @@ impl<'a> ObligationTally<'a> {
         self.missed.each_kept(see);
     }
 
+    /// The time that all cases have, or their days; none where they have several.
+    fn limit(&self) -> Option<i64> {
+        let days = self.days.first().copied().filter(|_| self.days.len() == 1);
+        days.map(|days| days * DAY).or_else(|| the_limit(&self.limits))
+    }
+
+    /// What a reader may take for granted of its times.
+    pub(super) fn of_times(&self) -> OfTimes {
+        let by_time = in_days(self.cells.due_by).is_none();
+        let beyond = |took: &Took, limit: i64| {
+            let is_late = took.late_by.is_some();
+            is_late == (took.time > limit || by_time && limit == 0 && is_late)
+        };
+        let parted = self.limit().is_some_and(|limit| self.times.counts().all(|(took, _)| beyond(&took, limit)));
+        OfTimes {
+            parted,
+            all: self.times.len() == self.verdicts.met + self.verdicts.late,
+            all_late: self.times.count(|took| took.late_by.is_some()) == self.verdicts.late,
+        }
+    }
+
     pub(super) fn finish(self, judge: &mut dyn Judge, options: &Options) -> (ObligationResult, Vec<ClockOff>) {
         let disclosure = &options.disclosure;
-        let clocks = self.clocks.off(disclosure);
+        let (clocks, limit) = (self.clocks.off(disclosure), self.limit());
         let cases = if disclosure.shows_cases() {
             cases_to_look_at(self.place, judge, self.late, self.missed)
         } else {
             Vec::new()
         };
-        let days = self.days.first().copied().filter(|_| self.days.len() == 1);
-        let limit = days.map(|days| days * DAY).or_else(|| the_limit(&self.limits));
         let times = self.times.counts().collect::<Vec<(Took, u64)>>();
-        let delay = disclosure.delay(delay(&times, limit, in_days(self.cells.due_by)));
+        let delay = disclosure.delay(delay(&times, limit, in_days(self.cells.due_by), disclosure));
         let needs = self.needs.iter().enumerate().filter(|(_, count)| **count > 0);
         let needs = needs.map(|(bit, count)| (unknown_name(self.plan, bit), *count));
         let excuses = self.excuses.iter().map(|(place, count)| {

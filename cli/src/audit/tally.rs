@@ -195,6 +195,8 @@ impl<'a> Tally<'a> {
             figures_unset: self.figures.iter().map(|of| of.unset.clone()).collect(),
             as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
             over_time: self.measures.iter().map(MeasureTally::over_time).collect(),
+            times: self.obligations.iter().map(ObligationTally::of_times).collect(),
+            listed: self.measures.iter().map(MeasureTally::counts_what_it_names).collect(),
         }
     }
 }

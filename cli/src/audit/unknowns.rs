@@ -13,27 +13,27 @@ const LEAST_MORE: f64 = 0.05;
 pub(super) fn causes(units: &[&Unit], disclosure: &Disclosure) -> Vec<Option<String>> {
     let is_suppressed = |unit: &Unit| unit.counts.hidden & 1 << 4 != 0;
     let known = |unit: &&&Unit| !is_suppressed(unit) && unit.counts.unknown <= unit.counts.denominator;
-    let unknown: Vec<Proportion> = units
-        .iter()
-        .map(|unit| {
-            let numerator = if known(&unit) { disclosure.least(unit.counts.unknown) } else { 0 };
-            Proportion { numerator, denominator: unit.counts.denominator }
-        })
-        .collect();
+    let bounds: Vec<[Proportion; 2]> = units.iter().map(|unit| bounds(unit, known(&unit), disclosure)).collect();
     let mut found = vec![None; units.len()];
-    let mut shares: Vec<f64> = unknown.iter().filter_map(|of| of.rate()).collect();
+    let mut shares: Vec<f64> = bounds.iter().filter_map(|[_, most]| most.rate()).collect();
     shares.sort_by(f64::total_cmp);
     let Some(usual) = shares.get(shares.len() / 2).copied() else { return found };
-    let Ok(funnel) = proportion_funnel(&unknown, &FunnelOptions::default()) else { return found };
-    for point in funnel.points.iter().filter(|point| point.flag == Flag::High998) {
-        if point.value - usual >= LEAST_MORE
-            && let (Some(slot), Some(unit)) = (found.get_mut(point.unit), units.get(point.unit))
-        {
-            let elsewhere = unknown.iter().zip(units).enumerate().filter(|(place, _)| *place != point.unit);
-            let sums = elsewhere.fold((0, 0, false), |(some, all, hidden), (_, (of, unit))| {
-                let shown = if is_suppressed(unit) { MOST_SUPPRESSED } else { unit.counts.unknown };
-                let own = shown.min(of.denominator);
-                (some + own, all + of.denominator, hidden || is_suppressed(unit))
+    let far = |[least, _]: &[Proportion; 2]| least.rate().is_some_and(|rate| rate - usual >= 0.99 * LEAST_MORE);
+    for (place, (slot, unit)) in
+        found.iter_mut().zip(units).enumerate().filter(|(at, _)| bounds.get(*at).is_some_and(far))
+    {
+        // It as few, and all others as many, as the shown counts may stand for.
+        let unknown = bounds.iter().enumerate();
+        let unknown: Vec<Proportion> =
+            unknown.map(|(other, [least, most])| if other == place { *least } else { *most }).collect();
+        let Ok(funnel) = proportion_funnel(&unknown, &FunnelOptions::default()) else { continue };
+        let own = funnel.points.iter().find(|point| point.unit == place);
+        if own.is_some_and(|own| own.flag == Flag::High998 && own.value - usual >= LEAST_MORE) {
+            let elsewhere = unknown.iter().zip(units).enumerate().filter(|(other, _)| *other != place);
+            let sums = elsewhere.fold((0, 0, false), |(some, all, hidden), (_, (_, unit))| {
+                let (of, hides) = (unit.counts.denominator, is_suppressed(unit));
+                let shown = if hides { MOST_SUPPRESSED } else { unit.counts.unknown };
+                (some + shown.min(of), all + of, hidden || hides)
             });
             let (some, all, hidden) = sums;
             let most = if hidden { "at most " } else { "" };
@@ -45,6 +45,22 @@ pub(super) fn causes(units: &[&Unit], disclosure: &Disclosure) -> Vec<Option<Str
     } else {
         found
     }
+}
+
+/// The least and the greatest share that may be unknown; of one that is suppressed it is none at least, and 7 at most.
+fn bounds(unit: &Unit, is_known: bool, disclosure: &Disclosure) -> [Proportion; 2] {
+    let (unknown, of) = (unit.counts.unknown, unit.counts.denominator);
+    let least = if is_known { disclosure.least(unknown) } else { 0 };
+    let most = match unit.counts.hidden & 1 << 4 != 0 {
+        true => MOST_SUPPRESSED,
+        false if is_known || !disclosure.shows_cases() => disclosure.most(unknown),
+        false => 0,
+    };
+    let (fewest, all) = (disclosure.least(of), disclosure.most(of));
+    [
+        Proportion { numerator: least.min(all), denominator: all },
+        Proportion { numerator: most.min(fewest), denominator: fewest },
+    ]
 }
 
 fn cause(unit: &Unit, elsewhere: String) -> String {

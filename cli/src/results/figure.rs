@@ -70,6 +70,18 @@ pub struct FigureValue {
 null_where_hidden!(FigureValue as FigureValueJson, u8, [cases, excluded, open, unknown], { estimate: Option<Estimate> });
 
 impl FigureResult {
+    /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides.
+    #[must_use]
+    pub fn reached(&self) -> Option<bool> {
+        let (target, estimate) = (self.target.as_ref()?, self.held().estimate?);
+        let reaches = |value: f64| {
+            if target.at_least { value >= target.value } else { !estimate.at_least && value <= target.value }
+        };
+        // Exact, it stands for itself.
+        let (low, high) = estimate.within.unwrap_or((estimate.value, estimate.value));
+        (reaches(low) == reaches(high)).then(|| reaches(low))
+    }
+
     /// What is held against the target.
     #[must_use]
     pub fn held(&self) -> &FigureValue {
@@ -103,6 +115,9 @@ pub struct Estimate {
     /// So does the upper end of its interval.
     #[serde(default)]
     pub upper_at_least: bool,
+    /// What it may stand for with small-number control on, which rounds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<(f64, f64)>,
 }
 
 /// An organisation's figure and where it stands.

@@ -319,6 +319,9 @@ pub struct Funnel {
     /// p of a test that organisations differ no more than by chance; none where they are too small to tell.
     #[serde(default)]
     pub differ: Option<f64>,
+    /// The shown counts are large enough, but may stand for such as differ and such as do not.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub differ_untold: bool,
     /// The organisations that make the spread, and so the limits, widest: each with its part of all squared distances.
     #[serde(default)]
     pub widened_by: Vec<(String, f64)>,

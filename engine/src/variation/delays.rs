@@ -135,6 +135,13 @@ pub(super) fn order_statistics(n: u64, per_mille: u16, level: f64) -> (u64, u64)
     (low, r + 1)
 }
 
+/// Whether the interval of a percentile of so many values has a lower end, and an upper one.
+#[must_use]
+pub fn ends(n: u64, per_mille: u16, level: f64) -> (bool, bool) {
+    let (low, high) = order_statistics(n, per_mille, level);
+    (low > 0, high <= n)
+}
+
 fn interpolated(sorted: &Counted, per_mille: u16) -> Option<i64> {
     let steps = u128::from(sorted.len().checked_sub(1)?) * u128::from(per_mille);
     let below = u64::try_from(steps / 1000).ok()?;

@@ -7,15 +7,90 @@
 //! Units of which fewer than 5 are expected to be met, or not to be met, count as one unit together (Cochran 1954, "Some methods for
 //! strengthening the common χ² tests"), so that the distribution holds.
 
+use super::maths;
 use super::proportion::Proportion;
 use statrs::function::gamma::checked_gamma_ur;
 
 /// Fewer expected than this, of met or of not met, and a unit is put together with others like it.
 const LEAST_EXPECTED: f64 = 5.0;
 
+/// So many rates of all are tried between the least and the greatest that units may have.
+const RATES: u32 = 400;
+
 /// The p value of the test; none where fewer than two units are large enough to tell, and 1 where all were met or none.
 #[must_use]
 pub fn heterogeneity(units: &[Proportion]) -> Option<f64> {
+    let (told, rate) = match told(units)? {
+        Told::Alike => return Some(1.0),
+        Told::Units(told, rate) => (told, rate),
+    };
+    let squares = told.iter().map(|(r, n)| {
+        let off = r - n * rate;
+        off * off / (n * rate * (1.0 - rate))
+    });
+    Some(p_value(maths::total(squares), told.len()))
+}
+
+/// The least and the greatest p value of the test, where each unit has some counts between those of its least rate and those of its greatest: no counts
+/// between them have one beyond. Which units are large enough is judged by the middle of their counts.
+///
+/// The least X² lies where each unit is as near to some one rate as it can be, whichever that is. The greatest is no greater than where each is as
+/// far as it can be from a rate, as Σ (r - n c)² / n is least at the rate of all of them.
+#[must_use]
+pub fn heterogeneity_within(units: &[[Proportion; 2]]) -> Option<(f64, f64)> {
+    let middle = |[low, high]: &[Proportion; 2]| Proportion {
+        numerator: low.numerator.midpoint(high.numerator),
+        denominator: low.denominator.midpoint(high.denominator),
+    };
+    let units: Vec<[Proportion; 2]> =
+        units.iter().filter(|unit| unit.iter().all(|of| of.denominator > 0)).copied().collect();
+    let middles: Vec<Proportion> = units.iter().map(middle).collect();
+    let (told, rate) = match told(&middles)? {
+        Told::Alike => return Some((0.0, 1.0)),
+        Told::Units(told, rate) => (told, rate),
+    };
+    // One that is put together with others may as well lie at any rate.
+    let alone = |(unit, middle): (&[Proportion; 2], &Proportion)| {
+        let own = (middle.numerator as f64, middle.denominator as f64);
+        told.contains(&own).then_some(*unit)
+    };
+    let alone: Vec<[Proportion; 2]> = units.iter().zip(&middles).filter_map(alone).collect();
+    let each = |of: Proportion| (of.numerator as f64, of.denominator as f64);
+    // Squares of a unit over those of one case, from a rate: as near as can be.
+    let near = |[low, high]: &[Proportion; 2], c: f64| {
+        let ((r, n), (s, m)) = (each(*low), each(*high));
+        let (above, below) = ((r - n * c).max(0.0), (m * c - s).max(0.0));
+        if above > 0.0 { above * above / n } else { below * below / m }
+    };
+    let far = |[low, high]: &[Proportion; 2]| {
+        let ((r, n), (s, m)) = (each(*low), each(*high));
+        let square = |(r, n): (f64, f64)| (r - n * rate) * (r - n * rate) / n;
+        [(r, n), (r, m), (s, n), (s, m)].into_iter().map(square).fold(0.0, f64::max)
+    };
+    let tried = (1..RATES).map(|step| f64::from(step) / f64::from(RATES));
+    let least = tried.map(|c| maths::total(alone.iter().map(|unit| near(unit, c))) / (c * (1.0 - c)));
+    let least = least.fold(f64::INFINITY, f64::min);
+    let sums = units.iter().fold([0.0; 4], |[a, b, c, d], [low, high]| {
+        let ((r, n), (s, m)) = (each(*low), each(*high));
+        [a + r, b + n, c + s, d + m]
+    });
+    let [of_low, n_of_low, of_high, n_of_high] = sums;
+    let variance = |c: f64| c * (1.0 - c);
+    let ends = [of_low / n_of_low, (of_high / n_of_high).min(1.0)].map(variance);
+    let most = maths::total(units.iter().map(far)) / ends[0].min(ends[1]);
+    let p = |squares: f64| if squares.is_finite() { p_value(squares, told.len()) } else { 0.0 };
+    Some((p(most), p(least)))
+}
+
+/// What a test is made of.
+enum Told {
+    /// All were met, or none.
+    Alike,
+    /// Those large enough, and others put together; with the rate of all.
+    Units(Vec<(f64, f64)>, f64),
+}
+
+fn told(units: &[Proportion]) -> Option<Told> {
     let sized = units.iter().filter(|unit| unit.rate().is_some());
     let sized: Vec<(f64, f64)> = sized.map(|unit| (unit.numerator as f64, unit.denominator as f64)).collect();
     let (met, cases) = sized.iter().fold((0.0, 0.0), |(met, cases), (r, n)| (met + r, cases + n));
@@ -23,7 +98,7 @@ pub fn heterogeneity(units: &[Proportion]) -> Option<f64> {
         return None;
     }
     if met <= 0.0 || met >= cases {
-        return Some(1.0);
+        return Some(Told::Alike);
     }
     let rate = met / cases;
     let large = |n: f64| n * rate.min(1.0 - rate) >= LEAST_EXPECTED;
@@ -33,18 +108,11 @@ pub fn heterogeneity(units: &[Proportion]) -> Option<f64> {
     if large(rest.1) {
         told.push(rest);
     }
-    if told.len() < 2 {
-        return None;
-    }
-    let squares = told.iter().map(|(r, n)| {
-        let off = r - n * rate;
-        off * off / (n * rate * (1.0 - rate))
-    });
-    let found = super::maths::total(squares);
-    let freedom = (told.len() - 1) as f64;
-    checked_gamma_ur(freedom / 2.0, found / 2.0).ok().map(|p| p.clamp(0.0, 1.0)).or(Some(if found > freedom {
-        0.0
-    } else {
-        1.0
-    }))
+    (told.len() >= 2).then_some(Told::Units(told, rate))
+}
+
+fn p_value(found: f64, units: usize) -> f64 {
+    let freedom = (units - 1) as f64;
+    let certain = if found > freedom { 0.0 } else { 1.0 };
+    checked_gamma_ur(freedom / 2.0, found / 2.0).map_or(certain, |p| p.clamp(0.0, 1.0))
 }

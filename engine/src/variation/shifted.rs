@@ -55,9 +55,16 @@ struct Own {
 /// For each organisation; none where it, or the others, have no case in summer, or the others' day is the same at all hours.
 #[must_use]
 pub fn an_hour_early(organisations: &[Days]) -> Vec<Option<Shifted>> {
+    an_hour_early_within(organisations, &|cases| (cases, cases))
+}
+
+/// The same of counts that are not known exactly: each organisation's summer as late, and its winter as early, as it may be, where `within` says the
+/// least and the most that a count may stand for.
+#[must_use]
+pub fn an_hour_early_within(organisations: &[Days], within: &dyn Fn(u64) -> (u64, u64)) -> Vec<Option<Shifted>> {
     let mut all: Days = [[0; 24]; 2];
     organisations.iter().for_each(|days| each(&mut all, days, u64::saturating_add));
-    let own: Vec<Option<Own>> = organisations.iter().map(|days| own(days, &all)).collect();
+    let own: Vec<Option<Own>> = organisations.iter().map(|days| own(days, &all, within)).collect();
     let seasons = own.iter().flatten().flat_map(|own| own.winter.into_iter().chain([own.summer]));
     let units: Vec<(f64, f64)> = seasons
         .map(|(off, variance)| (off / variance.sqrt(), variance.sqrt()))
@@ -97,7 +104,7 @@ fn each(all: &mut Days, days: &Days, with: fn(u64, u64) -> u64) {
     all.iter_mut().flatten().zip(days.iter().flatten()).for_each(|(sum, cases)| *sum = with(*sum, *cases));
 }
 
-fn own(days: &Days, all: &Days) -> Option<Own> {
+fn own(days: &Days, all: &Days, within: &dyn Fn(u64) -> (u64, u64)) -> Option<Own> {
     let mut others = *all;
     each(&mut others, days, u64::saturating_sub);
     let [winter, summer] = &others;
@@ -112,17 +119,23 @@ fn own(days: &Days, all: &Days) -> Option<Own> {
     let usual = mean(&|hour, score| share(hour) * score);
     let variance = mean(&|hour, score| share(hour) * score * score) - usual * usual;
     let by_an_hour = mean(&|hour, score| share(hour + 1) * score) - usual;
-    let season = |own: &[u64; 24], others: &[u64; 24]| {
+    let season = |own: &[u64; 24], others: &[u64; 24], late: bool| {
         let scored = |hours: &[u64; 24]| {
             let all = maths::total(hours.iter().map(|cases| *cases as f64));
             let sum = maths::total(hours.iter().zip(&score).map(|(cases, score)| *cases as f64 * score));
             (all > 0.0).then(|| (sum / all, variance / all))
         };
-        let ((own, chance), (usual, of_others)) = (scored(own)?, scored(others)?);
+        let ((shown, _), (usual, of_others)) = (scored(own)?, scored(others)?);
+        let furthest: [u64; 24] = std::array::from_fn(|hour| {
+            let (least, most) = within(at(own, hour));
+            let is_early = score.get(hour).is_some_and(|score| *score > shown);
+            if is_early == late { least } else { most }
+        });
+        let (own, chance) = scored(&furthest)?;
         Some((own - usual, chance + of_others))
     };
-    let summer = season(days.get(1)?, summer)?;
-    (variance > 0.0 && by_an_hour > 0.0).then(|| Own { winter: season(&days[0], winter), summer, by_an_hour })
+    let summer = season(days.get(1)?, summer, true)?;
+    (variance > 0.0 && by_an_hour > 0.0).then(|| Own { winter: season(&days[0], winter, false), summer, by_an_hour })
 }
 
 fn at(hours: &[u64; 24], hour: usize) -> u64 {

@@ -1,7 +1,8 @@
 //! An attack with all counts together: whoever has the report writes down each count with what it may be, and every sum between them, and works out what is
-//! left. It is written anew here, from what `results.json` says, which all other files and the page are drawn from.
+//! left (`solver`). It is written anew here, from what `results.json` says, which all other files and the page are drawn from.
 
-use super::{MAP, ODD, OUTCOMES, Patient, export};
+use super::solver::{Counts, Sum, worked_out};
+use super::{MAP, ODD, OUTCOMES, export, made_up};
 use crate::audit::{judged, results};
 use crate::packages::{Random, TempFolder, authored};
 use concord_cli::audit::{Disclosure, Options, Split};
@@ -21,9 +22,9 @@ const WITHHELD: u64 = 1 << 7;
 
 const VERDICTS: [&str; 7] = ["not_applicable", "excused", "met", "late", "missed", "open", "unknown"];
 const COUNTS: [&str; 5] = ["numerator", "denominator", "excluded", "open", "unknown"];
+/// Sums that no table names; and what is listed, and so is not none.
+const NOT_COUNTED: [&str; 4] = ["done of ", "decided of ", "perhaps of ", "listed in "];
 const ROWS: [&str; 6] = ["rows", "rows_used", "rows_rejected", "values_rejected", "cases", "events"];
-
-type Counts = BTreeMap<String, (i64, i64)>;
 
 /// The results of an audit of the same export, exact and protected.
 fn both(package: &Package, text: &str, folder: &TempFolder) -> [Value; 2] {
@@ -65,7 +66,9 @@ impl Written {
         for member in list(&audit["members"]) {
             let code = word(&member["code"]);
             let withheld = if member["cases_withheld"] == true { WITHHELD } else { 0 };
-            all.put(format!("cases of {code}"), told(&member["cases"], withheld, exact));
+            // Who is listed has a case.
+            let cases = told(&member["cases"], withheld, exact).or(Some((1, ANY)));
+            all.put(format!("cases of {code}"), cases);
             for month in list(&member["months"]) {
                 all.put(format!("month {}|{code}", word(&month[0])), told(&month[1], 0, exact));
             }
@@ -84,6 +87,13 @@ impl Written {
         for name in names {
             self.put(format!("{name} {of}"), told(&row[name], hidden, self.exact));
         }
+    }
+
+    /// A row of a measure that stands only where it counts a case.
+    fn listed(&mut self, row: &Value, of: &str) {
+        self.row(row, &COUNTS, &format!("in {of}"));
+        let cases = COUNTS[1..].iter().map(|name| row[name].as_i64().unwrap_or(0)).sum();
+        self.put(format!("listed in {of}"), Some(if self.exact { (cases, cases) } else { (1, ANY) }));
     }
 
     fn export(&mut self, data: &Value) {
@@ -114,6 +124,7 @@ impl Written {
         }
         let delay = &of["delay"];
         self.put(format!("timed of {name}"), told(&delay["n"], WITHHELD, self.exact));
+        self.put(format!("late timed of {name}"), told(&delay["late_by"]["n"], WITHHELD, self.exact));
         for (nth, bin) in list(&delay["bins"]).enumerate() {
             self.put(format!("bin of {name}|{nth}"), told(&bin[1], 0, self.exact));
         }
@@ -123,7 +134,7 @@ impl Written {
         let name = word(&of["name"]);
         self.row(&of["total"], &COUNTS, &format!("in {name}"));
         for one in list(&of["organisations"]) {
-            self.row(&one["counts"], &COUNTS, &format!("in {name}|{}", word(&one["code"])));
+            self.listed(&one["counts"], &format!("{name}|{}", word(&one["code"])));
         }
         for chart in list(&of["charts"]).chain(Some(&of["chart"]).filter(|chart| !chart.is_null())) {
             let code = chart["organisation"].as_str().map_or_else(String::new, |code| format!(" at {code}"));
@@ -138,7 +149,7 @@ impl Written {
         for split in list(&of["strata"]) {
             let title = word(&split["title"]);
             for group in list(&split["groups"]) {
-                self.row(&group[1], &COUNTS, &format!("in {name} by {title}|{}", word(&group[0])));
+                self.listed(&group[1], &format!("{name} by {title}|{}", word(&group[0])));
             }
         }
     }
@@ -152,15 +163,16 @@ fn word(of: &Value) -> &str {
     of.as_str().unwrap()
 }
 
-/// A whole, and its parts.
-type Sum = (String, Vec<String>);
-
 /// Every sum that a reader knows of, and those counts besides that nothing shows: those in a denominator that are not in its numerator.
 fn sums(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
     let codes: Vec<&str> = list(&audit["members"]).map(|of| word(&of["code"])).collect();
     let mut sums = of_data(exact, audit);
     sums.push(("cases of the data".to_owned(), codes.iter().map(|code| format!("cases of {code}")).collect()));
-    list(&audit["obligations"]).for_each(|of| sums.extend(of_obligation(word(&of["name"]), &codes)));
+    for of in list(&audit["obligations"]) {
+        wholes(exact, word(&of["name"]), &codes);
+        sums.extend(of_obligation(word(&of["name"]), &codes));
+        sums.extend(of_times(of));
+    }
     for of in list(&audit["measures"]) {
         if let Some(obligation) = of["obligation"].as_str() {
             let against = word(&of["unknown_policy"]).starts_with("Unknown cases count against");
@@ -177,6 +189,10 @@ fn sums(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
     // Where some cases name no organisation, nobody knows what became of these.
     let of_codes: i64 = codes.iter().map(|code| exact[&format!("cases of {code}")].0).sum();
     let all_named = of_codes == exact["cases of the data"].0;
+    sums.extend(exact.keys().filter_map(|name| {
+        let of = name.strip_prefix("listed in ")?;
+        Some((name.clone(), COUNTS[1..].iter().map(|count| format!("{count} in {of}")).collect()))
+    }));
     sums.extend(by_name(exact, all_named));
     sums.extend(crossed(exact));
     for code in codes {
@@ -207,22 +223,56 @@ fn of_data(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
     sums
 }
 
+/// Sums of verdicts, each in the next: those done; with those missed; with those not known.
+const NESTED: [(&str, [&str; 2]); 3] =
+    [("done", ["met", "late"]), ("decided", ["done", "missed"]), ("perhaps", ["decided", "unknown"])];
+
+fn wholes(exact: &mut Counts, name: &str, codes: &[&str]) {
+    for of in codes.iter().map(|code| format!("{name}|{code}")).chain([name.to_owned()]) {
+        for (whole, parts) in NESTED {
+            let sum: Option<i64> = parts.iter().map(|part| Some(exact.get(&format!("{part} of {of}"))?.0)).sum();
+            if let Some(sum) = sum {
+                exact.insert(format!("{whole} of {of}"), (sum, sum));
+            }
+        }
+    }
+}
+
 fn of_obligation(name: &str, codes: &[&str]) -> Vec<Sum> {
-    let verdicts = |of: &str| VERDICTS.map(|verdict| format!("{verdict} {of}")).to_vec();
-    let mut sums = vec![("cases of the data".to_owned(), verdicts(&format!("of {name}")))];
-    sums.extend(codes.iter().map(|code| (format!("cases of {code}"), verdicts(&format!("of {name}|{code}")))));
+    let mut sums = Vec::new();
+    let mut nested = |cases: String, of: &str| {
+        let named = |names: &[&str]| names.iter().map(|part| format!("{part} of {of}")).collect::<Vec<_>>();
+        sums.extend(NESTED.map(|(whole, parts)| (format!("{whole} of {of}"), named(&parts))));
+        sums.push((cases, named(&["perhaps", "not_applicable", "excused", "open"])));
+    };
+    nested("cases of the data".to_owned(), name);
+    codes.iter().for_each(|code| nested(format!("cases of {code}"), &format!("{name}|{code}")));
     let all = |of: &[&str]| of.iter().map(|of| format!("{of} of {name}")).collect::<Vec<_>>();
-    let asked: [(&[&str], &[&str]); 4] = [
-        (&["late"], &["met", "late"]),
-        (&["late", "missed"], &["met", "late", "missed"]),
-        (&["late"], &VERDICTS),
-        (&["met"], &["met", "late", "missed", "unknown"]),
-    ];
+    let asked: [(&[&str], &str); 4] =
+        [(&["late"], "done"), (&["late", "missed"], "decided"), (&["late"], ""), (&["met"], "perhaps")];
     for (nth, (some, whole)) in asked.iter().enumerate() {
+        let of = if whole.is_empty() { vec!["cases of the data".to_owned()] } else { all(&[whole]) };
         sums.push((format!("numerator asked {nth} of {name}"), all(some)));
-        sums.push((format!("denominator asked {nth} of {name}"), all(whole)));
+        sums.push((format!("denominator asked {nth} of {name}"), of));
     }
     sums
+}
+
+/// The edges of a histogram lie on the limit: columns up to it are met, and those beyond it late.
+fn of_times(of: &Value) -> Vec<Sum> {
+    let (name, limit) = (word(&of["name"]), of["delay"]["limit"].as_i64());
+    let columns = |late: bool| {
+        let is_late = |edge: &Value| edge.as_i64().is_none_or(|edge| limit.is_some_and(|limit| edge > limit));
+        let bins = list(&of["delay"]["bins"]).enumerate().filter(|(_, bin)| is_late(&bin[0]) == late);
+        bins.map(|(nth, _)| format!("bin of {name}|{nth}")).collect::<Vec<_>>()
+    };
+    let some = |what: &str| vec![format!("{what} of {name}")];
+    vec![
+        (format!("met of {name}"), columns(false)),
+        (format!("late of {name}"), columns(true)),
+        (format!("timed of {name}"), some("done")),
+        (format!("late timed of {name}"), some("late")),
+    ]
 }
 
 /// What a measure counts of an obligation, in all and at each organisation.
@@ -232,8 +282,7 @@ fn of_measure(name: &str, (obligation, against): (&str, bool), codes: &[&str]) -
         let of = |verdict: &str| format!("{verdict} of {obligation}{at}");
         let same = [("numerator", "met"), ("excluded", "excused"), ("open", "open"), ("unknown", "unknown")];
         sums.extend(same.map(|(count, verdict)| (format!("{count} in {name}{at}"), vec![of(verdict)])));
-        let whole = if against { &["met", "late", "missed", "unknown"][..] } else { &["met", "late", "missed"] };
-        sums.push((format!("denominator in {name}{at}"), whole.iter().map(|verdict| of(verdict)).collect()));
+        sums.push((format!("denominator in {name}{at}"), vec![of(if against { "perhaps" } else { "decided" })]));
     }
     sums
 }
@@ -276,27 +325,6 @@ fn crossed(exact: &Counts) -> Vec<Sum> {
     parts.into_iter().collect()
 }
 
-/// What is left of each count once all sums are taken.
-fn worked_out(mut counts: Counts, sums: &[Sum]) -> Counts {
-    loop {
-        let before = counts.clone();
-        for (whole, parts) in sums {
-            let (least, most) = parts.iter().fold((0, 0), |sum, part| (sum.0 + counts[part].0, sum.1 + counts[part].1));
-            let all = counts[whole];
-            let all = (all.0.max(least), all.1.min(most));
-            counts.insert(whole.clone(), all);
-            for part in parts {
-                let own = counts[part];
-                let own = (own.0.max(all.0 - (most - own.1)), own.1.min(all.1 - (least - own.0)));
-                counts.insert(part.clone(), own);
-            }
-        }
-        if counts == before {
-            return counts;
-        }
-    }
-}
-
 /// The counts of 1 to 7 that are known exactly, or nearly.
 fn got_back(exact: &Value, protected: &Value) -> (usize, Vec<String>) {
     let (mut truth, shown) = (Written::of(exact, true), Written::of(protected, false));
@@ -309,38 +337,15 @@ fn got_back(exact: &Value, protected: &Value) -> (usize, Vec<String>) {
         shown.get(name).copied().unwrap_or(if hidden { (0, 7) } else { (0, ANY) })
     };
     let counts = truth.keys().map(|name| (name.clone(), what_is_told(name))).collect();
-    let left = worked_out(counts, &sums);
-    let small = truth.iter().filter(|(_, count)| (1..=7).contains(&count.0));
+    let left = worked_out(&counts, &sums);
+    let is_told = |name: &String| !NOT_COUNTED.iter().any(|of| name.starts_with(of));
+    let small = truth.iter().filter(|(name, count)| (1..=7).contains(&count.0) && is_told(name));
     let found = small.clone().filter_map(|(name, count)| {
         let (least, most) = left[name];
         assert!(least <= count.0 && count.0 <= most, "{name} is {} and not {least} to {most}", count.0);
         (most - least + 1 < LEAST_LEFT).then(|| format!("{name} is {}, and told as {least} to {most}", count.0))
     });
     (small.clone().count(), found.collect())
-}
-
-/// Organisations of any size, most of them small, with a month in which hardly anybody came.
-fn made_up(dice: &mut Random) -> Vec<Patient> {
-    let mut patients = Vec::new();
-    let mut dice = |most: usize| usize::try_from(dice.below(most as u64)).unwrap();
-    let (trusts, some_without) = (2 + dice(3), dice(4) == 0);
-    let weights = [dice(3), 1 + dice(8), dice(5), dice(2)];
-    let outcomes: Vec<usize> = weights.iter().enumerate().flat_map(|(at, weight)| vec![at; *weight]).collect();
-    let months = 1 + dice(12);
-    for trust in ["T1", "T2", "T3", "T4"].into_iter().take(trusts) {
-        let size = match dice(3) {
-            0 => 1 + dice(9),
-            1 => 8 + dice(24),
-            _ => 20 + dice(60),
-        };
-        for _ in 0..size {
-            let age = [12, 40, 60, 80, 80][dice(5)];
-            let outcome = outcomes[dice(outcomes.len())];
-            let trust = if some_without && dice(9) == 0 { "" } else { trust };
-            patients.push(Patient { trust, month: 1 + dice(months), hour: 8 + dice(9), age, outcome });
-        }
-    }
-    patients
 }
 
 #[test]

@@ -142,6 +142,7 @@ fn funnel(organisations: &mut [OrganisationRate], centre: f64) -> Funnel {
                 .into(),
         centre,
         differ: Some(0.0),
+        differ_untold: false,
         widened_by: vec![(code(31), 0.18), (code(88), 0.11)],
         apart: vec![],
         phi,

@@ -4,7 +4,7 @@ use concord_engine::variation::Fault;
 use concord_engine::variation::funnel::{
     Flag, Funnel, FunnelLimits, FunnelOptions, ObservedExpected, Outside, Widening, proportion_funnel, ratio_funnel,
 };
-use concord_engine::variation::heterogeneity::heterogeneity;
+use concord_engine::variation::heterogeneity::{heterogeneity, heterogeneity_within};
 use concord_engine::variation::overdispersion::SpreadEstimate;
 use concord_engine::variation::proportion::Proportion;
 
@@ -231,4 +231,29 @@ fn whether_units_differ_is_tested() {
     assert_eq!(heterogeneity(&[of(0, 50), of(0, 20)]), Some(1.0));
     assert_eq!(heterogeneity(&[of(1, 2), of(0, 3)]), None);
     assert_eq!(heterogeneity(&[of(40, 50)]), None);
+}
+
+/// Whatever counts lie between bounds, their p value lies between those of the bounds.
+#[test]
+fn whether_units_differ_whatever_was_rounded() {
+    let mut state = 20_261_130_u64;
+    let mut dice = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % below
+    };
+    for _ in 0..300 {
+        let exact: Vec<(u64, u64)> = (0..4).map(|_| (20 + dice(30), 80 + dice(200))).collect();
+        let round = |count: u64| (count + 2) / 5 * 5;
+        let bounds: Vec<[Proportion; 2]> =
+            exact.iter().map(|(r, n)| [of(round(*r) - 2, round(*n) + 2), of(round(*r) + 2, round(*n) - 2)]).collect();
+        let (least, most) = heterogeneity_within(&bounds).unwrap();
+        let p = heterogeneity(&exact.iter().map(|(r, n)| of(*r, *n)).collect::<Vec<_>>()).unwrap();
+        assert!(least <= p + 1e-9 && p <= most + 1e-9, "{least} {p} {most} {exact:?}");
+    }
+    let sure = [(40, 200), (160, 200)].map(|(r, n)| [of(r - 2, n + 2), of(r + 2, n - 2)]);
+    assert!(heterogeneity_within(&sure).unwrap().1 < 1e-6);
+    let exact = [[of(40, 50); 2], [of(30, 50); 2]];
+    let (least, most) = heterogeneity_within(&exact).unwrap();
+    close(least, 0.029_096_33, 1e-6);
+    close(most, 0.029_096_33, 1e-3);
 }

@@ -182,15 +182,10 @@ fn gaps(chart: &ControlChart) -> String {
 /// A figure with a target: reached or not.
 fn of_figure(figure: &FigureResult, all: &mut Ranked) {
     let (Some(target), Some(estimate)) = (&figure.target, figure.held().estimate) else { return };
-    let reached = if target.at_least {
-        estimate.value >= target.value
-    } else {
-        !estimate.at_least && estimate.value <= target.value
-    };
-    let (tone, against) = if reached {
-        (Tone::Good, "which meets the target of")
-    } else {
-        (Tone::Concern, "which does not meet the target of")
+    let (tone, against) = match figure.reached() {
+        Some(true) => (Tone::Good, "which meets the target of"),
+        Some(false) => (Tone::Concern, "which does not meet the target of"),
+        None => (Tone::Note, "which rounds to about the target of"),
     };
     let least = if estimate.at_least { "at least " } else { "" };
     let since = if figure.since.is_some() { " since its target came into force" } else { "" };

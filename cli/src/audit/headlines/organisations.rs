@@ -70,6 +70,9 @@ fn whether(funnel: &Funnel) -> String {
     match funnel.differ {
         Some(p) if p >= 0.05 => " They do not differ more than by chance.".to_owned(),
         Some(p) => format!(" They differ more than by chance (p {}).", probability(p)),
+        None if funnel.differ_untold => {
+            " Whether they differ more than by chance cannot be told from rounded counts.".to_owned()
+        }
         None if funnel.outside.iter().any(|[_, outer]| *outer > 0) => String::new(),
         None => " There are too few cases to tell whether they differ.".to_owned(),
     }

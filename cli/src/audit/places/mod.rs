@@ -28,7 +28,7 @@ use crate::data::read::{ReadError, Spread, SpreadSoFar};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
 use concord_engine::values::types::Type;
-use concord_engine::variation::shifted::{Days, an_hour_early};
+use concord_engine::variation::shifted::{Days, an_hour_early_within};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::OnceLock;
@@ -209,7 +209,13 @@ impl<'a> Places<'a> {
     fn early(&mut self) {
         for what in 0..=self.plan.subject.events.len() {
             let days: Vec<Days> = self.found.iter().map(|place| place.days(what)).collect();
-            self.found.iter_mut().zip(an_hour_early(&days)).for_each(|(place, early)| place.early.push(early));
+            // Those of cases are as they may be told.
+            let within = |shown: u64| match what {
+                0 => (self.disclosure.least(shown), self.disclosure.most(shown)),
+                _ => (shown, shown),
+            };
+            let early = an_hour_early_within(&days, &within);
+            self.found.iter_mut().zip(early).for_each(|(place, early)| place.early.push(early));
         }
     }
 

@@ -164,9 +164,7 @@ impl Place {
         let show = |count: &mut u64| *count = disclosure.stand_in(*count);
         [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future].into_iter().for_each(show);
         self.missing.iter_mut().for_each(show);
-        // An hour of few adds nothing to the shape of a day, which is told of days of which nearly all is left.
-        let shape = |count: &mut u64| *count = disclosure.count(*count).unwrap_or(0);
-        self.hours.iter_mut().flatten().for_each(shape);
+        self.hours.iter_mut().flatten().for_each(show);
         for month in self.months.values_mut() {
             show(&mut month.cases);
             month.with.iter_mut().for_each(show);

@@ -124,7 +124,8 @@ fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
 pub(super) fn whole(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     // Of a day of which much is suppressed the shape is another.
     let whole = |what: usize, cases: u64| {
-        let left: u64 = place.days(what).iter().flatten().sum();
+        let shown = |count: &&u64| what > 0 || !places.disclosure.hides(**count);
+        let left: u64 = place.days(what).iter().flatten().filter(shown).sum();
         left as f64 >= LEAST_LEFT * cases as f64
     };
     let first = place.early.first().copied().flatten().filter(|_| whole(0, place.cases))?;

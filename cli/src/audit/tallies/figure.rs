@@ -39,6 +39,9 @@ struct OfPile {
     unknown: u64,
     against: u64,
     readings: Bins,
+    /// Cases that have anything above the line, and those that have there another number than below it.
+    some: u64,
+    other: u64,
     /// Cases added up, and five sums: above and below the line, squares above, products, squares below. Written as texts, as they may be
     /// larger than the numbers of JSON.
     cases: u64,
@@ -89,6 +92,8 @@ impl OfPile {
             unknown: pile.unknown,
             against: pile.against,
             readings: readings(measure, pile),
+            some: pile.some,
+            other: pile.other,
             cases: sums.cases,
             sums: five.map(|sum| sum.to_string()),
         }
@@ -99,6 +104,8 @@ impl OfPile {
         pile.open += self.open;
         pile.unknown += self.unknown;
         pile.against += self.against;
+        pile.some += self.some;
+        pile.other += self.other;
         pile.readings.extend(self.readings.iter().map(|(value, cases)| Reading { value: *value, cases: *cases }));
         let mut sums = self.sums.iter().map(|sum| sum.parse::<i128>().ok());
         let mut next = || sums.next().flatten();

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The form of the file: 2 since it says what its measures mean, and keeps days; 3 since no value is rounded.
+/// The form of the file: 2 since it says what its measures mean, and keeps days; 3 since no value is rounded and its figures say how many cases make them.
 const FORM: u64 = 3;
 
 /// What stands at the head of each file.

@@ -4,33 +4,50 @@
 //! report can: every sum that holds between them is worked out, and where that would leave fewer than three numbers
 //! that a count of 1 to 7 may be, what costs a reader least is withheld, until nothing is given away.
 
+mod columns;
+mod over_time;
 mod piece;
 mod sums;
 mod tables;
+mod tried;
 
 use crate::audit::disclose::stands_for;
 use crate::results::{Audit, ChartPoint, ControlChart, Counts, MeasureResult};
-use piece::{Piece, withheld};
+use piece::Piece;
+pub(super) use piece::withheld;
 use std::collections::{BTreeMap, BTreeSet};
 use tables::Tables;
-pub(super) use tables::{Given, PeriodsOf};
+pub(super) use tables::{Given, OfTimes, PeriodsOf};
+
+/// A piece is withheld in so many parts at most.
+const MOST_PARTS: u8 = 4;
 
 /// Withholds of an audit, whose counts are protected each by itself, what they give away together; says in its notes what.
 pub(super) fn withhold(audit: &mut Audit, given: &Given) {
-    let mut withheld: BTreeSet<Piece> = BTreeSet::new();
+    // How often each was withheld, part by part.
+    let mut withheld: BTreeMap<Piece, u8> = BTreeMap::new();
     loop {
         let mut tables = Tables::of(audit, given);
         tables.sums.work_out();
-        let given_away = tables.sums.given_away().map(|place| cheapest(&tables, &tables.sums.tellers(place)));
+        let is_left = |piece: &Piece| withheld.get(piece).is_none_or(|times| *times < MOST_PARTS);
+        let given_away = tables.sums.given_away().map(|place| {
+            let tellers = cheapest(&tables, &tables.sums.tellers(place), &is_left);
+            if !tellers.is_empty() {
+                return tellers;
+            }
+            let can_go = |of: usize| tables.pieces.get(of).is_some_and(|of| cost(of, &is_left).is_some());
+            cheapest(&tables, &tables.sums.near(place, can_go), &is_left)
+        });
         let next = fewest(given_away.filter(|pieces| !pieces.is_empty()).collect());
         if next.is_empty() {
             break;
         }
         for piece in next {
             piece.withhold(audit);
-            withheld.insert(piece);
+            *withheld.entry(piece).or_default() += 1;
         }
     }
+    let withheld: BTreeSet<Piece> = withheld.into_keys().collect();
     // A split of which no group is told is none, and neither is a chart without a point.
     for piece in &withheld {
         match *piece {
@@ -58,10 +75,15 @@ fn without_empty_charts(of: &mut MeasureResult) {
     of.charts.retain(|chart| !chart.points.is_empty());
 }
 
+/// What a piece costs; nothing buys one of which nothing is left.
+fn cost((piece, spent): &(Piece, bool), is_left: &impl Fn(&Piece) -> bool) -> Option<u32> {
+    piece.price(*spent).filter(|_| is_left(piece))
+}
+
 /// Of what gives a count away, the pieces that cost least.
-fn cheapest(tables: &Tables<'_>, of: &BTreeSet<usize>) -> BTreeSet<Piece> {
+fn cheapest(tables: &Tables<'_>, of: &BTreeSet<usize>, is_left: &impl Fn(&Piece) -> bool) -> BTreeSet<Piece> {
     let pieces = of.iter().filter_map(|of| tables.pieces.get(*of));
-    let priced: Vec<(u32, Piece)> = pieces.filter_map(|(piece, spent)| Some((piece.price(*spent)?, *piece))).collect();
+    let priced: Vec<(u32, Piece)> = pieces.filter_map(|of| Some((cost(of, is_left)?, of.0))).collect();
     let least = priced.iter().map(|(price, _)| *price).min();
     priced.into_iter().filter(|(price, _)| Some(*price) == least).map(|(_, piece)| piece).collect()
 }
@@ -133,6 +155,8 @@ fn named(audit: &Audit, piece: Piece) -> (&'static str, String) {
         }
         Piece::Excuses(at) => ("excuses by reason", obligation(at)),
         Piece::Times(at) => ("how many took how long", obligation(at)),
+        Piece::Delay(at) => ("how long it took", obligation(at)),
+        Piece::Organisations => ("all counts by organisation", String::new()),
         Piece::Months(at) => ("cases by month", member(at)),
         Piece::Reading(at, _) => ("an answer to another question", obligation(at)),
         Piece::OrganisationVerdicts(at, _) => ("verdicts of some organisations", obligation(at)),

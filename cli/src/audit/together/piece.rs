@@ -18,7 +18,10 @@ pub(super) enum Piece {
     Rows,
     Complete(usize),
     Excuses(usize),
+    /// The columns of a histogram.
     Times(usize),
+    /// Percentiles, and how many times they are of.
+    Delay(usize),
     Months(usize),
     Reading(usize, usize),
     OrganisationVerdicts(usize, usize),
@@ -32,6 +35,8 @@ pub(super) enum Piece {
     FigureOf(usize, usize),
     Figure(usize),
     Member(usize),
+    /// All by organisation: only where there are hardly more cases than organisations.
+    Organisations,
 }
 
 /// Of rows of counts: what is hidden once what is small may be 0 as well, and once nothing is told. The second where the first hides nothing more.
@@ -49,7 +54,7 @@ pub(super) const fn every<const N: usize>() -> u8 {
 }
 
 /// Counts of which nothing is told.
-pub(super) fn withheld() -> Counts {
+pub(in crate::audit) fn withheld() -> Counts {
     Counts { hidden: every::<5>() | WITHHELD, ..Counts::default() }
 }
 
@@ -68,12 +73,14 @@ impl Piece {
             Piece::Split(..) | Piece::FigureSplit(..) | Piece::Complete(_) => 3,
             Piece::Chart(_, Some(_)) => 4,
             Piece::Reading(_, nth) if nth != OF_THE_RULE => 4,
+            Piece::Delay(_) => 5,
             Piece::OrganisationVerdicts(..) => 5,
             Piece::FigureOf(..) | Piece::Rate(..) => 6,
             Piece::Rows | Piece::Chart(_, None) => 7,
             Piece::Verdicts(_) => 8,
             Piece::Figure(_) | Piece::Measure(_) | Piece::Reading(..) => 9,
             Piece::Member(_) => 10,
+            Piece::Organisations => 20,
         };
         (!spent).then_some(price)
     }
@@ -96,6 +103,8 @@ impl Piece {
                 let delay = audit.obligations.get_mut(at).and_then(|of| of.delay.as_mut());
                 delay.into_iter().for_each(|delay| (delay.bins, delay.hidden) = (Vec::new(), 0));
             }
+            Piece::Delay(at) => audit.obligations.get_mut(at).into_iter().for_each(|of| of.delay = None),
+            Piece::Organisations => by_organisation(audit),
             Piece::Months(at) => audit.members.get_mut(at).into_iter().for_each(|of| of.months.clear()),
             Piece::Reading(at, nth) => {
                 let reading = audit.obligations.get_mut(at).and_then(|of| of.readings.get_mut(nth));
@@ -252,6 +261,23 @@ fn figure_of(of: &mut OrganisationFigure) {
     if of.value.estimate.is_none() {
         (of.z, of.z_adjusted, of.p, of.q) = (None, None, None, None);
         (of.place, of.place_adjusted) = ("not compared".to_owned(), "not compared".to_owned());
+    }
+}
+
+/// Nothing is told by organisation, as in an audit of one.
+fn by_organisation(audit: &mut Audit) {
+    audit.data.organisations = 0;
+    audit.members.clear();
+    audit.obligations.iter_mut().for_each(|of| of.organisations.clear());
+    for of in &mut audit.measures {
+        (of.funnel, of.spread, of.unlike) = (None, None, None);
+        of.organisations.clear();
+        of.charts.clear();
+    }
+    for of in &mut audit.figures {
+        (of.phi, of.compared) = (None, String::new());
+        of.organisations.clear();
+        of.charts.clear();
     }
 }
 

@@ -1,6 +1,6 @@
 //! What whoever has all tables works out: counts known within bounds, the sums between them, and what these leave of each.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The least and the most that a count may be.
 pub(super) type Bounds = (u64, u64);
@@ -9,7 +9,7 @@ pub(super) type Bounds = (u64, u64);
 pub(super) const ANY: u64 = 1 << 50;
 
 /// A count of 1 to 7 is to leave at least so many numbers that it may be.
-pub(super) const LEAST_LEFT: u64 = 3;
+const LEAST_LEFT: u64 = 3;
 /// What is small.
 const SMALL: u64 = 7;
 
@@ -34,6 +34,53 @@ pub(super) struct Sums {
     counts: Vec<Known>,
     /// Each a whole and its parts.
     sums: Vec<(Place, Vec<Place>)>,
+    /// The sums that fit nothing, as they do not hold.
+    void: BTreeSet<usize>,
+    /// The ends of what a count may be that fell when they were tried, each because of which bounds.
+    fallen: BTreeMap<(Place, Side), BTreeSet<(Place, Side)>>,
+}
+
+/// A bound that a sum narrowed, and what it was before.
+pub(super) struct Step {
+    pub(super) at: (Place, Side),
+    pub(super) sum: usize,
+    before: u64,
+}
+
+/// Why nothing more is worked out.
+pub(super) enum Stop {
+    /// A sum tells a bound of a count that its other bound does not allow.
+    FitsNothing(usize, (Place, Side)),
+    TooLong,
+}
+
+/// Sums that are to be taken, each once.
+pub(super) struct Waiting {
+    line: VecDeque<usize>,
+    waits: Vec<bool>,
+}
+
+impl Waiting {
+    fn of(sums: usize) -> Waiting {
+        Waiting { line: (0..sums).collect(), waits: vec![true; sums] }
+    }
+
+    pub(super) fn push(&mut self, sum: usize) {
+        if let Some(waits) = self.waits.get_mut(sum).filter(|waits| !**waits) {
+            *waits = true;
+            self.line.push_back(sum);
+        }
+    }
+
+    fn pop(&mut self) -> Option<usize> {
+        let sum = self.line.pop_front()?;
+        self.waits.iter_mut().skip(sum).take(1).for_each(|waits| *waits = false);
+        Some(sum)
+    }
+
+    pub(super) fn clear(&mut self) {
+        while self.pop().is_some() {}
+    }
 }
 
 impl Sums {
@@ -53,40 +100,68 @@ impl Sums {
     }
 
     /// What a count may be.
-    fn now(&self, place: Place) -> Bounds {
+    pub(super) fn now(&self, place: Place) -> Bounds {
         self.counts.get(place).map_or((0, ANY), |count| count.now)
     }
 
-    /// Takes every sum until none tells anything more.
+    /// Takes every sum until none tells anything more; then tries the ends of what is small.
     pub(super) fn work_out(&mut self) {
-        let mut waiting: VecDeque<usize> = (0..self.sums.len()).collect();
-        let mut waits = vec![true; self.sums.len()];
-        while let Some(number) = waiting.pop_front() {
-            waits.iter_mut().skip(number).take(1).for_each(|waits| *waits = false);
-            for narrowed in self.take(number) {
-                let sums = self.counts.get(narrowed).map_or(&[][..], |count| &count.sums);
-                for sum in sums {
-                    if let Some(waits) = waits.get_mut(*sum).filter(|waits| !**waits) {
-                        *waits = true;
-                        waiting.push_back(*sum);
-                    }
-                }
-            }
+        let mut waiting = Waiting::of(self.sums.len());
+        self.settle(&mut waiting);
+        // What is given away without trying is withheld first.
+        if self.given_away().next().is_none() {
+            self.try_ends(&mut waiting);
         }
     }
 
-    /// Takes one sum; gives the counts of which it tells more than was known.
-    fn take(&mut self, number: usize) -> Vec<Place> {
-        let Some((whole, parts)) = self.sums.get(number).cloned() else { return Vec::new() };
-        let of_parts = self.summed(&parts);
-        let mut narrowed = Vec::new();
-        narrowed.extend(self.narrow(whole, of_parts).then_some(whole));
-        for part in &parts {
-            let bounds = left(self.now(whole), of_parts, self.now(*part));
-            narrowed.extend(self.narrow(*part, bounds).then_some(*part));
+    /// Takes the sums that wait until none tells anything more. What fits nothing is told by no sum that holds, and is left.
+    pub(super) fn settle(&mut self, waiting: &mut Waiting) {
+        let (mut steps, mut allowed) = (Vec::new(), usize::MAX);
+        while let Err(Stop::FitsNothing(sum, _)) = self.follow(waiting, &mut steps, &mut allowed) {
+            self.void.insert(sum);
         }
-        // What is narrowed narrows the rest of its sum when that is taken again.
-        narrowed
+    }
+
+    /// Takes the sums that wait, and those of every count that one narrows; so many counts are seen at most.
+    pub(super) fn follow(
+        &mut self,
+        waiting: &mut Waiting,
+        steps: &mut Vec<Step>,
+        allowed: &mut usize,
+    ) -> Result<(), Stop> {
+        while let Some(sum) = waiting.pop() {
+            let done = steps.len();
+            let Some((whole, parts)) = self.sums.get_mut(sum).map(std::mem::take) else { continue };
+            let seen = parts.len() + 1;
+            let taken = if self.void.contains(&sum) { Ok(()) } else { self.take(sum, (whole, &parts), steps) };
+            if let Some(slot) = self.sums.get_mut(sum) {
+                *slot = (whole, parts);
+            }
+            for step in steps.get(done..).into_iter().flatten() {
+                let sums = self.counts.get(step.at.0).map_or(&[][..], |count| &count.sums);
+                sums.iter().for_each(|sum| waiting.push(*sum));
+            }
+            taken.map_err(|at| Stop::FitsNothing(sum, at))?;
+            *allowed = allowed.checked_sub(seen).ok_or(Stop::TooLong)?;
+        }
+        Ok(())
+    }
+
+    /// Takes one sum; the bound that it tells and that cannot be, where there is one.
+    fn take(
+        &mut self,
+        sum: usize,
+        (whole, parts): (Place, &[Place]),
+        steps: &mut Vec<Step>,
+    ) -> Result<(), (Place, Side)> {
+        let of_parts = self.summed(parts);
+        self.narrow(whole, of_parts, sum, steps)?;
+        for part in parts {
+            let bounds = left(self.now(whole), of_parts, self.now(*part));
+            // What is narrowed narrows the rest of its sum when that is taken again.
+            self.narrow(*part, bounds, sum, steps)?;
+        }
+        Ok(())
     }
 
     fn summed(&self, parts: &[Place]) -> Bounds {
@@ -94,15 +169,77 @@ impl Sums {
         bounds.fold((0, 0), |(least, most), (low, high)| (least + low, most + high))
     }
 
-    /// Whether bounds tell more of a count. What fits nothing is told by no sum that holds, and is left.
-    fn narrow(&mut self, place: Place, (least, most): Bounds) -> bool {
-        let Some(count) = self.counts.get_mut(place) else { return false };
-        let new = (count.now.0.max(least), count.now.1.min(most));
-        let narrower = new.0 <= new.1 && new != count.now;
-        if narrower {
-            count.now = new;
+    /// Takes bounds that tell more of a count; refused where they leave nothing.
+    fn narrow(
+        &mut self,
+        place: Place,
+        (least, most): Bounds,
+        sum: usize,
+        steps: &mut Vec<Step>,
+    ) -> Result<(), (Place, Side)> {
+        let now = self.now(place);
+        if least > now.1 {
+            return Err((place, Side::Least));
         }
-        narrower
+        if most < now.0 {
+            return Err((place, Side::Most));
+        }
+        if least > now.0 {
+            self.set((place, Side::Least), least, sum, steps);
+        }
+        if most < now.1 {
+            self.set((place, Side::Most), most, sum, steps);
+        }
+        Ok(())
+    }
+
+    /// Takes a bound, by a sum, and remembers what it was.
+    pub(super) fn set(&mut self, at: (Place, Side), bound: u64, sum: usize, steps: &mut Vec<Step>) {
+        let before = at.1.of(self.now(at.0));
+        steps.push(Step { at, sum, before });
+        self.put(at, bound);
+    }
+
+    pub(super) fn put(&mut self, (place, side): (Place, Side), bound: u64) {
+        let Some(count) = self.counts.get_mut(place) else { return };
+        match side {
+            Side::Least => count.now.0 = bound,
+            Side::Most => count.now.1 = bound,
+        }
+    }
+
+    /// Takes back what was narrowed.
+    pub(super) fn undo(&mut self, steps: &[Step]) {
+        steps.iter().rev().for_each(|step| self.put(step.at, step.before));
+    }
+
+    /// The sums of a count.
+    pub(super) fn sums_of(&self, place: Place) -> &[usize] {
+        self.counts.get(place).map_or(&[], |count| &count.sums)
+    }
+
+    /// The counts that may be one of 1 to 7, and are of some protected thing, and may be few numbers but several.
+    pub(super) fn doubtful(&self) -> Vec<Place> {
+        let all = self.counts.iter().enumerate();
+        let doubtful = all.filter(|(_, count)| {
+            let (least, most) = count.now;
+            count.of != NOWHERE && least <= SMALL && least < most && most <= 2 * SMALL
+        });
+        doubtful.map(|(place, _)| place).collect()
+    }
+
+    /// An end of what a count may be falls, because of these bounds.
+    pub(super) fn fell(&mut self, at: (Place, Side), because: BTreeSet<(Place, Side)>) {
+        let (place, side) = at;
+        let own = because.contains(&at);
+        let mut all = because;
+        if own {
+            let told: Vec<(Place, Side)> = self.sums_of(place).iter().flat_map(|sum| self.because(*sum, at)).collect();
+            all.extend(told);
+        }
+        self.fallen.entry(at).or_default().extend(all);
+        let end = side.of(self.now(place));
+        self.put(at, if side == Side::Least { end + 1 } else { end.saturating_sub(1) });
     }
 
     /// The counts that may be one of 1 to 7 and are known nearly, or exactly.
@@ -126,7 +263,11 @@ impl Sums {
                 found.extend(side.says(count.now).then_some(count.of));
                 continue;
             }
+            let fallen = self.fallen.get(&(place, side));
+            // An end that fell after another had, or from what was told.
+            found.extend(fallen.is_some_and(|of| of.contains(&(place, side))).then_some(count.of));
             let because = count.sums.iter().flat_map(|sum| self.because(*sum, (place, side)));
+            let because = because.chain(fallen.into_iter().flatten().copied());
             waiting.extend(because.filter(|next| seen.insert(*next)));
         }
         found
@@ -134,37 +275,60 @@ impl Sums {
 
     /// The bounds by which a sum tells a bound of one of its counts; none where it does not.
     fn because(&self, sum: usize, (place, side): (Place, Side)) -> Vec<(Place, Side)> {
-        let Some((whole, parts)) = self.sums.get(sum) else { return Vec::new() };
+        let Some((whole, parts)) = self.sums.get(sum).filter(|_| !self.void.contains(&sum)) else { return Vec::new() };
         let (of_parts, own) = (self.summed(parts), self.now(place));
-        let (bounds, of_others) =
-            if *whole == place { (of_parts, side) } else { (left(self.now(*whole), of_parts, own), side.other()) };
+        let bounds = if *whole == place { of_parts } else { left(self.now(*whole), of_parts, own) };
         if side.of(bounds) != side.of(own) {
             return Vec::new();
         }
-        let others = parts.iter().filter(|part| **part != place).map(|part| (*part, of_others));
-        let whole = (*whole != place).then_some((*whole, side));
-        others.chain(whole).filter(|(place, side)| side.says(self.now(*place))).collect()
+        self.used(sum, (place, side)).filter(|(place, side)| side.says(self.now(*place))).collect()
+    }
+
+    /// The bounds by which a sum tells a bound of one of its counts, where it does.
+    pub(super) fn used(&self, sum: usize, (place, side): (Place, Side)) -> impl Iterator<Item = (Place, Side)> {
+        let found = self.sums.get(sum);
+        let of_others = if found.is_some_and(|(whole, _)| *whole == place) { side } else { side.other() };
+        let parts = found.into_iter().flat_map(|(_, parts)| parts);
+        let others = parts.filter(move |part| **part != place).map(move |part| (*part, of_others));
+        others.chain(found.map(|(whole, _)| (*whole, side)).filter(move |(whole, _)| *whole != place))
+    }
+
+    /// In what counts stand that a count is summed with, near and far: the nearest of which some is among those asked for.
+    pub(super) fn near(&self, place: Place, is: impl Fn(usize) -> bool) -> BTreeSet<usize> {
+        let (mut seen, mut edge) = (BTreeSet::from([place]), vec![place]);
+        while !edge.is_empty() {
+            let here = edge.iter().filter_map(|place| self.counts.get(*place)).map(|count| count.of);
+            let here: BTreeSet<usize> = here.filter(|of| is(*of)).collect();
+            if !here.is_empty() {
+                return here;
+            }
+            let sums: BTreeSet<usize> = edge.iter().flat_map(|place| self.sums_of(*place)).copied().collect();
+            let next = sums.iter().filter_map(|sum| self.sums.get(*sum));
+            let next = next.flat_map(|(whole, parts)| parts.iter().chain([whole])).copied();
+            edge = next.filter(|place| seen.insert(*place)).collect();
+        }
+        BTreeSet::new()
     }
 }
 
 /// The one bound or the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Side {
+pub(super) enum Side {
     Least,
     Most,
 }
 
 impl Side {
-    fn other(self) -> Side {
+    pub(super) fn other(self) -> Side {
         if self == Side::Least { Side::Most } else { Side::Least }
     }
 
-    fn of(self, (least, most): Bounds) -> u64 {
+    pub(super) fn of(self, (least, most): Bounds) -> u64 {
         if self == Side::Least { least } else { most }
     }
 
     /// Whether a bound says anything.
-    fn says(self, (least, most): Bounds) -> bool {
+    pub(super) fn says(self, (least, most): Bounds) -> bool {
         if self == Side::Least { least > 0 } else { most < ANY }
     }
 }

@@ -3,9 +3,7 @@
 use super::piece::{Piece, is_spent};
 use super::sums::{ANY, NOWHERE, Place, Sums};
 use crate::audit::disclose::{Disclosure, stands_for};
-use crate::results::{
-    Audit, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD,
-};
+use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of an audit besides what it tells.
@@ -27,7 +25,24 @@ pub(in crate::audit) struct Given {
     pub(in crate::audit) as_judged: bool,
     /// Who is in which period, by measure.
     pub(in crate::audit) over_time: Vec<PeriodsOf>,
+    /// By obligation, what holds of its times.
+    pub(in crate::audit) times: Vec<OfTimes>,
+    /// By measure, whether what is named counts a case at least.
+    pub(in crate::audit) listed: Vec<bool>,
 }
+
+/// What a reader may take for granted of the times of an obligation.
+#[derive(Clone, Copy, Debug, Default)]
+pub(in crate::audit) struct OfTimes {
+    /// What took longer than the limit is what is late.
+    pub(in crate::audit) parted: bool,
+    /// All that was done has a time; and all that was late is late by one.
+    pub(in crate::audit) all: bool,
+    pub(in crate::audit) all_late: bool,
+}
+
+/// Of periods, by name: whether anybody is in a numerator, in a denominator, and in this and not in that.
+pub(super) type Periods = [(Option<String>, [bool; 3])];
 
 /// By organisation, or of all: in which periods, by name, anybody is in a numerator, in a denominator, and in this and not in that. Cases that are in no
 /// period have no name there.
@@ -36,7 +51,7 @@ pub(in crate::audit) type PeriodsOf = BTreeMap<Option<String>, Vec<(Option<Strin
 /// An audit as counts and sums.
 pub(super) struct Tables<'a> {
     audit: &'a Audit,
-    given: &'a Given,
+    pub(super) given: &'a Given,
     pub(super) sums: Sums,
     /// The pieces, and whether nothing of them is told any more.
     pub(super) pieces: Vec<(Piece, bool)>,
@@ -68,7 +83,7 @@ impl<'a> Tables<'a> {
         tables
     }
 
-    fn piece(&mut self, piece: Piece, spent: bool) -> usize {
+    pub(super) fn piece(&mut self, piece: Piece, spent: bool) -> usize {
         self.pieces.push((piece, spent));
         self.pieces.len() - 1
     }
@@ -93,12 +108,12 @@ impl<'a> Tables<'a> {
     }
 
     /// A count that no table has, and that people may work out.
-    fn untold(&mut self) -> Place {
+    pub(super) fn untold(&mut self) -> Place {
         self.sums.count((0, ANY), 0)
     }
 
     /// A count of which nobody knows whether there is any.
-    fn unheard(&mut self) -> Place {
+    pub(super) fn unheard(&mut self) -> Place {
         self.sums.count((0, ANY), NOWHERE)
     }
 
@@ -106,7 +121,8 @@ impl<'a> Tables<'a> {
     fn organisations(&mut self) {
         for (at, member) in self.audit.members.iter().enumerate() {
             let told = match member.cases {
-                None if member.cases_withheld => (0, ANY),
+                // Who is listed has a case.
+                None if member.cases_withheld => (1, ANY),
                 cases => stands_for(cases.unwrap_or_default(), cases.is_none()),
             };
             let piece = self.piece(Piece::Member(at), member.cases_withheld);
@@ -120,6 +136,9 @@ impl<'a> Tables<'a> {
             }
         }
         if !self.members.is_empty() {
+            let listed = self.piece(Piece::Organisations, false);
+            let parts = self.members.clone();
+            parts.into_iter().for_each(|member| self.some(listed, vec![member]));
             let parts = self.members.iter().copied().chain([self.unnamed]).collect();
             self.sums.add(self.all, parts);
         }
@@ -159,20 +178,20 @@ impl<'a> Tables<'a> {
 
     fn obligation(&mut self, at: usize, of: &ObligationResult) -> Judged {
         let total = self.row(Piece::Verdicts(at), of.verdicts.each(), of.verdicts.hidden);
-        self.sums.add(self.all, total.to_vec());
+        let wholes = self.wholes(total, self.all);
         let mine = self.given.obligations.get(at) == Some(&true);
         let mut organisations = Vec::new();
         for (nth, (code, verdicts)) in of.organisations.iter().enumerate() {
             let row = self.row(Piece::OrganisationVerdicts(at, nth), verdicts.each(), verdicts.hidden);
             let member = self.audit.members.iter().position(|member| member.code == *code);
-            if let Some(cases) = member.filter(|_| mine).and_then(|member| self.members.get(member)) {
-                self.sums.add(*cases, row.to_vec());
-            }
-            organisations.push((code.clone(), row));
+            let cases = member.filter(|_| mine).and_then(|member| self.members.get(member)).copied();
+            let cases = cases.unwrap_or_else(|| self.unheard());
+            let wholes = self.wholes(row, cases);
+            organisations.push((code.clone(), (row, wholes)));
         }
         if !organisations.is_empty() {
             let rest = total.map(|_| if mine { self.untold() } else { self.unheard() });
-            self.columns(&total, organisations.iter().map(|(_, row)| *row).chain([rest]));
+            self.columns(&total, organisations.iter().map(|(_, (row, _))| *row).chain([rest]));
             let named = mine && organisations.len() == self.members.len();
             if named {
                 self.sums.add(self.unnamed, rest.to_vec());
@@ -183,53 +202,64 @@ impl<'a> Tables<'a> {
             let [_, excused, ..] = total;
             self.sums.add(excused, excuses);
         }
-        self.times(at, of);
-        self.readings(at, of, total);
-        Judged { total, organisations }
+        self.times(at, of, total, wholes);
+        self.readings(at, of, total, wholes);
+        Judged { total: (total, wholes), organisations }
     }
 
-    fn times(&mut self, at: usize, of: &ObligationResult) {
-        let Some(delay) = of.delay.as_ref().filter(|delay| !delay.bins.is_empty()) else { return };
-        let piece = self.piece(Piece::Times(at), false);
-        let timed = self.sums.count(stands_for(delay.n, false), piece);
-        let bins = (0..).zip(&delay.bins).map(|(bin, (_, cases))| stands_for(*cases, delay.hidden >> bin & 1 != 0));
-        let bins = bins.map(|told| self.sums.count(told, piece)).collect();
-        self.sums.add(timed, bins);
+    /// What lies between verdicts and all cases, each in the next: met and late, with missed, with unknown.
+    fn wholes(&mut self, v: [Place; 7], cases: Place) -> Wholes {
+        let [not_applicable, excused, met, late, missed, open, unknown] = v;
+        let [done, decided, perhaps] = [(); 3].map(|()| self.unheard());
+        self.sums.add(done, vec![met, late]);
+        self.sums.add(decided, vec![done, missed]);
+        self.sums.add(perhaps, vec![decided, unknown]);
+        self.sums.add(cases, vec![perhaps, not_applicable, excused, open]);
+        Wholes { cases, done, decided, perhaps }
+    }
+
+    /// Of these counts at least one is not 0, as what is told names them.
+    fn some(&mut self, of: usize, counts: Vec<Place>) {
+        let some = self.sums.count((1, ANY), of);
+        self.sums.add(some, counts);
     }
 
     /// The questions, in their order: each is asked of sums of verdicts.
-    fn readings(&mut self, at: usize, of: &ObligationResult, v: [Place; 7]) {
-        let [_, _, met, late, missed, _, unknown] = v;
+    fn readings(&mut self, at: usize, of: &ObligationResult, v: [Place; 7], wholes: Wholes) {
+        let [_, _, met, late, missed, _, _] = v;
         let asked = [
-            (vec![late], vec![met, late]),
-            (vec![late, missed], vec![met, late, missed]),
-            (vec![late], v.to_vec()),
-            (vec![met], vec![met, late, missed, unknown]),
+            (vec![late], wholes.done),
+            (vec![late, missed], wholes.decided),
+            (vec![late], wholes.cases),
+            (vec![met], wholes.perhaps),
         ];
         for (nth, (reading, (some, all))) in of.readings.iter().zip(asked).enumerate() {
             let counts = [reading.numerator, reading.denominator];
             let [numerator, denominator] = self.row(Piece::Reading(at, nth), counts, reading.hidden);
             self.sums.add(numerator, some);
-            self.sums.add(denominator, all);
+            self.sums.add(denominator, vec![all]);
         }
     }
 
     fn measure(&mut self, at: usize, of: &MeasureResult, judged: Option<(&Judged, usize)>) {
         let total = self.counts(Piece::Measure(at), &of.total);
+        let listed = self.given.listed.get(at) == Some(&true);
         let against = of.counts_unknown_against();
         if let Some((judged, _)) = judged {
-            self.as_judged(&total, &judged.total, against);
+            self.as_judged(&total, judged.total, against);
         }
         let mine = self.given.measures.get(at) == Some(&true);
         let mut rates = Vec::new();
         let mut charted = vec![(None, total)];
         for (nth, rate) in of.organisations.iter().enumerate() {
             let row = self.counts(Piece::Rate(at, nth), &rate.counts);
+            let by_name = self.piece(Piece::Organisations, false);
+            self.named(listed, by_name, &row);
             let same = judged.filter(|(_, o)| mine && self.given.obligations.get(*o) == Some(&true));
             let verdicts =
                 same.and_then(|(judged, _)| judged.organisations.iter().find(|(code, _)| *code == rate.code));
             if let Some((_, verdicts)) = verdicts {
-                self.as_judged(&row, verdicts, against);
+                self.as_judged(&row, *verdicts, against);
             }
             let unset = self.given.unset.get(at).is_some_and(|unset| unset.contains(&Some(rate.code.clone())));
             rates.extend((!unset).then_some(row));
@@ -254,51 +284,12 @@ impl<'a> Tables<'a> {
             if !rows.is_empty() {
                 self.columns(&total, rows.iter().copied());
             }
+            let by_name = self.piece(Piece::Split(at, nth), false);
+            rows.iter().for_each(|row| self.named(listed, by_name, row));
             for (one, groups) in &splits {
                 self.crossed((one, groups), (split, &rows));
             }
             splits.push((split, rows));
-        }
-    }
-
-    /// The points of a chart, and the periods that it does not show, of which each has hardly anybody in its numerator.
-    fn over_time(
-        &mut self,
-        piece: Piece,
-        chart: &ControlChart,
-        (whole, periods): (&[Place; 6], &[(Option<String>, [bool; 3])]),
-    ) {
-        if chart.points.is_empty() {
-            return;
-        }
-        let piece = self.piece(piece, false);
-        let mut columns: [Vec<Place>; 3] = Default::default();
-        let mut row =
-            |of: [Option<Place>; 3]| columns.iter_mut().zip(of).for_each(|(column, count)| column.extend(count));
-        for point in &chart.points {
-            let counts = [point.numerator, point.denominator];
-            let [numerator, denominator] = counts.map(|count| self.sums.count(stands_for(count, false), piece));
-            let rest = self.untold();
-            self.sums.add(denominator, vec![numerator, rest]);
-            row([numerator, denominator, rest].map(Some));
-        }
-        for (name, [met, all, not]) in periods {
-            match name {
-                Some(name) if chart.points.iter().any(|point| point.period == *name) => {}
-                Some(_) => {
-                    let numerator = met.then(|| self.sums.count((0, stands_for(0, true).1), piece));
-                    let [denominator, rest] = [all, not].map(|any| any.then(|| self.untold()));
-                    if let Some(denominator) = denominator {
-                        self.sums.add(denominator, numerator.into_iter().chain(rest).collect());
-                    }
-                    row([numerator, denominator, rest]);
-                }
-                None => row([met, all, not].map(|any| any.then(|| self.unheard()))),
-            }
-        }
-        let [numerator, denominator, .., rest] = *whole;
-        for (whole, parts) in [numerator, denominator, rest].into_iter().zip(columns) {
-            self.sums.add(whole, parts);
         }
     }
 
@@ -329,13 +320,19 @@ impl<'a> Tables<'a> {
         [numerator, denominator, excluded, open, unknown, rest]
     }
 
+    /// A row that is listed counts a case.
+    fn named(&mut self, listed: bool, of: usize, row: &[Place; 6]) {
+        let [_, denominator, excluded, open, unknown, _] = *row;
+        if listed {
+            self.some(of, vec![denominator, excluded, open, unknown]);
+        }
+    }
+
     /// What a measure of an obligation counts is what became of it.
-    fn as_judged(&mut self, counts: &[Place; 6], verdicts: &[Place; 7], against: bool) {
+    fn as_judged(&mut self, counts: &[Place; 6], (verdicts, wholes): ([Place; 7], Wholes), against: bool) {
         let [numerator, denominator, of_excused, of_open, of_unknown, _] = *counts;
-        let [_, excused, met, late, missed, open, unknown] = *verdicts;
-        let mut of = vec![met, late, missed];
-        of.extend(against.then_some(unknown));
-        self.sums.add(denominator, of);
+        let [_, excused, met, _, _, open, unknown] = verdicts;
+        self.sums.add(denominator, vec![if against { wholes.perhaps } else { wholes.decided }]);
         let same = [(numerator, met), (of_excused, excused), (of_open, open), (of_unknown, unknown)];
         same.into_iter().for_each(|(count, verdict)| self.sums.add(count, vec![verdict]));
     }
@@ -353,17 +350,22 @@ impl<'a> Tables<'a> {
         let mine = self.given.figures.get(at) == Some(&true) && self.given.unnamed == 0;
         if !of.organisations.is_empty() {
             let rest = total.map(|_| if mine { self.nothing() } else { self.unheard() });
+            let by_name = self.piece(Piece::Organisations, false);
             let mut rows = Vec::new();
             for (nth, own) in of.organisations.iter().enumerate() {
                 let all = row(self, Piece::FigureOf(at, nth), &own.value);
                 let unset =
                     self.given.figures_unset.get(at).is_some_and(|unset| unset.contains(&Some(own.code.clone())));
+                // Of one that is in no total everything may be unknown, and what is named has a case all the same.
+                self.some(by_name, all.to_vec());
                 rows.extend((!unset).then_some(all));
             }
             self.columns(&total, rows.into_iter().chain([rest]));
         }
         for (nth, (_, groups)) in of.strata.iter().enumerate().filter(|(_, (_, groups))| !groups.is_empty()) {
             let rows: Vec<_> = groups.iter().map(|(_, value)| row(self, Piece::FigureSplit(at, nth), value)).collect();
+            let by_name = self.piece(Piece::FigureSplit(at, nth), false);
+            rows.iter().for_each(|row| self.some(by_name, row.to_vec()));
             self.columns(&total, rows.into_iter());
         }
     }
@@ -376,8 +378,17 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// What became of an obligation: the counts of verdicts of all, and of each organisation.
+/// What became of an obligation: the counts of verdicts of all, and of each organisation, with their sums.
 struct Judged {
-    total: [Place; 7],
-    organisations: Vec<(String, [Place; 7])>,
+    total: ([Place; 7], Wholes),
+    organisations: Vec<(String, ([Place; 7], Wholes))>,
+}
+
+/// Sums of verdicts: all cases; those done, in time or late; with those missed; and with those that are not known.
+#[derive(Clone, Copy)]
+pub(super) struct Wholes {
+    cases: Place,
+    pub(super) done: Place,
+    decided: Place,
+    perhaps: Place,
 }

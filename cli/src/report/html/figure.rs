@@ -6,7 +6,7 @@ use super::budget::Budget;
 use super::control;
 use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::results::{Estimate, FigureResult, FigureValue, OrganisationFigure, Shown, Target};
+use crate::results::{FigureResult, FigureValue, OrganisationFigure, Shown, Target};
 use crate::words;
 
 /// The section of such a measure.
@@ -81,12 +81,11 @@ fn total(result: &FigureResult) -> Markup {
 }
 
 fn target_card(target: &Target, result: &FigureResult) -> Markup {
-    let standing = match result.held().estimate {
-        None => "no figure to compare",
-        Some(estimate) if target.at_least && estimate.value >= target.value => "reached",
-        Some(Estimate { at_least: true, .. }) => "not reached",
-        Some(estimate) if !target.at_least && estimate.value <= target.value => "reached",
-        Some(_) => "not reached",
+    let standing = match (result.held().estimate, result.reached()) {
+        (None, _) => "no figure to compare",
+        (_, Some(true)) => "reached",
+        (_, Some(false)) => "not reached",
+        (_, None) => "rounded, it may be either",
     };
     let over = match &result.since {
         Some(since) => format!("{standing}: {} since it came into force", since.said(&result.shown)),

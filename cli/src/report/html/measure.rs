@@ -180,6 +180,7 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
             Some(p) => {
                 "Organisations differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
             },
+            None if funnel.differ_untold => { "Whether organisations differ more than by chance cannot be told from rounded counts (test of heterogeneity). " },
             None if chance998 > 0 => { "There are too few cases to test all of them together; each is held to exact limits of its own. " },
             None => { "There are too few cases to tell whether organisations differ more than by chance. " },
         }

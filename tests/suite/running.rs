@@ -68,7 +68,7 @@ fn one_pass_gives_what_asking_anew_gives() {
 const CLOCKS: [&str; 3] = [
     "clock k { start A stop B as done nullify C }",
     "clock k { start A start B where at > 2026-01-05 09:01 stop C as done stop B as ended }",
-    "clock k { start A pause B resume C stop C where at > 2026-01-05 09:01 as done }",
+    "clock k { start A pause B stop C where at > 2026-01-05 09:01 as done resume C }",
 ];
 
 #[test]

@@ -24,7 +24,10 @@ const SAID: [(&str, &str); 10] = [
         "clock k { start A stop (C where at > 2026-01-05 09:01 or B) }",
         "clock k { start A stop C where at > 2026-01-05 09:01 stop B }",
     ),
-    ("clock k { start A pause (B or C) resume A }", "clock k { start A pause B pause C resume A }"),
+    (
+        "clock k { start A where at < 2026-01-05 09:02 pause (B or C) resume A }",
+        "clock k { start A where at < 2026-01-05 09:02 pause B pause C resume A }",
+    ),
     ("path p { stage one (A or B) stage two C }", "path p { stage one one of { A, B } stage two C }"),
     (
         "path p { stage one repeated (A where at > 2026-01-05 09:01 or B) stage two C }",

@@ -4,12 +4,12 @@ use crate::results::{Estimate, Shown};
 use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure, Target};
 use concord_engine::values::types::Type;
+use concord_engine::variation::Fault;
 use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Parts, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
 };
 use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
 use concord_engine::variation::overdispersion::SpreadEstimate;
-use concord_engine::variation::{Fault, Interval};
 use std::collections::BTreeMap;
 
 /// The numbers of some cases.

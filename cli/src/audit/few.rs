@@ -128,7 +128,8 @@ fn half_a_digit(told: f64, digits: usize) -> f64 {
     let text = format!("{told:e}");
     let exponent = text.rsplit_once('e').and_then(|(_, exponent)| exponent.parse::<i32>().ok());
     let last = exponent.zip(i32::try_from(digits).ok()).map(|(exponent, digits)| exponent + 1 - digits);
-    last.map_or(f64::INFINITY, |last| 0.500_001 * 10_f64.powi(last))
+    // What has no last digit may be anything.
+    last.and_then(|last| format!("0.500001e{last}").parse().ok()).unwrap_or(f64::INFINITY)
 }
 
 /// Where each organisation stands: with small-number control on where it stands whatever was rounded, and no further off than that.

@@ -94,7 +94,7 @@ impl Form {
         text += &match self.until {
             Until::Ever | Until::Over => String::new(),
             Until::Within => format!(" within {WITHIN} min"),
-            Until::ByClock => format!(" by 09:0{BY}"),
+            Until::ByClock => format!(" by 09:0{BY} same day"),
             Until::ByFirst(kind) => format!(" by (first {})", KINDS[kind]),
             Until::BeforeFirst(set) => format!(" before first {}", set.named()),
             Until::BeforeLast(set) => format!(" before last {}", set.named()),

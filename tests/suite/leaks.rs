@@ -228,7 +228,7 @@ fn no_output_tells_apart_what_small_number_control_hides() {
 }
 
 /// Organisations of any size, most of them small, with a month in which hardly anybody came.
-fn made_up(dice: &mut Random) -> Vec<Patient> {
+fn small_ones(dice: &mut Random) -> Vec<Patient> {
     let mut patients = Vec::new();
     let mut dice = |most: usize| usize::try_from(dice.below(most as u64)).unwrap();
     let (trusts, some_without) = (2 + dice(3), dice(4) == 0);

@@ -12,6 +12,7 @@
 
 mod audit;
 mod audit_splits;
+mod beside;
 mod bindings;
 mod bound;
 mod bundles;

@@ -26,7 +26,7 @@ fn check(args: &Check, output: &Output) -> Result<Exit, Exit> {
             all.push(diagnostic.clone());
         }
     }
-    all.extend(project::settings_of_nothing(&project, &args.paths));
+    all.extend(project::settings_of_nothing((&project.texts, &project.units), &args.paths));
     show(format, &all, project.sources(), output)?;
     let count = |severity| all.iter().filter(|d| d.severity == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));

@@ -2,7 +2,7 @@
 //! left (`solver`). It is written anew here, from what `results.json` says, which all other files and the page are drawn from.
 
 use super::solver::{Counts, Sum, worked_out};
-use super::{MAP, ODD, OUTCOMES, export, made_up};
+use super::{MAP, ODD, OUTCOMES, Patient, export, small_ones};
 use crate::audit::{judged, results};
 use crate::packages::{Random, TempFolder, authored};
 use concord_cli::audit::{Disclosure, Options, Split};
@@ -354,7 +354,7 @@ fn no_count_of_1_to_7_is_got_back_from_all_that_is_told() {
     let mut dice = Random::seeded(20_261_130);
     let (mut small, mut found) = (0, Vec::new());
     for audit in 0..AUDITS {
-        let patients = made_up(&mut dice);
+        let patients = small_ones(&mut dice);
         let odd: Vec<usize> = (0..ODD.len()).map(|_| usize::try_from(dice.below(8)).unwrap()).collect();
         let [exact, protected] = both(&package, &export(&patients, &odd), &folder);
         let (of_audit, got) = got_back(&exact, &protected);

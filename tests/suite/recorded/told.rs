@@ -15,7 +15,7 @@ fn said(rule: &str, map: &str, data: &str) -> String {
 fn rows_of_a_case_that_say_different_values_are_told_by_fact() {
     let rows = |first: &str, second: &str| -> String {
         let of = |number: usize| {
-            let other = if number % 2 == 0 { first } else { second };
+            let other = if number.is_multiple_of(2) { first } else { second };
             format!(
                 "P{number},Seen,2026-01-05 10:05,,{first},\nP{number},Seen,2026-01-06 10:05,,,\nP{number},Seen,2026-01-07 10:05,,{other},\n"
             )

@@ -98,7 +98,7 @@ fn answers(map: &str, rows: &str, answer: &str) -> Vec<String> {
 fn a_refused_value_counts_in_take() {
     let rows = |first: &str, second: &str| {
         format!(
-            "A,Seen,2026-01-05 10:00,{first},1\nA,Seen,2026-01-06 10:00,{second},1\nA,Seen,2026-01-07 10:00,{second},1\n"
+            "A,Seen,2026-01-05 10:00,{first},,\nA,Seen,2026-01-06 10:00,{second},,\nA,Seen,2026-01-07 10:00,{second},,\n"
         )
     };
     let allergy = |take: &str| {

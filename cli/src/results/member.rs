@@ -284,8 +284,8 @@ pub struct MemberDelay {
     pub median: Quantile,
     /// 90th percentile.
     pub p90: Quantile,
-    /// The middle one of all organisations' medians.
-    pub usual: i64,
+    /// The middle one of all organisations' medians; none where nobody can say which organisations have enough cases for one.
+    pub usual: Option<i64>,
 }
 
 impl MemberDelay {

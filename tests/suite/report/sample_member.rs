@@ -49,7 +49,7 @@ fn member(code: &str, name: Option<&str>, full: bool) -> MemberResult {
             days: None,
             median: Quantile { value: 3_420_000, low: Some(3_240_000), high: Some(3_600_000) },
             p90: Quantile { value: 7_200_000, low: None, high: None },
-            usual: 2_220_000,
+            usual: Some(2_220_000),
         }],
         path: Some(MemberPath {
             steps: vec![

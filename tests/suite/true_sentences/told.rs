@@ -112,20 +112,22 @@ fn members<'v>(exact: &'v Value, protected: &'v Value) -> Vec<(&'v Value, &'v Va
 
 /// How long it took at each organisation: all its cases are in it, those of a season in which few came as well.
 pub fn times(exact: &Value, protected: &Value) {
-    let mut told = 0;
+    let (mut told, mut usual) = (0, 0);
     for (exact, protected) in members(exact, protected) {
         for delay in list(&protected["delays"]) {
             let same = list(&exact["delays"]).find(|other| other["obligation"] == delay["obligation"]);
             let same = same.unwrap_or_else(|| panic!("{delay}"));
-            for of in ["median", "p90", "usual", "days"] {
+            for of in ["median", "p90", "days"] {
                 assert_eq!(delay[of], same[of], "{delay}\n{same}");
             }
+            assert!(delay["usual"].is_null() || delay["usual"] == same["usual"], "{delay}\n{same}");
+            usual += usize::from(!delay["usual"].is_null());
             let [shown, cases] = [delay, same].map(|of| of["n"].as_i64().unwrap());
             assert!((shown - cases).abs() <= 2, "{delay}\n{same}");
             told += 1;
         }
     }
-    assert!(told >= 200, "{told}");
+    assert!(told >= 200 && usual >= 100, "{told} {usual}");
 }
 
 /// Each share of the path of an organisation is one that its exact counts have, or is not told.

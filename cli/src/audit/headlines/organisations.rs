@@ -68,6 +68,9 @@ pub(super) fn without(measure: &MeasureResult) -> String {
 /// Whether organisations differ more than by chance, by its test.
 fn whether(funnel: &Funnel) -> String {
     match funnel.differ {
+        Some(p) if p >= 0.05 && funnel.outside.iter().any(|[_, outer]| *outer > 0) => {
+            " But for what lies beyond the 99.8% limits they do not differ more than by chance.".to_owned()
+        }
         Some(p) if p >= 0.05 => " They do not differ more than by chance.".to_owned(),
         Some(p) => format!(" They differ more than by chance (p {}).", probability(p)),
         None if funnel.differ_untold => {

@@ -33,6 +33,8 @@ pub(in crate::audit) struct Judged {
     pub(in crate::audit) early: [[u64; 2]; 2],
     /// Winter and summer times of which nothing is made by themselves, as they are few.
     few: [bool; 2],
+    /// By what is shown nobody can say whether the times are enough to make anything of them; nothing is.
+    pub(super) open: bool,
     /// Worked out once all cases are in.
     pub(in crate::audit) settled: Settled,
 }
@@ -158,7 +160,9 @@ impl Judged {
         });
         // A season of few is part of the times of both, and nothing by itself.
         self.few = self.times.each_ref().map(|times| !disclosure.shows_distribution(times.len()));
-        if !disclosure.shows_distribution(self.times.iter().map(Sample::len).sum()) {
+        let cases = self.times.iter().map(Sample::len).sum();
+        if !disclosure.shows_distribution(cases) {
+            self.open = disclosure.most(disclosure.stand_in(cases)) >= LEAST_TIMES;
             self.times = Default::default();
         }
         let margins = self.margins.counting();

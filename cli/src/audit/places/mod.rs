@@ -227,6 +227,11 @@ impl<'a> Places<'a> {
         [all[0].saturating_sub(own_met), all[1].saturating_sub(own)].map(|exact| self.disclosure.stand_in(exact))
     }
 
+    /// Whether of some organisation nobody can say if its times of an obligation, by its place, are enough for a median.
+    pub(super) fn leave_open(&self, number: usize) -> bool {
+        self.found.iter().any(|place| place.judged.get(number).is_some_and(|judged| judged.open))
+    }
+
     /// The middle one of what each organisation of some size has; worked out once by its name.
     pub(super) fn usual(&self, what: What, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
         self.known.of(what, || middle(self.found.iter().filter_map(share).collect()))

@@ -284,6 +284,7 @@ fn delays(places: &Places<'_>, place: &Place, disclosure: &Disclosure) -> Vec<Me
             let percentiles = counted_percentiles(&times, &[500, 900], 0.95).ok()?;
             let [median, p90] = percentiles.as_slice() else { return None };
             let days = in_days(cells.due_by);
+            let of_days = |time: i64| days.map_or(time, |_| whole_days(time));
             let usual = places.usual(("median", number, None), |other| {
                 other.judged.get(number)?.settled.median.map(|(median, _)| median)
             });
@@ -295,7 +296,7 @@ fn delays(places: &Places<'_>, place: &Place, disclosure: &Disclosure) -> Vec<Me
                 days,
                 median: quantile(median, days),
                 p90: quantile(p90, days),
-                usual: usual.map(|usual| days.map_or(usual as i64, |_| whole_days(usual as i64)))?,
+                usual: Some(usual? as i64).filter(|_| !places.leave_open(number)).map(of_days),
             })
         });
     found.collect()

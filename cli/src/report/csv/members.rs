@@ -76,7 +76,7 @@ pub(super) fn delays(results: &Results) -> Table {
             let mut row = which(audit, &member.code);
             row.extend([text(&delay.obligation), Field::Count(delay.n)]);
             let of = |quantile: crate::results::Quantile| [Some(quantile.value), quantile.low, quantile.high];
-            let times = of(delay.median).into_iter().chain(of(delay.p90)).chain([Some(delay.usual)]);
+            let times = of(delay.median).into_iter().chain(of(delay.p90)).chain([delay.usual]);
             row.extend(times.map(|time| Field::Figure(time.map(|time| time as f64))));
             row.push(text(delay.days.map_or("", Days::name)));
             table.row(audit, &row);

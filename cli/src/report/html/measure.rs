@@ -174,6 +174,9 @@ fn dispersion(result: &MeasureResult, funnel: &Funnel) -> Markup {
     let (of, ratio) = (words::count(n), phi(funnel.phi));
     html! {
         @match funnel.differ {
+            Some(p) if p >= 0.05 && chance998 > 0 => {
+                "But for what lies beyond the outer limits, organisations do not differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
+            },
             Some(p) if p >= 0.05 => {
                 "Organisations do not differ more than by chance (test of heterogeneity, p " (words::probability(p)) "). "
             },

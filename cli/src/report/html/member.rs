@@ -226,7 +226,7 @@ fn delays(delays: &[MemberDelay], label: &str) -> Markup {
                 td class="number" { (words::count(delay.n)) }
                 (quantile(delay, delay.median))
                 (quantile(delay, delay.p90))
-                td class="number" { (delay.words(delay.usual)) }
+                td class="number" { (delay.usual.map_or_else(|| "not told".to_owned(), |usual| delay.words(usual))) }
             }
         }
     };

@@ -8,37 +8,54 @@ use super::told::Told;
 use crate::data::mapping::FactRule;
 use crate::data::mapping::cell::TextFrom;
 use crate::data::mapping::file::Take;
+use crate::data::marks::ends_of;
 use concord_engine::plan::case::Datum;
 use concord_engine::plan::{Id, InputId, Plan};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// The ends of a text of so many bytes are all of it.
+const SHORT: usize = 16;
 
 /// What the last row of a case said of each fact, so that a row that says the same is known by its bytes.
 #[derive(Default)]
 pub(super) struct LastSaid {
     place: Option<usize>,
-    texts: Vec<Vec<u8>>,
+    texts: Vec<Said>,
+}
+
+/// A text, and its ends; none where no row said anything.
+#[derive(Clone, Default)]
+struct Said {
+    ends: [u64; 2],
+    length: Option<usize>,
+    text: Vec<u8>,
 }
 
 impl LastSaid {
     /// Takes note of what a row says of the fact of a rule.
-    fn keep(&mut self, place: usize, rule: usize, text: &[u8]) {
+    pub(super) fn keep(&mut self, place: usize, rule: usize, text: &[u8]) {
         if self.place != Some(place) {
             self.place = Some(place);
-            self.texts.iter_mut().for_each(Vec::clear);
+            self.texts.iter_mut().for_each(|said| said.length = None);
         }
         if self.texts.len() <= rule {
-            self.texts.resize(rule + 1, Vec::new());
+            self.texts.resize(rule + 1, Said::default());
         }
-        if let Some(slot) = self.texts.get_mut(rule) {
-            slot.clear();
-            slot.extend_from_slice(text);
+        if let Some(said) = self.texts.get_mut(rule) {
+            (said.ends, said.length) = (ends_of(text), Some(text.len()));
+            said.text.clear();
+            said.text.extend_from_slice(text);
         }
     }
 
     /// Whether the last row of the case said it in the same bytes.
     #[inline]
     pub(super) fn is(&self, place: usize, rule: usize, text: &[u8]) -> bool {
-        self.place == Some(place) && self.texts.get(rule).is_some_and(|last| last == text)
+        let is_same = |last: &Said| {
+            last.length == Some(text.len())
+                && if text.len() <= SHORT { last.ends == ends_of(text) } else { last.text == text }
+        };
+        self.place == Some(place) && self.texts.get(rule).is_some_and(is_same)
     }
 
     /// Other cases follow, which have the places of these.

@@ -87,13 +87,13 @@ impl Reader<'_> {
         {
             return None;
         }
-        let (place, binding) = (self.assembler.last, &self.mapping.binding);
+        let mapping = self.mapping;
+        let (place, binding) = (self.assembler.last, &mapping.binding);
         let adds_nothing = |rule: &LabelRule| self.has_label(place, row, rule);
         if !binding.labels.iter().all(adds_nothing) {
             return None;
         }
-        let adds_nothing = |(number, rule): (usize, &FactRule)| self.has_fact(place, row, (number, rule));
-        if !binding.facts.iter().enumerate().all(adds_nothing) {
+        if !binding.facts.iter().enumerate().all(|rule| self.has_fact(place, row, rule)) {
             return None;
         }
         match self.activities.carry(row.record.field(quick.activity)?)? {
@@ -111,13 +111,20 @@ impl Reader<'_> {
             || row.text_from(&rule.from).is_some_and(|text| held() == Some(text))
     }
 
-    /// The same of a fact; of one of which the first row counts also that the row says what the row before said.
-    fn has_fact(&self, place: usize, row: Row<'_>, (number, rule): (usize, &FactRule)) -> bool {
-        let cell = || self.read_before(row, self.plan.subject.inputs.get(rule.input)?, &rule.cell);
-        let is_as_before = || row.text_from(&rule.cell.from).is_some_and(|text| self.last_said.is(place, number, text));
-        let is_constant = || matches!(rule.cell.from, TextFrom::Constant(_));
-        (!self.assembler.wants_fact(place, rule.input, rule.take) && (is_constant() || is_as_before()))
-            || cell().is_some_and(|cell| self.assembler.has_fact(place, rule.input, cell, rule.take))
+    /// The same of a fact. Where the first row counts and has said it, a row that says what the row before said adds nothing again.
+    fn has_fact(&mut self, place: usize, row: Row<'_>, (number, rule): (usize, &FactRule)) -> bool {
+        let is_wanted = self.assembler.wants_fact(place, rule.input, rule.take);
+        let Some(text) = row.text_from(&rule.cell.from) else { return false };
+        let is_constant = matches!(rule.cell.from, TextFrom::Constant(_));
+        if !is_wanted && (is_constant || self.last_said.is(place, number, text)) {
+            return true;
+        }
+        let cell = self.plan.subject.inputs.get(rule.input).and_then(|input| self.read_before(row, input, &rule.cell));
+        let adds_nothing = cell.is_some_and(|cell| self.assembler.has_fact(place, rule.input, cell, rule.take));
+        if adds_nothing && !is_wanted {
+            self.last_said.keep(place, number, text);
+        }
+        adds_nothing
     }
 
     /// What a text was read as before.

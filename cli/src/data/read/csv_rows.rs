@@ -223,6 +223,7 @@ impl Reader<'_> {
         let (found, expected) = (record.len(), header.names.len());
         let plain = self.mapping.script.is_none();
         let fate = if found != expected {
+            self.last_said.may_add();
             self.touch_unshaped(record, (expected, &header.fields));
             Err(misshapen(record, expected))
         } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, &record, &header.fields)) {

@@ -21,6 +21,8 @@ const SHORT: usize = 16;
 pub(super) struct LastSaid {
     place: Option<usize>,
     texts: Vec<Said>,
+    /// All that a row said of facts, where it added nothing, and of which case.
+    whole: (Option<usize>, Vec<u8>),
 }
 
 /// A text, and its ends; none where no row said anything.
@@ -58,9 +60,28 @@ impl LastSaid {
         self.place == Some(place) && self.texts.get(rule).is_some_and(is_same)
     }
 
+    /// Whether the row before was of the same case, said the same of all facts, and added nothing.
+    #[inline]
+    pub(super) fn added_nothing(&self, place: usize, whole: &[u8]) -> bool {
+        self.whole.0 == Some(place) && self.whole.1 == whole
+    }
+
+    /// Takes note of all that a row says of facts, which adds nothing.
+    pub(super) fn adds_nothing(&mut self, place: usize, whole: &[u8]) {
+        self.whole.0 = Some(place);
+        self.whole.1.clear();
+        self.whole.1.extend_from_slice(whole);
+    }
+
+    /// A row may have added something.
+    pub(super) fn may_add(&mut self) {
+        self.whole.0 = None;
+    }
+
     /// Other cases follow, which have the places of these.
     pub(super) fn forget(&mut self) {
         self.place = None;
+        self.may_add();
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Quick {
     within: Option<usize>,
     activity: usize,
     time: usize,
+    /// The first and the last that say something of a fact; none where none does.
+    facts: Option<(usize, usize)>,
 }
 
 /// A row, with the field of each column.
@@ -70,12 +72,21 @@ impl Reader<'_> {
             Some(column) => Some(field(column)?),
             None => None,
         };
-        Some(Quick { case: field(*case)?, within, activity: field(activity)?, time: field(time)? })
+        let of_facts = binding.facts.iter().filter_map(|rule| match rule.cell.from {
+            TextFrom::Column(column) => field(column),
+            TextFrom::Constant(_) => None,
+        });
+        let facts = of_facts.clone().min().zip(of_facts.max());
+        Some(Quick { case: field(*case)?, within, activity: field(activity)?, time: field(time)?, facts })
     }
 
     /// Applies a row, where it can be known so; whether it was.
     pub(super) fn quick_row(&mut self, quick: &Quick, record: &Record<'_>, fields: &[usize]) -> bool {
-        self.apart.is_none() && self.quickly(quick, Row { record, fields }).is_some()
+        let is_known = self.apart.is_none() && self.quickly(quick, Row { record, fields }).is_some();
+        if !is_known {
+            self.last_said.may_add();
+        }
+        is_known
     }
 
     fn quickly(&mut self, quick: &Quick, row: Row<'_>) -> Option<()> {
@@ -93,8 +104,12 @@ impl Reader<'_> {
         if !binding.labels.iter().all(adds_nothing) {
             return None;
         }
-        if !binding.facts.iter().enumerate().all(|rule| self.has_fact(place, row, rule)) {
-            return None;
+        let whole = quick.facts.and_then(|(first, last)| row.record.between(first, last));
+        if !whole.is_some_and(|whole| self.last_said.added_nothing(place, whole)) {
+            if !binding.facts.iter().enumerate().all(|rule| self.has_fact(place, row, rule)) {
+                return None;
+            }
+            whole.into_iter().for_each(|whole| self.last_said.adds_nothing(place, whole));
         }
         match self.activities.carry(row.record.field(quick.activity)?)? {
             Activity::Facts => Some(()),

@@ -86,6 +86,13 @@ impl<'r> Record<'r> {
         self.bytes.get(start..end)
     }
 
+    /// The bytes from a field to another, with what stands between them; none where nothing does, so that they do not tell where one ends.
+    #[inline]
+    pub(super) fn between(&self, first: usize, last: usize) -> Option<&'r [u8]> {
+        let ((start, _), (_, end)) = (self.bounds(first)?, self.bounds(last)?);
+        self.bytes.get(start..end).filter(|_| self.gap > 0)
+    }
+
     /// The fields.
     pub(super) fn fields(self) -> impl Iterator<Item = &'r [u8]> {
         (0..self.ends.len()).filter_map(move |field| self.field(field))

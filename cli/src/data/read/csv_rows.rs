@@ -134,6 +134,7 @@ impl Reader<'_> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let header = self.header(&mut records, path)?;
         let mut is_short = false;
+        self.last_said.may_add();
         while records.next().map_err(|error| stopped(path, &error))? {
             let line = records.line();
             is_short = records.record().len() < header.names.len();

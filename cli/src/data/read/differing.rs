@@ -22,7 +22,7 @@ pub(super) struct LastSaid {
     place: Option<usize>,
     texts: Vec<Said>,
     /// All that a row said of facts, where it added nothing, and of which case.
-    whole: (Option<usize>, Vec<u8>),
+    whole: (Option<usize>, Vec<Said>),
 }
 
 /// A text, and its ends; none where no row said anything.
@@ -31,6 +31,20 @@ struct Said {
     ends: [u64; 2],
     length: Option<usize>,
     text: Vec<u8>,
+}
+
+impl Said {
+    fn keep(&mut self, text: &[u8]) {
+        (self.ends, self.length) = (ends_of(text), Some(text.len()));
+        self.text.clear();
+        self.text.extend_from_slice(text);
+    }
+
+    #[inline]
+    fn is(&self, text: &[u8]) -> bool {
+        self.length == Some(text.len())
+            && if text.len() <= SHORT { self.ends == ends_of(text) } else { self.text == text }
+    }
 }
 
 impl LastSaid {
@@ -43,34 +57,38 @@ impl LastSaid {
         if self.texts.len() <= rule {
             self.texts.resize(rule + 1, Said::default());
         }
-        if let Some(said) = self.texts.get_mut(rule) {
-            (said.ends, said.length) = (ends_of(text), Some(text.len()));
-            said.text.clear();
-            said.text.extend_from_slice(text);
-        }
+        self.texts.iter_mut().skip(rule).take(1).for_each(|said| said.keep(text));
     }
 
     /// Whether the last row of the case said it in the same bytes.
     #[inline]
     pub(super) fn is(&self, place: usize, rule: usize, text: &[u8]) -> bool {
-        let is_same = |last: &Said| {
-            last.length == Some(text.len())
-                && if text.len() <= SHORT { last.ends == ends_of(text) } else { last.text == text }
-        };
-        self.place == Some(place) && self.texts.get(rule).is_some_and(is_same)
+        self.place == Some(place) && self.texts.get(rule).is_some_and(|last| last.is(text))
     }
 
     /// Whether the row before was of the same case, said the same of all facts, and added nothing.
     #[inline]
-    pub(super) fn added_nothing(&self, place: usize, whole: &[u8]) -> bool {
-        self.whole.0 == Some(place) && self.whole.1 == whole
+    pub(super) fn added_nothing<'r>(&self, place: usize, mut whole: impl Iterator<Item = Option<&'r [u8]>>) -> bool {
+        let (of, said) = &self.whole;
+        *of == Some(place) && said.iter().all(|said| whole.next().flatten().is_some_and(|text| said.is(text)))
     }
 
     /// Takes note of all that a row says of facts, which adds nothing.
-    pub(super) fn adds_nothing(&mut self, place: usize, whole: &[u8]) {
-        self.whole.0 = Some(place);
-        self.whole.1.clear();
-        self.whole.1.extend_from_slice(whole);
+    pub(super) fn adds_nothing<'r>(&mut self, place: usize, whole: impl Iterator<Item = Option<&'r [u8]>>) {
+        let (of, said) = &mut self.whole;
+        let mut kept = 0;
+        for text in whole {
+            if said.len() <= kept {
+                said.push(Said::default());
+            }
+            match (text, said.get_mut(kept)) {
+                (Some(text), Some(slot)) => slot.keep(text),
+                _ => return *of = None,
+            }
+            kept += 1;
+        }
+        said.truncate(kept);
+        *of = Some(place);
     }
 
     /// A row may have added something.

@@ -19,8 +19,8 @@ pub(super) struct Quick {
     within: Option<usize>,
     activity: usize,
     time: usize,
-    /// The first and the last that say something of a fact; none where none does.
-    facts: Option<(usize, usize)>,
+    /// Those that say something of a fact: the first and the last of each run of such.
+    facts: Vec<(usize, usize)>,
 }
 
 /// A row, with the field of each column.
@@ -55,6 +55,19 @@ fn are_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && if one.len() <= SHORT { ends_of(one) == ends_of(other) } else { one == other }
 }
 
+/// Numbers as runs of such as follow each other.
+fn runs(mut fields: Vec<usize>) -> Vec<(usize, usize)> {
+    fields.sort_unstable();
+    let mut runs: Vec<(usize, usize)> = Vec::new();
+    for field in fields {
+        match runs.last_mut() {
+            Some((_, last)) if *last + 1 >= field => *last = field,
+            _ => runs.push((field, field)),
+        }
+    }
+    runs
+}
+
 impl Reader<'_> {
     /// Where these stand in a file whose columns have these fields; nothing where the mapping asks for more of a row than can be known so.
     pub(super) fn quick_of(&self, fields: &[usize]) -> Option<Quick> {
@@ -76,7 +89,7 @@ impl Reader<'_> {
             TextFrom::Column(column) => field(column),
             TextFrom::Constant(_) => None,
         });
-        let facts = of_facts.clone().min().zip(of_facts.max());
+        let facts = runs(of_facts.collect());
         Some(Quick { case: field(*case)?, within, activity: field(activity)?, time: field(time)?, facts })
     }
 
@@ -104,12 +117,12 @@ impl Reader<'_> {
         if !binding.labels.iter().all(adds_nothing) {
             return None;
         }
-        let whole = quick.facts.and_then(|(first, last)| row.record.between(first, last));
-        if !whole.is_some_and(|whole| self.last_said.added_nothing(place, whole)) {
+        let whole = || quick.facts.iter().map(|(first, last)| row.record.between(*first, *last));
+        if !self.last_said.added_nothing(place, whole()) {
             if !binding.facts.iter().enumerate().all(|rule| self.has_fact(place, row, rule)) {
                 return None;
             }
-            whole.into_iter().for_each(|whole| self.last_said.adds_nothing(place, whole));
+            self.last_said.adds_nothing(place, whole());
         }
         match self.activities.carry(row.record.field(quick.activity)?)? {
             Activity::Facts => Some(()),

@@ -37,6 +37,7 @@ pub use beside::Beside;
 pub use bundle::{gathered, read, read_without};
 pub use making::{FINER, Mapped};
 pub use report::Report;
+pub use taking::{Counts, at_the_edge, lies};
 pub use ucum::{UCUM, WITHOUT_UCUM, is_same};
 pub use wanted::Wanted;
 pub use whose::{Called, Whose, whose};

@@ -72,16 +72,11 @@ fn several(thing: &Thing, all: Vec<Candidate>) -> Result<Reading, Why> {
         Some(which) => {
             let spans: Option<Vec<(i64, i64)>> = all.iter().map(|one| one.when.span()).collect();
             let spans = spans.ok_or("the time of one of its values is not known")?;
-            let edge = if which == Which::Last {
-                spans.iter().map(|(low, _)| *low).max()
-            } else {
-                spans.iter().map(|(_, high)| *high).min()
-            };
-            let Some(edge) = edge else { return Err("no value lies within the time that counts") };
-            // Those that may be the first or the last.
-            let may_be = |(low, high): &(i64, i64)| if which == Which::Last { *high >= edge } else { *low <= edge };
-            let at_edge: Vec<Candidate> =
-                spans.iter().zip(all).filter(|(span, _)| may_be(span)).map(|(_, one)| one).collect();
+            if spans.is_empty() {
+                return Err("no value lies within the time that counts");
+            }
+            let may_be = at_the_edge(which, &spans).into_iter().zip(all);
+            let at_edge: Vec<Candidate> = may_be.filter(|(may_be, _)| *may_be).map(|(_, one)| one).collect();
             match <[Candidate; 1]>::try_from(at_edge) {
                 Ok([only]) => only.value,
                 Err(at_edge) => {
@@ -110,7 +105,12 @@ pub fn counts(when: Moment, as_of: Option<i64>, within: Option<i64>) -> Counts {
     if when == Moment::Present && within.is_none() {
         return Counts::Yes;
     }
-    let Some((low, high)) = when.span() else { return Counts::Perhaps };
+    when.span().map_or(Counts::Perhaps, |span| lies(span, as_of, within))
+}
+
+/// The same of what was between two instants.
+#[must_use]
+pub fn lies((low, high): (i64, i64), as_of: i64, within: Option<i64>) -> Counts {
     let start = within.map_or(i64::MIN, |within| as_of.saturating_sub(within));
     if high < start || low > as_of {
         Counts::No
@@ -119,4 +119,14 @@ pub fn counts(when: Moment, as_of: Option<i64>, within: Option<i64>) -> Counts {
     } else {
         Counts::Perhaps
     }
+}
+
+/// Of things that were each between two instants, which may be the last of all, or the first.
+#[must_use]
+pub fn at_the_edge(which: Which, spans: &[(i64, i64)]) -> Vec<bool> {
+    let last = which == Which::Last;
+    let (lows, highs) = (spans.iter().map(|(low, _)| *low), spans.iter().map(|(_, high)| *high));
+    let edge = if last { lows.max() } else { highs.min() };
+    let may_be = |(low, high): &(i64, i64)| edge.is_some_and(|edge| if last { *high >= edge } else { *low <= edge });
+    spans.iter().map(may_be).collect()
 }

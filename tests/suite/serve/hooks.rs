@@ -174,16 +174,21 @@ obligation breaths \"Breaths counted after a pressure\" {
 }
 ";
 
+/// A service with that rule.
+fn repeating(folder: &TempFolder) -> Service {
+    let rule = folder.write("repeat.concord", REPEAT.as_bytes());
+    super::build(folder, rule.to_str().unwrap(), "repeat");
+    let hooks = "[[service]]\nid = \"repeat\"\nhook = \"patient-view\"\npackage = \"sample.repeat\"\ncard = { answer = \"breaths\" }\n";
+    let hooks = folder.write("hooks.toml", hooks.as_bytes());
+    let module = folder.path("repeat.wasm");
+    Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()])
+}
+
 /// What the rule says of an obligation need not be said again: its words, its excuses, and how severe it is to miss it.
 #[test]
 fn a_rule_has_the_words_of_its_cards() {
     let folder = TempFolder::new();
-    let rule = folder.write("repeat.concord", REPEAT.as_bytes());
-    super::build(&folder, rule.to_str().unwrap(), "repeat");
-    let hooks = "[[service]]\nid = \"repeat\"\nhook = \"patient-view\"\npackage = \"sample.repeat\"\ncard = { answer = \"breaths\" }\n";
-    let hooks = folder.write("hooks.toml", hooks.as_bytes());
-    let module = folder.path("repeat.wasm");
-    let service = Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()]);
+    let service = repeating(&folder);
     let prefetch = &fits(&service.get("/cds-services"), "services")["services"][0]["prefetch"];
     let referred = prefetch["medications_by_reference"].as_str().unwrap();
     assert!(referred.contains("&medication.code=http://loinc.org|8480-6,"), "{referred}");
@@ -209,12 +214,7 @@ fn a_rule_has_the_words_of_its_cards() {
 #[test]
 fn what_is_not_sent_along_is_not_taken_for_none() {
     let folder = TempFolder::new();
-    let rule = folder.write("repeat.concord", REPEAT.as_bytes());
-    super::build(&folder, rule.to_str().unwrap(), "repeat");
-    let hooks = "[[service]]\nid = \"repeat\"\nhook = \"patient-view\"\npackage = \"sample.repeat\"\ncard = { answer = \"breaths\" }\n";
-    let hooks = folder.write("hooks.toml", hooks.as_bytes());
-    let module = folder.path("repeat.wasm");
-    let service = Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()]);
+    let service = repeating(&folder);
     let whole = call(&[observed_before(7_200_000, "8480-6", 120.0, "mm[Hg]")]);
     let summary = |body: &str| {
         let cards = fits(&service.post("/cds-services/repeat", body), "cards");

@@ -1,10 +1,8 @@
 //! What rows call what happened, by what the mapping says of it: each name is looked up by a number made of its letters.
 
 use crate::data::mapping::{Activity, Binding};
-use crate::data::marks::{ends_of, mixed};
+use crate::data::marks::{SHORT, ends_of, mixed};
 
-/// The ends of a name of so many bytes are all of it.
-const SHORT: usize = 16;
 /// A place of the table that holds nothing.
 const EMPTY: usize = usize::MAX;
 

@@ -8,13 +8,10 @@ use super::told::Told;
 use crate::data::mapping::FactRule;
 use crate::data::mapping::cell::TextFrom;
 use crate::data::mapping::file::Take;
-use crate::data::marks::ends_of;
+use crate::data::marks::{SHORT, ends_of};
 use concord_engine::plan::case::Datum;
 use concord_engine::plan::{Id, InputId, Plan};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// The ends of a text of so many bytes are all of it.
-const SHORT: usize = 16;
 
 /// What the last row of a case said of each fact, so that a row that says the same is known by its bytes.
 #[derive(Default)]

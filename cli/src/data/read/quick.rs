@@ -10,7 +10,7 @@ use super::records::Record;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::{Activity, FactRule, LabelRule, empty};
-use crate::data::marks::ends_of;
+use crate::data::marks::are_same;
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 
 /// The fields of a file that say whose a row is, what happened and when.
@@ -44,15 +44,6 @@ impl<'r> Row<'r> {
             TextFrom::Column(column) => self.get(*column),
         }
     }
-}
-
-/// The ends of a text of so many bytes are all of it.
-const SHORT: usize = 16;
-
-/// Whether two texts are the same: most are short, and compared where they lie.
-#[inline]
-fn are_same(one: &[u8], other: &[u8]) -> bool {
-    one.len() == other.len() && if one.len() <= SHORT { ends_of(one) == ends_of(other) } else { one == other }
 }
 
 /// Numbers as runs of such as follow each other.

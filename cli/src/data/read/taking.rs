@@ -9,6 +9,7 @@ use crate::data::mapping::FactRule;
 use concord_engine::plan::case::{Datum, When};
 use concord_engine::plan::coding::{Taking, Which};
 use concord_engine::plan::{Id, InputId};
+use concord_fhir::{Counts, lies};
 use std::collections::BTreeMap;
 
 /// One of several values: when it was so, and what it is.
@@ -36,14 +37,6 @@ impl Takings {
     }
 }
 
-/// Whether a value is one of those that count.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Counts {
-    Yes,
-    No,
-    Perhaps,
-}
-
 /// The value that counts; missing where it is not known which, or what it is.
 fn taken(taking: Taking, all: Vec<Said>, as_of: i64) -> Datum {
     let counts = |said: &Said| counts(said.when, as_of, taking.within);
@@ -69,12 +62,8 @@ fn taken(taking: Taking, all: Vec<Said>, as_of: i64) -> Datum {
 fn at_the_edge(which: Which, all: &[Said]) -> Datum {
     let spans: Option<Vec<(i64, i64)>> = all.iter().map(|said| span(said.when)).collect();
     let Some(spans) = spans else { return same(all) };
-    let last = which == Which::Last;
-    let lows = spans.iter().map(|(low, _)| *low);
-    let highs = spans.iter().map(|(_, high)| *high);
-    let Some(edge) = (if last { lows.max() } else { highs.min() }) else { return Datum::Missing };
-    let may_be = |(low, high): &(i64, i64)| if last { *high >= edge } else { *low <= edge };
-    let at_edge: Vec<Said> = spans.iter().zip(all).filter(|(span, _)| may_be(span)).map(|(_, said)| *said).collect();
+    let may_be = concord_fhir::at_the_edge(which, &spans).into_iter().zip(all);
+    let at_edge: Vec<Said> = may_be.filter(|(may_be, _)| *may_be).map(|(_, said)| *said).collect();
     same(&at_edge)
 }
 
@@ -110,15 +99,7 @@ fn span(when: When) -> Option<(i64, i64)> {
 
 /// Whether something lies before the instant asked about, and not longer before than may be.
 fn counts(when: When, as_of: i64, within: Option<i64>) -> Counts {
-    let Some((low, high)) = span(when) else { return Counts::Perhaps };
-    let start = within.map_or(i64::MIN, |within| as_of.saturating_sub(within));
-    if high < start || low > as_of {
-        Counts::No
-    } else if start <= low && high <= as_of {
-        Counts::Yes
-    } else {
-        Counts::Perhaps
-    }
+    span(when).map_or(Counts::Perhaps, |span| lies(span, as_of, within))
 }
 
 impl Reader<'_> {

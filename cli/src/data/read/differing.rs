@@ -2,15 +2,16 @@
 //! report must know.
 
 use super::Reader;
+use super::cells::key_of;
 use super::doubts::Says;
 use super::row_text::{RowAt, RowText};
 use super::told::Told;
 use crate::data::mapping::FactRule;
-use crate::data::mapping::cell::TextFrom;
+use crate::data::mapping::cell::{CellRule, TextFrom};
 use crate::data::mapping::file::Take;
 use crate::data::marks::{SHORT, ends_of};
 use concord_engine::plan::case::Datum;
-use concord_engine::plan::{Id, InputId, Plan};
+use concord_engine::plan::{Id, Input, InputId, Plan};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the last row of a case said of each fact, so that a row that says the same is known by its bytes.
@@ -166,9 +167,28 @@ impl Reader<'_> {
         let Some(input) = self.plan.subject.inputs.get(rule.input) else { return };
         let Some(case) = self.assembler.case(place) else { return };
         let held = Says::This(case.facts.get(rule.input.place()).copied().unwrap_or_default()); // a fact that is not there is missing
-        let says = self.quietly(row, input, &rule.cell, &mut case.codes.clone());
+        let says = self.says(row, place, (input, &rule.cell));
         if !matches!(says, Says::Anything | Says::This(Datum::Missing)) && says != held {
             self.assembler.differing.add(place, rule.input, rule.take);
         }
+    }
+
+    /// What a row says of a fact whose case has it already: as it was read before, or for whoever reads it next.
+    fn says(&mut self, row: &RowText<'_>, place: usize, (input, rule): (&Input, &CellRule)) -> Says {
+        let text = match rule.from {
+            TextFrom::Column(column) => row.get(column),
+            TextFrom::Constant(_) => None,
+        };
+        let key = text.and_then(|text| key_of(input, rule, text.as_bytes()));
+        if let Some(cell) = key.and_then(|key| self.cells.get(key)) {
+            return Says::This(cell.datum);
+        }
+        // A case that is not there has brought no code.
+        let mut codes = self.assembler.case(place).map(|case| case.codes.clone()).unwrap_or_default();
+        let says = self.quietly(row, input, rule, &mut codes);
+        if let (Some(key), Says::This(datum)) = (key, says) {
+            self.cells.put(key, datum.into());
+        }
+        says
     }
 }

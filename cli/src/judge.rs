@@ -91,6 +91,20 @@ impl Judge for ByModule<'_> {
         self.judge(cases)
     }
 
+    fn others(&mut self, count: usize) -> Vec<Box<dyn Judge + Send + '_>> {
+        let mut other = |_| -> Result<Box<dyn Judge + Send + '_>, String> {
+            let versions = self.versions.iter_mut().map(|version| {
+                let (run, package) = (version.run.clone(), version.package.clone());
+                Ok(Version { run, package, module: version.module.another()? })
+            });
+            let versions = versions.collect::<Result<_, String>>()?;
+            let other = ByModule::new(self.package, self.module.another()?, self.output);
+            Ok(Box::new(other.with_versions(versions)))
+        };
+        // Where memory does not do for so many, there are none, and one judges all.
+        (0..count).map(&mut other).collect::<Result<_, _>>().unwrap_or_default()
+    }
+
     fn as_run(&mut self, code: &str, cases: &[Case]) -> Result<Option<Vec<AsRun>>, String> {
         let day = cases.first().map_or(0, |case| local_from_instant(case.as_of).div_euclid(DAY));
         let usual = members::settings_usual(self.package, day);

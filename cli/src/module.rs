@@ -154,6 +154,17 @@ impl Module {
         Module { program, instance: None, sha256, carried, batches: None, can_be_stopped }
     }
 
+    /// Another for many cases, which runs beside it.
+    ///
+    /// # Errors
+    /// Where it cannot be started, in words.
+    pub fn another(&mut self) -> Result<Module, String> {
+        let batches = self.batches()?.another().map_err(|error| error.to_string())?;
+        let (program, sha256) = (self.program.clone(), self.sha256.clone());
+        let can_be_stopped = self.can_be_stopped;
+        Ok(Module { program, instance: None, sha256, carried: None, batches: Some(batches), can_be_stopped })
+    }
+
     fn instance(&mut self) -> Result<&mut Instance, RunError> {
         let instance = match self.instance.take() {
             Some(instance) => instance,

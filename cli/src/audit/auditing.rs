@@ -36,6 +36,11 @@ impl<'a> Auditing<'a> {
         Auditing { options, judging, counting }
     }
 
+    /// Whether rows of cases are listed, in their order.
+    pub(super) fn lists(&self) -> bool {
+        self.counting.listing.has_rows()
+    }
+
     /// Judges cases and counts what came of them; nothing of them is held but those that will be listed.
     ///
     /// # Errors
@@ -95,6 +100,29 @@ impl<'a> Auditing<'a> {
         early.clone_from(&before.early);
         *row = before.row;
         listing.cut(&before.listed);
+    }
+
+    /// Another that counts other cases of the same export, to be added by [`Auditing::take_all`].
+    pub(super) fn beside(&self) -> Auditing<'a> {
+        let mut other = Auditing::new(self.judging.package, self.options);
+        other.counting.tally.places.hold_marks();
+        other.counting.listing = self.counting.listing.beside();
+        other
+    }
+
+    /// Hands the numbers of cases and of their names over so far.
+    pub(super) fn pour(&mut self, into: &mut Auditing<'_>) {
+        self.counting.tally.places.pour_marks(&mut into.counting.tally.places);
+        self.counting.listing.pour(&mut into.counting.listing);
+    }
+
+    /// Adds all that another counted of other cases of the export, of which no row is listed.
+    pub(super) fn take_all(&mut self, other: Auditing<'a>) {
+        let Auditing { judging, counting: Counting { tally, early, row, .. }, .. } = other;
+        self.judging.as_run.take(&judging.as_run);
+        self.counting.tally.take(tally);
+        self.counting.early.take(&early);
+        self.counting.row += row;
     }
 
     /// What is counted so far, as plain data; `codes` are all codes of organisations that the cases name.

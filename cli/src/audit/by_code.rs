@@ -148,6 +148,11 @@ impl<T: Default> ByCode<T> {
         self.held.get_mut(place).unwrap_or(&mut self.nowhere)
     }
 
+    /// Adds what another has of each code to what there is for it.
+    pub(super) fn take(&mut self, other: &ByCode<T>, mut add: impl FnMut(&mut T, &T)) {
+        other.codes.iter().zip(&other.held).for_each(|(code, own)| add(self.of(code), own));
+    }
+
     fn place(&mut self, code: &str) -> usize {
         if self.codes.get(self.last).is_none_or(|last| last != code) {
             let found = self.slot(code).and_then(|slot| self.table.get(slot)).copied();

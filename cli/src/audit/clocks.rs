@@ -41,6 +41,14 @@ impl Clocks {
         (*early, *all) = (*early + u64::from(done < trigger), *all + 1);
     }
 
+    /// Adds those of other cases.
+    pub(super) fn take(&mut self, other: &Clocks) {
+        self.cells.take(&other.cells, |sums, own| {
+            let pairs = sums.iter_mut().flatten().zip(own.iter().flatten());
+            pairs.for_each(|(sum, own)| *sum += own);
+        });
+    }
+
     /// Those that differ so from all other cases.
     pub(super) fn off(&self, disclosure: &Disclosure) -> Vec<ClockOff> {
         // What is suppressed counts for nothing.

@@ -93,6 +93,20 @@ impl<'a> FigureTally<'a> {
         }
     }
 
+    /// Adds the numbers of other cases of the export.
+    pub(super) fn take(&mut self, other: FigureTally<'_>) {
+        for (place, pile) in &other.cells {
+            self.cells.entry(place.clone()).or_default().take(pile);
+        }
+        self.unset.extend(other.unset);
+        for (own, other) in self.strata.iter_mut().zip(&other.strata) {
+            own.take(other, |part, own| {
+                part.pile.take(&own.pile);
+                own.of.iter().for_each(|(code, pile)| part.of.entry(code.clone()).or_default().take(pile));
+            });
+        }
+    }
+
     /// Whether a case is unknown for want of a setting alone.
     fn is_unset(&self, given: &Given, seen: &Seen<'_>) -> bool {
         if !matches!(given, Given::Unknown | Given::Against(_)) {

@@ -35,6 +35,11 @@ pub trait Judge {
         Ok(None)
     }
 
+    /// As many others that judge as it does, each for a thread of its own; none where there is no other.
+    fn others(&mut self, _count: usize) -> Vec<Box<dyn Judge + Send + '_>> {
+        Vec::new()
+    }
+
     /// Explains an answer for a case, a line each.
     fn explain(&mut self, answer: AnswerId, case: &Case) -> Vec<String>;
 }

@@ -34,6 +34,21 @@ impl<'a> Listing<'a> {
         self.names = names.then(|| Spread::at(Some(folder.join("called"))));
     }
 
+    /// Whether rows are set out.
+    pub(super) fn has_rows(&self) -> bool {
+        self.rows.is_some()
+    }
+
+    /// Another that holds the names of other cases of the same export, until they are handed over.
+    pub(super) fn beside(&self) -> Listing<'a> {
+        Listing { names: self.names.as_ref().map(|_| Spread::at(None)), ..Listing::none(self.package) }
+    }
+
+    /// Hands the names over so far.
+    pub(super) fn pour(&mut self, into: &mut Listing<'_>) {
+        self.names.as_mut().zip(into.names.as_mut()).into_iter().for_each(|(names, into)| names.pour(into));
+    }
+
     /// Sets out what is wanted of cases.
     pub(super) fn add(&mut self, all: Cases<'_>, outcomes: &[Outcome]) {
         // Whoever sets out has cases with their numbers.

@@ -78,6 +78,12 @@ impl Furthest {
         self.cases
     }
 
+    /// Adds those of other cases of the export.
+    pub(super) fn take(&mut self, other: Furthest) {
+        self.cases.extend(other.cases);
+        self.cut();
+    }
+
     fn cut(&mut self) {
         self.cases.sort_by_key(|case| (std::cmp::Reverse(case.by), case.row));
         self.cases.truncate(self.most);

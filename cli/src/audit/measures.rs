@@ -9,6 +9,7 @@ use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
 use super::over_time::OverTime;
+use super::part::Part;
 use super::period::{Calendar, show_period};
 use super::periods::Periods;
 use super::review::Review;
@@ -30,15 +31,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// By name of an obligation and code of an organisation: what explains where it stands.
 pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
-
-/// What is counted of a group of a split.
-#[derive(Clone, Default)]
-pub(super) struct Part {
-    pub(super) counts: Counts,
-    pub(super) clusters: Clusters,
-    /// By organisation, where each has to make a setting of its own.
-    pub(super) of: BTreeMap<Option<String>, Counts>,
-}
 
 /// Counts of one measure while cases go by.
 #[derive(Clone)]
@@ -214,6 +206,21 @@ impl<'a> MeasureTally<'a> {
             Some(place) => self.named.add_many(number, place, sums),
             None => self.unnamed.add_many(number, 0, sums),
         }
+    }
+
+    /// Adds all that was counted of other cases of the export.
+    pub(super) fn take_all(&mut self, other: MeasureTally<'_>) {
+        other.cells().for_each(|(code, period, counts)| self.take(code, period, &counts));
+        self.unset.extend(other.unset);
+        for (own, other) in self.strata.iter_mut().zip(&other.strata) {
+            own.take(other, Part::take);
+        }
+        for (own, other) in self.mixes.iter_mut().zip(&other.mixes) {
+            own.take(other, |mix, of| mix.take(of, |sum, own| *sum = [sum[0] + own[0], sum[1] + own[1]]));
+        }
+        self.clusters.take(&other.clusters.counted());
+        self.clusters_of.take(&other.clusters_of, |sums, own| sums.take(&own.counted()));
+        self.review.take(other.review);
     }
 
     /// Whether a case may be several judgements. Where each is one, what is summed of them follows from the counts.

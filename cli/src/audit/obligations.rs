@@ -10,6 +10,7 @@ use super::options::Options;
 use super::places::Became;
 use super::sample::Sample;
 use super::sentences;
+use super::sums::add;
 use super::together::OfTimes;
 use crate::data::read::Cases;
 use crate::results::{ObligationResult, Reading, Verdicts};
@@ -133,11 +134,28 @@ impl<'a> ObligationTally<'a> {
         if self.allowed.replace(allowed) == Some(allowed) {
             return;
         }
-        if days.is_some() && self.days.len() < 2 {
-            self.days.insert(allowed);
-        } else if days.is_none() && self.limits.len() < MOST_LIMITS {
-            self.limits.insert(allowed);
+        // Of more than say that they differ the least are held, whichever came first.
+        let (all, most) = if days.is_some() { (&mut self.days, 2) } else { (&mut self.limits, MOST_LIMITS) };
+        all.insert(allowed);
+        keep_least(all, most);
+    }
+
+    /// Adds what was counted of other cases of the export.
+    pub(super) fn take(&mut self, other: ObligationTally<'_>) {
+        add(&mut self.verdicts, &other.verdicts);
+        self.organisations.take(&other.organisations, add);
+        self.needs.iter_mut().zip(other.needs).for_each(|(sum, own)| *sum += own);
+        for (place, count) in other.excuses {
+            *self.excuses.entry(place).or_default() += count;
         }
+        self.times.take(&other.times);
+        self.limits.extend(other.limits);
+        self.days.extend(other.days);
+        keep_least(&mut self.limits, MOST_LIMITS);
+        keep_least(&mut self.days, 2);
+        self.late.take(other.late);
+        self.missed.take(other.missed);
+        self.clocks.take(&other.clocks);
     }
 
     fn count_needs(&mut self, needs: u64) {
@@ -213,6 +231,13 @@ impl<'a> ObligationTally<'a> {
             cases,
         };
         (result, clocks)
+    }
+}
+
+/// Drops the largest until there are no more than so many.
+fn keep_least(all: &mut BTreeSet<i64>, most: usize) {
+    while all.len() > most {
+        all.pop_last();
     }
 }
 

@@ -47,6 +47,14 @@ impl<'a> Early<'a> {
         }
     }
 
+    /// Adds what was counted of other cases.
+    pub(super) fn take(&mut self, other: &Early<'_>) {
+        for ((all, early), (more, before)) in self.beside.values_mut().zip(other.beside.values()) {
+            (*all, *early) = (*all + more, *early + before);
+        }
+        self.births.values_mut().zip(other.births.values()).for_each(|(sum, own)| *sum += own);
+    }
+
     /// A sentence for each thing that cannot be.
     pub(super) fn notes(&self, disclosure: &Disclosure) -> Vec<String> {
         let subject = &self.plan.subject;

@@ -62,6 +62,12 @@ impl Review {
         self.missed.each_kept(see);
     }
 
+    /// Adds those of other cases of the export.
+    pub(super) fn take(&mut self, other: Review) {
+        self.late.take(other.late);
+        self.missed.take(other.missed);
+    }
+
     /// Each with its case and its own time.
     pub(super) fn finish(self) -> Vec<EventToReview> {
         let late = self.late.finish().into_iter().map(|overdue| (sentences::late(overdue.late), overdue));

@@ -88,15 +88,21 @@ impl<T: Numbered> Sample<T> {
     /// Counts those that came last beside those that are held.
     fn gather(&mut self) {
         let mut loose = std::mem::take(&mut self.loose);
-        loose.drain(..).for_each(|value| self.hold(value));
+        loose.drain(..).for_each(|value| self.hold(value, 1));
         self.loose = loose;
     }
 
-    /// Counts a value once more.
-    fn hold(&mut self, value: T) {
+    /// Adds all values of another.
+    pub(super) fn take(&mut self, other: &Sample<T>) {
+        other.counts().for_each(|(value, often)| self.hold(value, often));
+        self.length += other.length;
+    }
+
+    /// Counts a value so often more.
+    fn hold(&mut self, value: T, more: u64) {
         if 4 * (self.held + 1) > 3 * self.slots.len() {
-            let more = vec![(value, 0); (2 * self.slots.len()).max(FEW)];
-            for (value, often) in std::mem::replace(&mut self.slots, more) {
+            let wider = vec![(value, 0); (2 * self.slots.len()).max(FEW)];
+            for (value, often) in std::mem::replace(&mut self.slots, wider) {
                 if let Some(slot) = self.slot(value).filter(|_| often > 0) {
                     *slot = (value, often);
                 }
@@ -104,7 +110,7 @@ impl<T: Numbered> Sample<T> {
         }
         let Some(slot) = self.slot(value) else { return };
         let is_new = slot.1 == 0;
-        *slot = (value, slot.1 + 1);
+        *slot = (value, slot.1 + more);
         self.held += usize::from(is_new);
     }
 

@@ -183,6 +183,13 @@ impl<T: Default> StratumTally<'_, T> {
     }
 }
 
+impl<T: Default> StratumTally<'_, T> {
+    /// Adds what another has of each group.
+    pub(super) fn take(&mut self, other: &StratumTally<'_, T>, mut add: impl FnMut(&mut T, &T)) {
+        other.iter().for_each(|(group, own)| add(self.of(group), own));
+    }
+}
+
 impl<T> StratumTally<'_, T> {
     /// Each group with what is counted of it.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&Group, &T)> {

@@ -87,6 +87,16 @@ impl<'a> Tally<'a> {
         }
     }
 
+    /// Adds all that was counted of other cases of the export.
+    pub(super) fn take(&mut self, other: Tally<'a>) {
+        self.broken += other.broken;
+        self.labels.iter_mut().zip(other.labels).for_each(|(all, own)| *all |= own);
+        self.places.take(other.places);
+        self.obligations.iter_mut().zip(other.obligations).for_each(|(all, own)| all.take(own));
+        self.measures.iter_mut().zip(other.measures).for_each(|(all, own)| all.take_all(own));
+        self.figures.iter_mut().zip(other.figures).for_each(|(all, own)| all.take(own));
+    }
+
     /// What will be counted of members as they ran the rules.
     pub(super) fn as_run(&self, options: &Options) -> AsRunTally<'a> {
         AsRunTally::new(self.package, &self.places, options)

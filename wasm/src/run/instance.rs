@@ -77,6 +77,14 @@ impl Instance {
         })
     }
 
+    /// Another of the same program, with memory of its own and the group's values for all parameters.
+    ///
+    /// # Errors
+    /// As [`Program::instance`].
+    pub fn another(&self) -> Result<Instance, RunError> {
+        Instance::new(&self.program)
+    }
+
     /// Lets each call from now on take so long at most; one that takes longer ends with [`RunError::Deadline`]. Of a program that was not compiled to
     /// be stopped, every call ends by itself.
     pub fn within(&mut self, most: Duration) {

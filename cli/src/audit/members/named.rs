@@ -27,6 +27,17 @@ impl<'a> Named<'a> {
         (self.next, self.strangers) = (self.first, 0);
     }
 
+    /// The same for other cases of the export.
+    pub(in crate::audit) fn beside(&self) -> Named<'a> {
+        Named { next: self.first, strangers: 0, ..*self }
+    }
+
+    /// Adds what was named of other cases.
+    pub(in crate::audit) fn take(&mut self, other: &Named<'_>) {
+        self.next = self.next.max(other.next);
+        self.strangers += other.strangers;
+    }
+
     /// Names and numbers cases.
     pub(in crate::audit) fn name(&mut self, part: &mut Part) {
         for number in &mut part.order {

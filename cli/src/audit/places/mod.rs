@@ -4,6 +4,7 @@
 //! A judged case gives little: its organisation, its month, its events and verdicts. [`Places::settle`] puts every count through small-number
 //! control before anything is made of it.
 
+mod added;
 mod guarded;
 mod judged;
 mod middle;
@@ -24,6 +25,7 @@ use waiting::Waiting;
 
 use super::by_code::{ByCode, CodesOf};
 use super::disclose::Disclosure;
+use crate::data::marks;
 use crate::data::read::{ReadError, Spread, SpreadSoFar};
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
@@ -43,7 +45,7 @@ pub(super) struct Places<'a> {
     /// The same by number.
     numbered: ByCode<Option<usize>>,
     found: Vec<Place>,
-    /// The numbers of cases with the places of their organisations, where not all may be held.
+    /// The numbers of cases with those of the codes of their organisations, where not all may be held.
     marks: Option<Spread>,
     waiting: Waiting,
     /// Once all cases are in.
@@ -107,10 +109,11 @@ impl<'a> Places<'a> {
     pub(super) fn count_copies(&mut self) -> Result<(), ReadError> {
         self.count_waiting();
         let Some(marks) = self.marks.take() else { return Ok(()) };
+        let by_code: BTreeMap<u64, usize> =
+            self.codes.iter().map(|(code, place)| (marks::mark_of(code), *place)).collect();
         marks.in_order(|all| {
             for same in all.chunk_by(|a, b| a == b) {
-                // A place is one of the list.
-                let place = same.first().and_then(|[_, place]| self.found.get_mut(usize::try_from(*place).ok()?));
+                let place = same.first().and_then(|[_, code]| self.found.get_mut(*by_code.get(code)?));
                 place.into_iter().for_each(|place| place.copies += same.len() as u64 - 1);
             }
         })
@@ -127,7 +130,7 @@ impl<'a> Places<'a> {
             self.found.push(Place::new(self.plan, self.obligations.len()));
         }
         match (mark_of(case), &mut self.marks) {
-            (Some(mark), Some(marks)) => marks.add([mark, place as u64]),
+            (Some(mark), Some(marks)) => marks.add([mark, marks::mark_of(code.text)]),
             (Some(mark), None) => self.found.get_mut(place).into_iter().for_each(|place| place.hold(mark)),
             (None, _) => {}
         }

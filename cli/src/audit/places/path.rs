@@ -55,6 +55,23 @@ impl Ways {
         self.count_of(way.get(..steps).unwrap_or(&way), mark, 1);
     }
 
+    /// Adds those of other cases.
+    pub(super) fn take(&mut self, other: &Ways) {
+        self.cases += other.cases;
+        self.with.resize(self.with.len().max(other.with.len()), [0, 0]);
+        let pairs = self.with.iter_mut().flatten().zip(other.with.iter().flatten());
+        pairs.for_each(|(sum, own)| *sum += own);
+        other.found.iter().for_each(|(way, cases)| self.count_of(way, mark_of(way), *cases));
+        for (pair, cases) in &other.before {
+            *self.before.entry(*pair).or_default() += cases;
+        }
+    }
+
+    /// Whether more came up than are counted one by one, while cases still come.
+    pub(super) fn are_too_many(&self) -> bool {
+        self.found.len() >= MOST_WAYS
+    }
+
     fn count_of(&mut self, way: &[u8], mark: u64, cases: u64) {
         if 2 * self.found.len() >= self.table.len() {
             self.table = vec![EMPTY; (2 * self.table.len()).max(64)];

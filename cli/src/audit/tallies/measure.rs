@@ -3,7 +3,8 @@
 use crate::audit::adds::sum;
 use crate::audit::clusters::OfClusters;
 use crate::audit::group::Group;
-use crate::audit::measures::{MeasureTally, Part};
+use crate::audit::measures::MeasureTally;
+use crate::audit::part::Part;
 use crate::results::Counts;
 use serde::{Deserialize, Serialize};
 

@@ -3,6 +3,7 @@
 use super::bins::{Bins, count, of_times, times};
 use crate::audit::delays::{Took, edges, the_limit};
 use crate::audit::obligations::ObligationTally;
+use crate::audit::sums::add;
 use crate::results::Verdicts;
 use concord_engine::values::calendar::DAY;
 use serde::{Deserialize, Serialize};
@@ -79,14 +80,4 @@ impl OfObligation {
         }
         Some(())
     }
-}
-
-pub(super) fn add(to: &mut Verdicts, of: &Verdicts) {
-    to.not_applicable += of.not_applicable;
-    to.excused += of.excused;
-    to.met += of.met;
-    to.late += of.late;
-    to.missed += of.missed;
-    to.open += of.open;
-    to.unknown += of.unknown;
 }

@@ -2,8 +2,8 @@
 
 use super::add_each;
 use super::bins::{Bins, count, of_times, times};
-use super::obligation::add;
 use crate::audit::places::{Judged, Month, OfKind, Place};
+use crate::audit::sums::{add, span};
 use crate::results::Verdicts;
 use serde::{Deserialize, Serialize};
 
@@ -131,14 +131,6 @@ fn month(to: &mut Month, cases: u64, with: &[u64], days: Option<(i64, i64)>) {
     grow(&mut to.with, with, 0);
     to.with.iter_mut().zip(with).for_each(|(sum, own)| *sum += own);
     to.days = span(to.days, days);
-}
-
-/// What reaches over both.
-fn span(one: Option<(i64, i64)>, other: Option<(i64, i64)>) -> Option<(i64, i64)> {
-    match (one, other) {
-        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-        (one, other) => one.or(other),
-    }
 }
 
 impl Kind {

@@ -1,6 +1,7 @@
 //! Cases are judged and counted while others are still read, of one export after another; nothing is held that need not be.
 
 mod pipe;
+mod side_by_side;
 
 use super::cases::Sink;
 use super::failure::Failure;
@@ -14,6 +15,7 @@ use crate::data::read::{Export, Noted, Part, ReadError, ReadOptions, ReadSoFar, 
 use crate::results::Audit;
 use concord_engine::plan::Package;
 use pipe::piped;
+use side_by_side::{Manner, side_by_side};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -26,6 +28,8 @@ pub struct Limits {
     pub scratch: PathBuf,
     /// How many threads may work at once; no answer depends on it.
     pub threads: usize,
+    /// So many bytes of an export make a piece where several threads read it side by side; nor on that.
+    pub piece: usize,
     /// Its place among others.
     pub turn: Turn,
 }
@@ -134,16 +138,25 @@ fn is_another(read: &[OfMember], export: &Export) -> Result<(), ReadError> {
 fn counted<'s>(
     auditing: &mut Auditing<'_>,
     source: Source<'s>,
-    named: &mut Named<'_>,
+    named: &mut Named<'s>,
     judge: &mut dyn Judge,
     (limits, progress): (&Limits, &mut (dyn FnMut(ReadSoFar) + Send)),
 ) -> Result<(Noted<'s>, Export), Failure> {
     let before = auditing.before()?;
     let mut way = Way::of(source, limits.memory, &limits.scratch)?;
+    if limits.threads > 1 && !auditing.lists() {
+        way = way.side_by_side(limits.piece)?;
+    }
     loop {
         named.begin();
-        let read = |parts: &mut dyn FnMut(Part) -> Option<Part>| way.read(parts, progress);
-        let (noted, read) = piped(auditing, source, named, (&mut *judge, limits), read)?;
+        let (noted, read) = if let Some(absent) = way.in_pieces() {
+            let Limits { piece: bytes, threads, ref scratch, ref turn, .. } = *limits;
+            let (manner, is_needless) = (Manner { absent, bytes, threads, scratch }, || turn.is_needless());
+            side_by_side(auditing, source, named, &mut *judge, manner, (&is_needless, &mut *progress))?
+        } else {
+            let read = |parts: &mut dyn FnMut(Part) -> Option<Part>| way.read(parts, &mut *progress);
+            piped(auditing, source, named, (&mut *judge, limits), read)?
+        };
         if limits.turn.is_needless() {
             return Err(Failure::Needless);
         }

@@ -64,6 +64,19 @@ impl<'a> AsRunTally<'a> {
         Ok(())
     }
 
+    /// Adds what was counted of other cases.
+    pub(in crate::audit) fn take(&mut self, other: &AsRunTally<'_>) {
+        for (all, own) in self.members.values_mut().zip(other.members.values()) {
+            match (all.as_mut(), own) {
+                (Some(sums), Some(own)) => {
+                    let pairs = sums.iter_mut().flatten().zip(own.iter().flatten());
+                    pairs.for_each(|(sum, own)| *sum += own);
+                }
+                _ => *all = None,
+            }
+        }
+    }
+
     /// The rules of one member, with what came of its cases by them beside the group's.
     pub(in crate::audit) fn rules_of(&self, package: &Package, code: &str, options: &Options) -> Rules {
         let mut rules = differences(package, code, options);

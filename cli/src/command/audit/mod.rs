@@ -19,7 +19,7 @@ use crate::audit::definition::{Definition, RunDefinition, load_definition, load_
 use crate::audit::tallies::Tallied;
 use crate::audit::{self, AuditError, Disclosure, Failure, Judge as _, Limits, OfRun, Options, Split};
 use crate::command::instant;
-use crate::data::read::ReadSoFar;
+use crate::data::read::{PIECE, ReadSoFar};
 use crate::exit::Exit;
 use crate::files::Staged;
 use crate::judge::ByModule;
@@ -193,6 +193,7 @@ fn while_reading<'a>(
         memory: args.held.memory / given.share,
         scratch: staged.file(&format!("rows-{}", given.index + 1)),
         threads: given.threads,
+        piece: PIECE,
         turn: given.turn.clone(),
     };
     let mut show = |so_far: ReadSoFar| given.show(so_far);

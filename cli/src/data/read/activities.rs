@@ -52,6 +52,16 @@ impl<'a> Activities<'a> {
         Some(known.is)
     }
 
+    /// Of each name, whether a row carries it.
+    pub(super) fn carried(&self) -> Vec<bool> {
+        self.all.iter().map(|known| known.carried).collect()
+    }
+
+    /// Adds what other rows carry.
+    pub(super) fn take(&mut self, carried: &[bool]) {
+        self.all.iter_mut().zip(carried).for_each(|(known, own)| known.carried |= own);
+    }
+
     /// Whether rows carry a name.
     pub(super) fn carries(&self, name: &str) -> bool {
         self.place(name.as_bytes()).and_then(|place| self.all.get(place)).is_some_and(|known| known.carried)

@@ -18,6 +18,10 @@ pub(super) struct Closed {
     others: Spread,
     /// So many parts were handed over.
     parts: u64,
+    /// So many are known again at once.
+    most: usize,
+    /// A name was asked for.
+    was_asked: bool,
 }
 
 /// When a name was closed: with this part.
@@ -32,11 +36,27 @@ fn asked_after(parts: u64) -> u64 {
 
 impl Closed {
     pub(super) fn with(others: Spread) -> Closed {
-        Closed { held: Marks::default(), others, parts: 0 }
+        Closed { held: Marks::default(), others, parts: 0, most: HELD, was_asked: false }
+    }
+
+    /// Of a part of an export: none is known again before all parts are there.
+    pub(super) fn of_piece() -> Closed {
+        Closed { most: 0, ..Closed::with(Spread::at(None)) }
+    }
+
+    /// Whether a name was asked for.
+    pub(super) fn was_asked(&self) -> bool {
+        self.was_asked
+    }
+
+    /// Where names wait to be handed over to those of all parts.
+    pub(super) fn others(&mut self) -> &mut Spread {
+        &mut self.others
     }
 
     /// Asks for a name: whether it is known at once that it was closed.
     pub(super) fn ask(&mut self, name: &str) -> bool {
+        self.was_asked = true;
         let mark = mark_of(name);
         let has = self.held.has(mark);
         if !has && !self.others.is_empty() {
@@ -50,7 +70,7 @@ impl Closed {
     pub(super) fn close<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> bool {
         let mut came_back = false;
         for mark in names.map(mark_of) {
-            if self.held.len() < HELD {
+            if self.held.len() < self.most {
                 came_back |= !self.held.add(mark);
             } else {
                 came_back |= self.held.has(mark);

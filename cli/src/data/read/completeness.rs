@@ -35,6 +35,14 @@ impl<'a> Held<'a> {
         }
     }
 
+    /// Adds what other cases have.
+    pub(super) fn take(&mut self, other: &Held<'_>) {
+        self.cases += other.cases;
+        let pairs = self.facts.iter_mut().zip(&other.facts).chain(self.events.iter_mut().zip(&other.events));
+        pairs.for_each(|(sum, own)| *sum += own);
+        self.never &= other.never;
+    }
+
     /// A line for each fact and event.
     pub(super) fn lines(&self, not_mapped: &BTreeSet<InputId>) -> Vec<Completeness> {
         let line = |name: &str, kind: &str, present: u64, not_supplied: bool| Completeness {

@@ -55,6 +55,34 @@ impl Counts {
         }
     }
 
+    /// Adds what was counted of other rows.
+    pub(super) fn take(&mut self, other: &Counts) {
+        let pairs = self.all().into_iter().zip(other.clone().all().map(|own| *own));
+        pairs.for_each(|(sum, own)| *sum += own);
+    }
+
+    fn all(&mut self) -> [&mut u64; 15] {
+        let Counts { rows, used, tidied, tidied_codes, may_be_any, no_clock, no_day, twice, .. } = self;
+        let Counts { between, beyond, several, of_several, repeated, finer, around, .. } = self;
+        [
+            rows,
+            used,
+            tidied,
+            tidied_codes,
+            may_be_any,
+            no_clock,
+            no_day,
+            twice,
+            between,
+            beyond,
+            several,
+            of_several,
+            repeated,
+            finer,
+            around,
+        ]
+    }
+
     /// What a reader of the report must know of times and values.
     pub(super) fn told(&self) -> Vec<Told> {
         let (events, values) = (("event has", "events have"), ("value is", "values are"));

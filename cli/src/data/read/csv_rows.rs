@@ -1,6 +1,5 @@
 //! Delimited text, row by row.
 
-use super::Reader;
 use super::error::ReadError;
 use super::files::{comes_once, failed, stopped, what_it_seems};
 use super::forms::Seems;
@@ -10,11 +9,13 @@ use super::records::{Record, Records};
 use super::rejects::Fault;
 use super::row::RowFate;
 use super::row_text::{Line, RowAt, RowText, decode};
+use super::{Mapping, Reader};
 use crate::data::mapping::script::{ScriptAnswer, ScriptFault};
 use crate::data::names::tidy;
 use crate::results::DataFile;
 use crate::words::visible;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::path::Path;
 
 /// How often the caller is told how far the reading is, in rows.
@@ -24,9 +25,9 @@ const PROGRESS_EVERY: u64 = 4_096;
 const MOST_LIMITED: u64 = 20;
 
 /// The header of a file, held against the mapping.
-struct Header {
+pub(super) struct Header {
     /// All columns of the file.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     /// The field of each column the mapping uses; none for one that a script adds.
     fields: Vec<usize>,
     /// How the rows of one case are read that follow each other, where that can be known of their bytes.
@@ -68,7 +69,7 @@ fn another_form(path: &Path, line: &str) -> Option<String> {
 const MOST_ABOVE: usize = 20;
 
 /// That a row below the first has every column wanted: a title stands above the header. What the row holds otherwise is not told.
-fn header_below(records: &mut Records, wanted: &[&str]) -> Option<String> {
+fn header_below<R: Read>(records: &mut Records<R>, wanted: &[&str]) -> Option<String> {
     for row in 2..=MOST_ABOVE {
         // What cannot be read is no header.
         if !records.next().unwrap_or(false) {
@@ -118,6 +119,64 @@ fn misshapen(record: Record<'_>, expected: usize) -> Fault {
     Fault::of_row(format!("the row has {found} fields, but the header has {expected}{}", hint.unwrap_or_default()))
 }
 
+/// The columns of a file, and the field of each that the mapping uses.
+pub(super) fn columns<R: Read>(
+    mapping: &Mapping,
+    records: &mut Records<R>,
+    path: &Path,
+) -> Result<(Vec<String>, Vec<usize>), ReadError> {
+    let source = &mapping.file.source;
+    let mut is_there = true;
+    let names = match &source.columns {
+        Some(names) => names.clone(),
+        None => {
+            // A file without a header has no columns.
+            is_there = records.next().map_err(|error| stopped(path, &error))?;
+            let headings = records.record().fields().filter(|_| is_there);
+            // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
+            let texts = headings.map(|field| decode(field).unwrap_or_default());
+            let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
+            // Among what nobody sees is a byte order mark.
+            names.iter_mut().for_each(|name| *name = tidy(name).into_owned());
+            names
+        }
+    };
+    let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (place, name) in names.iter().enumerate() {
+        places.entry(name).or_default().push(place);
+    }
+    // Without a script no column is added.
+    let adds = mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
+    let (mut fields, mut faults) = (Vec::new(), Vec::new());
+    for (place, column) in mapping.binding.columns.iter().enumerate() {
+        match places.get(&*tidy(column)).map(Vec::as_slice) {
+            Some([place]) => fields.push(*place),
+            _ if mapping.binding.is_joined(place) => fields.push(usize::MAX),
+            None if adds.contains(column) => fields.push(usize::MAX),
+            None => faults.push(none_called(column, &names)),
+            Some(_) => faults.push(format!("more than one column is called `{column}`")),
+        }
+    }
+    if faults.is_empty() {
+        return Ok((names, fields));
+    }
+    let own = mapping.binding.columns.iter().enumerate();
+    let own = own.filter(|(place, _)| !mapping.binding.is_joined(*place)).map(|(_, column)| column);
+    let wanted = own.filter(|column| !adds.contains(column));
+    let wanted: Vec<&str> = wanted.map(String::as_str).collect();
+    if source.columns.is_none() {
+        let why = (!is_there).then(|| "it has no line, not even a header".to_owned());
+        let why = why.or_else(|| another_delimiter(source.delimiter, &names, &wanted));
+        let why = why.or_else(|| another_form(path, &names.join(&source.delimiter.to_string())));
+        let why = why.or_else(|| no_header(&names).map(str::to_owned)).or_else(|| header_below(records, &wanted));
+        match why {
+            Some(fault) => faults = vec![fault],
+            None => faults.extend(other_capitals(&names, &wanted).or_else(|| listed(&names))),
+        }
+    }
+    Err(ReadError::Columns(path.display().to_string(), faults))
+}
+
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn csv(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
@@ -165,60 +224,12 @@ impl Reader<'_> {
         Ok(Some(file))
     }
 
-    fn header(&self, records: &mut Records, path: &Path) -> Result<Header, ReadError> {
-        let source = &self.mapping.file.source;
-        let mut is_there = true;
-        let names = match &source.columns {
-            Some(names) => names.clone(),
-            None => {
-                // A file without a header has no columns.
-                is_there = records.next().map_err(|error| stopped(path, &error))?;
-                let headings = records.record().fields().filter(|_| is_there);
-                // A heading that cannot be read is the name of no column, and a mapping that asks for it is refused.
-                let texts = headings.map(|field| decode(field).unwrap_or_default());
-                let mut names: Vec<String> = texts.map(std::borrow::Cow::into_owned).collect();
-                // Among what nobody sees is a byte order mark.
-                names.iter_mut().for_each(|name| *name = tidy(name).into_owned());
-                names
-            }
-        };
-        let mut places: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-        for (place, name) in names.iter().enumerate() {
-            places.entry(name).or_default().push(place);
-        }
-        // Without a script no column is added.
-        let adds = self.mapping.file.script.as_ref().map(|script| script.get_ref().adds.clone()).unwrap_or_default();
-        let (mut fields, mut faults) = (Vec::new(), Vec::new());
-        for (place, column) in self.mapping.binding.columns.iter().enumerate() {
-            match places.get(&*tidy(column)).map(Vec::as_slice) {
-                Some([place]) => fields.push(*place),
-                _ if self.mapping.binding.is_joined(place) => fields.push(usize::MAX),
-                None if adds.contains(column) => fields.push(usize::MAX),
-                None => faults.push(none_called(column, &names)),
-                Some(_) => faults.push(format!("more than one column is called `{column}`")),
-            }
-        }
-        if faults.is_empty() {
-            return Ok(Header { names, quick: self.quick_of(&fields), fields });
-        }
-        let own = self.mapping.binding.columns.iter().enumerate();
-        let own = own.filter(|(place, _)| !self.mapping.binding.is_joined(*place)).map(|(_, column)| column);
-        let wanted = own.filter(|column| !adds.contains(column));
-        let wanted: Vec<&str> = wanted.map(String::as_str).collect();
-        if source.columns.is_none() {
-            let why = (!is_there).then(|| "it has no line, not even a header".to_owned());
-            let why = why.or_else(|| another_delimiter(source.delimiter, &names, &wanted));
-            let why = why.or_else(|| another_form(path, &names.join(&source.delimiter.to_string())));
-            let why = why.or_else(|| no_header(&names).map(str::to_owned)).or_else(|| header_below(records, &wanted));
-            match why {
-                Some(fault) => faults = vec![fault],
-                None => faults.extend(other_capitals(&names, &wanted).or_else(|| listed(&names))),
-            }
-        }
-        Err(ReadError::Columns(path.display().to_string(), faults))
+    pub(super) fn header<R: Read>(&self, records: &mut Records<R>, path: &Path) -> Result<Header, ReadError> {
+        let (names, fields) = columns(self.mapping, records, path)?;
+        Ok(Header { quick: self.quick_of(&fields), names, fields })
     }
 
-    fn row(&mut self, at: RowAt<'_>, record: Record<'_>, header: &Header) {
+    pub(super) fn row(&mut self, at: RowAt<'_>, record: Record<'_>, header: &Header) {
         self.counts.rows += 1;
         self.assembler.number += 1;
         let (found, expected) = (record.len(), header.names.len());

@@ -122,6 +122,13 @@ impl Differing {
         self.found.clear();
     }
 
+    /// Adds what was found of other cases.
+    pub(super) fn take(&mut self, other: &Differing) {
+        for (which, count) in &other.counted {
+            *self.counted.entry(*which).or_default() += count;
+        }
+    }
+
     /// What a reader of the results must know.
     pub(super) fn told(&self, plan: &Plan) -> Vec<Told> {
         let told = self.counted.iter().filter_map(|((input, is_last), count)| {

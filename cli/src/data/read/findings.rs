@@ -52,6 +52,8 @@ pub(super) struct Findings<'a> {
     /// The events of the case that has most, and of all, by kind.
     most: Vec<usize>,
     most_events: usize,
+    /// The number of that case, where cases have one.
+    most_in: usize,
     of_kinds: Vec<usize>,
     /// Cases that have several events; and whether rows are events, so that each case should.
     several: u64,
@@ -81,8 +83,8 @@ impl Codes {
     }
 }
 
-/// Cases of an export, and their names.
-type Cases<'c> = (&'c [String], &'c [Case]);
+/// Cases of an export, their names, and their numbers.
+type Cases<'c> = (&'c [String], &'c [Case], Option<&'c [usize]>);
 
 impl<'a> Findings<'a> {
     pub(super) fn new(plan: &'a Plan, mapping: &Mapping, names: Spread) -> Findings<'a> {
@@ -106,6 +108,7 @@ impl<'a> Findings<'a> {
             ties: 0,
             most: none.clone(),
             most_events: 0,
+            most_in: 0,
             of_kinds: none,
             several: 0,
             by_events: mapping.binding.rows == Rows::Events && !mapping.file.source.format.is_of_cases(),
@@ -115,11 +118,14 @@ impl<'a> Findings<'a> {
     }
 
     /// Looks through cases, whose events are in order.
-    pub(super) fn add(&mut self, (ids, cases): Cases<'_>) {
+    pub(super) fn add(&mut self, (ids, cases, order): Cases<'_>) {
+        let mut order = order.into_iter().flatten();
         for (id, case) in ids.iter().zip(cases) {
+            // Cases without numbers come one after another.
+            let number = order.next().copied().unwrap_or_default();
             let code = self.within.and_then(|label| case.labels.get(label.place())?.as_deref());
             self.names.add(id, code);
-            self.events(case);
+            self.events(case, number);
             self.long_before.add(&case.events);
             self.midnights.add(&case.events);
             let codes = self.organisations.iter().filter_map(|label| case.labels.get(label.place())?.as_deref());
@@ -135,7 +141,7 @@ impl<'a> Findings<'a> {
         self.cases += cases.len() as u64;
     }
 
-    fn events(&mut self, case: &Case) {
+    fn events(&mut self, case: &Case, number: usize) {
         let (mut before, mut stood, mut first) = (None, None, 0);
         for (place, event) in case.events.iter().enumerate() {
             let at = event.at.known();
@@ -161,8 +167,40 @@ impl<'a> Findings<'a> {
             for event in &case.events {
                 self.most.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             }
-            self.most_events = self.most.iter().sum();
+            (self.most_events, self.most_in) = (self.most.iter().sum(), number);
         }
+    }
+
+    /// Hands the numbers of names over so far.
+    pub(super) fn pour(&mut self, into: &mut Findings<'_>) {
+        self.names.pour(&mut into.names);
+    }
+
+    /// Adds what was found in other cases of the export; whether that is what would be found in all of them one after the other.
+    pub(super) fn take(&mut self, mut other: Findings<'_>) -> bool {
+        other.pour(self);
+        self.codes.all.append(&mut other.codes.all);
+        self.midnights.take(&other.midnights);
+        for (sum, own) in self.of_kinds.iter_mut().zip(&other.of_kinds) {
+            *sum += own;
+        }
+        let sums = [
+            (&mut self.cases, other.cases),
+            (&mut self.events, other.events),
+            (&mut self.after, other.after),
+            (&mut self.copies, other.copies),
+            (&mut self.ties, other.ties),
+            (&mut self.several, other.several),
+            (&mut self.named_so, other.named_so),
+            (&mut self.with_label, other.with_label),
+        ];
+        sums.into_iter().for_each(|(sum, own)| *sum += own);
+        // Of cases that have as many events the last counts.
+        let (most, own) = ((self.most_events, self.most_in), (other.most_events, other.most_in));
+        if own > most {
+            (self.most, self.most_events, self.most_in) = (other.most, other.most_events, other.most_in);
+        }
+        self.long_before.take(&other.long_before)
     }
 
     /// Cases and their events.

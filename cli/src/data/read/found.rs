@@ -19,6 +19,11 @@ impl Marks {
         self.room.get(..self.found).unwrap_or_default()
     }
 
+    /// Forgets them.
+    pub(super) fn clear(&mut self) {
+        self.found = 0;
+    }
+
     /// Adds one.
     pub(super) fn push(&mut self, place: usize) {
         match self.room.get_mut(self.found) {

@@ -41,6 +41,15 @@ impl LongBefore {
         }
     }
 
+    /// Adds those of other cases; whether all their days are counted still.
+    pub(super) fn take(&mut self, other: &LongBefore) -> bool {
+        self.events += other.events;
+        for (day, events) in &other.empty {
+            *self.empty.entry(*day).or_default() += events;
+        }
+        self.empty.len() < MOST_DAYS && other.empty.len() < MOST_DAYS
+    }
+
     pub(super) fn told(&self) -> Option<Told> {
         let most = self.empty.iter().max_by_key(|(_, events)| **events);
         let what = "more than 20 years before everything else of their case, and used as recorded";

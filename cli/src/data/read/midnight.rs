@@ -38,6 +38,12 @@ impl<'a> Midnights<'a> {
         }
     }
 
+    /// Adds those of other cases.
+    pub(super) fn take(&mut self, other: &Midnights<'_>) {
+        let pairs = self.of_kinds.iter_mut().flatten().zip(other.of_kinds.iter().flatten());
+        pairs.for_each(|(sum, own)| *sum += own);
+    }
+
     /// In words, of each kind of which half of the times or more are at midnight.
     pub(super) fn told(&self) -> Vec<Told> {
         let kinds = self.plan.subject.events.iter().zip(&self.of_kinds);

@@ -57,6 +57,14 @@ impl Strangers {
         }
     }
 
+    /// Adds those of other rows; whether all of them are held still.
+    pub(super) fn take(&mut self, other: Strangers) -> bool {
+        let fits = other.names.len() < MOST && other.others.len() < MOST;
+        other.names.into_iter().for_each(|(key, rows)| *self.names.entry(key).or_default() += rows);
+        other.others.into_iter().for_each(|(key, rows)| *self.others.entry(key).or_default() += rows);
+        fits && self.names.len() < MOST && self.others.len() < MOST
+    }
+
     /// Known names that rows write in other capitals or with other blanks, each with its rows.
     pub(super) fn in_other_capitals<'k>(&self, known: impl Iterator<Item = &'k str>) -> Vec<(&'k str, u64)> {
         let known: Vec<(&str, [u64; 2])> = known.map(|known| (known, folded(known))).collect();

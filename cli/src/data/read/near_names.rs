@@ -46,6 +46,13 @@ impl Names {
         self.numbers.add(number(name, organisation));
     }
 
+    /// Hands the numbers of names over so far to those of others.
+    pub(super) fn pour(&mut self, into: &mut Names) {
+        self.numbers.pour(&mut into.numbers);
+        into.shortened += std::mem::take(&mut self.shortened);
+        into.all += std::mem::take(&mut self.all);
+    }
+
     /// In words; `as_shown` is a count as far as it may be known.
     pub(super) fn told(self, as_shown: impl Fn(u64) -> u64) -> Result<Vec<Told>, ReadError> {
         let mut alike = Alike::default();

@@ -35,7 +35,19 @@ impl<'a> Noted<'a> {
     /// Takes note of cases, whose events are in order.
     pub fn add(&mut self, all: Cases<'_>) {
         self.held.add(all.cases);
-        self.findings.add((all.ids, all.cases));
+        self.findings.add((all.ids, all.cases, all.order));
+    }
+
+    /// Hands what was noted of names over so far to what is noted of all cases.
+    pub fn pour(&mut self, into: &mut Noted<'_>) {
+        self.findings.pour(&mut into.findings);
+    }
+
+    /// Adds what was noted of other cases of the export; whether that is what would be noted of all of them one after the other.
+    #[must_use]
+    pub fn take(&mut self, other: Noted<'_>) -> bool {
+        self.held.take(&other.held);
+        self.findings.take(other.findings)
     }
 
     /// All codes of organisations that they name, in order.

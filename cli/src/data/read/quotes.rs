@@ -10,8 +10,8 @@ const PIECE: usize = 1_024;
 const SOME: usize = 128;
 
 /// A delimited file, its quotes watched and its lines counted.
-pub(super) struct Watched {
-    file: ExportFile,
+pub(super) struct Watched<R = ExportFile> {
+    file: R,
     quote: u8,
     delimiter: u8,
     state: State,
@@ -45,8 +45,8 @@ pub(super) struct QuoteFault {
     pub(super) closed: Option<u64>,
 }
 
-impl Watched {
-    pub(super) fn new(file: ExportFile, quote: u8, delimiter: u8) -> Watched {
+impl<R> Watched<R> {
+    pub(super) fn new(file: R, quote: u8, delimiter: u8) -> Watched<R> {
         Watched {
             file,
             quote,
@@ -62,7 +62,7 @@ impl Watched {
     }
 
     /// The file itself.
-    pub(super) fn file(&self) -> &ExportFile {
+    pub(super) fn file(&self) -> &R {
         &self.file
     }
 
@@ -87,7 +87,7 @@ impl Watched {
     }
 
     /// The file, to be finished.
-    pub(super) fn into_file(self) -> ExportFile {
+    pub(super) fn into_file(self) -> R {
         self.file
     }
 
@@ -139,7 +139,7 @@ impl Watched {
     }
 }
 
-impl Read for Watched {
+impl<R: Read> Read for Watched<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let length = self.file.read(buffer)?;
         self.has_quote = false;
@@ -160,7 +160,7 @@ pub(super) fn has(bytes: &[u8], byte: u8) -> bool {
 }
 
 /// Line feeds in a piece, and whether there is a quote in it: all bytes are asked both in one go.
-fn lines_in(piece: &[u8], quote: u8) -> (u64, bool) {
+pub(super) fn lines_in(piece: &[u8], quote: u8) -> (u64, bool) {
     let ask = |(lines, found): (u8, bool), byte: &u8| {
         (lines.wrapping_add(u8::from(*byte == b'\n')), found | (*byte == quote))
     };

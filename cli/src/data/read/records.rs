@@ -14,8 +14,8 @@ use std::ops::Range;
 const BUFFER: usize = 64 * 1_024;
 
 /// The records of a file.
-pub(super) struct Records {
-    watched: Watched,
+pub(super) struct Records<R = ExportFile> {
+    watched: Watched<R>,
     delimiter: u8,
     quote: u8,
     machine: csv_core::Reader,
@@ -99,8 +99,8 @@ impl<'r> Record<'r> {
     }
 }
 
-impl Records {
-    pub(super) fn new(file: ExportFile, quote: u8, delimiter: u8) -> Records {
+impl<R: Read> Records<R> {
+    pub(super) fn new(file: R, quote: u8, delimiter: u8) -> Records<R> {
         Records {
             watched: Watched::new(file, quote, delimiter),
             delimiter,
@@ -124,13 +124,25 @@ impl Records {
         }
     }
 
+    /// Goes on with another, whose first line is this one of a file, in the same memory; what was read before comes back.
+    pub(super) fn go_on_with(&mut self, file: R, line: u64) -> R {
+        let before = std::mem::replace(&mut self.watched, Watched::new(file, self.quote, self.delimiter));
+        self.machine.reset();
+        self.marks.clear();
+        self.ends.clear();
+        (self.begin, self.filled, self.mark, self.end) = (0, 0, 0, 0);
+        (self.is_at_end, self.is_first, self.has_quote) = (false, true, false);
+        (self.next_line, self.line, self.place) = (line, line, Place::Unquoted(0));
+        before.into_file()
+    }
+
     /// The file, and what was seen of its quotes.
-    pub(super) fn watched(&self) -> &Watched {
+    pub(super) fn watched(&self) -> &Watched<R> {
         &self.watched
     }
 
     /// The same, to be finished.
-    pub(super) fn into_watched(self) -> Watched {
+    pub(super) fn into_watched(self) -> Watched<R> {
         self.watched
     }
 

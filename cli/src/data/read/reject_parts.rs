@@ -28,6 +28,13 @@ impl RejectParts {
         Ok(())
     }
 
+    /// Adds those of other rows of the export.
+    pub(super) fn take(&mut self, mut other: RejectParts) -> Result<(), ReadError> {
+        other.begin()?;
+        self.done.append(&mut other.done);
+        Ok(())
+    }
+
     /// Writes a line, with its place in the export in front.
     pub(super) fn write(&mut self, line: &str, fields: &[String]) -> csv::Result<()> {
         if self.now.is_none() {

@@ -90,6 +90,20 @@ impl Rejects {
         self.parts.as_mut().map_or(Ok(()), RejectParts::begin)
     }
 
+    /// Adds what was refused of other rows of the export, all of it in parts.
+    pub(super) fn take(&mut self, other: Rejects) -> Result<(), ReadError> {
+        for (reason, Often { count, first }) in other.reasons {
+            let often = self.reasons.entry(reason).or_insert(Often { count: 0, first });
+            *often = Often { count: often.count + count, first: often.first.min(first) };
+        }
+        (self.rows, self.values) = (self.rows + other.rows, self.values + other.values);
+        for (column, values) in other.columns {
+            *self.columns.entry(column).or_default() += values;
+        }
+        self.failure = self.failure.take().or(other.failure);
+        self.parts.as_mut().zip(other.parts).map_or(Ok(()), |(parts, own)| parts.take(own))
+    }
+
     /// They are of this file now.
     pub(super) fn file(&mut self, number: usize) {
         self.number = number;

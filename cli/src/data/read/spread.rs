@@ -77,6 +77,11 @@ impl Spread {
         }
     }
 
+    /// Hands those that it holds over to another.
+    pub fn pour(&mut self, into: &mut Spread) {
+        self.held.drain(..).for_each(|number| into.add(number));
+    }
+
     /// How far they are.
     ///
     /// # Errors

@@ -6,6 +6,7 @@ use super::files::comes_once;
 use super::noted::Noted;
 use super::partitioned::{InParts, partition_export};
 use super::paths::files_of;
+use super::pieces::Pieces;
 use super::{Export, Source, hold_export, stream_export};
 use crate::data::mapping::file::Format;
 use std::path::{Path, PathBuf};
@@ -32,6 +33,8 @@ pub struct Way<'a> {
 /// How an export is read.
 #[derive(Clone, Copy)]
 enum How {
+    /// Pieces of it are read side by side.
+    SideBySide,
     /// A case is handed over as soon as rows of others follow.
     Streamed,
     /// All are held until the end.
@@ -56,6 +59,21 @@ impl<'a> Way<'a> {
         Ok(Way { source, memory, folder, how, absent: 0, left: 4 })
     }
 
+    /// The same, where as many as may work read pieces of it side by side, unless it cannot be had in pieces of so many bytes.
+    ///
+    /// # Errors
+    /// As [`Way::of`].
+    pub fn side_by_side(self, bytes: usize) -> Result<Way<'a>, ReadError> {
+        let may = matches!(self.how, How::Streamed) && Pieces::of(self.source, bytes)?.is_some();
+        Ok(if may { Way { how: How::SideBySide, left: self.left + 1, ..self } } else { self })
+    }
+
+    /// The kinds of event of which it is taken for granted that no row carries them, where pieces are to be read side by side.
+    #[must_use]
+    pub fn in_pieces(&self) -> Option<u64> {
+        matches!(self.how, How::SideBySide).then_some(self.absent)
+    }
+
     /// Reads the export and hands its cases over, as [`stream_export`] does.
     ///
     /// # Errors
@@ -66,7 +84,7 @@ impl<'a> Way<'a> {
         progress: &mut dyn FnMut(ReadSoFar),
     ) -> Result<InParts, ReadError> {
         match self.how {
-            How::Streamed => stream_export(self.source, self.absent, parts, progress),
+            How::SideBySide | How::Streamed => stream_export(self.source, self.absent, parts, progress),
             How::Held => hold_export(self.source, parts, progress),
             How::Apart(files) => partition_export(self.source, (self.folder, files, self.absent), parts, progress),
         }
@@ -80,6 +98,7 @@ impl<'a> Way<'a> {
         match read {
             InParts::All(export) => return Ok(Some(*export)),
             InParts::Absent(found) => self.absent = found,
+            InParts::Over if matches!(self.how, How::SideBySide) => self.how = How::Streamed,
             InParts::Over => self.how = How::of_ungrouped(self.source, self.memory)?,
         }
         self.left -= 1;

@@ -1,7 +1,11 @@
 //! Small numbers, attacked from all outputs together: two exports that differ in nothing but small counts, and in others only as far as rounding hides it, must give the
 //! same report to the last byte. Then no subtraction, rate, coordinate, quantile, sentence or list tells one from the other, as nothing does.
 
+mod as_run;
+mod beside;
 mod figures;
+pub mod origins;
+mod places;
 mod solver;
 mod together;
 

@@ -75,11 +75,12 @@ impl Clocks {
             });
             let Some(((own, usual), when)) = of_all.map(|far| (far, "")).or(of_season) else { continue };
             let when = if when.is_empty() { String::new() } else { format!(" {when}") };
-            let what = format!(
-                "done before what it counts from in {} of its cases{when}, {} elsewhere: its clock may be an hour off",
-                percent(own),
-                percent(usual)
-            );
+            let shares = match disclosure.shows_cases() {
+                true => format!("{} of its cases{when}, {} elsewhere", percent(own), percent(usual)),
+                // How many have both times no table tells of an organisation.
+                false => format!("far more of its cases{when} than elsewhere"),
+            };
+            let what = format!("done before what it counts from in {shares}: its clock may be an hour off");
             found.push(ClockOff { code: code.clone(), what });
         }
         found

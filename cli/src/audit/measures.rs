@@ -18,7 +18,7 @@ use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
 use super::together::{PeriodsOf, beside_periods};
-use super::unit::Unit;
+use super::unit::{Unit, summed};
 use super::unset;
 use super::why::{Unusual, unusual};
 use crate::data::read::Cases;
@@ -339,8 +339,14 @@ impl<'a> MeasureTally<'a> {
                 let clusters = self.clusters_of.get(&code).copied().unwrap_or_default();
                 Unit::of(code, self.widened(self.decided(counts, disclosure), &clusters, disclosure), disclosure)
             })
-            .collect();
-        (total, units, self.decided(of_all, disclosure))
+            .collect::<Vec<Unit>>();
+        let rates = |counts: &Counts| [counts.numerator, counts.denominator];
+        let of_all = match disclosure.shows_cases() || rates(&of_all) == rates(&total) {
+            true => self.decided(of_all, disclosure),
+            // Where others are in the total too, no table tells how many these are: they are the sum of what is shown of each.
+            false => summed(units.iter().filter(|unit| !unset::has(&self.unset, Some(&unit.code))), disclosure),
+        };
+        (total, units, of_all)
     }
 
     /// All cases of periods that begin on a day or later, where others begin before.

@@ -3,6 +3,7 @@
 
 use super::by_code::ByCode;
 use super::strata::StratumTally;
+use super::together::keep;
 use crate::audit::Disclosure;
 use crate::results::{OrganisationRate, Unlike};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Counts of a group by organisation: met, and of how many.
 pub(super) type Mix = ByCode<[u64; 2]>;
 /// The same, exact, in order of the codes.
-type ExactMix = BTreeMap<String, [u64; 2]>;
+pub(super) type ExactMix = BTreeMap<String, [u64; 2]>;
 
 /// Expected rates that run over less than this are no reason to hold back.
 const LEAST_RANGE: f64 = 0.05;
@@ -51,9 +52,19 @@ impl Sum {
 
 /// Expected rates by one split.
 struct Expected {
+    title: String,
     unlike: Option<Unlike>,
     range: f64,
     rates: BTreeMap<String, f64>,
+}
+
+/// The title of the split by which it is told what organisations are expected to have.
+pub(super) fn used(
+    splits: &[StratumTally<'_, Mix>],
+    disclosure: &Disclosure,
+    unset: &BTreeSet<Option<String>>,
+) -> Option<String> {
+    most_apart(splits, disclosure, unset).map(|most| most.title)
 }
 
 /// Fills in what each organisation is expected to have, by the split that sets them most apart; the split, where that is far. Of those that have not
@@ -64,21 +75,43 @@ pub(super) fn expect(
     disclosure: &Disclosure,
     unset: &BTreeSet<Option<String>>,
 ) -> Option<Unlike> {
-    let is_set = |code: &String| unset.is_empty() || !unset.contains(&Some(code.clone()));
-    let all = splits.iter().filter_map(|split| {
-        let (title, mut groups) = split.named(exact);
-        groups.iter_mut().for_each(|(_, mix)| mix.retain(|code, _| is_set(code)));
-        expected(&title, &groups, disclosure)
-    });
-    let most = all.max_by(|a, b| a.range.total_cmp(&b.range))?;
+    let most = most_apart(splits, disclosure, unset)?;
     for rate in rates {
         rate.expected = most.rates.get(&rate.code).copied().filter(|_| rate.counts.rate.is_some());
     }
     most.unlike
 }
 
-fn exact(mix: &Mix) -> ExactMix {
-    mix.iter().map(|(code, counts)| (code.clone(), *counts)).collect()
+/// By the split by which what organisations are expected to have runs furthest.
+fn most_apart(
+    splits: &[StratumTally<'_, Mix>],
+    disclosure: &Disclosure,
+    unset: &BTreeSet<Option<String>>,
+) -> Option<Expected> {
+    let all = splits.iter().filter_map(|split| {
+        let (title, groups) = groups(split, unset);
+        expected(&title, &groups, disclosure)
+    });
+    all.max_by(|a, b| a.range.total_cmp(&b.range))
+}
+
+/// The title of a split, and its groups, without those who have not made a setting.
+pub(super) fn groups(
+    split: &StratumTally<'_, Mix>,
+    unset: &BTreeSet<Option<String>>,
+) -> (String, Vec<(String, ExactMix)>) {
+    let is_set = |code: &String| unset.is_empty() || !unset.contains(&Some(code.clone()));
+    let exact = |mix: &Mix| mix.iter().filter(|(code, _)| is_set(code)).map(|(code, of)| (code.clone(), *of)).collect();
+    split.named(exact)
+}
+
+/// Whether a group may take part, and an organisation: where how many of each they have does not tell what is suppressed of it.
+fn keeps(whole: u64, parts: impl Iterator<Item = u64>, disclosure: &Disclosure) -> bool {
+    let told = |exact: u64| {
+        let shown = disclosure.stand_in(exact);
+        (disclosure.least(shown), disclosure.most(shown))
+    };
+    disclosure.shows_cases() || keep(told(whole), parts.map(told))
 }
 
 /// With small-number control on to a tenth of a point: its last digits would tell how many of each group an organisation has.
@@ -91,12 +124,13 @@ fn told(rate: f64, disclosure: &Disclosure) -> f64 {
 fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure) -> Option<Expected> {
     let mut by_group: Vec<(&String, f64, u64)> = Vec::new();
     let mut sums: BTreeMap<&String, Sum> = BTreeMap::new();
+    let mut of_each: BTreeMap<&String, Vec<u64>> = BTreeMap::new();
     let mut all = 0;
     for (name, mix) in groups {
         let total = mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
         let [met, of] = total.map(|exact| disclosure.stand_in(exact));
-        // Whoever has some of a group so small is told by nothing.
-        if of == 0 || disclosure.hides(of) {
+        // Whoever has some of a group so small is told by nothing; nor of one that leaves hardly anything open of those who have few of it.
+        if of == 0 || disclosure.hides(of) || !keeps(total[1], mix.values().map(|[_, own]| *own), disclosure) {
             continue;
         }
         all += of;
@@ -107,9 +141,15 @@ fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure)
             by_group.push((name, rate, of));
             0.0
         };
-        for (code, [_, own]) in mix {
-            let own = disclosure.stand_in(*own);
+        for (code, [_, exact]) in mix {
+            let own = disclosure.stand_in(*exact);
             sums.entry(code).or_default().add(rate, own, unsure, disclosure.hides(own));
+            of_each.entry(code).or_default().push(*exact);
+        }
+    }
+    for (code, own) in of_each {
+        if !keeps(own.iter().sum(), own.iter().copied(), disclosure) {
+            sums.remove(code);
         }
     }
     let large = |of: u64| of >= LEAST_CASES && of as f64 >= LEAST_PART * all as f64;
@@ -129,5 +169,5 @@ fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure)
         least: (least.0.clone(), *least.1),
         most: (most.0.clone(), *most.1),
     });
-    Some(Expected { unlike, range, rates })
+    Some(Expected { title: title.to_owned(), unlike, range, rates })
 }

@@ -33,6 +33,7 @@ pub mod meant;
 mod measures;
 pub mod members;
 mod mix;
+mod mixed;
 mod obligations;
 mod options;
 mod organisation;

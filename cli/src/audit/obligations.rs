@@ -197,6 +197,11 @@ impl<'a> ObligationTally<'a> {
         }
     }
 
+    /// Whether what is named as lacking accounts for all that is unknown.
+    pub(super) fn names_needs(&self) -> bool {
+        self.needs.iter().sum::<u64>() >= self.verdicts.unknown
+    }
+
     pub(super) fn finish(self, judge: &mut dyn Judge, options: &Options) -> (ObligationResult, Vec<ClockOff>) {
         let disclosure = &options.disclosure;
         let (clocks, limit) = (self.clocks.off(disclosure), self.limit());

@@ -7,7 +7,7 @@ use super::judge::Judge;
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
-use super::places::{Became, Places};
+use super::places::{Became, Place, Places};
 use super::quality;
 use super::sentences;
 use super::together;
@@ -18,9 +18,9 @@ use crate::results::{Audit, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::Measure;
-use concord_engine::plan::{AnswerKind, Package};
+use concord_engine::plan::{AnswerKind, Id, Package};
 use concord_engine::values::calendar::show_date;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The tallies of every obligation and measure of a package.
 #[derive(Clone)]
@@ -122,8 +122,9 @@ impl<'a> Tally<'a> {
         judge: &mut dyn Judge,
         options: &Options,
     ) -> Audit {
-        let given = self.given(export);
+        let mut given = self.given(export, as_run, options);
         self.places.settle(&options.disclosure);
+        given.paths = paths(&self.places);
         let known = known(self.package, (&self.places, as_run), export, options);
         let explained = why::explained(&self.places, &known);
         let mut data = export.data.clone();
@@ -186,8 +187,11 @@ impl<'a> Tally<'a> {
     }
 
     /// What is known of all tables besides what they tell.
-    fn given(&mut self, export: &Export) -> together::Given {
+    fn given(&mut self, export: &Export, as_run: &AsRunTally<'_>, options: &Options) -> together::Given {
         self.places.count_waiting();
+        if options.disclosure.shows_cases() {
+            return together::Given::default();
+        }
         let by = self.places.by();
         let named = self.places.iter().map(|(_, place)| place.cases).sum();
         together::Given {
@@ -207,8 +211,43 @@ impl<'a> Tally<'a> {
             over_time: self.measures.iter().map(MeasureTally::over_time).collect(),
             times: self.obligations.iter().map(ObligationTally::of_times).collect(),
             listed: self.measures.iter().map(MeasureTally::counts_what_it_names).collect(),
+            needs: self.obligations.iter().map(ObligationTally::names_needs).collect(),
+            timed: self.places.iter().map(|(code, place)| (code.to_owned(), timed(place))).collect(),
+            without: self.without(export),
+            mixes: self.measures.iter().map(|measure| measure.mixed(&options.disclosure)).collect(),
+            paths: BTreeMap::new(),
+            as_run: as_run.told(&self.places, &options.disclosure),
         }
     }
+
+    /// The kinds of event, by name, of which the cases of organisations without one are all cases without one.
+    fn without(&self, export: &Export) -> BTreeSet<String> {
+        let kinds = self.package.plan.subject.events.placed();
+        let all = kinds.filter(|(kind, of)| {
+            let lines = &export.data.completeness;
+            let missing =
+                lines.iter().find(|line| line.kind == "event" && line.name == of.name).map(|line| line.missing);
+            let ways = self.places.iter().map(|(_, place)| place.ways.counted());
+            missing == Some(ways.map(|ways| ways.cases.saturating_sub(ways.of(kind.place())[0])).sum())
+        });
+        all.map(|(_, of)| of.name.clone()).collect()
+    }
+}
+
+/// By code, the counts behind the paths of organisations, as they may be told.
+fn paths(places: &Places<'_>) -> BTreeMap<String, together::PathOf> {
+    let usual = why::usual_path(places);
+    let told = places.iter().filter(|_| !places.disclosure.shows_cases());
+    told.filter_map(|(code, place)| Some((code.to_owned(), why::counts_of_path(places, place, &usual)?))).collect()
+}
+
+/// By obligation, whether all that was done at an organisation has a time.
+fn timed(place: &Place) -> Vec<bool> {
+    let all = place
+        .judged
+        .iter()
+        .map(|judged| judged.took().map(|(_, often)| often).sum::<u64>() == judged.verdicts.met + judged.verdicts.late);
+    all.collect()
 }
 
 /// Members that are named and of which no case is; where cases name no organisation at all, nobody can tell.

@@ -1,6 +1,6 @@
 //! What is compared: an organisation with its counts.
 
-use super::disclose::{Disclosure, bounds};
+use super::disclose::{Disclosure, bounds, rate};
 use crate::results::Counts;
 use concord_engine::variation::proportion::Proportion;
 
@@ -21,4 +21,16 @@ impl Unit {
     pub(super) fn is_suppressed(&self) -> bool {
         self.counts.hidden & 3 == 1
     }
+}
+
+/// The sum of what is shown of those that have a rate, or one that is suppressed.
+pub(super) fn summed<'u>(units: impl Iterator<Item = &'u Unit>, disclosure: &Disclosure) -> Counts {
+    let rated = units.map(|unit| unit.counts).filter(|counts| counts.rate.is_some() || counts.hidden & 3 != 0);
+    // What is suppressed counts as one that stands for it.
+    let shown = |count: u64, hides: bool| if hides { disclosure.stand_in(1) } else { count };
+    let [numerator, denominator] = rated.fold([0, 0], |[met, of], counts| {
+        let own = [shown(counts.numerator, counts.hidden & 1 != 0), shown(counts.denominator, counts.hidden & 2 != 0)];
+        [met + own[0], of + own[1]]
+    });
+    Counts { numerator, denominator, rate: rate(numerator, denominator), ..Counts::default() }
 }

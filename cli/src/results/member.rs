@@ -2,6 +2,7 @@
 
 use super::measure::Better;
 use super::obligation::{Days, Quantile};
+use crate::words;
 use serde::{Deserialize, Serialize};
 
 /// One organisation.
@@ -165,6 +166,24 @@ pub struct RuleDifference {
     pub changes: Vec<RuleChange>,
 }
 
+impl RuleDifference {
+    /// What differs, and what that changes, in a sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let changes = self.changes.iter().map(|change| {
+            let (one, other) = (words::percent(change.rates.0), words::percent(change.rates.1));
+            let jointly = if change.jointly { ", by all its own settings together" } else { "" };
+            match self.required {
+                true => format!("{}: {one} by its own, {other} by what most have{jointly}", change.title),
+                false => format!("{}: {one} by the group's standard, {other} as it ran{jointly}", change.title),
+            }
+        });
+        let changes: Vec<String> = changes.collect();
+        let changed = if changes.is_empty() { String::new() } else { format!(". {}", changes.join("; ")) };
+        format!("{}{changed}", self.text)
+    }
+}
+
 /// How an obligation comes out as the audit judges and by the other rule: see [`RuleDifference::required`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleChange {
@@ -292,7 +311,7 @@ impl MemberDelay {
     /// A time of it in words.
     #[must_use]
     pub fn words(&self, time: i64) -> String {
-        self.days.map_or_else(|| crate::words::duration(time), |days| days.words(time))
+        self.days.map_or_else(|| words::duration(time), |days| days.words(time))
     }
 }
 

@@ -1,6 +1,7 @@
 //! An attack with all counts together: whoever has the report writes down each count with what it may be, and every sum between them, and works out what is
 //! left (`solver`). It is written anew here, from what `results.json` says, which all other files and the page are drawn from.
 
+use super::beside;
 use super::solver::{Counts, Sum, worked_out};
 use super::{MAP, ODD, OUTCOMES, Patient, export, small_ones};
 use crate::audit::{judged, results};
@@ -23,27 +24,31 @@ const WITHHELD: u64 = 1 << 7;
 const VERDICTS: [&str; 7] = ["not_applicable", "excused", "met", "late", "missed", "open", "unknown"];
 const COUNTS: [&str; 5] = ["numerator", "denominator", "excluded", "open", "unknown"];
 /// Sums that no table names; and what is listed, and so is not none.
-const NOT_COUNTED: [&str; 4] = ["done of ", "decided of ", "perhaps of ", "listed in "];
+const NOT_COUNTED: [&str; 7] =
+    ["done of ", "decided of ", "perhaps of ", "listed in ", "needs of ", "cells of ", "left over of "];
 const ROWS: [&str; 6] = ["rows", "rows_used", "rows_rejected", "values_rejected", "cases", "events"];
 
-/// The results of an audit of the same export, exact and protected.
-fn both(package: &Package, text: &str, folder: &TempFolder) -> [Value; 2] {
+/// The results of an audit of the same export, exact and protected; by fewer splits where it is `bare`, and exactly by all of them.
+fn both(package: &Package, text: &str, folder: &TempFolder, bare: bool) -> [Value; 3] {
     let mapping = load_mapping(package, &folder.write("m.toml", MAP.as_bytes())).unwrap_or_else(|e| panic!("{e}"));
     let as_of = read_instant("2026-12-31T00:00:00Z").unwrap();
     let options = ReadOptions { as_of, ..ReadOptions::default() };
     let paths = [folder.write("d.csv", text.as_bytes())];
     let export = read_export(&package.plan, &mapping, &paths, &options, &mut |_| {}).unwrap();
-    [Disclosure::Off("to hold against".to_owned()), Disclosure::On].map(|disclosure| {
-        let splits = vec![Split::named(&package.plan, "trust").unwrap_or_else(|why| panic!("{why}"))];
-        let cross = vec![("age band".to_owned(), "trust".to_owned())];
-        let options = Options { as_of: as_of / DAY, splits, cross, disclosure, ..Options::default() };
+    let exact = || Disclosure::Off("to hold against".to_owned());
+    [(exact(), bare), (Disclosure::On, bare), (exact(), false)].map(|(disclosure, bare)| {
+        let mut options = Options { as_of: as_of / DAY, disclosure, ..Options::default() };
+        if !bare {
+            options.splits = vec![Split::named(&package.plan, "trust").unwrap_or_else(|why| panic!("{why}"))];
+            options.cross = vec![("age band".to_owned(), "trust".to_owned())];
+        }
         let results = results(vec![judged(package, &export, &options)]);
         serde_json::to_value(&results).unwrap()["audits"][0].take()
     })
 }
 
 /// What a count is told to be; nothing where it is not told.
-fn told(count: &Value, hidden: u64, exact: bool) -> Option<(i64, i64)> {
+pub(super) fn told(count: &Value, hidden: u64, exact: bool) -> Option<(i64, i64)> {
     match count.as_i64() {
         Some(n) if exact || n == 0 => Some((n, n)),
         Some(n) => Some(((n - 2).max(8), n + 2)),
@@ -73,6 +78,7 @@ impl Written {
                 all.put(format!("month {}|{code}", word(&month[0])), told(&month[1], 0, exact));
             }
         }
+        beside::written(&mut all.counts, audit, exact);
         all.counts
     }
 
@@ -155,11 +161,11 @@ impl Written {
     }
 }
 
-fn list(of: &Value) -> impl Iterator<Item = &Value> {
+pub(super) fn list(of: &Value) -> impl Iterator<Item = &Value> {
     of.as_array().into_iter().flatten()
 }
 
-fn word(of: &Value) -> &str {
+pub(super) fn word(of: &Value) -> &str {
     of.as_str().unwrap()
 }
 
@@ -195,6 +201,7 @@ fn sums(exact: &mut Counts, audit: &Value) -> Vec<Sum> {
     }));
     sums.extend(by_name(exact, all_named));
     sums.extend(crossed(exact));
+    sums.extend(beside::sums(exact, audit, &codes));
     for code in codes {
         let months = exact.keys().filter(|name| name.starts_with("month ") && name.ends_with(&format!("|{code}")));
         sums.push((format!("cases of {code}"), months.cloned().collect()));
@@ -325,10 +332,11 @@ fn crossed(exact: &Counts) -> Vec<Sum> {
     parts.into_iter().collect()
 }
 
-/// The counts of 1 to 7 that are known exactly, or nearly.
-fn got_back(exact: &Value, protected: &Value) -> (usize, Vec<String>) {
-    let (mut truth, shown) = (Written::of(exact, true), Written::of(protected, false));
-    let sums = sums(&mut truth, exact);
+/// How many counts are of 1 to 7, and how many of groups at organisations; and which of the former are known exactly, or nearly.
+fn got_back([exact, protected, crossed]: &[Value; 3]) -> ([usize; 2], Vec<String>) {
+    let (mut truth, mut shown) = (Written::of(exact, true), Written::of(protected, false));
+    let mut sums = sums(&mut truth, exact);
+    sums.extend(beside::cells(&mut truth, &mut shown, [protected, crossed]));
     let what_is_told = |name: &String| {
         let charted = name.split_once(" over time|").and_then(|(of, _)| of.split_once(" in "));
         let hidden =
@@ -338,30 +346,39 @@ fn got_back(exact: &Value, protected: &Value) -> (usize, Vec<String>) {
     };
     let counts = truth.keys().map(|name| (name.clone(), what_is_told(name))).collect();
     let left = worked_out(&counts, &sums);
-    let is_told = |name: &String| !NOT_COUNTED.iter().any(|of| name.starts_with(of));
+    // What no table has is protected where it is told.
+    let is_beside = |name: &String| beside::BESIDE.iter().any(|of| name.starts_with(of));
+    let is_told = |name: &String| {
+        !NOT_COUNTED.iter().any(|of| name.starts_with(of)) && (!is_beside(name) || shown.contains_key(name))
+    };
     let small = truth.iter().filter(|(name, count)| (1..=7).contains(&count.0) && is_told(name));
     let found = small.clone().filter_map(|(name, count)| {
         let (least, most) = left[name];
         assert!(least <= count.0 && count.0 <= most, "{name} is {} and not {least} to {most}", count.0);
         (most - least + 1 < LEAST_LEFT).then(|| format!("{name} is {}, and told as {least} to {most}", count.0))
     });
-    (small.clone().count(), found.collect())
+    let cells = shown.keys().filter(|name| name.starts_with("cell of ")).count();
+    ([small.clone().count(), cells], found.collect())
 }
 
 #[test]
 fn no_count_of_1_to_7_is_got_back_from_all_that_is_told() {
     let (package, folder) = (authored("acute/sepsis"), TempFolder::new());
     let mut dice = Random::seeded(20_261_130);
-    let (mut small, mut found) = (0, Vec::new());
+    let (mut small, mut cells, mut found, mut others) = (0, 0, Vec::new(), [0; 7]);
     for audit in 0..AUDITS {
         let patients = small_ones(&mut dice);
         let odd: Vec<usize> = (0..ODD.len()).map(|_| usize::try_from(dice.below(8)).unwrap()).collect();
-        let [exact, protected] = both(&package, &export(&patients, &odd), &folder);
-        let (of_audit, got) = got_back(&exact, &protected);
-        small += of_audit;
+        let reports = both(&package, &export(&patients, &odd), &folder, audit % 2 == 1);
+        let ([of_audit, of_groups], got) = got_back(&reports);
+        for (all, name) in others.iter_mut().zip(beside::BESIDE) {
+            *all += Written::of(&reports[1], false).keys().filter(|of| of.starts_with(name)).count();
+        }
+        (small, cells) = (small + of_audit, cells + of_groups);
         found.extend(got.into_iter().map(|got| format!("audit {audit}: {got}")));
     }
     assert!(small > 40 * AUDITS, "{small}");
+    assert!(cells > AUDITS && others[..6].iter().all(|told| *told > 0), "{cells} {others:?}");
     let audits: BTreeSet<&str> = found.iter().filter_map(|found| found.split(':').next()).collect();
     let some: Vec<&String> = found.iter().step_by(found.len() / 20 + 1).collect();
     assert!(found.is_empty(), "{} of {small} counts, in {} audits: {some:#?}", found.len(), audits.len());
@@ -374,7 +391,7 @@ fn seven_months_of_one_patient_are_not_told() {
     let patient = |trust, month| Patient { trust, month, hour: 9, age: 60, outcome: 1 };
     let mut patients: Vec<Patient> = (1..=7).map(|month| patient("T1", month)).collect();
     patients.extend((0..60).map(|n| patient("T2", 1 + n % 12)));
-    let [exact, protected] = both(&package, &export(&patients, &[]), &folder);
-    assert_eq!(got_back(&exact, &protected).1, Vec::<String>::new());
+    let reports = both(&package, &export(&patients, &[]), &folder, false);
+    assert_eq!(got_back(&reports).1, Vec::<String>::new());
     assert_eq!(OUTCOMES[1], Some(20));
 }

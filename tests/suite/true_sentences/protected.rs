@@ -138,6 +138,8 @@ fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
             }
         }
     }
+    let (sentences, unaccounted) = crate::leaks::origins::unaccounted(&protected);
+    assert!(unaccounted.is_empty() && sentences > 1_000, "{sentences}: {unaccounted:#?}");
     told::charts(&exact, &protected);
     told::times(&exact, &protected);
     told::paths(&exact, &protected);

@@ -56,11 +56,13 @@ pub(super) fn one(places: &Places<'_>, place: &Place) -> Option<Found> {
     let mut moved: Vec<usize> = (0..places.obligations.len()).filter(moved).collect();
     let text = format!("{title}: {what}: one of its clocks may be an hour off in summer");
     let effect = match moved.first().and_then(|number| seasons(place.judged.get(*number)?)) {
-        Some((winter, summer)) => format!(
+        Some((winter, summer)) if places.disclosure.shows_cases() => format!(
             "Its rate is {} in summer and {} in winter; that of winter stands.",
             percent(summer),
             percent(winter)
         ),
+        // How many cases a season has no table tells.
+        Some(_) => "Its rate is another in summer than in winter; that of winter stands.".to_owned(),
         None => "Times of summer cannot be compared until that is settled.".to_owned(),
     };
     // Where its times are off its rate is not to be believed, however little it moves.
@@ -85,13 +87,15 @@ fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
     let usual = places.usual(("early", number, None), |other| at_most(of_other(other)))?;
     let least = usual.max(winter);
     let far = summer - least >= LEAST_MORE && summer >= LEAST_TIMES * least;
-    far.then(|| {
-        format!(
+    far.then(|| match places.disclosure.shows_cases() {
+        true => format!(
             "done before what it counts from in {} of its cases in summer time, {} in winter, elsewhere {}",
             percent(summer),
             between((at_least(of(judged, WINTER)).unwrap_or(0.0), winter)),
             elsewhere(places, ("early", number, None), of_other)
-        )
+        ),
+        false => "done before what it counts from in far more of its cases in summer time than in winter, or elsewhere"
+            .to_owned(),
     })
 }
 

@@ -32,11 +32,17 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
         return Some(Found::new(CauseKind::Duplicates, text, effect));
     }
     let share = single?;
-    let text = format!(
-        "{} of its events stand twice in their case, with the same time and values; elsewhere {}",
-        percent(share),
-        elsewhere(places, ("copied events", 0, None), events)
-    );
+    let text = match places.disclosure.shows_cases() {
+        true => format!(
+            "{} of its events stand twice in their case, with the same time and values; elsewhere {}",
+            percent(share),
+            elsewhere(places, ("copied events", 0, None), events)
+        ),
+        // How many events it has no table tells.
+        false => {
+            "far more of its events than elsewhere stand twice in their case, with the same time and values".to_owned()
+        }
+    };
     let effect = "No deadline moves; whatever counts events counts these twice.".to_owned();
     Some(Found::new(CauseKind::Duplicates, text, effect))
 }

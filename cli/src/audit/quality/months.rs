@@ -17,13 +17,17 @@ use std::collections::BTreeMap;
 const LEAST_CHANCE: f64 = 1e-5;
 /// A month with less than this of what it should hold is a half one.
 const HALF: f64 = 0.6;
+/// Under small-number control a share of cases that have a kind of event is told by the tenth below it: no table has so many.
+const TENTHS: f64 = 10.0;
 /// A kind of event that fewer cases than this usually have is not missed.
 const LEAST_USUAL: f64 = 0.3;
 
 pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Found> {
     let all = by_month(places);
     let mut found = Vec::new();
-    let bound = if places.disclosure.shows_cases() { "" } else { "at least " };
+    let exact = places.disclosure.shows_cases();
+    let bound = if exact { "" } else { "at least " };
+    let said = |share: f64| percent(if exact { share } else { (share * TENTHS).floor() / TENTHS });
     let (none, half) = short(&all, place, places);
     if !none.is_empty() || !half.is_empty() {
         let mut parts = Vec::new();
@@ -42,7 +46,7 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
                 "`{}` is in hardly any of its cases, or in none, and in {}{} of those elsewhere",
                 of.name,
                 bound,
-                percent(elsewhere)
+                said(elsewhere)
             );
             let effect = match is_unknown(plan, places, place, kind) {
                 true => format!("What rests on `{}` is unknown in its cases: was it exported at all?", of.name),
@@ -61,7 +65,7 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
             "`{}` is in none of its cases of {}, and in {bound}{} of those of its other months",
             of.name,
             named(&months),
-            percent(share.unwrap_or(0.0))
+            said(share.unwrap_or(0.0))
         );
         let effect = format!("Cases of these months count as if `{}` had not been done.", of.name);
         let moved = (0..place.judged.len()).filter(|judged| moves(place, *judged, &months)).collect();

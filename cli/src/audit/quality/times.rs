@@ -24,15 +24,13 @@ pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
         let times = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| [kind.untimed, kind.events]);
         let usual = usual(places, ("untimed", kind.place(), None), times)?;
         let share = apart(places, times(place), usual, LEAST_MORE)?;
-        Some((
-            share,
-            format!(
-                "{} of `{}` (elsewhere {})",
-                percent(share),
-                of.name,
-                elsewhere(places, ("untimed", kind.place(), None), times)
-            ),
-        ))
+        let elsewhere = elsewhere(places, ("untimed", kind.place(), None), times);
+        let told = match places.disclosure.shows_cases() {
+            true => format!("{} of `{}` (elsewhere {elsewhere})", percent(share), of.name),
+            // How many events of a kind it has no table tells.
+            false => format!("far more of `{}` than elsewhere", of.name),
+        };
+        Some((share, told))
     });
     let mut found: Vec<(f64, String)> = found.collect();
     if found.is_empty() {
@@ -62,19 +60,26 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
     let (step, share) = (*step, *share);
     let names: Vec<String> = found.iter().map(|(.., name)| format!("`{name}`")).collect();
     let steps = if step == 60 { "the full hour".to_owned() } else { format!("a step of {step} minutes") };
-    let text = format!(
-        "minutes are rounded: up to {} of the times of {} lie on {steps}, elsewhere {}",
-        percent(share),
-        listed(&names),
-        usual
-    );
+    let exact = places.disclosure.shows_cases();
+    let names = listed(&names);
+    // How many times there are no table tells.
+    let text = match exact {
+        true => format!(
+            "minutes are rounded: up to {} of the times of {names} lie on {steps}, elsewhere {usual}",
+            percent(share)
+        ),
+        false => format!("minutes are rounded: far more of the times of {names} than elsewhere lie on {steps}"),
+    };
     let half = i64::try_from(step).unwrap_or(0) * 60_000 / 2;
     let near = place.judged.iter().filter_map(|judged| super::share(judged.near(half)));
     let most = near.fold(0.0, f64::max);
-    let effect = format!(
-        "Up to {} of the times lie so near a limit that rounding may decide: its rates may be off by as much.",
-        percent(most)
-    );
+    let effect = match exact {
+        true => format!(
+            "Up to {} of the times lie so near a limit that rounding may decide: its rates may be off by as much.",
+            percent(most)
+        ),
+        false => "Where times lie near a limit, rounding may decide: its rates may be off by as much.".to_owned(),
+    };
     let moved = (0..place.judged.len()).filter(|number| decides(places, place, *number, half)).collect();
     Some(Found::new(CauseKind::Rounded, text, effect).explaining(moved))
 }
@@ -111,11 +116,11 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
             .then(|| (answer.label.clone().unwrap_or_default(), share, usual()))
     });
     let (title, share, usual) = found?;
-    let text = format!(
-        "times are heaped just under the limit of \"{title}\": {} in its last 5 minutes, elsewhere {}",
-        percent(share),
-        usual
-    );
+    let heaped = format!("times are heaped just under the limit of \"{title}\"");
+    let text = match places.disclosure.shows_cases() {
+        true => format!("{heaped}: {} in its last 5 minutes, elsewhere {usual}", percent(share)),
+        false => format!("{heaped}: far more in its last 5 minutes than elsewhere"),
+    };
     let effect = "Times that are entered to fit a limit make a rate look better than the care was.".to_owned();
     Some(Found::new(CauseKind::UnderTarget, text, effect))
 }

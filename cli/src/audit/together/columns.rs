@@ -44,7 +44,7 @@ impl Tables<'_> {
     }
 
     /// These are all of a whole, or some of it.
-    fn among(&mut self, whole: Place, mut parts: Vec<Place>, all: bool) {
+    pub(super) fn among(&mut self, whole: Place, mut parts: Vec<Place>, all: bool) {
         if !all {
             parts.push(self.unheard());
         }

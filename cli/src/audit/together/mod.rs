@@ -4,20 +4,24 @@
 //! report can: every sum that holds between them is worked out, and where that would leave fewer than three numbers
 //! that a count of 1 to 7 may be, what costs a reader least is withheld, until nothing is given away.
 
+mod beside;
 mod columns;
+mod known;
 mod over_time;
 mod piece;
 mod sums;
 mod tables;
+mod taken_back;
 mod tried;
 
 use crate::audit::disclose::stands_for;
 use crate::results::{Audit, ChartPoint, ControlChart, Counts, MeasureResult};
+pub(super) use known::{ByBoth, Given, GroupOf, MixOf, OfTimes, PathOf, PeriodsOf, StepOf};
 use piece::Piece;
 pub(super) use piece::withheld;
 use std::collections::{BTreeMap, BTreeSet};
+pub(super) use sums::keep;
 use tables::Tables;
-pub(super) use tables::{Given, OfTimes, PeriodsOf};
 
 /// A piece is withheld in so many parts at most.
 const MOST_PARTS: u8 = 4;
@@ -43,7 +47,7 @@ pub(super) fn withhold(audit: &mut Audit, given: &Given) {
             break;
         }
         for piece in next {
-            piece.withhold(audit);
+            piece.withhold(audit, given);
             *withheld.entry(piece).or_default() += 1;
         }
     }
@@ -156,6 +160,11 @@ fn named(audit: &Audit, piece: Piece) -> (&'static str, String) {
         Piece::Excuses(at) => ("excuses by reason", obligation(at)),
         Piece::Times(at) => ("how many took how long", obligation(at)),
         Piece::Delay(at) => ("how long it took", obligation(at)),
+        Piece::Needs(at) => ("what unknown cases lack", obligation(at)),
+        Piece::MemberDelay(at, _) => ("how long it took at some organisations", member(at)),
+        Piece::Path(at) => ("paths", member(at)),
+        Piece::Change(at, _) => ("what own rules change", member(at)),
+        Piece::Mix(at, _) => ("what organisations would have by who their cases are", measure(at)),
         Piece::Organisations => ("all counts by organisation", String::new()),
         Piece::Months(at) => ("cases by month", member(at)),
         Piece::Reading(at, _) => ("an answer to another question", obligation(at)),

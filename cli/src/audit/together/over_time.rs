@@ -1,8 +1,9 @@
 //! The points of charts over time as counts: those of all periods add up to what is told of all.
 
+use super::known::Periods;
 use super::piece::Piece;
 use super::sums::Place;
-use super::tables::{Periods, Tables};
+use super::tables::Tables;
 use crate::audit::disclose::stands_for;
 use crate::results::ControlChart;
 

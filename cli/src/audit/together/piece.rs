@@ -1,5 +1,7 @@
 //! The pieces of an audit that can be withheld, each with its price: what a reader loses by it.
 
+use super::known::Given;
+use super::taken_back::{change, give_no_reason, mix_of, say_nothing, say_nothing_of_others, without_usual};
 use crate::results::{
     Audit, Counts, FigureValue, MeasureResult, OrganisationFigure, OrganisationRate, Standing, Verdicts, WITHHELD,
     place,
@@ -23,6 +25,15 @@ pub(super) enum Piece {
     /// Percentiles, and how many times they are of.
     Delay(usize),
     Months(usize),
+    /// What unknown cases lack.
+    Needs(usize),
+    /// How long an obligation took at an organisation.
+    MemberDelay(usize, usize),
+    Path(usize),
+    /// What an organisation's own rules change of an obligation.
+    Change(usize, usize),
+    /// What is told of a split of a measure by how many of each group organisations have.
+    Mix(usize, usize),
     Reading(usize, usize),
     OrganisationVerdicts(usize, usize),
     Verdicts(usize),
@@ -68,12 +79,12 @@ impl Piece {
     pub(super) fn price(self, spent: bool) -> Option<u32> {
         let price = match self {
             Piece::Cases => return None,
-            Piece::LeftOut | Piece::Reasons | Piece::Excuses(_) | Piece::Times(_) => 1,
-            Piece::Months(_) => 2,
+            Piece::LeftOut | Piece::Reasons | Piece::Excuses(_) | Piece::Times(_) | Piece::Needs(_) => 1,
+            Piece::Months(_) | Piece::MemberDelay(..) | Piece::Path(_) => 2,
             Piece::Split(..) | Piece::FigureSplit(..) | Piece::Complete(_) => 3,
             Piece::Chart(_, Some(_)) => 4,
             Piece::Reading(_, nth) if nth != OF_THE_RULE => 4,
-            Piece::Delay(_) => 5,
+            Piece::Delay(_) | Piece::Change(..) | Piece::Mix(..) => 5,
             Piece::OrganisationVerdicts(..) => 5,
             Piece::FigureOf(..) | Piece::Rate(..) => 6,
             Piece::Rows | Piece::Chart(_, None) => 7,
@@ -86,8 +97,11 @@ impl Piece {
     }
 
     /// Withholds it, or the next part of it.
-    pub(super) fn withhold(self, audit: &mut Audit) {
+    pub(super) fn withhold(self, audit: &mut Audit, given: &Given) {
         match self {
+            Piece::Needs(_) | Piece::MemberDelay(..) | Piece::Path(_) | Piece::Change(..) | Piece::Mix(..) => {
+                self.withhold_beside(audit, given);
+            }
             Piece::Cases => {}
             Piece::LeftOut => audit.data.rows_left_out.clear(),
             Piece::Reasons => audit.data.reject_reasons.clear(),
@@ -120,7 +134,14 @@ impl Piece {
             Piece::Split(at, nth) => audit.measures.get_mut(at).into_iter().for_each(|of| split(of, nth)),
             Piece::Chart(at, nth) => audit.measures.get_mut(at).into_iter().for_each(|of| chart(of, nth)),
             Piece::Rate(at, nth) => rate_of(audit, at, nth),
-            Piece::Measure(at) => audit.measures.get_mut(at).into_iter().for_each(measure),
+            Piece::Measure(at) => {
+                let Some(of) = audit.measures.get_mut(at) else { return };
+                measure(of);
+                // What is made of those that are decided tells whether some are unknown.
+                let (name, hides) = (of.name.clone(), of.counts_unknown_against() && of.total.hidden & 1 << 4 != 0);
+                let codes: Vec<String> = audit.members.iter().map(|member| member.code.clone()).collect();
+                codes.iter().filter(|_| hides).for_each(|code| say_nothing(audit, code, std::slice::from_ref(&name)));
+            }
             Piece::FigureSplit(at, nth) => {
                 let groups = audit.figures.get_mut(at).and_then(|of| of.strata.get_mut(nth));
                 groups.into_iter().for_each(|(_, groups)| groups.clear());
@@ -135,11 +156,41 @@ impl Piece {
                     (of.chart, of.charts, of.phi) = (None, Vec::new(), None);
                 }
             }),
-            Piece::Member(at) => audit.members.get_mut(at).into_iter().for_each(|of| {
-                (of.cases, of.cases_withheld) = (None, true);
-                of.causes.clear();
-                of.checks.clear();
-            }),
+            Piece::Member(at) => {
+                audit.members.get_mut(at).into_iter().for_each(|of| {
+                    (of.cases, of.cases_withheld, of.path) = (None, true, None);
+                    of.causes.clear();
+                    of.checks.clear();
+                });
+                audit.members.iter_mut().for_each(say_nothing_of_others);
+            }
+        }
+    }
+
+    /// What is told beside the tables.
+    fn withhold_beside(self, audit: &mut Audit, given: &Given) {
+        let named = |audit: &Audit, number: usize| audit.obligations.get(number).map(|of| of.name.clone());
+        match self {
+            Piece::Needs(at) => audit.obligations.get_mut(at).into_iter().for_each(|of| of.needs.clear()),
+            Piece::MemberDelay(at, number) => {
+                let Some(name) = named(audit, number) else { return };
+                let member = audit.members.get_mut(at);
+                member.into_iter().for_each(|of| of.delays.retain(|delay| delay.obligation != name));
+            }
+            Piece::Path(at) => {
+                audit.members.get_mut(at).into_iter().for_each(|of| of.path = None);
+                audit.members.iter_mut().for_each(without_usual);
+            }
+            Piece::Change(at, number) => {
+                if let Some(name) = named(audit, number) {
+                    change(audit, at, &name);
+                }
+            }
+            Piece::Mix(at, nth) => {
+                let mix = given.mixes.get(at).and_then(|mixes| mixes.get(nth));
+                mix.into_iter().for_each(|of| mix_of(audit, at, of));
+            }
+            _ => {}
         }
     }
 }
@@ -191,12 +242,15 @@ fn verdicts_of(audit: &mut Audit, at: usize, nth: usize) {
     let Some(obligation) = audit.obligations.get_mut(at) else { return };
     let Some((code, verdicts)) = obligation.organisations.get_mut(nth) else { return };
     widen_verdicts(verdicts);
-    if is_spent::<7>(verdicts.hidden) {
-        let (code, name) = (code.clone(), obligation.name.clone());
-        let judges = |of: &&MeasureResult| of.obligation.as_ref() == Some(&name);
-        let mut about: Vec<String> = audit.measures.iter().filter(judges).map(|of| of.name.clone()).collect();
-        about.push(name);
-        say_nothing(audit, &code, &about);
+    let spent = is_spent::<7>(verdicts.hidden);
+    let (code, name) = (code.clone(), obligation.name.clone());
+    let judges = |of: &&MeasureResult| of.obligation.as_ref() == Some(&name);
+    let mut about: Vec<String> = audit.measures.iter().filter(judges).map(|of| of.name.clone()).collect();
+    about.push(name);
+    match spent {
+        true => say_nothing(audit, &code, &about),
+        // A share of verdicts tells whether one of them that is hidden now is none.
+        false => give_no_reason(audit, &code, &about),
     }
 }
 
@@ -232,11 +286,13 @@ fn rate_of(audit: &mut Audit, at: usize, nth: usize) {
     let Some(of) = audit.measures.get_mut(at) else { return };
     let Some(rate) = of.organisations.get_mut(nth) else { return };
     widen(&mut rate.counts);
+    let (code, name) = (rate.code.clone(), of.name.clone());
     if rate.counts.rate.is_some() || !is_spent::<5>(rate.counts.hidden) {
+        // How far it lies from the group, taken apart, tells whether what is hidden now is none.
+        say_nothing(audit, &code, &[name]);
         return;
     }
     compare_no_more(rate);
-    let (code, name) = (rate.code.clone(), of.name.clone());
     let own = of.charts.iter_mut().filter(|chart| chart.organisation.as_ref() == Some(&code));
     own.for_each(|chart| chart.points.clear());
     say_nothing(audit, &code, &[name]);
@@ -278,14 +334,5 @@ fn by_organisation(audit: &mut Audit) {
         (of.phi, of.compared) = (None, String::new());
         of.organisations.clear();
         of.charts.clear();
-    }
-}
-
-/// Takes back what was found of an organisation in some measures and obligations.
-fn say_nothing(audit: &mut Audit, code: &str, about: &[String]) {
-    for member in audit.members.iter_mut().filter(|member| member.code == code) {
-        member.causes.retain(|cause| cause.about.as_ref().is_none_or(|of| !about.contains(of)));
-        member.measures.retain(|why| !about.contains(&why.measure));
-        member.delays.retain(|delay| !about.contains(&delay.obligation));
     }
 }

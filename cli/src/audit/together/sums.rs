@@ -341,7 +341,7 @@ fn left(whole: Bounds, of_parts: Bounds, own: Bounds) -> Bounds {
 }
 
 /// Whether a whole and its parts, as they are told, leave each part of 1 to 7 open.
-pub(super) fn keep(whole: Bounds, parts: impl Iterator<Item = Bounds>) -> bool {
+pub(in crate::audit) fn keep(whole: Bounds, parts: impl Iterator<Item = Bounds>) -> bool {
     let mut sums = Sums::default();
     let parts: Vec<Place> = parts.map(|part| sums.count(part, 0)).collect();
     let whole = sums.count(whole, 0);

@@ -1,64 +1,24 @@
 //! The tables of an audit as counts and sums: every sum that a reader knows to hold between what is told.
 
+use super::known::Given;
 use super::piece::{Piece, is_spent};
 use super::sums::{ANY, NOWHERE, Place, Sums};
 use crate::audit::disclose::{Disclosure, stands_for};
 use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD};
-use std::collections::{BTreeMap, BTreeSet};
-
-/// What is known of an audit besides what it tells.
-#[derive(Clone, Debug, Default)]
-pub(in crate::audit) struct Given {
-    /// Cases that name no organisation.
-    pub(in crate::audit) unnamed: u64,
-    /// Whether any rows were left out by name.
-    pub(in crate::audit) left_out: bool,
-    /// Which obligations, measures and figures count a case at the organisation whose case it is.
-    pub(in crate::audit) obligations: Vec<bool>,
-    pub(in crate::audit) measures: Vec<bool>,
-    pub(in crate::audit) figures: Vec<bool>,
-    /// The organisations that are in no total of a measure, by measure.
-    pub(in crate::audit) unset: Vec<BTreeSet<Option<String>>>,
-    /// The same by figure.
-    pub(in crate::audit) figures_unset: Vec<BTreeSet<Option<String>>>,
-    /// Whether a measure of an obligation counts its verdicts as they are.
-    pub(in crate::audit) as_judged: bool,
-    /// Who is in which period, by measure.
-    pub(in crate::audit) over_time: Vec<PeriodsOf>,
-    /// By obligation, what holds of its times.
-    pub(in crate::audit) times: Vec<OfTimes>,
-    /// By measure, whether what is named counts a case at least.
-    pub(in crate::audit) listed: Vec<bool>,
-}
-
-/// What a reader may take for granted of the times of an obligation.
-#[derive(Clone, Copy, Debug, Default)]
-pub(in crate::audit) struct OfTimes {
-    /// What took longer than the limit is what is late.
-    pub(in crate::audit) parted: bool,
-    /// All that was done has a time; and all that was late is late by one.
-    pub(in crate::audit) all: bool,
-    pub(in crate::audit) all_late: bool,
-}
-
-/// Of periods, by name: whether anybody is in a numerator, in a denominator, and in this and not in that.
-pub(super) type Periods = [(Option<String>, [bool; 3])];
-
-/// By organisation, or of all: in which periods, by name, anybody is in a numerator, in a denominator, and in this and not in that. Cases that are in no
-/// period have no name there.
-pub(in crate::audit) type PeriodsOf = BTreeMap<Option<String>, Vec<(Option<String>, [bool; 3])>>;
 
 /// An audit as counts and sums.
 pub(super) struct Tables<'a> {
-    audit: &'a Audit,
+    pub(super) audit: &'a Audit,
     pub(super) given: &'a Given,
     pub(super) sums: Sums,
     /// The pieces, and whether nothing of them is told any more.
     pub(super) pieces: Vec<(Piece, bool)>,
     all: Place,
     /// The cases of each organisation, in the order of members.
-    members: Vec<Place>,
+    pub(super) members: Vec<Place>,
     unnamed: Place,
+    /// The cases that lack something, in the order of what is complete.
+    pub(super) missing: Vec<Place>,
 }
 
 impl<'a> Tables<'a> {
@@ -69,7 +29,7 @@ impl<'a> Tables<'a> {
         let named = Disclosure::On.stand_in(given.unnamed);
         let unnamed = sums.count((Disclosure::On.least(named), Disclosure::On.most(named)), 0);
         let pieces = vec![(Piece::Cases, true)];
-        let mut tables = Tables { audit, given, sums, pieces, all, members: Vec::new(), unnamed };
+        let mut tables = Tables { audit, given, sums, pieces, all, members: Vec::new(), unnamed, missing: Vec::new() };
         tables.organisations();
         tables.export();
         let obligations: Vec<Judged> =
@@ -80,6 +40,7 @@ impl<'a> Tables<'a> {
             tables.measure(at, of, judged);
         }
         (0..audit.figures.len()).for_each(|at| tables.figure(at));
+        tables.beside(&obligations);
         tables
     }
 
@@ -162,13 +123,14 @@ impl<'a> Tables<'a> {
             self.sums.add(whole, reasons);
         }
         for (at, line) in data.completeness.iter().enumerate() {
-            let parts = self.row(Piece::Complete(at), [line.present, line.missing], line.hidden);
-            self.sums.add(self.all, parts.to_vec());
+            let [present, missing] = self.row(Piece::Complete(at), [line.present, line.missing], line.hidden);
+            self.sums.add(self.all, vec![present, missing]);
+            self.missing.push(missing);
         }
     }
 
     /// A list that names nothing without a case; where it was withheld, something that nobody knows.
-    fn list(&mut self, piece: Piece, list: &[(String, u64)]) -> Vec<Place> {
+    pub(super) fn list(&mut self, piece: Piece, list: &[(String, u64)]) -> Vec<Place> {
         if list.is_empty() {
             return Vec::new();
         }
@@ -203,6 +165,7 @@ impl<'a> Tables<'a> {
             self.sums.add(excused, excuses);
         }
         self.times(at, of, total, wholes);
+        self.needs(at, of, total);
         self.readings(at, of, total, wholes);
         Judged { total: (total, wholes), organisations }
     }
@@ -291,6 +254,7 @@ impl<'a> Tables<'a> {
             }
             splits.push((split, rows));
         }
+        self.mixed(at, of, (&charted, &splits));
     }
 
     /// A split by two at once adds up to each of these: its groups are named by both.
@@ -379,9 +343,9 @@ impl<'a> Tables<'a> {
 }
 
 /// What became of an obligation: the counts of verdicts of all, and of each organisation, with their sums.
-struct Judged {
+pub(super) struct Judged {
     total: ([Place; 7], Wholes),
-    organisations: Vec<(String, ([Place; 7], Wholes))>,
+    pub(super) organisations: Vec<(String, ([Place; 7], Wholes))>,
 }
 
 /// Sums of verdicts: all cases; those done, in time or late; with those missed; and with those that are not known.
@@ -389,6 +353,6 @@ struct Judged {
 pub(super) struct Wholes {
     cases: Place,
     pub(super) done: Place,
-    decided: Place,
+    pub(super) decided: Place,
     perhaps: Place,
 }

@@ -7,6 +7,7 @@ use crate::audit::members::AsRun;
 use crate::audit::options::Options;
 use crate::audit::organisation::answering;
 use crate::audit::places::Places;
+use crate::audit::together::ByBoth;
 use crate::results::RuleChange;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -75,6 +76,20 @@ impl<'a> AsRunTally<'a> {
                 _ => *all = None,
             }
         }
+    }
+
+    /// By code and place of the obligation, how the cases of members come out by both, as it may be told; and whether those that both decide are
+    /// all that are decided: before counts of places are as they may be told.
+    pub(in crate::audit) fn told(&self, places: &Places<'_>, disclosure: &Disclosure) -> BTreeMap<String, Vec<ByBoth>> {
+        let of_member = |(code, sums): (&String, &Option<Vec<[u64; 4]>>)| {
+            let judged = places.of(code).map_or(&[][..], |place| &place.judged);
+            let all = sums.iter().flatten().enumerate().map(|(number, sum)| {
+                let decided = judged.get(number).map(|judged| judged.decided());
+                ByBoth { told: sum.map(|exact| disclosure.stand_in(exact)), all: decided == Some(sum[0]) }
+            });
+            (code.clone(), all.collect())
+        };
+        self.members.iter().map(of_member).collect()
     }
 
     /// The rules of one member, with what came of its cases by them beside the group's.

@@ -11,7 +11,7 @@ use concord_engine::variation::evidence::two_rates;
 /// Of one parting, χ² with one degree of freedom.
 const LEAST_RATIO: f64 = 16.0;
 /// And by so much.
-const LEAST_STEP: f64 = 0.1;
+pub(super) const LEAST_STEP: f64 = 0.1;
 /// Fewer cases before or after say nothing.
 const LEAST: u64 = 30;
 /// And fewer months, so that one bad month is no change.

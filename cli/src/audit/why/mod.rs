@@ -9,6 +9,7 @@ mod practice;
 mod rule;
 
 pub(super) use as_run::AsRunTally;
+pub(super) use paths::{counts as counts_of_path, usual as usual_path};
 pub(super) use patients::{Unusual, unusual};
 pub(super) use rule::Rules;
 
@@ -227,17 +228,7 @@ fn of_practice(
 }
 
 fn of_rule(difference: &RuleDifference) -> Cause {
-    let changes = difference.changes.iter().map(|change| {
-        let (one, other) = (percent(change.rates.0), percent(change.rates.1));
-        let jointly = if change.jointly { ", by all its own settings together" } else { "" };
-        match difference.required {
-            true => format!("{}: {one} by its own, {other} by what most have{jointly}", change.title),
-            false => format!("{}: {one} by the group's standard, {other} as it ran{jointly}", change.title),
-        }
-    });
-    let changes: Vec<String> = changes.collect();
-    let changed = if changes.is_empty() { String::new() } else { format!(". {}", changes.join("; ")) };
-    Cause { kind: difference.kind, about: None, text: format!("{}{changed}", difference.text) }
+    Cause { kind: difference.kind, about: None, text: difference.words() }
 }
 
 /// Too few cases to tell much.

@@ -6,6 +6,7 @@
 
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED};
 use crate::audit::places::{Place, Places, Ways};
+use crate::audit::together::{PathOf, StepOf};
 use crate::results::{MemberPath, MemberStep, StepShare};
 use concord_engine::plan::{Id, KindId, Plan};
 
@@ -17,7 +18,7 @@ const LEAST: u64 = 20;
 const LEAST_TOLD: u64 = MOST_SUPPRESSED + 1;
 
 /// The usual path.
-pub(super) struct Usual {
+pub(in crate::audit) struct Usual {
     /// Kinds by their places; nothing where it has fewer than two steps, or where nobody can tell which.
     steps: Vec<u8>,
     /// The usual share of cases that have all of them in this order; none where none is told.
@@ -25,7 +26,7 @@ pub(super) struct Usual {
 }
 
 /// The usual path of all organisations.
-pub(super) fn usual(places: &Places<'_>) -> Usual {
+pub(in crate::audit) fn usual(places: &Places<'_>) -> Usual {
     // What is not told of it is no step.
     let steps = usual_steps(places).unwrap_or_default();
     let on = if steps.is_empty() { None } else { usually(places, ("on path", 0), &|place| on_path(place, &steps)) };
@@ -73,6 +74,31 @@ fn usual_steps(places: &Places<'_>) -> Option<Vec<u8>> {
     Some(if steps.len() < 2 { Vec::new() } else { steps })
 }
 
+/// The counts that the path of an organisation tells, as they may be told; none where it has none.
+pub(in crate::audit) fn counts(places: &Places<'_>, place: &Place, of: &Usual) -> Option<PathOf> {
+    path(places.plan(), places, place, of)?;
+    let usual = of.steps.as_slice();
+    let steps = usual.iter().enumerate().map(|(at, kind)| {
+        let own = usize::from(*kind);
+        let [skipped, again] = place.ways.told(|ways| [ways.cases.saturating_sub(ways.of(own)[0]), ways.of(own)[1]]);
+        let wrong = usual.get(at + 1).map(|next| place.ways.told(|ways| [ways.in_order(*next, *kind)])[0]);
+        StepOf { step: name(places.plan(), kind), skipped, again, wrong }
+    });
+    let off = |ways: &Ways| {
+        let on: u64 = ways.ways.iter().filter(|(way, _)| is_on(usual, way)).map(|(_, cases)| *cases).sum();
+        ways.cases.saturating_sub(on)
+    };
+    let exact = place.ways.counted();
+    let skips = usual.iter().map(|kind| exact.cases.saturating_sub(exact.of(usize::from(*kind))[0]));
+    let turned = usual.iter().zip(usual.iter().skip(1)).map(|(kind, next)| exact.in_order(*next, *kind));
+    Some(PathOf {
+        accounted: skips.chain(turned).sum::<u64>() >= off(exact),
+        steps: steps.collect(),
+        on_path: on_path(place, usual)?[0],
+        commonest: commonest(place, &places.disclosure).map(|(way, cases)| (cases, is_on(usual, way))),
+    })
+}
+
 /// How an organisation's cases go.
 pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) -> Option<MemberPath> {
     let usual = of.steps.as_slice();
@@ -80,9 +106,7 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
         return None;
     }
     let disclosure = &places.disclosure;
-    let name = |kind: &u8| {
-        plan.subject.events.get(KindId::at(usize::from(*kind))).map_or("", |of| of.name.as_str()).to_owned()
-    };
+    let name = |kind: &u8| name(plan, kind);
     let ways = &place.ways.counted().ways;
     ways.first_key_value()?;
     let steps = usual.iter().enumerate().map(|(at, kind)| {
@@ -117,6 +141,10 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
         share: commonest.map(|(_, cases)| cases as f64 / place.cases as f64),
         commonest: commonest.map(|(way, _)| way.iter().map(name).collect()).unwrap_or_default(),
     })
+}
+
+fn name(plan: &Plan, kind: &u8) -> String {
+    plan.subject.events.get(KindId::at(usize::from(*kind))).map_or("", |of| of.name.as_str()).to_owned()
 }
 
 /// The way that most cases go; where counts are rounded, none that another may be as common as.
@@ -161,6 +189,9 @@ fn usually(
 
 /// The cases that have all steps of a path, in its order, and all.
 fn on_path(place: &Place, usual: &[u8]) -> Option<[u64; 2]> {
-    let is_on = |way: &[u8]| way.iter().filter(|kind| usual.contains(kind)).eq(usual);
-    of_cases(place, |ways| ways.ways.iter().filter(|(way, _)| is_on(way)).map(|(_, cases)| *cases).sum())
+    of_cases(place, |ways| ways.ways.iter().filter(|(way, _)| is_on(usual, way)).map(|(_, cases)| *cases).sum())
+}
+
+fn is_on(usual: &[u8], way: &[u8]) -> bool {
+    way.iter().filter(|kind| usual.contains(kind)).eq(usual)
 }

@@ -38,11 +38,12 @@ pub(in crate::audit) fn unusual(
     for split in splits {
         let (title, groups) =
             split.named(|mix| mix.iter().map(|(code, [_, of])| (code.clone(), *of)).collect::<BTreeMap<String, u64>>());
-        // Sums of exact counts, each told as it may be.
+        // What is shown of a sum of exact counts; and what others have, as far as that tells.
         let told = |exact: u64| {
             let shown = disclosure.stand_in(exact);
             (disclosure.least(shown), disclosure.most(shown))
         };
+        let but = |all: (u64, u64), own: (u64, u64)| (all.0.saturating_sub(own.1), all.1.saturating_sub(own.0));
         let mut all: BTreeMap<&String, u64> = BTreeMap::new();
         for (code, of) in groups.iter().flat_map(|(_, mix)| mix) {
             *all.entry(code).or_default() += of;
@@ -53,8 +54,8 @@ pub(in crate::audit) fn unusual(
             for (code, exact_own) in mix {
                 let exact_own = *exact_own;
                 let exact = all.get(code).copied().unwrap_or(0);
-                let ((own, _), n, others) = (told(exact_own), told(exact), told(in_group - exact_own));
-                let rest = told(everybody - exact);
+                let (n, others) = (told(exact), but(told(in_group), told(exact_own)));
+                let ((own, _), rest) = (told(exact_own), but(told(everybody), n));
                 if n.0 < LEAST || rest.0 < LEAST {
                     continue;
                 }

@@ -1,6 +1,6 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
-use super::change::change;
+use super::change::{LEAST_STEP, change};
 use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::period::show_period;
@@ -50,13 +50,21 @@ pub(super) fn of_obligation(
     let cause = |kind, text| Some(Cause { kind, about: Some((*about).to_owned()), text });
     if let Some(found) = change(places, code, number) {
         let month = period(&show_period(CalendarUnit::Month, found.month));
-        let text = format!(
-            "{title}: {} before {month}, {} from then on; elsewhere {} and {}",
-            percent(found.before),
-            percent(found.after),
-            percent(found.elsewhere.0),
-            percent(found.elsewhere.1)
-        );
+        let text = match places.disclosure.shows_cases() {
+            true => format!(
+                "{title}: {} before {month}, {} from then on; elsewhere {} and {}",
+                percent(found.before),
+                percent(found.after),
+                percent(found.elsewhere.0),
+                percent(found.elsewhere.1)
+            ),
+            // How many there were before and since no table tells.
+            false => format!(
+                "{title}: {} from {month} on than before, by {} points or more beyond what others changed by",
+                if found.after < found.before { "lower" } else { "higher" },
+                decimal(LEAST_STEP * 100.0, 0)
+            ),
+        };
         return cause(CauseKind::Change, text);
     }
     let judged = places.of(code)?.judged.get(number)?;

@@ -112,6 +112,7 @@ impl<'a> Tally<'a> {
         judge: &mut dyn Judge,
         options: &Options,
     ) -> Audit {
+        self.obligations.iter_mut().for_each(ObligationTally::settle);
         let given = self.given(export);
         self.places.settle(&options.disclosure);
         let known = known(self.package, (&self.places, as_run), export, options);
@@ -193,7 +194,7 @@ impl<'a> Tally<'a> {
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             figures_unset: self.figures.iter().map(|of| of.unset.clone()).collect(),
-            as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
+            obligations_unset: self.obligations.iter().map(|of| of.unset.clone()).collect(),
             over_time: self.measures.iter().map(MeasureTally::over_time).collect(),
             times: self.obligations.iter().map(ObligationTally::of_times).collect(),
             listed: self.measures.iter().map(MeasureTally::counts_what_it_names).collect(),

@@ -2,6 +2,7 @@
 //! that of one command.
 
 mod at_once;
+mod lasting;
 mod told;
 
 use crate::cli::{Ran, run};

@@ -241,7 +241,6 @@ fn eval_knows_of_an_export_what_an_audit_knows() {
     let said = "`IV Antibiotics`, which [events.map] names, is carried by no row.";
     assert!(eval.err.contains(said) && audit.err.contains(said), "{}\n{}", eval.err, audit.err);
     assert!(eval.out.contains("Antibiotics (not supplied)") || eval.out.contains("not_supplied"), "{}", eval.out);
-    // Nobody can have meant an instant before all events.
     // What a definition says for want of such events is not known either, and what rests on others stands.
     let defined = format!(
         "{ANTIBIOTICS}\ndefine given = any Antibiotics\ndefine doses = count Antibiotics\ndefine none_given = not any Antibiotics\ndefine seen = any Triage\n"
@@ -255,6 +254,7 @@ fn eval_knows_of_an_export_what_an_audit_knows() {
     let carried = Given::new(&defined, &mapping, &format!("{rows}C,IV Antibiotics,2026-01-05 11:00\n"));
     assert_eq!(carried.answers(AS_OF, "given"), ["no", "no", "yes"]);
     let given = Given::new(ANTIBIOTICS, &mapping, rows);
+    // Nobody can have meant an instant before all events.
     let (eval, audit) = (given.eval("2025-01-01T00:00:00Z", &[]), given.audit("2025-01-01T00:00:00Z"));
     let said = "of the events are after `as of`";
     assert_eq!((eval.code, audit.code), (3, 3), "{}\n{}", eval.err, audit.err);

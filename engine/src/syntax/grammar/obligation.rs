@@ -10,7 +10,7 @@ use super::fault::{Res, told};
 use super::input::Tokens;
 use super::query::{bare_query, two_lengths};
 use super::recover::{Block, block, keyword};
-use super::words::{after, is_name_at, named, pathed, phrase, sign, text_of, word, word_on_line};
+use super::words::{after, is_name_at, named, pathed, phrase, sign, word, word_on_line, worded};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation, Query};
@@ -173,6 +173,6 @@ fn earlier(input: Tokens<'_>) -> Res<'_, ClauseKind> {
 
 /// After `excused`: `when EXPR because "reason"`.
 pub fn excused(input: Tokens<'_>) -> Res<'_, (Expr, String)> {
-    let reason = text_of("the reason in double quotes").map(|said| said.node);
+    let reason = worded("the reason in double quotes").map(|said| said.node);
     (after("when", expression), cut(after("because", reason))).parse(input)
 }

@@ -4,6 +4,7 @@ mod absence;
 mod alternatives;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
+mod branches;
 mod calendar;
 mod call;
 pub(in crate::types) mod choice;

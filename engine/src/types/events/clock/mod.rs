@@ -179,7 +179,7 @@ impl Builder<'_> {
         Some(())
     }
 
-    /// A `resume` ends what some line begins, and a hold that others end by their names is ended by one.
+    /// A `resume` ends what some line begins, and a hold has a name for the line that ends it.
     fn all_paired(&mut self, tree: &tree::Clock, edges: &[Edge]) -> Option<()> {
         let does = |wanted: Verb| edges.iter().any(|edge| edge.verb == Some(wanted));
         let pauses = edges.iter().any(|edge| matches!(edge.verb, Some(Verb::Pause(_))));
@@ -190,11 +190,15 @@ impl Builder<'_> {
                     "this changes nothing",
                     "put a line above it such as `pause Declined`, or leave it out",
                 ),
-                Some(Verb::Pause(hold)) if !does(Verb::ResumeAll) && !does(Verb::Resume(hold)) => (
-                    "no line resumes this clock after it: what is due would never be".to_owned(),
-                    "on hold until the period ends",
-                    "say what ends it: `resume Back`, or of a hold by its name `resume Back as away`; what ends the wait for good is a `stop`",
-                ),
+                Some(Verb::Pause(hold))
+                    if line.label.is_some() && !does(Verb::ResumeAll) && !does(Verb::Resume(hold)) =>
+                {
+                    (
+                        "no line resumes the clock by this name, which is there for nothing else".to_owned(),
+                        "on hold until the period ends",
+                        "say what ends it: `resume Back as away`; a hold that lasts until the period ends has no name",
+                    )
+                }
                 _ => continue,
             };
             let fault = Diagnostic::error(codes::E0917, line.span, title, label);

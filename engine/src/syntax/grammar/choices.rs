@@ -55,11 +55,22 @@ pub fn choices(here: Tokens<'_>) -> Option<Diagnostic> {
     let bare = !opens(opened);
     let yes = |at: Tokens<'_>, word: &str| at.text(0).trim_matches('"').eq_ignore_ascii_case(word);
     if yes(list, "yes") && yes(list.skip(2), "no") {
+        let commas = bare && list.is_sign_at(1, ",");
+        if commas {
+            return None;
+        }
         if let Some(last) = unknown_behind(list.skip(3)) {
             let last = if bare { last } else { Some(last.next()).filter(|end| opens_end(*end))? };
             let span = here.span().to(last.span());
             let title = "what a case leaves out is unknown by itself, and no answer of its own";
             return Some(elsewhere(span, title).help("write `yes/no`").edit(span, "yes/no"));
+        }
+        let third = list.skip(4);
+        if bare && list.is_sign_at(3, "/") && third.kind() == Kind::Name && !third.token(0).starts_line {
+            let fault = elsewhere(here.span().to(third.span()), "yes and no are two answers, and there is no third");
+            return Some(fault.help(
+                "answers of another kind are an `enum` above the subject, as in `enum Answer { positive, negative, unclear }`",
+            ));
         }
         return (!bare && opens_end(list.skip(3))).then(|| {
             let span = here.span().to(list.skip(3).span());
@@ -93,8 +104,12 @@ pub fn choices(here: Tokens<'_>) -> Option<Diagnostic> {
 
 /// The last of `/unknown`, `| not known`, `, don't know`, which goes with yes and no elsewhere.
 fn unknown_behind(at: Tokens<'_>) -> Option<Tokens<'_>> {
-    let joint = ["/", "|", ","].iter().any(|sign| at.is_sign(sign)) || at.is_word("or");
-    let word = at.next();
+    let joint = ["/", "|", ",", "("].iter().any(|sign| at.is_sign(sign)) || at.is_word("or");
+    let word = if at.is_sign("(") && at.next().is_word("or") { at.skip(2) } else { at.next() };
+    if at.is_sign("(") {
+        let known = matches!(word.text(0), "unknown" | "unsure" | "missing" | "na");
+        return Some(word.next()).filter(|end| known && end.is_sign(")"));
+    }
     if !joint || word.token(0).starts_line {
         return None;
     }

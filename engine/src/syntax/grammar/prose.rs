@@ -5,6 +5,7 @@ use super::habits::{back, elsewhere, is_number};
 use super::input::Tokens;
 use super::lists::listed;
 use super::newcomers::declared;
+use super::spoken::spoken_around;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -17,6 +18,8 @@ const FURTHEST: usize = 60;
 /// The message for what stands here, if it is such a habit.
 pub fn prose(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     possessive(here)
+        .or_else(|| spoken_around(here))
+        .or_else(|| braces_after_is(here))
         .or_else(|| sign_for_sign(here, wanted))
         .or_else(|| listed(here))
         .or_else(|| years_old(here))
@@ -121,7 +124,9 @@ fn beside_each_other(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 
 /// `route is oral, iv`, `route not in oral, iv`: one of several values, of which none is declared as something of its own.
 fn values_with_commas(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
-    let follows = matches!(wanted, Wanted::Entry("a declaration" | "a clause", _)) && here.is_sign(",");
+    let in_brackets = matches!(wanted, Wanted::Sign(")"));
+    let goes_on = in_brackets || matches!(wanted, Wanted::Entry("a declaration" | "a clause", _));
+    let follows = goes_on && here.is_sign(",");
     let value = |at: Tokens<'_>| is_name_at(at, 0) && !declared(at) || is_number(at);
     let first = back(here, 1).filter(|first| follows && value(*first))?;
     let last_word = back(first, 1)?;
@@ -143,12 +148,26 @@ fn values_with_commas(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         at = next.next();
     }
     // What goes on is another condition.
-    if !at.token(0).starts_line && !at.at_end() {
+    if !at.token(0).starts_line && !at.at_end() && !(in_brackets && at.is_sign(")")) && !at.is_sign("}") {
         return None;
     }
     let last = at.previous()?.span;
     let (span, written) = (begins.span().to(last), format!("{within} {{ {} }}", values.join(", ")));
     let fault = elsewhere(span, "one of several values is asked with `in`, and they stand in braces");
+    Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `route is { oral, iv }`
+fn braces_after_is(here: Tokens<'_>) -> Option<Diagnostic> {
+    let last = back(here, 1).filter(|_| here.is_sign("{") && (is_name_at(here, 1) || is_number(here.next())))?;
+    let negated = last.is_word("not") && back(last, 1).is_some_and(|is| is.is_word("is"));
+    let begins = if negated { back(last, 1)? } else { last };
+    if !negated && !last.is_word("is") {
+        return None;
+    }
+    let span = begins.span().to(last.span());
+    let written = if negated { "not in" } else { "in" };
+    let fault = elsewhere(span, "one of several values is asked with `in`");
     Some(fault.help(format!("write `{written}`")).edit(span, written))
 }
 

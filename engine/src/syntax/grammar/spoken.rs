@@ -1,13 +1,13 @@
 //! Lengths of time as they are spoken, where one belongs: `one hour`, `half an hour`, `a day`, `3 business days`.
 
-use super::habits::{elsewhere, whole};
+use super::habits::{back, elsewhere, whole};
 use super::input::Tokens;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::newcomers::number_in_words;
 use crate::syntax::tokens::Kind;
 
 /// Units as they are spoken, each as its words, and as it is written after one and after several.
-const UNITS: [(&[&str], &str, &str); 25] = [
+const UNITS: [(&[&str], &str, &str); 27] = [
     (&["minute"], "min", "min"),
     (&["minutes"], "min", "min"),
     (&["min"], "min", "min"),
@@ -23,6 +23,8 @@ const UNITS: [(&[&str], &str, &str); 25] = [
     (&["weeks"], "week", "weeks"),
     (&["month"], "month", "months"),
     (&["months"], "month", "months"),
+    (&["year"], "year", "years"),
+    (&["years"], "year", "years"),
     (&["calendar", "day"], "calendar day", "calendar days"),
     (&["calendar", "days"], "calendar day", "calendar days"),
     (&["working", "day"], "working day", "working days"),
@@ -57,6 +59,12 @@ pub fn spoken(at: Tokens<'_>) -> Option<Diagnostic> {
     Some(elsewhere(span, &title).help(help).edit(span, written))
 }
 
+/// The same where the grammar could not go on within such a length: `first Fall + two hours`.
+pub fn spoken_around(here: Tokens<'_>) -> Option<Diagnostic> {
+    let begun = (0..4).filter_map(|by| back(here, by)).filter_map(spoken);
+    begun.filter(|fault| fault.primary.span.end > here.span().start).last()
+}
+
 /// `half an hour`, `a quarter of an hour`, `half a day`
 fn part_of_an_hour(at: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
     let at = if at.is_word("a") && at.is_word_at(1, "quarter") { at.next() } else { at };
@@ -85,6 +93,7 @@ fn counted(at: Tokens<'_>) -> Option<(Tokens<'_>, String)> {
     let number = said.number;
     let written = match (half, one) {
         (false, "fortnight") => format!("{} weeks", number.checked_mul(2)?),
+        (false, "year") => format!("{} months", number.checked_mul(12)?),
         (false, _) => format!("{number} {}", if number == 1 { one } else { several }),
         (true, "h") => format!("{} min", number.checked_mul(60)?.checked_add(30)?),
         (true, "day") => format!("{} h", number.checked_mul(24)?.checked_add(12)?),

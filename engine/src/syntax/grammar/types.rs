@@ -190,6 +190,13 @@ fn plain_type(input: Tokens<'_>) -> Res<'_, TypeExpr> {
 /// `duration 0..28 days`; days on the calendar are a number of them.
 fn duration(input: Tokens<'_>) -> Res<'_, TypeKind> {
     let (rest, _) = word("duration")(input)?;
+    if matches!(rest.text(0), "in" | "of") && is_of_time(rest.text(1)) && !rest.token(0).starts_line {
+        let span = rest.span().to(rest.next().span());
+        let from = Span { start: input.span().end, ..span };
+        let title = "a duration has no unit of its own: each is written with one";
+        let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+        return told(rest, fault.help("leave it out, or write a range, as in `duration 0..60 days`").edit(from, ""));
+    }
     let (rest, range) = range(rest)?;
     let of_calendar = |number: &Number| {
         let unit = number.unit.as_ref().and_then(|unit| unit.text.split_once(' '));
@@ -217,6 +224,10 @@ fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
     let kind = input.previous().map_or("integer", |last| input.text_of(last.span));
     if let Some(fault) = range_in_brackets(input, "", "").filter(|_| kind == "integer" || kind == "decimal") {
         return told(input, fault);
+    }
+    if input.kind() == Kind::Name && !input.token(0).starts_line && is_of_time(input.text(0)) {
+        let fault = Diagnostic::error(codes::E0213, input.span(), "a number has its range before its unit", "no range");
+        return told(input, fault.help("write the lowest and the highest value, as in `integer 0..60 days`"));
     }
     let (rest, found) = range(input)?;
     let Some((mut low, mut high)) = found else {
@@ -255,28 +266,20 @@ fn range_in_brackets(at: Tokens<'_>, integer: &str, decimal: &str) -> Option<Dia
     Some(fault.help(format!("write `{}`", written.trim())).edit(span, format!("{blank}{}", written.trim_start())))
 }
 
+/// Words for units of time that a type may be taken to be of.
+fn is_of_time(said: &str) -> bool {
+    const UNITS: [&str; 13] =
+        ["min", "minutes", "h", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years"];
+    UNITS.contains(&said)
+}
+
 /// A unit where a type belongs: `los : days`, `weight : kg`.
 fn unit_for_a_type(input: Tokens<'_>) -> Option<Diagnostic> {
     let said = input.text(0);
     let tokens = input.shared.tokens;
     let text = |place: usize| tokens.get(place).map_or("", |token| input.text_of(token.span));
     let declared = (1..tokens.len()).any(|place| text(place) == said && text(place - 1) == "enum");
-    let of_time = matches!(
-        said,
-        "min"
-            | "minutes"
-            | "h"
-            | "hour"
-            | "hours"
-            | "day"
-            | "days"
-            | "week"
-            | "weeks"
-            | "month"
-            | "months"
-            | "year"
-            | "years"
-    );
+    let of_time = is_of_time(said);
     if declared || input.is_sign_at(1, ".") || !(of_time || is_unit(said)) {
         return None;
     }

@@ -84,6 +84,12 @@ impl Builder<'_> {
             ExprKind::Compare { op: Comparison::NotEqual, left: value, right: one } => {
                 Some(listed(value, "not in", vec![one]))
             }
+            // Of no list that is there it is the first of the values.
+            ExprKind::InList { value, list } if self.names().get(&self.context.words(list.span)).is_none() => {
+                let all: Vec<_> =
+                    std::iter::once(self.context.words(list.span)).chain(values.iter().map(|one| words(one))).collect();
+                Some(format!("{} in {{ {} }}", words(value), all.join(", ")))
+            }
             ExprKind::OneOf { value, options } => Some(listed(value, "in", options.iter().collect())),
             ExprKind::InRange { value, .. } => {
                 let equal = values.iter().map(|one| format!("{} = {}", words(value), words(one)));

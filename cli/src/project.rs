@@ -4,6 +4,7 @@ mod finder;
 mod folders;
 mod unknown;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use concord_engine::compile::{CasesRead, Compiled, Texts, Unit, packages_by};
@@ -120,6 +121,14 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
     let paths = finder.found.into_iter().map(|(path, _)| path);
     let packages = paths.zip(compiled).map(|(path, compiled)| Loaded { path, compiled }).collect();
     Ok(Project { texts: finder.texts, units, packages })
+}
+
+/// Tells of pages beside rule files that hold cases and are not run.
+pub fn tell_cases_elsewhere(paths: &[PathBuf], output: &Output) {
+    let pages: BTreeSet<PathBuf> = paths.iter().flat_map(|path| folders::cases_elsewhere(path)).collect();
+    for page in pages {
+        output.warning(&format!("{}: its cases are not run: only those of `cases.md` are", page.display()));
+    }
 }
 
 /// Reads the cases beside packages, which are most of the text: nothing needs them before all packages are found.

@@ -107,13 +107,18 @@ fn shown(patients: &[Patient]) -> Vec<usize> {
     shown
 }
 
+/// What may become of a patient, each as often as it weighs.
+fn by_weight(weights: &[usize]) -> Vec<usize> {
+    weights.iter().enumerate().flat_map(|(at, weight)| vec![at; *weight]).collect()
+}
+
 fn made_up(dice: &mut Random) -> Vec<Patient> {
     let mut patients = Vec::new();
     let mut dice = |most: u64| usize::try_from(dice.below(most)).unwrap();
     let (small, other) = (8 + dice(12), dice(70));
     let weights = [dice(4), 1 + dice(6), dice(4), dice(3)];
     let children = dice(2) == 0;
-    let outcomes: Vec<usize> = weights.iter().enumerate().flat_map(|(at, weight)| vec![at; *weight]).collect();
+    let outcomes = by_weight(&weights);
     let mut patient = |trust, month: usize, hour, age| {
         let outcome = outcomes[dice(outcomes.len() as u64)];
         patients.push(Patient { trust, month, hour, age, outcome });
@@ -237,7 +242,7 @@ fn small_ones(dice: &mut Random) -> Vec<Patient> {
     let mut dice = |most: usize| usize::try_from(dice.below(most as u64)).unwrap();
     let (trusts, some_without) = (2 + dice(3), dice(4) == 0);
     let weights = [dice(3), 1 + dice(8), dice(5), dice(2)];
-    let outcomes: Vec<usize> = weights.iter().enumerate().flat_map(|(at, weight)| vec![at; *weight]).collect();
+    let outcomes = by_weight(&weights);
     let months = 1 + dice(12);
     for trust in ["T1", "T2", "T3", "T4"].into_iter().take(trusts) {
         let size = match dice(3) {

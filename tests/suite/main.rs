@@ -40,6 +40,7 @@ mod eval;
 mod explained;
 mod fhir;
 mod figures;
+mod figures_over_time;
 mod flat;
 mod formats;
 mod fuel;

@@ -133,7 +133,15 @@ fn a_setting_that_is_not_what_most_have_is_rule_and_not_practice() {
 fn without_a_setting_that_is_required_there_is_no_rate() {
     let results = audited();
     let audit = &results.audits[0];
-    assert!(audit.obligations[0].verdicts.missed >= 40, "{:#?}", audit.obligations[0].verdicts);
+    // Of T4 nothing is decided: neither in the verdicts, nor in a reading of them, nor of the times.
+    let verdicts = audit.obligations[0].verdicts;
+    assert_eq!([verdicts.met, verdicts.late, verdicts.missed, verdicts.unknown], [80, 10, 30, 40]);
+    let own = audit.obligations[0].organisations.iter().find(|(code, _)| code == "T4").unwrap().1;
+    assert_eq!([own.met, own.late, own.missed, own.unknown], [0, 0, 0, 40]);
+    let rule = audit.obligations[0].readings.iter().find(|reading| reading.is_the_rule).unwrap();
+    assert_eq!((rule.numerator, rule.denominator), (40, 120));
+    assert_eq!(audit.obligations[0].delay.as_ref().unwrap().n, 90);
+    assert!(audit.obligations[0].cases.iter().all(|case| case.organisation.as_deref() != Some("T4")));
     let of = audit.measures[0].organisations.iter().find(|of| of.code == "T4").unwrap();
     assert_eq!((of.counts.numerator, of.counts.denominator, of.counts.unknown), (0, 0, 40));
     assert_eq!(of.counts.rate, None);

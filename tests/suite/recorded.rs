@@ -2,6 +2,7 @@
 //! that of one command.
 
 mod at_once;
+mod lasting;
 mod told;
 
 use crate::cli::{Ran, run};
@@ -240,6 +241,19 @@ fn eval_knows_of_an_export_what_an_audit_knows() {
     let said = "`IV Antibiotics`, which [events.map] names, is carried by no row.";
     assert!(eval.err.contains(said) && audit.err.contains(said), "{}\n{}", eval.err, audit.err);
     assert!(eval.out.contains("Antibiotics (not supplied)") || eval.out.contains("not_supplied"), "{}", eval.out);
+    // What a definition says for want of such events is not known either, and what rests on others stands.
+    let defined = format!(
+        "{ANTIBIOTICS}\ndefine given = any Antibiotics\ndefine doses = count Antibiotics\ndefine none_given = not any Antibiotics\ndefine seen = any Triage\n"
+    );
+    let given = Given::new(&defined, &mapping, rows);
+    for answer in ["given", "doses", "none_given"] {
+        assert_eq!(given.answers(AS_OF, answer), ["unknown", "unknown"], "{answer}");
+    }
+    assert_eq!(given.answers(AS_OF, "seen"), ["yes", "yes"]);
+    // One row that carries it shows that the export does.
+    let carried = Given::new(&defined, &mapping, &format!("{rows}C,IV Antibiotics,2026-01-05 11:00\n"));
+    assert_eq!(carried.answers(AS_OF, "given"), ["no", "no", "yes"]);
+    let given = Given::new(ANTIBIOTICS, &mapping, rows);
     // Nobody can have meant an instant before all events.
     let (eval, audit) = (given.eval("2025-01-01T00:00:00Z", &[]), given.audit("2025-01-01T00:00:00Z"));
     let said = "of the events are after `as of`";

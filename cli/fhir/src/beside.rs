@@ -45,6 +45,14 @@ impl Beside {
         let mut beside =
             Beside { medicines: opened.medicines(wanted), partial: opened.partial, lacking, ..Beside::default() };
         opened.deleted.iter().for_each(|deleted| beside.delete(deleted.clone()));
+        let patients = opened.held.iter().filter(|held| held.head.resource_type == "Patient");
+        for (patient, held) in patients.filter_map(|held| held.id.as_deref().zip(Some(held))) {
+            // What may mean something else than it says does not say so.
+            if held.not_understood.is_none() {
+                beside.linked.add(patient, &held.version, held.text.get());
+            }
+        }
+        beside.settle();
         beside
     }
 
@@ -122,6 +130,19 @@ impl Beside {
     #[must_use]
     pub fn standing<'p>(&'p self, patient: &'p str) -> &'p str {
         self.merged.get(patient).map_or(patient, String::as_str)
+    }
+
+    /// Whether another record was merged into that of a patient.
+    pub(crate) fn is_merged_into(&self, patient: &str) -> bool {
+        self.merged.values().any(|into| into == patient)
+    }
+
+    /// The record that stands for all patients among resources, where one was merged into it.
+    pub(crate) fn only(&self, held: &[Held<'_>]) -> Option<String> {
+        let patients = held.iter().filter(|held| held.head.resource_type == "Patient").map(|held| held.id.as_deref());
+        let all = patients.map(|id| id.map(|id| self.standing(id))).collect::<Option<BTreeSet<&str>>>()?;
+        let only = all.first().filter(|only| all.len() == 1 && self.is_merged_into(only))?;
+        Some((*only).to_owned())
     }
 
     /// The versions of a resource that are of other patients than one.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::about::About;
 use crate::beside::Beside;
 use crate::making::{Making, Mapped};
 use crate::opened::{Held, Opened};
@@ -49,7 +50,7 @@ pub fn read_without(lacking: &[&str], text: &[u8], wanted: &Wanted, as_of: Optio
         .map_err(|error| format!("this is no FHIR bundle: line {}, column {}", error.line(), error.column()))?;
     let opened = Opened::of(bundle)?;
     let beside = Beside::of(&opened, wanted, lacking);
-    let made = made(&opened.held, None, (wanted, &beside), as_of);
+    let made = made(&opened.held, beside.only(&opened.held).as_deref(), (wanted, &beside), as_of);
     if made.is_of_several() {
         return Err("the bundle is about several patients; a case is about one".to_owned());
     }
@@ -80,7 +81,7 @@ fn made<'w>(
     (wanted, beside): (&'w Wanted, &'w Beside),
     as_of: Option<i64>,
 ) -> Making<'w> {
-    let mut making = Making::new((wanted, beside), as_of);
+    let mut making = Making::new(About::of(held), (wanted, beside), as_of);
     for (held, fate) in held.iter().zip(fates(held, patient, beside)) {
         match fate {
             Fate::Stands => making.resource(held),

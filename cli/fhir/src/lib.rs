@@ -8,9 +8,10 @@
 //! Files in order: `number`, `time` and `ucum` read what FHIR writes; `address`, `version` and `shapes` are what resources say of themselves; `wanted` is
 //! the manifest's side; `value` makes one of the other, `taking` chooses among several, `patient` says what follows from who it is; `when` and `condition` say when
 //! something was and whether it is there, `resource` what each comes to, `medicines` what was given; `opened` takes a bundle apart, `whose` says of which patient a
-//! resource is, where they do not stand in one, `linked` which records are of one person, `beside` is what stands beside the resources of a patient, `making` makes the
-//! case, and `bundle` does it for all.
+//! resource is, where they do not stand in one, `linked` which records are of one person, `beside` is what stands beside the resources of a patient, `about` says whom they
+//! are about, `making` makes the case, and `bundle` does it for all.
 
+mod about;
 mod address;
 mod beside;
 mod bundle;

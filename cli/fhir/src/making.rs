@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use concord_engine::values::calendar::show_utc;
 use serde_json::{Map, Value, json};
 
+use crate::about::{About, OTHER_NUMBER};
 use crate::address::Address;
 use crate::beside::Beside;
 use crate::opened::Held;
@@ -50,10 +51,7 @@ pub struct Making<'w> {
     beside: &'w Beside,
     as_of: Option<i64>,
     report: Report,
-    subjects: BTreeSet<String>,
-    patients: BTreeSet<String>,
-    /// By what others may refer to the patient.
-    addresses: Vec<Address>,
+    about: About,
     patient: Patient,
     /// Nothing is known of who the patient is.
     no_patient: bool,
@@ -77,7 +75,7 @@ fn any(codings: &[Coding], codes: &[Code]) -> bool {
 }
 
 impl<'w> Making<'w> {
-    pub fn new((wanted, beside): (&'w Wanted, &'w Beside), as_of: Option<i64>) -> Making<'w> {
+    pub fn new(about: About, (wanted, beside): (&'w Wanted, &'w Beside), as_of: Option<i64>) -> Making<'w> {
         let incomplete = places(&wanted.events, |kind| kind.codes.is_empty() || beside.may_lack(kind));
         // Where there is no such condition an observation may say no, and a condition that is not given yes.
         let doubtful = places(&wanted.facts, |fact| fact.kind == Kind::YesNo && beside.lacks("Condition"));
@@ -86,9 +84,7 @@ impl<'w> Making<'w> {
             beside,
             as_of,
             report: Report { partial: beside.is_partial(), not_given: beside.not_given(), ..Report::default() },
-            subjects: BTreeSet::new(),
-            patients: BTreeSet::new(),
-            addresses: Vec::new(),
+            about,
             patient: Patient::default(),
             no_patient: beside.lacks("Patient"),
             medications: Vec::new(),
@@ -102,12 +98,7 @@ impl<'w> Making<'w> {
 
     /// Whether the resources are of more than one patient.
     pub fn is_of_several(&self) -> bool {
-        let named = |subject: &String| {
-            let subject = Address::of(subject, "Patient");
-            subject.is_some_and(|of| self.addresses.iter().any(|own| own.may_be(&of)))
-        };
-        let another = !self.addresses.is_empty() && !self.subjects.iter().all(named);
-        self.patients.len() > 1 || self.subjects.len() > 1 || another
+        self.about.are_several(self.beside)
     }
 
     /// A resource of which nothing is read.
@@ -130,7 +121,7 @@ impl<'w> Making<'w> {
         }
         match held.head.resource_type.as_str() {
             "Patient" => {
-                self.is_patient(held);
+                self.about.patient(held, self.report.resources);
                 match serde_json::from_str(held.text.get()) {
                     Ok(patient) => self.patient = patient,
                     Err(_) => self.report.leave_out(SHAPELESS),
@@ -145,22 +136,11 @@ impl<'w> Making<'w> {
         }
     }
 
-    /// Notes a patient: versions of one are one, and each without an identity is another.
-    fn is_patient(&mut self, held: &Held<'_>) {
-        let name = match (&held.id, &held.base) {
-            (Some(id), Some(base)) => format!("{base}/{id}"),
-            (Some(id), None) => id.clone(),
-            (None, _) => format!("#{}", self.report.resources),
-        };
-        self.patients.insert(name);
-        self.addresses.extend(held.addresses());
-    }
-
     /// Leaves a resource out of which nobody can tell what it says: whatever has its codes may be otherwise than the rest shows.
     fn doubt(&mut self, held: &Held<'_>, why: &'static str) {
         let kind = held.head.resource_type.as_str();
         if kind == "Patient" {
-            self.is_patient(held);
+            self.about.patient(held, self.report.resources);
             self.no_patient = true;
             return self.report.leave_out_unsure(why);
         }
@@ -227,7 +207,9 @@ impl<'w> Making<'w> {
         if facts.is_empty() && kinds.is_empty() {
             return self.report.leave_out(NO_CODE);
         }
-        self.subjects.extend(record.subject.clone());
+        if !self.about.subject(record.subject.as_ref(), record.number.as_ref()) {
+            return self.doubt(held, OTHER_NUMBER);
+        }
         match record.standing {
             Standing::Counts => {}
             Standing::Mistaken => return self.report.leave_out("entered in error"),

@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use crate::condition::{Course, has};
-use crate::shapes::{Coded, Coding, Concept, Event, Parts, Reference, Valued, says};
+use crate::shapes::{Coded, Coding, Concept, Event, Number, Parts, Reference, Valued, says};
 use crate::version::Version;
 use crate::when::{When, onset, when};
 
@@ -41,8 +41,9 @@ pub struct Record<'a> {
     pub goes_on: bool,
     /// Of a condition, whether it is there.
     pub course: Option<Course>,
-    /// Its subject, as it is referred to.
+    /// Its subject, as it is referred to, or the number by which that is named.
     pub subject: Option<String>,
+    pub number: Option<Number>,
     /// Whether it says by being there that something is so, and has no value.
     pub asserts: bool,
     pub own: Valued<'a>,
@@ -87,10 +88,12 @@ fn read<'a>(kind: &str, text: &'a str, version: &Version) -> Result<Record<'a>, 
     let given = if kind == "MedicationAdministration" { given(&event) } else { Given::Said };
     let concepts = [event.code, event.medication_codeable_concept, event.vaccine_code];
     let concepts = concepts.into_iter().flatten().chain(event.kinds);
-    let subject = event.subject.or(event.patient).and_then(|of| of.reference);
+    let named = event.subject.or(event.patient);
+    let number = named.as_ref().and_then(|of| Number::of(of.identifier.as_ref()?));
+    let subject = named.and_then(|of| of.reference);
     let codes = concepts.flat_map(|concept| concept.coding).collect();
     let asserts = !observed;
-    Ok(Record { codes, standing, given, when, goes_on, course, subject, asserts, own, parts, not_understood })
+    Ok(Record { codes, standing, given, when, goes_on, course, subject, number, asserts, own, parts, not_understood })
 }
 
 /// Where an administration says what was given.

@@ -138,7 +138,22 @@ pub struct Concept {
 #[derive(Default, Deserialize)]
 pub struct Reference {
     pub reference: Option<String>,
-    pub identifier: Option<IgnoredAny>,
+    pub identifier: Option<Value>,
+}
+
+/// A number by which somebody is known, of a system where it says of which.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number {
+    system: Option<String>,
+    value: String,
+}
+
+impl Number {
+    /// By an `identifier`; none where it says nothing.
+    pub fn of(identifier: &Value) -> Option<Number> {
+        let text = |name: &str| identifier.get(name).and_then(Value::as_str).filter(|text| !text.is_empty());
+        Some(Number { system: text("system").map(str::to_owned), value: text("value")?.to_owned() })
+    }
 }
 
 /// What a patient says of other records of the same person.

@@ -4,7 +4,7 @@ use concord_engine::plan::coding::Which;
 
 use crate::time::Moment;
 use crate::value::{Reading, Why, extreme};
-use crate::wanted::{Kind, Thing};
+use crate::wanted::Thing;
 
 /// One of several values.
 pub struct Candidate {
@@ -44,7 +44,7 @@ pub fn taken(thing: &Thing, candidates: Vec<Candidate>, as_of: Option<i64>) -> R
     if placed.iter().any(|(counts, _)| *counts == Counts::Perhaps) {
         // What is so for sure is so, whatever else says the same.
         let (first, all_say) = same_of(placed.iter().map(|(_, one)| one));
-        if let (Some(first), true, Kind::YesNo) = (first, all_say && is_sure, &thing.kind) {
+        if let (Some(first), true) = (first, all_say && is_sure) {
             return Ok(first);
         }
         return Err("its time is not known well enough to say whether it counts");
@@ -71,7 +71,7 @@ fn several(thing: &Thing, all: Vec<Candidate>) -> Result<Reading, Why> {
         }
         Some(which) => {
             let spans: Option<Vec<(i64, i64)>> = all.iter().map(|one| one.when.span()).collect();
-            let spans = spans.ok_or("the time of one of its values is not known")?;
+            let Some(spans) = spans else { return same(&all).ok_or("the time of one of its values is not known") };
             if spans.is_empty() {
                 return Err("no value lies within the time that counts");
             }

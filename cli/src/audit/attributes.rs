@@ -56,6 +56,7 @@ pub(super) fn attributes(series: &Series<'_>, points: &[Point]) -> Option<Contro
         trial_limits: false,
         before_target: series.before_target(points),
         shown: series.shown.clone(),
+        weighed: false,
         rebased: Vec::new(),
         rounded: false,
     })

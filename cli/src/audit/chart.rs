@@ -60,7 +60,8 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let rare = rare(series, &points);
     let not_judged = not_judged(series, &points, &gaps, (&chart, rare.as_deref()));
     let judged = not_judged.is_none();
-    if judged && gaps.is_empty() && rebased.is_empty() && asked_for(series, &points) {
+    let of_counts = judged && !series.weighed && gaps.is_empty() && rebased.is_empty();
+    if of_counts && asked_for(series, &points) {
         return attributes(series, &points);
     }
     let limits = group.limits.filter(|_| judged || group.trial_limits);
@@ -84,6 +85,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         trial_limits: group.trial_limits,
         before_target: series.before_target(&points),
         shown: series.shown.clone(),
+        weighed: series.weighed,
         not_judged,
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
         rounded: false,
@@ -101,7 +103,7 @@ fn drawn(
     let rare = rare.chain(std::iter::repeat(None)).map(|cause| cause.filter(|_| !judged));
     let drawn = points.iter().zip(&chart.points).zip(rare).map(|((point, of), often)| ChartPoint {
         period: show_period(series.unit, point.first),
-        numerator: point.counts.numerator,
+        numerator: if series.weighed { 0 } else { point.counts.numerator },
         denominator: point.counts.denominator,
         value: point.value,
         special_cause: match often {
@@ -187,7 +189,9 @@ fn rare(series: &Series<'_>, points: &[Point]) -> Option<Vec<(bool, Cause)>> {
         .iter()
         .map(|point| Proportion { numerator: point.counts.numerator, denominator: point.counts.denominator });
     let counts: Vec<Proportion> = counts.collect();
-    if series.shown != Shown::Share || !too_rare(&counts) {
+    // Whether what cases weigh may be of few of them is known of rounded values by these alone.
+    let by_value = series.weighed && series.rounded.is_some();
+    if series.shown != Shown::Share || by_value || !too_rare(&counts) {
         return None;
     }
     let failures = |of: &Proportion| of.denominator.saturating_sub(of.numerator);

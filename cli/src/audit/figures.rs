@@ -4,6 +4,7 @@
 
 use super::adds::{Adds, adds, is_unset};
 use super::compare::place;
+use super::disclose::stands_for;
 use super::estimate::{self, Pile};
 use super::few::{shown_value, told_standings};
 use super::given::Given;
@@ -95,11 +96,12 @@ impl<'a> FigureTally<'a> {
 
     /// Adds the numbers of other cases of the export.
     pub(super) fn take(&mut self, other: FigureTally<'_>) {
-        for (place, pile) in &other.cells {
+        let FigureTally { plan: _, measure: _, calendar: _, required: _, cells, unset, strata } = other;
+        for (place, pile) in &cells {
             self.cells.entry(place.clone()).or_default().take(pile);
         }
-        self.unset.extend(other.unset);
-        for (own, other) in self.strata.iter_mut().zip(&other.strata) {
+        self.unset.extend(unset);
+        for (own, other) in self.strata.iter_mut().zip(&strata) {
             own.take(other, |part, own| {
                 part.pile.take(&own.pile);
                 own.of.iter().for_each(|(code, pile)| part.of.entry(code.clone()).or_default().take(pile));
@@ -315,18 +317,27 @@ impl<'a> FigureTally<'a> {
             }
         }
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
-            let values: Vec<(i64, FigureValue)> = periods.map(|(first, pile)| (first, show(pile))).collect();
+            let exact = options.disclosure.shows_cases();
+            // What is told of rounded counts follows from what is shown, and of these nothing is.
+            let some = |pile: &Pile| if exact { pile.some } else { 0 };
+            let (values, some): (Vec<(i64, FigureValue)>, Vec<u64>) =
+                periods.map(|(first, pile)| ((first, show(pile)), some(pile))).unzip();
             charted(&Series {
                 organisation,
                 unit,
-                points: values.iter().map(|(first, value)| (*first, as_counts(value))).collect(),
+                points: values
+                    .iter()
+                    .zip(some)
+                    .map(|((first, value), some)| (*first, as_counts(value, some)))
+                    .collect(),
                 until: all.keys().next_back().copied(),
                 target: target.map(|(target, _)| target.value),
                 from: target.and_then(|(_, from)| *from),
                 shown: shown.clone(),
+                weighed: *shown == Shown::Share,
                 better: better(self.measure),
                 rebase: &options.rebase,
-                rounded: (!options.disclosure.shows_cases()).then(|| rounded(&values)),
+                rounded: (!exact).then(|| rounded(&values)),
             })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
@@ -351,7 +362,8 @@ enum Number {
 fn rounded(values: &[(i64, FigureValue)]) -> Rounded {
     let within = |(first, value): &(i64, FigureValue)| {
         let (lower, upper) = value.estimate?.within?;
-        Some(Within { first: *first, value: Interval { lower, upper }, numerator: (0, 0), denominator: (0, 0) })
+        let cases = stands_for(value.cases, value.hidden & 1 != 0);
+        Some(Within { first: *first, value: Interval { lower, upper }, numerator: (0, cases.1), denominator: cases })
     };
     let untold = |value: &FigureValue| value.estimate.is_none() && (value.cases > 0 || value.hidden & 1 != 0);
     let untold = values.iter().filter(|(_, value)| untold(value)).count() as u64;
@@ -367,11 +379,11 @@ fn rounded(values: &[(i64, FigureValue)]) -> Rounded {
     }
 }
 
-/// The figure of a period as a chart takes it.
-fn as_counts(value: &FigureValue) -> Counts {
+/// The figure of a period as a chart takes it, where so many of its cases have anything above the line.
+fn as_counts(value: &FigureValue, numerator: u64) -> Counts {
     let rate = value.estimate.filter(|estimate| !estimate.at_least).map(|estimate| {
         let (low, high) = estimate.interval.unwrap_or((estimate.value, estimate.value));
         Rate { value: estimate.value, low, high }
     });
-    Counts { denominator: value.cases, rate, ..Counts::default() }
+    Counts { numerator, denominator: value.cases, rate, ..Counts::default() }
 }

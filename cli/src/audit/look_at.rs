@@ -7,6 +7,7 @@ use crate::results::CaseToLookAt;
 use concord_engine::explain::Lateness;
 use concord_engine::plan::AnswerId;
 use concord_engine::plan::case::Case;
+use std::collections::BTreeSet;
 
 /// A case and how far beyond its deadline it was.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,6 +71,11 @@ impl Furthest {
         for overdue in &mut self.cases {
             overdue.kept.as_mut().into_iter().for_each(|kept| see(overdue.row, &mut kept.0));
         }
+    }
+
+    /// Leaves out the cases of some organisations.
+    pub(super) fn without(&mut self, codes: &BTreeSet<Option<String>>) {
+        self.cases.retain(|case| !codes.contains(&case.organisation));
     }
 
     /// The furthest first; those equally far in the order of the export.

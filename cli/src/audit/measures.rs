@@ -35,30 +35,30 @@ pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 /// Counts of one measure while cases go by.
 #[derive(Clone)]
 pub(super) struct MeasureTally<'a> {
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     pub(super) measure: &'a Measure,
     /// Where it counts judgements: those of which entry of the plan's.
-    each: Option<(usize, &'a JudgedEach)>,
-    calendar: Option<Calendar<'a>>,
+    pub(super) each: Option<(usize, &'a JudgedEach)>,
+    pub(super) calendar: Option<Calendar<'a>>,
     /// The periods that have come up.
-    periods: Periods,
+    pub(super) periods: Periods,
     /// By the number of the period, of cases that name no organisation.
-    unnamed: Cells,
+    pub(super) unnamed: Cells,
     /// The places of organisations that have come up, and by the number of the period what each has.
-    places: ByCode<Option<usize>>,
-    named: Cells,
+    pub(super) places: ByCode<Option<usize>>,
+    pub(super) named: Cells,
     /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
     /// so none counts.
     pub(super) unset: BTreeSet<Option<String>>,
     /// Whether there is a setting that each organisation has to make.
-    required: bool,
+    pub(super) required: bool,
     pub(super) strata: Vec<StratumTally<'a, Part>>,
     /// The same splits by organisation, where organisations are compared.
     pub(super) mixes: Vec<StratumTally<'a, Mix>>,
     /// What is summed of judgements, where a case may be several: of all, and by organisation.
     pub(super) clusters: Clusters,
     pub(super) clusters_of: ByCode<Clusters>,
-    review: Review,
+    pub(super) review: Review,
 }
 
 impl<'a> MeasureTally<'a> {
@@ -206,21 +206,6 @@ impl<'a> MeasureTally<'a> {
             Some(place) => self.named.add_many(number, place, sums),
             None => self.unnamed.add_many(number, 0, sums),
         }
-    }
-
-    /// Adds all that was counted of other cases of the export.
-    pub(super) fn take_all(&mut self, other: MeasureTally<'_>) {
-        other.cells().for_each(|(code, period, counts)| self.take(code, period, &counts));
-        self.unset.extend(other.unset);
-        for (own, other) in self.strata.iter_mut().zip(&other.strata) {
-            own.take(other, Part::take);
-        }
-        for (own, other) in self.mixes.iter_mut().zip(&other.mixes) {
-            own.take(other, |mix, of| mix.take(of, |sum, own| *sum = [sum[0] + own[0], sum[1] + own[1]]));
-        }
-        self.clusters.take(&other.clusters.counted());
-        self.clusters_of.take(&other.clusters_of, |sums, own| sums.take(&own.counted()));
-        self.review.take(other.review);
     }
 
     /// Whether a case may be several judgements. Where each is one, what is summed of them follows from the counts.

@@ -4,6 +4,7 @@
 //! end in [`crate::results`].
 
 mod absent;
+mod added;
 mod adds;
 mod at_once;
 mod attributes;

@@ -1,5 +1,6 @@
 //! One obligation over all cases: verdicts, readings, delays, what is missing, and the cases to look at.
 
+use super::adds::is_unset;
 use super::by_code::{ByCode, CodesOf};
 use super::clocks::{ClockOff, Clocks};
 use super::delays::{MOST_LIMITS, Took, days_from, delay, in_days, the_limit, took};
@@ -9,6 +10,7 @@ use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
 use super::places::Became;
 use super::sample::Sample;
+use super::seen::Seen;
 use super::sentences;
 use super::sums::add;
 use super::together::OfTimes;
@@ -33,6 +35,13 @@ pub(super) struct ObligationTally<'a> {
     pub(super) needs: [u64; 64],
     pub(super) excuses: BTreeMap<usize, u64>,
     pub(super) times: Sample<Took>,
+    /// Of each organisation, where each has to make a setting; put to the others once it is known which of them have.
+    times_of: BTreeMap<Option<String>, Sample<Took>>,
+    /// Organisations that have not made a setting which a case of theirs needs: what is decided of the others is decided against them, and
+    /// so none is.
+    pub(super) unset: BTreeSet<Option<String>>,
+    /// Whether there is a setting that each organisation has to make.
+    required: bool,
     pub(super) limits: BTreeSet<i64>,
     pub(super) days: BTreeSet<i64>,
     /// How long, or how many days, the case had that came last.
@@ -54,6 +63,13 @@ fn tick(verdicts: &mut Verdicts, verdict: Option<Verdict>) {
     } += 1;
 }
 
+/// Takes off what is decided of others.
+fn take_decided(from: &mut Verdicts, of: &Verdicts) {
+    from.met = from.met.saturating_sub(of.met);
+    from.late = from.late.saturating_sub(of.late);
+    from.missed = from.missed.saturating_sub(of.missed);
+}
+
 impl<'a> ObligationTally<'a> {
     pub(super) fn new(
         plan: &'a Plan,
@@ -71,6 +87,9 @@ impl<'a> ObligationTally<'a> {
             needs: [0; 64],
             excuses: BTreeMap::new(),
             times: Sample::default(),
+            times_of: BTreeMap::new(),
+            unset: BTreeSet::new(),
+            required: cells.responsible.is_some() && plan.parameters.iter().any(|of| of.value.is_none()),
             limits: BTreeSet::new(),
             days: BTreeSet::new(),
             allowed: None,
@@ -93,7 +112,13 @@ impl<'a> ObligationTally<'a> {
             self.allowed(trigger, due);
         }
         match verdict {
-            None => self.count_needs(outcome.cells.get(self.cells.verdict).map_or(0, |value| value.needs)),
+            None => {
+                self.count_needs(outcome.cells.get(self.cells.verdict).map_or(0, |value| value.needs));
+                let seen = Seen { plan: self.plan, case, outcome, judged: None };
+                if self.required && is_unset(&seen, &[self.cells.verdict]) {
+                    self.unset.insert(organisation());
+                }
+            }
             Some(Verdict::Excused) => {
                 let place = outcome.only(self.plan, self.cells.excuse).and_then(Known::place);
                 *self.excuses.entry(place.unwrap_or(usize::MAX)).or_default() += 1;
@@ -104,7 +129,12 @@ impl<'a> ObligationTally<'a> {
                 let late_by = late.map(|(due, done)| took(by, due, done, holidays));
                 let late = late.map(|(due, done)| Lateness::of(by, due, done, holidays));
                 if let (Some(trigger), Some(done)) = (trigger, done) {
-                    self.times.push(Took { time: took(by, trigger, done, holidays), late_by });
+                    let took = Took { time: took(by, trigger, done, holidays), late_by };
+                    if self.required {
+                        self.times_of.entry(organisation()).or_default().push(took);
+                    } else {
+                        self.times.push(took);
+                    }
                     if self.cells.due != self.cells.trigger {
                         self.clocks.add(code, trigger, done);
                     }
@@ -142,20 +172,30 @@ impl<'a> ObligationTally<'a> {
 
     /// Adds what was counted of other cases of the export.
     pub(super) fn take(&mut self, other: ObligationTally<'_>) {
-        add(&mut self.verdicts, &other.verdicts);
-        self.organisations.take(&other.organisations, add);
-        self.needs.iter_mut().zip(other.needs).for_each(|(sum, own)| *sum += own);
-        for (place, count) in other.excuses {
+        // Each count is named, so that none is forgotten.
+        #[rustfmt::skip]
+        let ObligationTally {
+            plan: _, place: _, answer: _, cells: _, required: _, allowed: _,
+            verdicts, organisations, needs, excuses, times, times_of, unset, limits, days, late, missed, clocks,
+        } = other;
+        add(&mut self.verdicts, &verdicts);
+        self.organisations.take(&organisations, add);
+        self.needs.iter_mut().zip(needs).for_each(|(sum, own)| *sum += own);
+        for (place, count) in excuses {
             *self.excuses.entry(place).or_default() += count;
         }
-        self.times.take(&other.times);
-        self.limits.extend(other.limits);
-        self.days.extend(other.days);
+        self.times.take(&times);
+        for (code, times) in &times_of {
+            self.times_of.entry(code.clone()).or_default().take(times);
+        }
+        self.unset.extend(unset);
+        self.limits.extend(limits);
+        self.days.extend(days);
         keep_least(&mut self.limits, MOST_LIMITS);
         keep_least(&mut self.days, 2);
-        self.late.take(other.late);
-        self.missed.take(other.missed);
-        self.clocks.take(&other.clocks);
+        self.late.take(late);
+        self.missed.take(missed);
+        self.clocks.take(&clocks);
     }
 
     fn count_needs(&mut self, needs: u64) {
@@ -180,6 +220,38 @@ impl<'a> ObligationTally<'a> {
     fn limit(&self) -> Option<i64> {
         let days = self.days.first().copied().filter(|_| self.days.len() == 1);
         days.map(|days| days * DAY).or_else(|| the_limit(&self.limits))
+    }
+
+    /// How long it took whoever has made the settings that each has to make, as far as that is known by now.
+    pub(super) fn all_times(&self) -> impl Iterator<Item = Took> {
+        let set = self.times_of.iter().filter(|(code, _)| !self.unset.contains(code));
+        self.times.values().chain(set.flat_map(|(_, times)| times.values()))
+    }
+
+    /// All cases are in: of organisations that have not made a setting which each has to make, nothing is decided.
+    pub(super) fn settle(&mut self) {
+        for (code, times) in std::mem::take(&mut self.times_of) {
+            if !self.unset.contains(&code) {
+                self.times.extend(times.values());
+            }
+        }
+        // Those of cases that name no organisation are what the others leave.
+        let mut unnamed = self.verdicts;
+        self.organisations.iter().for_each(|(_, own)| take_decided(&mut unnamed, own));
+        for code in &self.unset {
+            let own = match code {
+                Some(code) => self.organisations.of(code),
+                None => &mut unnamed,
+            };
+            let was = *own;
+            take_decided(own, &was);
+            take_decided(&mut self.verdicts, &was);
+            let decided = was.met + was.late + was.missed;
+            own.unknown += decided;
+            self.verdicts.unknown += decided;
+        }
+        self.late.without(&self.unset);
+        self.missed.without(&self.unset);
     }
 
     /// What a reader may take for granted of its times.

@@ -72,6 +72,7 @@ impl OverTime<'_> {
             target: self.target.map(|(target, _)| target.value),
             from: self.target.and_then(|(_, from)| *from),
             shown: Shown::Share,
+            weighed: false,
             better: self.better,
             rebase: &self.options.rebase,
             rounded,

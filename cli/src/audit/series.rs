@@ -19,6 +19,8 @@ pub(super) struct Series<'a> {
     /// The day from which the target counts, if one is said.
     pub(super) from: Option<i64>,
     pub(super) shown: Shown,
+    /// Its values are shares of what cases weigh, and not of their number: the numerator of a point is the cases that have anything above the line.
+    pub(super) weighed: bool,
     pub(super) better: Better,
     /// From which days on limits are set anew.
     pub(super) rebase: &'a [Rebase],

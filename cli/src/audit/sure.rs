@@ -124,12 +124,18 @@ fn ways_of(series: &Series<'_>, rounded: &Rounded, periods: &[Within]) -> Result
     let is_share = series.shown == Shown::Share;
     let whole = rounded.whole.filter(|_| periods.len() == rounded.periods.len());
     let sums = summed(periods, whole);
-    if is_share && may_be_rare(&sums, periods.len()) {
+    // Where cases weigh differently their shares tell only that in each period some are met and some are not.
+    let one_sided = |of: &Within| of.value.lower <= 0.0 || of.value.upper >= 1.0;
+    let is_rare = if series.weighed { periods.iter().any(one_sided) } else { may_be_rare(&sums, periods.len()) };
+    if is_share && is_rare {
         let why = "the rarer of met and not met may come up less than once a";
         return Err(format!("too rare for this chart, as far as rounded counts tell: {why} {unit}"));
     }
-    let [may_be_each, may_be_one] =
-        if is_share && gaps.is_empty() && rebased.is_empty() { differ(periods) } else { [false, true] };
+    let [may_be_each, may_be_one] = if is_share && !series.weighed && gaps.is_empty() && rebased.is_empty() {
+        differ(periods)
+    } else {
+        [false, true]
+    };
     let mut charts: Vec<Vec<Sure>> = Vec::new();
     if may_be_one {
         let bounded = periods.iter().enumerate().map(|(place, of)| Bounded {

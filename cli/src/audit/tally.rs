@@ -89,12 +89,13 @@ impl<'a> Tally<'a> {
 
     /// Adds all that was counted of other cases of the export.
     pub(super) fn take(&mut self, other: Tally<'a>) {
-        self.broken += other.broken;
-        self.labels.iter_mut().zip(other.labels).for_each(|(all, own)| *all |= own);
-        self.places.take(other.places);
-        self.obligations.iter_mut().zip(other.obligations).for_each(|(all, own)| all.take(own));
-        self.measures.iter_mut().zip(other.measures).for_each(|(all, own)| all.take_all(own));
-        self.figures.iter_mut().zip(other.figures).for_each(|(all, own)| all.take(own));
+        let Tally { package: _, codes: _, became: _, obligations, measures, figures, places, broken, labels } = other;
+        self.broken += broken;
+        self.labels.iter_mut().zip(labels).for_each(|(all, own)| *all |= own);
+        self.places.take(places);
+        self.obligations.iter_mut().zip(obligations).for_each(|(all, own)| all.take(own));
+        self.measures.iter_mut().zip(measures).for_each(|(all, own)| all.take_all(own));
+        self.figures.iter_mut().zip(figures).for_each(|(all, own)| all.take(own));
     }
 
     /// What will be counted of members as they ran the rules.
@@ -122,6 +123,7 @@ impl<'a> Tally<'a> {
         judge: &mut dyn Judge,
         options: &Options,
     ) -> Audit {
+        self.obligations.iter_mut().for_each(ObligationTally::settle);
         let mut given = self.given(export, as_run, options);
         self.places.settle(&options.disclosure);
         given.paths = paths(&self.places);
@@ -207,7 +209,7 @@ impl<'a> Tally<'a> {
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             figures_unset: self.figures.iter().map(|of| of.unset.clone()).collect(),
-            as_judged: self.measures.iter().all(|of| of.unset.is_empty()),
+            obligations_unset: self.obligations.iter().map(|of| of.unset.clone()).collect(),
             over_time: self.measures.iter().map(MeasureTally::over_time).collect(),
             times: self.obligations.iter().map(ObligationTally::of_times).collect(),
             listed: self.measures.iter().map(MeasureTally::counts_what_it_names).collect(),

@@ -5,13 +5,23 @@ use super::case_path::join;
 use super::case_value::{from_and_to, place_of};
 use super::interval::when;
 use super::json_text::Node;
+use super::mapping::empty;
 use concord_engine::plan::case::{Datum, Occurrence, When};
-use concord_engine::plan::{EventKind, KindId, Kinds};
+use concord_engine::plan::{EventKind, FieldId, Id, KindId, Kinds};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
 
 /// What is said of an event that lasts and ends before it starts.
 pub(super) const ENDS_EARLY: &str = "the event ends before it starts: this is earlier than its `at`";
+
+/// The end of an event that lasts which is no time, but the empty date of a system.
+pub(super) fn empty_end(kind: &EventKind, event: &Occurrence) -> Option<(FieldId, i64)> {
+    let field = kind.ends?;
+    match event.fields.get(field.place()) {
+        Some(Datum::Known(end) | Datum::Between(end, _)) if empty::is_too_early(*end) => Some((field, *end)),
+        _ => None,
+    }
+}
 
 impl<'a> Reader<'a> {
     pub(super) fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
@@ -63,10 +73,17 @@ impl<'a> Reader<'a> {
             let message = "the event does not say when it happened".to_owned();
             self.fault("D14", &join(&path, "at"), node, message, Some(help.to_owned()));
         }
-        let early = of.ends_early(&occurrence).and_then(|field| of.fields.get(field));
-        // In an export it is what was recorded, and the audit counts the cases that hold it.
-        if let (Some(end), None) = (early, &self.refused) {
-            self.fault("D25", &join(&path, &end.name), node, ENDS_EARLY.to_owned(), None);
+        if let Some((field, end)) = empty_end(of, &occurrence).filter(|_| self.refused.is_some()) {
+            let path = join(&path, of.fields.get(field).map_or("end", |field| field.name.as_str()));
+            let message = empty::too_early(end).to_owned();
+            self.or_missing(&path, node, |reader| reader.fault("D08", &path, node, message, None));
+            occurrence.fields.get_mut(field.place()).into_iter().for_each(|slot| *slot = Datum::Missing);
+        }
+        if let Some(end) = of.ends_early(&occurrence).and_then(|field| of.fields.get(field)) {
+            let path = join(&path, &end.name);
+            // Of an export it is refused by itself: one of the two times is wrong, and nobody can tell which.
+            stands &=
+                self.or_missing(&path, node, |reader| reader.fault("D25", &path, node, ENDS_EARLY.to_owned(), None)).1;
         }
         if !stands {
             // One may be missing of its kind.

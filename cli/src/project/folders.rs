@@ -96,12 +96,12 @@ pub(super) fn shown(path: &Path) -> PathBuf {
     below.unwrap_or_else(|| path.to_path_buf())
 }
 
+/// What the cases beside a rule are called.
+const CASES: &str = "cases.md";
+
 /// The cases beside a rule, if there are any. Beside several rules nobody could say whose they are.
 pub(super) fn cases_beside(path: &Path, output: &Output) -> Result<Option<PathBuf>, Exit> {
-    let cases = path.with_file_name("cases.md");
-    for other in pages_beside(path).into_iter().filter(|page| *page != cases && holds_cases(page)) {
-        output.warning(&format!("{}: its cases are not run: only those of `cases.md` are", other.display()));
-    }
+    let cases = path.with_file_name(CASES);
     if !cases.is_file() {
         return Ok(None);
     }
@@ -111,6 +111,12 @@ pub(super) fn cases_beside(path: &Path, output: &Output) -> Result<Option<PathBu
         return Err(Exit::Rule);
     }
     Ok(Some(cases))
+}
+
+/// Pages beside a rule that hold cases as well, which nobody runs.
+pub(super) fn cases_elsewhere(path: &Path) -> Vec<PathBuf> {
+    let cases = path.with_file_name(CASES);
+    pages_beside(path).into_iter().filter(|page| *page != cases && holds_cases(page)).collect()
 }
 
 /// The pages in the folder of a rule, in order of name.

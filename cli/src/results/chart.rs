@@ -38,6 +38,9 @@ pub struct ControlChart {
     /// How its values are written.
     #[serde(default)]
     pub shown: Shown,
+    /// Its values are shares of what cases weigh: points have no numerator.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub weighed: bool,
     /// From which periods on its limits were set anew, and why.
     #[serde(default)]
     pub rebased: Vec<(String, String)>,

@@ -36,11 +36,18 @@ pub(super) fn leave_out(
         diagnostics.iter().filter(|d| of_text(d) && MISREAD.contains(&d.code)).map(|d| d.primary.span).collect();
     let foreign: Vec<Span> = diagnostics.iter().filter(|d| d.code == codes::E0213).map(|d| d.primary.span).collect();
     let mut told: Vec<Span> = Vec::new();
+    let larger = diagnostics.iter().filter(|d| of_text(d) && d.code != codes::E0101);
+    let changed: Vec<(Span, Span)> =
+        larger.flat_map(|d| d.edits.iter().map(|edit| (d.primary.span, edit.span))).collect();
     let quoted: Vec<Span> = diagnostics.iter().filter(|d| QUOTED.contains(&d.code)).flat_map(places).collect();
     diagnostics.retain(|diagnostic| {
         let place = diagnostic.primary.span;
         // Which quotes a text stands between matters to nobody where it belongs without.
         if diagnostic.title.starts_with(WRONG_QUOTES) && quoted.iter().any(|text| text.covers(place)) {
+            return false;
+        }
+        // A sign is not told by itself where the change of what it stands in takes it away.
+        if diagnostic.code == codes::E0101 && changed.iter().any(|(at, change)| *at != place && change.covers(place)) {
             return false;
         }
         // What is written in another way as a whole is told once, and not of its parts as well.

@@ -222,6 +222,43 @@ pub const NEWCOMERS: &[Newcomer] = &[
     word("rem", COMMENT, COMMENTS),
 ];
 
+/// Numbers below twenty, and the tens.
+const NUMBERS: [(&str, i64); 27] = [
+    ("one", 1),
+    ("two", 2),
+    ("three", 3),
+    ("four", 4),
+    ("five", 5),
+    ("six", 6),
+    ("seven", 7),
+    ("eight", 8),
+    ("nine", 9),
+    ("ten", 10),
+    ("eleven", 11),
+    ("twelve", 12),
+    ("thirteen", 13),
+    ("fourteen", 14),
+    ("fifteen", 15),
+    ("sixteen", 16),
+    ("seventeen", 17),
+    ("eighteen", 18),
+    ("nineteen", 19),
+    ("twenty", 20),
+    ("thirty", 30),
+    ("forty", 40),
+    ("fifty", 50),
+    ("sixty", 60),
+    ("seventy", 70),
+    ("eighty", 80),
+    ("ninety", 90),
+];
+
+/// The number that a word says, in small letters: `two`, `thirty`.
+#[must_use]
+pub fn number_in_words(word: &str) -> Option<i64> {
+    NUMBERS.iter().find(|(said, _)| *said == word).map(|(_, number)| *number)
+}
+
 /// The newcomer that these words, one after another, begin with; capitals do not matter.
 #[must_use]
 pub fn meant_by(words: &[&str]) -> Option<&'static Newcomer> {

@@ -2,6 +2,7 @@
 
 mod meant;
 mod patients;
+mod whose;
 
 use concord_cli::manifest::manifest;
 use concord_engine::plan::Package;
@@ -220,7 +221,8 @@ fn the_rule_says_which_of_several_counts() {
     assert_eq!(fact("spo2", &[early.clone(), later]), Ok(json!(91)), "not after the instant asked about");
     let unplaced = "its time is not known well enough to say whether it counts".to_owned();
     assert_eq!(fact("spo2", &[spo2("2026-03-29", 91.0)]), Err(unplaced.clone()), "never midnight");
-    assert_eq!(fact("spo2", &[spo2("2026-03", 91.0), early.clone()]), Err(unplaced));
+    assert_eq!(fact("spo2", &[spo2("2026-03", 92.0), early.clone()]), Err(unplaced));
+    assert_eq!(fact("spo2", &[spo2("2026-03", 91.0), early.clone()]), Ok(json!(91)), "whichever of the two counts");
     let twice = "two of its values have the same time, or one that is not known well enough".to_owned();
     assert_eq!(fact("spo2", &[early.clone(), spo2("2026-03-29T09:00:00+01:00", 92.0)]), Err(twice));
     assert_eq!(fact("spo2", &[early.clone(), spo2("2026-03-29T09:00:00+01:00", 91.0)]), Ok(json!(91)));

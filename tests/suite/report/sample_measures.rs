@@ -174,6 +174,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         variation: "common cause".into(),
         assurance: None,
         shown: Shown::Share,
+        weighed: false,
         before_target: None,
         trial_limits: false,
         rebased: vec![],

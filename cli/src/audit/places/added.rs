@@ -33,61 +33,69 @@ impl Places<'_> {
 
 impl Place {
     fn take(&mut self, other: &Place) {
-        let sums = [
-            (&mut self.cases, other.cases),
-            (&mut self.touched, other.touched),
-            (&mut self.copies, other.copies),
-            (&mut self.future, other.future),
-        ];
-        sums.into_iter().for_each(|(sum, own)| *sum += own);
-        for (first, month) in &other.months {
+        // Each count is named, so that none is forgotten; those that are worked out at the end, and numbers of cases, go.
+        #[rustfmt::skip]
+        let Place {
+            early: _, seen: _,
+            cases, months, kinds, missing, hours: by_hour, touched, copies, future, judged, ways,
+        } = other;
+        each(
+            [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future],
+            [cases, touched, copies, future],
+        );
+        for (first, month) in months {
             self.months.entry(*first).or_default().take(month);
         }
-        self.kinds.iter_mut().zip(&other.kinds).for_each(|(kind, own)| kind.take(own));
-        each(&mut self.missing, &other.missing);
-        hours(&mut self.hours, &other.hours);
-        self.judged.iter_mut().zip(&other.judged).for_each(|(judged, own)| judged.take(own));
-        self.ways.counting().take(other.ways.counted());
+        self.kinds.iter_mut().zip(kinds).for_each(|(kind, own)| kind.take(own));
+        each(&mut self.missing, missing);
+        hours(&mut self.hours, by_hour);
+        self.judged.iter_mut().zip(judged).for_each(|(judged, own)| judged.take(own));
+        self.ways.counting().take(ways.counted());
     }
 }
 
 impl Month {
     fn take(&mut self, other: &Month) {
-        self.cases += other.cases;
-        self.with.resize(self.with.len().max(other.with.len()), 0);
-        each(&mut self.with, &other.with);
-        self.days = span(self.days, other.days);
+        let Month { cases, with, days } = other;
+        self.cases += cases;
+        self.with.resize(self.with.len().max(with.len()), 0);
+        each(&mut self.with, with);
+        self.days = span(self.days, *days);
     }
 }
 
 impl OfKind {
     fn take(&mut self, other: &OfKind) {
-        self.events += other.events;
-        self.untimed += other.untimed;
-        self.copies += other.copies;
-        each(self.minutes.counting(), other.minutes.counted());
-        hours(&mut self.hours, &other.hours);
-        self.after_first.take(&other.after_first);
+        let OfKind { usually_after: _, events, untimed, copies, minutes, hours: by_hour, after_first } = other;
+        each([&mut self.events, &mut self.untimed, &mut self.copies], [events, untimed, copies]);
+        each(self.minutes.counting(), minutes.counted());
+        hours(&mut self.hours, by_hour);
+        self.after_first.take(after_first);
     }
 }
 
 impl Judged {
     fn take(&mut self, other: &Judged) {
-        add(&mut self.verdicts, &other.verdicts);
-        for (month, counts) in other.months.counted() {
+        #[rustfmt::skip]
+        let Judged {
+            few: _, open: _, settled: _,
+            verdicts, months, times, margins, missed_excused, limits, seasons, early,
+        } = other;
+        add(&mut self.verdicts, verdicts);
+        for (month, counts) in months.counted() {
             each(self.months.counting().entry(*month).or_default(), counts);
         }
-        self.times.iter_mut().zip(&other.times).for_each(|(all, own)| all.take(own));
-        self.margins.counting().take(other.margins.counted());
-        self.missed_excused += other.missed_excused;
-        self.limits = span(self.limits, other.limits);
-        let pairs = self.seasons.iter_mut().chain(&mut self.early).zip(other.seasons.iter().chain(&other.early));
+        self.times.iter_mut().zip(times).for_each(|(all, own)| all.take(own));
+        self.margins.counting().take(margins.counted());
+        self.missed_excused += missed_excused;
+        self.limits = span(self.limits, *limits);
+        let pairs = self.seasons.iter_mut().chain(&mut self.early).zip(seasons.iter().chain(early));
         pairs.for_each(|(sums, own)| each(sums, own));
     }
 }
 
-fn each(sums: &mut [u64], own: &[u64]) {
-    sums.iter_mut().zip(own).for_each(|(sum, own)| *sum += own);
+fn each<'a>(sums: impl IntoIterator<Item = &'a mut u64>, own: impl IntoIterator<Item = &'a u64>) {
+    sums.into_iter().zip(own).for_each(|(sum, own)| *sum += own);
 }
 
 fn hours(sums: &mut Days, own: &Days) {

@@ -32,7 +32,7 @@ pub(in crate::audit) struct Judged {
     /// Done before what it counts from, and of how many, in winter and in summer time.
     pub(in crate::audit) early: [[u64; 2]; 2],
     /// Winter and summer times of which nothing is made by themselves, as they are few.
-    few: [bool; 2],
+    pub(super) few: [bool; 2],
     /// By what is shown nobody can say whether the times are enough to make anything of them; nothing is.
     pub(super) open: bool,
     /// Worked out once all cases are in.

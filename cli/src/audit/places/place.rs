@@ -42,7 +42,7 @@ pub(in crate::audit) struct Place {
     pub(in crate::audit) judged: Vec<Judged>,
     pub(in crate::audit) ways: Guarded<Ways>,
     /// A number of each case, where they are held here; that two have one by chance is less likely than that two are alike by chance.
-    seen: Marks,
+    pub(super) seen: Marks,
 }
 
 /// A month's cases, and by kind of event those that have one.

@@ -30,6 +30,9 @@ pub struct OfObligation {
     days: Vec<i64>,
     /// By organisation, in summer and in winter time: done before its trigger, and of how many.
     clocks: Vec<(String, [[u64; 2]; 2])>,
+    /// Organisations that have not made a setting which each has to make.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unset: Vec<Option<String>>,
 }
 
 impl OfObligation {
@@ -37,7 +40,7 @@ impl OfObligation {
         let limits: Vec<i64> = tally.limits.iter().copied().collect();
         let days = tally.days.iter().map(|days| days * DAY);
         let edges = edges(&limits.iter().copied().chain(days).chain(the_limit(&tally.limits)).collect::<Vec<_>>());
-        let took = |late: bool| tally.times.values().filter(move |took| took.late_by.is_some() == late);
+        let took = |late: bool| tally.all_times().filter(move |took| took.late_by.is_some() == late);
         let excuses = tally.excuses.iter().map(|(place, count)| (Some(*place).filter(|at| *at != usize::MAX), *count));
         OfObligation {
             name: tally.answer.name.clone(),
@@ -51,6 +54,7 @@ impl OfObligation {
             limits,
             days: tally.days.iter().copied().collect(),
             clocks: tally.clocks.cells.iter().map(|(code, cells)| (code.clone(), *cells)).collect(),
+            unset: tally.unset.iter().cloned().collect(),
         }
     }
 
@@ -63,6 +67,7 @@ impl OfObligation {
             return None;
         }
         add(&mut tally.verdicts, &self.verdicts);
+        tally.unset.extend(self.unset.iter().cloned());
         self.organisations.iter().for_each(|(code, verdicts)| add(tally.organisations.of(code), verdicts));
         super::add_each(&mut tally.needs, self.needs.iter())?;
         for (place, count) in &self.excuses {

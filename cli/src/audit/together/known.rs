@@ -17,8 +17,8 @@ pub(in crate::audit) struct Given {
     pub(in crate::audit) unset: Vec<BTreeSet<Option<String>>>,
     /// The same by figure.
     pub(in crate::audit) figures_unset: Vec<BTreeSet<Option<String>>>,
-    /// Whether a measure of an obligation counts its verdicts as they are.
-    pub(in crate::audit) as_judged: bool,
+    /// The organisations of which an obligation decides nothing, by obligation.
+    pub(in crate::audit) obligations_unset: Vec<BTreeSet<Option<String>>>,
     /// Who is in which period, by measure.
     pub(in crate::audit) over_time: Vec<PeriodsOf>,
     /// By obligation, what holds of its times.

@@ -36,7 +36,9 @@ impl<'a> Tables<'a> {
             audit.obligations.iter().enumerate().map(|(at, of)| tables.obligation(at, of)).collect();
         for (at, of) in audit.measures.iter().enumerate() {
             let judged = audit.obligations.iter().position(|o| of.obligation.as_ref() == Some(&o.name));
-            let judged = judged.filter(|_| given.as_judged).and_then(|o| Some((obligations.get(o)?, o)));
+            // A measure of an obligation counts its verdicts as they are, where the same are decided.
+            let judged = judged.filter(|o| given.unset.get(at) == given.obligations_unset.get(*o));
+            let judged = judged.and_then(|o| Some((obligations.get(o)?, o)));
             tables.measure(at, of, judged);
         }
         (0..audit.figures.len()).for_each(|at| tables.figure(at));
@@ -208,7 +210,8 @@ impl<'a> Tables<'a> {
         let total = self.counts(Piece::Measure(at), &of.total);
         let listed = self.given.listed.get(at) == Some(&true);
         let against = of.counts_unknown_against();
-        if let Some((judged, _)) = judged {
+        let all_set = self.given.unset.get(at).is_some_and(BTreeSet::is_empty);
+        if let Some((judged, _)) = judged.filter(|_| all_set) {
             self.as_judged(&total, judged.total, against);
         }
         let mine = self.given.measures.get(at) == Some(&true);

@@ -74,7 +74,7 @@ impl<'a> Answering<'a> {
     }
 
     /// Answers many cases of an export that are asked about on one day. What was missed for want of events alone that no row of the export carries
-    /// (`absent` has their bits) is unknown, as in an audit.
+    /// (`absent` has their bits) is unknown, as in an audit; so is what a definition or a table says for want of them.
     pub fn many(&mut self, cases: &[Case], absent: u64) -> Result<Vec<Reply>, Exit> {
         let settings = cases.first().map(|case| self.settings(case)).unwrap_or_default();
         let replies = self.batch(cases, &settings)?.into_iter().zip(cases);
@@ -96,13 +96,15 @@ impl<'a> Answering<'a> {
         })
     }
 
-    /// A reply in which what was missed for want of absent events alone is as it is where these are not supplied.
+    /// A reply in which what is so for want of absent events alone is as it is where these are not supplied.
     fn doubted(&self, (reply, outcome): (Reply, &Outcome), (case, other): (&Case, &Outcome)) -> Reply {
         let Reply::Answers(mut answers, settings) = reply else { return reply };
         let plan = &self.package.plan;
         let doubted = plan.answers.iter().map(|answer| match &answer.kind {
             AnswerKind::Obligation(cells) => audit::is_doubted(plan, cells, outcome, other),
-            _ => false,
+            AnswerKind::Value { cell, .. } | AnswerKind::Output { cell, .. } => {
+                outcome.only(plan, *cell).is_some() && other.only(plan, *cell).is_none()
+            }
         });
         let others = explain_by(plan, &self.templates, case, &settings, other);
         for ((answer, other), doubted) in answers.iter_mut().zip(others).zip(doubted) {

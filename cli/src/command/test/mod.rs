@@ -33,8 +33,10 @@ pub fn run(args: &Test, output: &Output) -> Exit {
 }
 
 fn test(args: &Test, output: &Output) -> Result<Exit, Exit> {
+    let files = project::rule_files(&args.paths, output)?;
+    project::tell_cases_elsewhere(&files, output);
     // The process ends with it, and the system takes memory back at once.
-    let project = ManuallyDrop::new(project::load(&project::rule_files(&args.paths, output)?, output)?);
+    let project = ManuallyDrop::new(project::load(&files, output)?);
     let weights: Vec<usize> = project.packages.iter().map(Loaded::weight).collect();
     let tried = in_order(&weights, |at| {
         let loaded = project.packages.get(at)?;

@@ -17,6 +17,7 @@ mod csv_rows;
 mod cut;
 mod differing;
 mod doubts;
+mod ended;
 mod error;
 mod export;
 mod fhir;

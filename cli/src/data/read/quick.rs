@@ -6,11 +6,13 @@
 
 use super::Reader;
 use super::cells::key_of;
+use super::ended::may_end_so;
 use super::records::Record;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::{Activity, FactRule, LabelRule, empty};
 use crate::data::marks::are_same;
+use concord_engine::plan::case::{Occurrence, When};
 use concord_engine::plan::{FieldId, Id, Input, KindId};
 
 /// The fields of a file that say whose a row is, what happened and when.
@@ -164,7 +166,8 @@ impl Reader<'_> {
             return None;
         }
         let at = binding.time.as_ref()?.usual(time, &mut self.last_day).filter(|at| !empty::is_too_early(*at))?;
-        let of = &plan.subject.events.get(kind)?.fields;
+        let declared = plan.subject.events.get(kind)?;
+        let of = &declared.fields;
         let mut fields = self.assembler.spent.fields(of.len());
         for (field, rule) in rules {
             let known = of.get(*field).and_then(|input| self.read_before(row, input, rule));
@@ -174,6 +177,11 @@ impl Reader<'_> {
             };
             *slot = cell.datum;
         }
-        self.assembler.exact_event(place, kind, at, fields).then_some(())
+        let event = Occurrence { kind, at: When::Known(at), fields };
+        if !may_end_so(declared, &event) {
+            self.assembler.spent.give_back(event.fields);
+            return None;
+        }
+        self.assembler.exact_event(place, kind, at, event.fields).then_some(())
     }
 }

@@ -281,7 +281,8 @@ impl Reader<'_> {
         (kind, when, rules): (KindId, When, &[(FieldId, CellRule)]),
     ) -> Result<(), Fault> {
         let plan = self.plan;
-        let Some(of) = plan.subject.events.get(kind).map(|kind| &kind.fields) else { return Ok(()) };
+        let Some(declared) = plan.subject.events.get(kind) else { return Ok(()) };
+        let of = &declared.fields;
         let mut fields = self.assembler.spent.fields(of.len());
         let mut several = None;
         for (field, rule) in rules {
@@ -293,7 +294,8 @@ impl Reader<'_> {
                 *slot = self.cell(at, row, place, input, rule).datum;
             }
         }
-        let event = Occurrence { kind, at: when, fields };
+        let mut event = Occurrence { kind, at: when, fields };
+        self.ended(at, row, declared, &mut event, rules)?;
         let fits = match several {
             None => self.assembler.event(place, event),
             Some((field, codes)) => {

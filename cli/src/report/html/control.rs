@@ -86,7 +86,7 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
             tr {
                 th scope="row" { (words::period(&point.period)) }
                 td class="number strong" { (chart.shown.say(point.value)) }
-                td class="number" { (control::cases_of(point, &chart.shown)) }
+                td class="number" { (control::cases_of(point, chart)) }
                 @if control::varies(chart) { td class="number" { (own_limits(chart, point)) } }
                 td { (special(point)) }
             }
@@ -216,7 +216,7 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
                 @match latest {
                     Some(point) => {
                         @if chart.shown == Shown::Share && point.denominator < FEW { "too few" } @else { (chart.shown.say(point.value)) } br;
-                        span class="of" { (control::cases_of(point, &chart.shown)) }
+                        span class="of" { (control::cases_of(point, chart)) }
                     },
                     None => "–",
                 }
@@ -264,7 +264,7 @@ fn month_cell(chart: &ControlChart, period: &str) -> Markup {
         td class="number" {
             @match point {
                 Some(point) => {
-                    (control::cases_of(point, &chart.shown))
+                    (control::cases_of(point, chart))
                     @match control::cause(point) {
                         Cause::Common => "",
                         Cause::Improvement => " ◆",

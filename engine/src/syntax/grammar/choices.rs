@@ -55,6 +55,23 @@ pub fn choices(here: Tokens<'_>) -> Option<Diagnostic> {
     let bare = !opens(opened);
     let yes = |at: Tokens<'_>, word: &str| at.text(0).trim_matches('"').eq_ignore_ascii_case(word);
     if yes(list, "yes") && yes(list.skip(2), "no") {
+        let commas = bare && list.is_sign_at(1, ",");
+        if commas {
+            return None;
+        }
+        if let Some(last) = unknown_behind(list.skip(3)) {
+            let last = if bare { last } else { Some(last.next()).filter(|end| opens_end(*end))? };
+            let span = here.span().to(last.span());
+            let title = "what a case leaves out is unknown by itself, and no answer of its own";
+            return Some(elsewhere(span, title).help("write `yes/no`").edit(span, "yes/no"));
+        }
+        let third = list.skip(4);
+        if bare && list.is_sign_at(3, "/") && third.kind() == Kind::Name && !third.token(0).starts_line {
+            let fault = elsewhere(here.span().to(third.span()), "yes and no are two answers, and there is no third");
+            return Some(fault.help(
+                "answers of another kind are an `enum` above the subject, as in `enum Answer { positive, negative, unclear }`",
+            ));
+        }
         return (!bare && opens_end(list.skip(3))).then(|| {
             let span = here.span().to(list.skip(3).span());
             elsewhere(span, "yes and no are a type of their own").help("write `yes/no`").edit(span, "yes/no")
@@ -83,6 +100,27 @@ pub fn choices(here: Tokens<'_>) -> Option<Diagnostic> {
         return None;
     }
     Some(of_its_own(here, here.span().to(last.span()), &found))
+}
+
+/// The last of `/unknown`, `| not known`, `, don't know`, which goes with yes and no elsewhere.
+fn unknown_behind(at: Tokens<'_>) -> Option<Tokens<'_>> {
+    let joint = ["/", "|", ",", "("].iter().any(|sign| at.is_sign(sign)) || at.is_word("or");
+    let word = if at.is_sign("(") && at.next().is_word("or") { at.skip(2) } else { at.next() };
+    if at.is_sign("(") {
+        let known = matches!(word.text(0), "unknown" | "unsure" | "missing" | "na");
+        return Some(word.next()).filter(|end| known && end.is_sign(")"));
+    }
+    if !joint || word.token(0).starts_line {
+        return None;
+    }
+    let said = word.text(0).trim_matches('"').to_ascii_lowercase();
+    match said.as_str() {
+        "not" if matches!(word.text(1), "known" | "recorded" | "sure" | "applicable" | "stated") => Some(word.next()),
+        "n" | "N" if word.is_sign_at(1, "/") => Some(word.skip(2)),
+        "unknown" | "unsure" | "missing" | "null" | "na" | "none" | "unrecorded" | "uncertain" | "not known"
+        | "not recorded" | "don't know" | "not stated" => Some(word),
+        _ => None,
+    }
 }
 
 fn opens(at: Tokens<'_>) -> bool {

@@ -6,6 +6,7 @@ use super::habits::{back, elsewhere, is_number, whole};
 use super::input::Tokens;
 use super::newcomers::range_of;
 use super::obligation::ordinal;
+use super::spoken::spoken;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -122,7 +123,8 @@ fn first_word(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 /// `expect Review in 1 h`
 fn deadline(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let clause = matches!(wanted, Wanted::Entry("a clause", _));
-    let begins = matches!(here.text(0), "in" | "inside") && is_number(here.next());
+    let length = is_number(here.next()) || spoken(here.next()).is_some();
+    let begins = matches!(here.text(0), "in" | "inside") && length;
     (clause && begins).then(|| {
         elsewhere(here.span(), "how long there is for it is said with `within`")
             .help("write `within 1 h`")

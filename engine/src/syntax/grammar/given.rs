@@ -78,9 +78,10 @@ fn not_a_value(here: Tokens<'_>, said: &str) -> Diagnostic {
     fault.help(format!("write the value of `{said}`, or leave `{said}` out where it is not known"))
 }
 
-/// `not frail`
+/// `not frail`, `!frail`
 fn negated(here: Tokens<'_>) -> Option<Diagnostic> {
-    let name = Some(here.next()).filter(|name| here.is_word("not") && is_name_at(*name, 0))?;
+    let not = here.is_word("not") || here.kind() == Kind::Stray && matches!(here.text(0), "!" | "¬");
+    let name = Some(here.next()).filter(|name| not && is_name_at(*name, 0))?;
     let written = format!("{} no", name.text(0));
     let span = here.span().to(name.span());
     Some(

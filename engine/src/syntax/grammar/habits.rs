@@ -294,7 +294,12 @@ fn comparison_left_out(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 pub fn brackets_after_in(rest: Tokens<'_>, opener: Span, open: &str) -> Option<Diagnostic> {
     let at = (0..rest.at).rev().find(|at| rest.shared.tokens.get(*at).is_some_and(|token| token.span == opener))?;
     let opened = Tokens { at, ..rest };
-    back(opened, 1).filter(|before| before.is_word("in"))?;
+    let before = back(opened, 1)?;
+    let negated = before.is_word("not") && back(before, 1).is_some_and(|is| is.is_word("is"));
+    let equals = negated || before.is_word("is");
+    if !before.is_word("in") && !(equals && open == "(") {
+        return None;
+    }
     if open == "{" {
         let title = unclosed_title(open);
         return rest.is_sign("..").then(|| {
@@ -307,14 +312,18 @@ pub fn brackets_after_in(rest: Tokens<'_>, opener: Span, open: &str) -> Option<D
         (0..80).take_while(|ahead| !rest.token(*ahead).starts_line).find(|ahead| rest.is_sign_at(*ahead, ")"))?;
     let closer = rest.token(closes).span;
     let span = opener.to(closer);
+    // What is asked with `is` is asked with `in`.
+    let asked = |fault: Diagnostic| match (equals, negated.then(|| back(before, 1)).flatten()) {
+        (true, Some(is)) => fault.edit(is.span().to(before.span()), "not in"),
+        (true, None) => fault.edit(before.span(), "in"),
+        _ => fault,
+    };
     if rest.is_sign("..") {
         let fault = elsewhere(span, "a range needs no brackets").help("write `age in 18..64`; both ends count");
-        return Some(fault.edit(opener, "").edit(closer, ""));
+        return Some(asked(fault).edit(opener, "").edit(closer, ""));
     }
     rest.is_sign(",").then(|| {
-        elsewhere(span, "a list stands in braces")
-            .help("write `route in { oral, intravenous }`")
-            .edit(opener, "{ ")
-            .edit(closer, " }")
+        let fault = elsewhere(span, "a list stands in braces").help("write `route in { oral, intravenous }`");
+        asked(fault).edit(opener, "{ ").edit(closer, " }")
     })
 }

@@ -173,7 +173,19 @@ impl<'a> Tokens<'a> {
         let start = fault.primary.span.start;
         let Ok(mut faults) = self.shared.faults.try_borrow_mut() else { return };
         let full = faults.len() >= MOST_FAULTS;
-        let told = match faults.iter().position(|earlier| earlier.primary.span.start == start) {
+        let same = faults.iter().position(|earlier| earlier.primary.span.start == start);
+        // A sign that belongs to something longer is told with it.
+        let takes = |earlier: &Diagnostic| {
+            let sign = earlier.code == codes::E0101 && fault.code == codes::E0213;
+            sign && fault.edits.iter().any(|edit| edit.span.covers(earlier.primary.span))
+        };
+        if let Some(sign) = same.and_then(|same| faults.get_mut(same)).filter(|earlier| takes(earlier)) {
+            let mut fault = fault;
+            fault.declares.append(&mut sign.declares);
+            *sign = fault;
+            return;
+        }
+        let told = match same {
             None if full => faults.last_mut(),
             same => same.and_then(|same| faults.get_mut(same)),
         };

@@ -7,7 +7,7 @@ use super::expression::expression;
 use super::fault::Res;
 use super::input::Tokens;
 use super::recover::{Block, block};
-use super::words::{after, date, named, pathed, sign, text_of, word};
+use super::words::{after, date, named, pathed, sign, text_of, word, worded};
 use crate::syntax::tree::{Member, Name, Setting};
 
 /// `"RRF" "Wrightington, Wigan and Leigh" { membership associate  settings }`
@@ -42,8 +42,8 @@ fn setting(input: Tokens<'_>) -> Res<'_, Setting> {
     let (rest, target) = pathed("`membership` or the name of a parameter")(input)?;
     let (rest, _) = sign("=")(rest)?;
     let (rest, value) = cut(expression).parse(rest)?;
-    let (rest, because) = opt(after("because", text_of("the reason in double quotes"))).parse(rest)?;
-    let by = (word("by"), text_of("who approved it, in double quotes"), word("on"), date);
+    let (rest, because) = opt(after("because", worded("the reason in double quotes"))).parse(rest)?;
+    let by = (word("by"), worded("who approved it, in double quotes"), word("on"), date);
     let (rest, approved) = opt(after("approved", by)).parse(rest)?;
     let (rest, until) = opt(after("until", date)).parse(rest)?;
     let because = because.map(|said| said.node);

@@ -34,6 +34,7 @@ mod query;
 mod recover;
 mod rows;
 mod set;
+mod spoken;
 mod table;
 mod twice;
 mod types;

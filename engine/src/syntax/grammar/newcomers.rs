@@ -102,7 +102,7 @@ fn unit(number: Tokens<'_>) -> Option<Tokens<'_>> {
 }
 
 /// Whether the text gives the word at the cursor a meaning of its own.
-fn declared(here: Tokens<'_>) -> bool {
+pub fn declared(here: Tokens<'_>) -> bool {
     let name = here.text(0);
     let tokens = here.shared.tokens;
     let is = |place: usize, wanted: &str| tokens.get(place).is_some_and(|token| here.text_of(token.span) == wanted);

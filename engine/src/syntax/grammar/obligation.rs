@@ -10,8 +10,10 @@ use super::fault::{Res, told};
 use super::input::Tokens;
 use super::query::{bare_query, two_lengths};
 use super::recover::{Block, block, keyword};
-use super::words::{after, is_name_at, named, pathed, phrase, sign, text_of, word, word_on_line};
+use super::spoken::spoken;
+use super::words::{after, is_name_at, named, pathed, phrase, sign, word, word_on_line, worded};
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::newcomers::number_in_words;
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Clause, ClauseKind, Deadline, Expr, ExprKind, Obligation, Query};
 use crate::text::Spanned;
@@ -69,6 +71,9 @@ fn each(input: Tokens<'_>) -> Res<'_, ClauseKind> {
 
 /// `EXPR [from EXPR] [until EXPR]`; `from` on a line of its own is the obligation's.
 fn every(input: Tokens<'_>) -> Res<'_, ClauseKind> {
+    if let Some(fault) = spoken(input) {
+        return told(input, fault);
+    }
     let (mut rest, interval) = sum(Tokens { until_ends: true, ..input })?;
     let mut from = None;
     if rest.is_word("from") && !rest.token(0).starts_line {
@@ -85,6 +90,9 @@ fn expect(input: Tokens<'_>) -> Res<'_, ClauseKind> {
     let (rest, query) = several(input.skip(usize::from(negated)), negated)?;
     let (rest, deadline) = match rest.text(0) {
         "within" => {
+            if let Some(fault) = spoken(rest.next()) {
+                return told(rest.next(), fault);
+            }
             let (after, length) = cut(sum).parse(rest.next())?;
             if let Some(fault) = two_lengths(rest, &length) {
                 return told(rest.next(), fault);
@@ -101,6 +109,11 @@ fn expect(input: Tokens<'_>) -> Res<'_, ClauseKind> {
 /// `BloodCulture`, or `2 BloodCulture`, which the second completes.
 fn several(input: Tokens<'_>, negated: bool) -> Res<'_, Query> {
     let named = is_name_at(input, 1) || input.is_sign_at(1, "(");
+    if let Some(number) = number_in_words(input.text(0)).filter(|_| named && !input.token(1).starts_line) {
+        let title = format!("`{}` is written `{number}`", input.text(0));
+        let fault = Diagnostic::error(codes::E0213, input.span(), title, "numbers are written in figures");
+        return told(input, fault.help(format!("write `{number}`")).edit(input.span(), number.to_string()));
+    }
     let Kind::Number { digits, places: 0, pounds: false } = input.kind() else { return bare_query(input, true) };
     let Some(nth) = u32::try_from(digits).ok().filter(|_| named) else { return bare_query(input, true) };
     if nth == 0 || negated {
@@ -173,6 +186,6 @@ fn earlier(input: Tokens<'_>) -> Res<'_, ClauseKind> {
 
 /// After `excused`: `when EXPR because "reason"`.
 pub fn excused(input: Tokens<'_>) -> Res<'_, (Expr, String)> {
-    let reason = text_of("the reason in double quotes").map(|said| said.node);
+    let reason = worded("the reason in double quotes").map(|said| said.node);
     (after("when", expression), cut(after("because", reason))).parse(input)
 }

@@ -4,6 +4,8 @@ use super::fault::Wanted;
 use super::habits::{back, elsewhere, is_number};
 use super::input::Tokens;
 use super::lists::listed;
+use super::newcomers::declared;
+use super::spoken::spoken_around;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tokens::Kind;
@@ -15,7 +17,10 @@ const FURTHEST: usize = 60;
 
 /// The message for what stands here, if it is such a habit.
 pub fn prose(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
-    sign_for_sign(here, wanted)
+    possessive(here)
+        .or_else(|| spoken_around(here))
+        .or_else(|| braces_after_is(here))
+        .or_else(|| sign_for_sign(here, wanted))
         .or_else(|| listed(here))
         .or_else(|| years_old(here))
         .or_else(|| unit_after_a_slash(here))
@@ -108,10 +113,80 @@ fn beside_each_other(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         let fault = elsewhere(here.span(), "the columns of a table have blanks between them");
         return Some(fault.help("leave it out").edit(here.span(), " "));
     }
+    if let Some(fault) = values_with_commas(here, wanted) {
+        return Some(fault);
+    }
     let conditions = matches!(wanted, Wanted::Entry("a declaration", _)) && here.is_sign(",");
     conditions.then(|| {
         elsewhere(here.span(), "a comma does not join two values").help("conditions are joined with `and` or with `or`")
     })
+}
+
+/// `route is oral, iv`, `route not in oral, iv`: one of several values, of which none is declared as something of its own.
+fn values_with_commas(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
+    let in_brackets = matches!(wanted, Wanted::Sign(")"));
+    let goes_on = in_brackets || matches!(wanted, Wanted::Entry("a declaration" | "a clause", _));
+    let follows = goes_on && here.is_sign(",");
+    let value = |at: Tokens<'_>| is_name_at(at, 0) && !declared(at) || is_number(at);
+    let first = back(here, 1).filter(|first| follows && value(*first))?;
+    let last_word = back(first, 1)?;
+    let before = back(last_word, 1)?;
+    let (begins, within) = match (before.text(0), last_word.text(0)) {
+        ("is", "not") | ("not", "in") => (before, "not in"),
+        (_, "is" | "in" | "=") => (last_word, "in"),
+        _ => return None,
+    };
+    back(begins, 1).filter(|asked| is_name_at(*asked, 0))?;
+    let mut values = vec![first.text(0)];
+    let mut at = here;
+    while (at.is_sign(",") || at.is_word("or")) && values.len() < FURTHEST {
+        let next = if at.is_sign(",") && at.next().is_word("or") { at.skip(2) } else { at.next() };
+        if !value(next) || next.token(0).starts_line {
+            return None;
+        }
+        values.push(next.text(0));
+        at = next.next();
+    }
+    // What goes on is another condition.
+    if !at.token(0).starts_line && !at.at_end() && !(in_brackets && at.is_sign(")")) && !at.is_sign("}") {
+        return None;
+    }
+    let last = at.previous()?.span;
+    let (span, written) = (begins.span().to(last), format!("{within} {{ {} }}", values.join(", ")));
+    let fault = elsewhere(span, "one of several values is asked with `in`, and they stand in braces");
+    Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `route is { oral, iv }`
+fn braces_after_is(here: Tokens<'_>) -> Option<Diagnostic> {
+    let last = back(here, 1).filter(|_| here.is_sign("{") && (is_name_at(here, 1) || is_number(here.next())))?;
+    let negated = last.is_word("not") && back(last, 1).is_some_and(|is| is.is_word("is"));
+    let begins = if negated { back(last, 1)? } else { last };
+    if !negated && !last.is_word("is") {
+        return None;
+    }
+    let span = begins.span().to(last.span());
+    let written = if negated { "not in" } else { "in" };
+    let fault = elsewhere(span, "one of several values is asked with `in`");
+    Some(fault.help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `patient's age`: whose it is says the subject.
+fn possessive(here: Tokens<'_>) -> Option<Diagnostic> {
+    let marked = |at: Tokens<'_>| {
+        let said = at.text(0);
+        at.kind() == Kind::Text && at.gap() == 0 && (said.starts_with("'s ") || said.starts_with("’s "))
+    };
+    let text = [here, here.next()].into_iter().find(|at| marked(*at))?;
+    let owner = Tokens { at: text.at.checked_sub(1)?, ..text };
+    let article = back(owner, 1).filter(|at| at.text(0).eq_ignore_ascii_case("the"));
+    let start = article.unwrap_or(owner).span().start;
+    let mark = text.text(0).chars().next().map_or(0, char::len_utf8);
+    // After the mark come an `s` and a blank.
+    let end = text.span().start.saturating_add(u32::try_from(mark).unwrap_or(0)).saturating_add(2);
+    let span = Span { start, end, ..text.span() };
+    let fault = elsewhere(span, "a fact has its name alone: whose it is says the subject");
+    Some(fault.help("leave it out, as in `age >= 65`").edit(span, ""))
 }
 
 /// `age > 65)`

@@ -17,6 +17,7 @@ use super::fault::{Fault, Res, Wanted, committed, missing, told};
 use super::input::{Tokens, nested};
 use super::recover::declaration_ahead;
 use super::set::{events, holds_a_field, without_brackets};
+use super::spoken::spoken;
 use super::words::{between, is_name_at, named, path};
 use crate::diagnostics::Diagnostic;
 use crate::syntax::tokens::Kind;
@@ -187,6 +188,9 @@ pub fn two_lengths(input: Tokens<'_>, length: &Expr) -> Option<Diagnostic> {
 
 /// `within 7 days before X`
 fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
+    if let Some(fault) = spoken(input.next()) {
+        return told::<()>(input.next(), fault).map(|_| None);
+    }
     let (rest, length) = inner_sum(input.next())?;
     if let Some(fault) = two_lengths(input, &length) {
         return told::<()>(input.next(), fault).map(|_| None);

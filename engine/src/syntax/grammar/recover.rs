@@ -72,7 +72,7 @@ fn declared_between(from: Tokens<'_>, to: Tokens<'_>) -> Vec<String> {
             names.push(rest.text(1).to_owned());
         } else if DECLARE.contains(&word) && begins && rest.is_sign_at(1, "{") {
             names.push(WITHOUT_NAME.to_owned());
-        } else if is_name_at(rest, 0) && rest.is_sign_at(1, ":") {
+        } else if is_name_at(rest, 0) && (rest.is_sign_at(1, ":") || begins && rest.is_sign_at(1, "(")) {
             names.push(word.to_owned());
         }
         rest = rest.next();

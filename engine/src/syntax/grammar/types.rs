@@ -16,6 +16,7 @@ use crate::syntax::spelling::nearest;
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Ends, Event, Fact, Number, Path, Subject, TypeExpr, TypeKind, Unit};
 use crate::text::Span;
+use crate::values::units::is_unit;
 
 /// The words that are types; for suggestions.
 const TYPES: &[&str] =
@@ -92,6 +93,9 @@ fn ends(input: Tokens<'_>) -> Res<'_, Ends> {
 /// `respiration_rate : integer 0..100 per min`
 fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
     let (rest, name) = named("the name of a fact")(input)?;
+    if let Some(fault) = range_in_brackets(rest, ": integer", ": decimal") {
+        return told(rest, fault);
+    }
     let (rest, _) = sign(":")(rest)?;
     if let Some(fault) = choices(if rest.is_word("optional") { rest.next() } else { rest }) {
         return told(rest, fault);
@@ -174,13 +178,37 @@ fn plain_type(input: Tokens<'_>) -> Res<'_, TypeExpr> {
         map(word("date"), |_| TypeKind::Date),
         map(word("instant"), |_| TypeKind::Instant),
         map(phrase(&["time", "of", "day"]), |_| TypeKind::TimeOfDay),
-        map((word("duration"), range), |(_, range)| TypeKind::Duration { range }),
+        duration,
         map(word("code"), |_| TypeKind::Code),
         map(phrase(&["nhs", "number"]), |_| TypeKind::NhsNumber),
         named_type,
     ))
     .parse(input)?;
     Ok((rest, TypeExpr { kind, span: rest.since(input) }))
+}
+
+/// `duration 0..28 days`; days on the calendar are a number of them.
+fn duration(input: Tokens<'_>) -> Res<'_, TypeKind> {
+    let (rest, _) = word("duration")(input)?;
+    if matches!(rest.text(0), "in" | "of") && is_of_time(rest.text(1)) && !rest.token(0).starts_line {
+        let span = rest.span().to(rest.next().span());
+        let from = Span { start: input.span().end, ..span };
+        let title = "a duration has no unit of its own: each is written with one";
+        let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+        return told(rest, fault.help("leave it out, or write a range, as in `duration 0..60 days`").edit(from, ""));
+    }
+    let (rest, range) = range(rest)?;
+    let of_calendar = |number: &Number| {
+        let unit = number.unit.as_ref().and_then(|unit| unit.text.split_once(' '));
+        unit.is_some_and(|(which, days)| matches!(which, "calendar" | "working") && matches!(days, "day" | "days"))
+    };
+    if let Some((low, high)) = range.as_ref().filter(|(_, high)| of_calendar(high)) {
+        let title = "a duration is so many hours and minutes, and days on the calendar are not";
+        let fault = Diagnostic::error(codes::E0213, input.span(), title, "a number of days");
+        let written = input.text_of(low.span.to(high.span));
+        return told(input, fault.help(format!("write `integer {written}`")).edit(input.span(), "integer"));
+    }
+    Ok((rest, TypeKind::Duration { range }))
 }
 
 /// A range, if a number follows.
@@ -193,6 +221,14 @@ type Figures = (Option<(Number, Number)>, Option<Unit>);
 
 /// `0..100 per min`: the unit is written once, after the second number.
 fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
+    let kind = input.previous().map_or("integer", |last| input.text_of(last.span));
+    if let Some(fault) = range_in_brackets(input, "", "").filter(|_| kind == "integer" || kind == "decimal") {
+        return told(input, fault);
+    }
+    if input.kind() == Kind::Name && !input.token(0).starts_line && is_of_time(input.text(0)) {
+        let fault = Diagnostic::error(codes::E0213, input.span(), "a number has its range before its unit", "no range");
+        return told(input, fault.help("write the lowest and the highest value, as in `integer 0..60 days`"));
+    }
     let (rest, found) = range(input)?;
     let Some((mut low, mut high)) = found else {
         return opt(unit).map(|unit| (None, unit)).parse(rest);
@@ -204,10 +240,65 @@ fn figures(input: Tokens<'_>) -> Res<'_, Figures> {
     Ok((rest, (Some((low, high)), unit)))
 }
 
+/// `age (0-5)`, `age : integer (0 to 5)`: a range in brackets, with what kind of number it is where that is not said.
+fn range_in_brackets(at: Tokens<'_>, integer: &str, decimal: &str) -> Option<Diagnostic> {
+    let low = at.next();
+    let number = |at: Tokens<'_>| match at.kind() {
+        Kind::Number { places, pounds, .. } => Some(places > 0 || pounds),
+        _ => None,
+    };
+    let joint = low.next();
+    let joined = ["-", ".."].iter().any(|sign| joint.is_sign(sign)) || joint.is_word("to");
+    let high = joint.next();
+    let is_decimal = number(low)? || number(high)?;
+    let unit = Some(high.next()).filter(|unit| unit.kind() == Kind::Unit);
+    let end = high.skip(1 + usize::from(unit.is_some()));
+    if !at.is_sign("(") || !joined || !end.is_sign(")") {
+        return None;
+    }
+    let unit = unit.map(|unit| format!(" {}", unit.text(0))).unwrap_or_default(); // it may have none
+    let kind = if is_decimal { decimal } else { integer };
+    let written = format!("{kind} {}..{}{unit}", low.text(0), high.text(0));
+    let span = at.span().to(end.span());
+    let title = "a range has two dots, and no brackets";
+    let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+    let blank = if at.gap() == 0 && kind.is_empty() { " " } else { "" };
+    Some(fault.help(format!("write `{}`", written.trim())).edit(span, format!("{blank}{}", written.trim_start())))
+}
+
+/// Words for units of time that a type may be taken to be of.
+fn is_of_time(said: &str) -> bool {
+    const UNITS: [&str; 13] =
+        ["min", "minutes", "h", "hour", "hours", "day", "days", "week", "weeks", "month", "months", "year", "years"];
+    UNITS.contains(&said)
+}
+
+/// A unit where a type belongs: `los : days`, `weight : kg`.
+fn unit_for_a_type(input: Tokens<'_>) -> Option<Diagnostic> {
+    let said = input.text(0);
+    let tokens = input.shared.tokens;
+    let text = |place: usize| tokens.get(place).map_or("", |token| input.text_of(token.span));
+    let declared = (1..tokens.len()).any(|place| text(place) == said && text(place - 1) == "enum");
+    let of_time = is_of_time(said);
+    if declared || input.is_sign_at(1, ".") || !(of_time || is_unit(said)) {
+        return None;
+    }
+    let fault = Diagnostic::error(codes::E0202, input.span(), format!("there is no type `{said}`"), "this is a unit");
+    Some(fault.help(if of_time {
+        format!("a number of {said} is a number with its range and its unit, as in `integer 0..60 days`; how long something took is a `duration`, as in `duration 0..60 days`")
+    } else {
+        format!("a unit stands behind a number and its range, as in `decimal 0.0..100.0 {said}`")
+    }))
+}
+
 /// An enum by its name; words of other languages are told what they are here.
 fn named_type(input: Tokens<'_>) -> Res<'_, TypeKind> {
     let said = input.text(0);
-    if let Some(fault) = capital_type(input).or_else(|| number_type(input)).or_else(|| bare_range(input)) {
+    if let Some(fault) = capital_type(input)
+        .or_else(|| number_type(input))
+        .or_else(|| bare_range(input))
+        .or_else(|| unit_for_a_type(input))
+    {
         return told(input, fault);
     }
     let foreign = FOREIGN.iter().find(|(word, _)| *word == said).map(|(_, here)| *here);
@@ -263,11 +354,13 @@ fn bare_range(input: Tokens<'_>) -> Option<Diagnostic> {
     let place = Span { end: input.span().start, ..input.span() };
     let title = "before a range stands which kind of number it is";
     let fault = Diagnostic::error(codes::E0202, input.span(), title, "a type belongs here");
-    Some(
-        fault
-            .help(format!("write `{word}` before it; `decimal` is recorded with decimal places"))
-            .edit(place, format!("{word} ")),
-    )
+    let fault = fault
+        .help(format!("write `{word}` before it; `decimal` is recorded with decimal places"))
+        .edit(place, format!("{word} "));
+    let dash = input.next();
+    let ranged = matches!(dash.token(1).kind, Kind::Number { .. }) && !dash.token(0).starts_line;
+    let other = dash.is_sign("-") || dash.is_word("to") || dash.is_sign("..") && dash.text(0) != "..";
+    Some(if ranged && other { fault.edit(dash.span(), "..") } else { fault })
 }
 
 /// `number`: which of two is meant is for the author to say.

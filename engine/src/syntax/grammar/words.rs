@@ -219,6 +219,22 @@ pub fn text_of<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Spanne
     }
 }
 
+/// The same where somebody will read it: it has a word in it.
+pub fn worded<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Spanned<String>> + Copy {
+    move |input| {
+        let (rest, said) = text_of(thing)(input)?;
+        if said.node.trim().is_empty() {
+            let title = "there is no word between these quotes";
+            let fault = Diagnostic::error(codes::E0201, said.span, title, format!("{thing} belongs here"));
+            return told(
+                input,
+                fault.help("it is told to whoever asks why, as in `because \"end-of-life care plan\"`"),
+            );
+        }
+        Ok((rest, said))
+    }
+}
+
 fn unescaped(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());
     let mut characters = inner.chars().peekable();

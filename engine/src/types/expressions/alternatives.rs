@@ -4,6 +4,9 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tree::{self, BinaryOp, Comparison, ExprKind};
 use crate::types::{Builder, Place};
 
+/// Words for what a record does not have.
+const ABSENT: [&str; 7] = ["missing", "unknown", "null", "blank", "empty", "unrecorded", "undefined"];
+
 impl Builder<'_> {
     /// Reported where what follows is a bare value, with how it is written.
     pub(super) fn alternatives_of_one(
@@ -30,12 +33,30 @@ impl Builder<'_> {
         if !values.iter().all(is_one) {
             return Some(());
         }
+        if let Some(absent) = values.iter().find(|value| self.is_absence(value)) {
+            let said = self.context.words(absent.span);
+            let title = format!("the language has no `{said}`");
+            let fault = Diagnostic::error(codes::E0213, absent.span, title, "written in another way");
+            let of = if let ExprKind::Compare { left: value, .. } = &first.kind { value.span } else { first.span };
+            let (whole, of) = (self.context.words(first.span), self.context.words(of));
+            return self.fault(fault.help(format!(
+                "what a case leaves out is missing, and nothing is written for it; that it is recorded that there is none \
+                 is `{whole} or {of} is none`, of an `optional` fact"
+            )));
+        }
         let Some(written) = self.written(first, &values) else { return Some(()) };
         let span = first.span.to(right.span);
         let word = if op == BinaryOp::Or { "or" } else { "and" };
         let title = format!("`{word}` joins two whole conditions");
         let fault = Diagnostic::error(codes::E0213, span, title, "a value alone is no condition");
         self.fault(fault.help(format!("one of several values is written `{written}`")).edit(span, written))
+    }
+
+    /// `missing`, `unknown`, `null`: a word for what is not there, where nothing has that name.
+    fn is_absence(&self, tree: &tree::Expr) -> bool {
+        let said = self.context.words(tree.span);
+        let named = matches!(&tree.kind, ExprKind::Path(_)) && self.names().get(&said).is_none();
+        named && ABSENT.contains(&said.to_ascii_lowercase().as_str())
     }
 
     fn is_bare(&self, tree: &tree::Expr, place: Place) -> bool {
@@ -62,6 +83,12 @@ impl Builder<'_> {
             }
             ExprKind::Compare { op: Comparison::NotEqual, left: value, right: one } => {
                 Some(listed(value, "not in", vec![one]))
+            }
+            // Of no list that is there it is the first of the values.
+            ExprKind::InList { value, list } if self.names().get(&self.context.words(list.span)).is_none() => {
+                let all: Vec<_> =
+                    std::iter::once(self.context.words(list.span)).chain(values.iter().map(|one| words(one))).collect();
+                Some(format!("{} in {{ {} }}", words(value), all.join(", ")))
             }
             ExprKind::OneOf { value, options } => Some(listed(value, "in", options.iter().collect())),
             ExprKind::InRange { value, .. } => {

@@ -23,6 +23,7 @@ impl Builder<'_> {
             return found;
         }
         self.not_with_none(op, left, right)?;
+        self.one_of_meant(left, right, place)?;
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);
         let expr = self.compared(op, a, b, Compared { left: left.span, right: right.span, span })?;
@@ -30,6 +31,25 @@ impl Builder<'_> {
             self.doubt_opposite(opposite, span, Some(left.span), place);
         }
         Some(Typed { expr, ty: Type::YesNo })
+    }
+
+    /// `route is any of oral, iv`: a value is one of several, and `any of` asks conditions.
+    fn one_of_meant(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<()> {
+        let ExprKind::Quantified { quantifier, operand, .. } = &right.kind else { return Some(()) };
+        // Without a comparison of its own it asks whether any is yes.
+        let alone = matches!(operand.kind, ExprKind::YesNo(true)) && operand.span == right.span;
+        if quantifier.node != "any" || !alone {
+            return Some(());
+        }
+        let mark = self.faults.mark();
+        let ty = self.expr(left, None, place).map(|typed| typed.ty);
+        self.faults.take_back(mark);
+        if ty.is_none_or(|ty| ty == Type::YesNo) {
+            return Some(());
+        }
+        let title = "`is any of` is written `is one of`";
+        let fault = Diagnostic::error(codes::E0213, quantifier.span, title, "`any of` asks conditions");
+        self.fault(fault.help("write `one of`, or `in` with the values in braces").edit(quantifier.span, "one"))
     }
 
     /// Nothing equals none, and nothing is above or below it.

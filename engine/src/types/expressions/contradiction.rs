@@ -8,10 +8,14 @@ use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
 impl Builder<'_> {
-    /// Warns where two of the conditions on one value leave none of its values.
-    pub(super) fn warn_of_contradiction(&mut self, items: &[Expr], (left, span): (&tree::Expr, Span), place: Place) {
-        let apart =
-            items.iter().enumerate().any(|(place, one)| items.iter().skip(place + 1).any(|other| shut_out(one, other)));
+    /// Warns where two of the conditions on one value, one of those before an `and` and one of those after it, leave none of its values.
+    pub(super) fn warn_of_contradiction(
+        &mut self,
+        (before, after): (&[Expr], &[Expr]),
+        (left, span): (&tree::Expr, Span),
+        place: Place,
+    ) {
+        let apart = before.iter().any(|one| after.iter().any(|other| shut_out(one, other)));
         if !apart || self.guards_count() || self.context.inlining().is_some() {
             return;
         }

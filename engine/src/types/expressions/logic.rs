@@ -23,16 +23,14 @@ impl Builder<'_> {
         let b = self.beside(proved, (right.span, place), |_| true, |builder| builder.condition(right, place));
         let (a, b) = (a?, b?);
         self.ruled_out(start, self.doubts(), &[&a, &b], op == BinaryOp::And, place);
-        let mut items = Vec::new();
-        for part in [a, b] {
-            match (op, part.op) {
-                (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => items.extend(more),
-                (_, op) => items.push(Expr { op, shape: part.shape }),
-            }
-        }
+        let [mut items, others] = [a, b].map(|part| match (op, part.op) {
+            (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => more,
+            (_, op) => vec![Expr { op, shape: part.shape }],
+        });
         if op == BinaryOp::And {
-            self.warn_of_contradiction(&items, (left, left.span.to(right.span)), place);
+            self.warn_of_contradiction((&items, &others), (left, left.span.to(right.span)), place);
         }
+        items.extend(others);
         let op = if op == BinaryOp::And { Op::And(items) } else { Op::Or(items) };
         Some(Typed { expr: yes_no(op), ty: Type::YesNo })
     }
@@ -124,6 +122,7 @@ impl Builder<'_> {
         let hint = a.as_ref().map(|a| &a.ty).or(expected);
         let b = self.beside(no, (otherwise.span, place), there, |b| b.expr(otherwise, hint, place));
         let (condition, a, b) = (condition?, a?, b?);
+        self.warn_of_branches((&condition, otherwise), &b.expr);
         self.ruled_out(middle, self.doubts(), &[&condition], false, place);
         self.ruled_out(start, middle, &[&condition], true, place);
         let (a, b, ty) = self.one_type(a, b, then.span.to(otherwise.span))?;

@@ -4,6 +4,7 @@ mod absence;
 mod alternatives;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
+mod branches;
 mod calendar;
 mod call;
 pub(in crate::types) mod choice;
@@ -115,7 +116,14 @@ impl Builder<'_> {
             }
             ExprKind::Text(text) => self.quoted(text, span, expected),
             ExprKind::InList { value, list } => self.in_list(value, list, place),
-            ExprKind::IsUnknown { .. } => self.fault(unsupported(span, "asking whether a fact is known")),
+            ExprKind::IsUnknown { value, .. } => {
+                let said = self.context.words(value.span);
+                let help = format!(
+                    "what a case leaves out is unknown, and so is what rests on it: nothing is written for that; \
+                     that there is none is recorded, of an `optional` fact, and asked with `{said} is none`"
+                );
+                self.fault(unsupported(span, "asking whether a fact is known").help(help))
+            }
             ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
             ExprKind::Calendar { function, arguments } => self.calendar(function, arguments, place),
             ExprKind::Convert { value, unit } => self.convert(value, unit, place),

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Id, KindId, ParameterId};
-use crate::syntax::newcomers::meant_by;
+use crate::syntax::newcomers::{meant_by, number_in_words};
 use crate::syntax::spelling::{alternatives, near};
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
@@ -33,6 +33,11 @@ impl Builder<'_> {
             let title = format!("`{name}` is written `{word}`");
             let fault = Diagnostic::error(codes::E0213, span, title, "words of the language have small letters");
             return self.fault(fault.edit(span, word));
+        }
+        if let Some(number) = number_in_words(&small) {
+            let title = format!("`{name}` is written `{number}`");
+            let fault = Diagnostic::error(codes::E0213, span, title, "numbers are written in figures");
+            return self.fault(fault.help(format!("write `{number}`")).edit(span, number.to_string()));
         }
         let fault = Diagnostic::error(codes::E0303, span, format!("nothing here is called `{name}`"), "not declared");
         if let Some(event) = self.event_nearly(name) {

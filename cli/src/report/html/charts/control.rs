@@ -121,7 +121,7 @@ pub fn chart(id: &str, title: &str, chart: &ControlChart, target: Option<&Target
         (gaps(chart, &at, &x))
         @if let Some(target) = target.filter(|target| !y.holds(target.value)) { (far_target(target, area.left, &y, &chart.shown)) }
         path class="trace" d=(trace(&at, &chart.points, &x, &y)) {}
-        @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point, &chart.shown)) }
+        @for (at, point) in at.iter().zip(&chart.points) { (mark(x.at(*at), y.at(point.value), point, chart)) }
     };
     Picture { id, title, description: &described(chart), width: WIDTH, height: 346.0 }.draw(&body)
 }
@@ -256,13 +256,13 @@ fn time_axis(at: &[f64], points: &[ChartPoint], x: &Scale) -> Markup {
     }
 }
 
-fn mark(x: f64, y: f64, point: &ChartPoint, shown: &Shown) -> Markup {
+fn mark(x: f64, y: f64, point: &ChartPoint, chart: &ControlChart) -> Markup {
     let (x, y) = (px(x), px(y));
     let cause = cause(point);
     let class = format!("c-{}", cause.key());
     let tip = html! {
         title {
-            (words::period(&point.period)) ": " (shown.say(point.value)) ", " (cases_of(point, shown))
+            (words::period(&point.period)) ": " (chart.shown.say(point.value)) ", " (cases_of(point, chart))
             @if let Some(special) = &point.special_cause { "; " (special) }
         }
     };
@@ -274,10 +274,12 @@ fn mark(x: f64, y: f64, point: &ChartPoint, shown: &Shown) -> Markup {
     }
 }
 
-/// The cases behind a point: a part of a whole or, of a number, how many.
-pub fn cases_of(point: &ChartPoint, shown: &Shown) -> String {
-    match shown {
-        Shown::Share => format!("{} of {}", words::count(point.numerator), words::count(point.denominator)),
+/// The cases behind a point: a part of a whole or, of a number and of a share of what they weigh, how many.
+pub fn cases_of(point: &ChartPoint, chart: &ControlChart) -> String {
+    match chart.shown {
+        Shown::Share if !chart.weighed => {
+            format!("{} of {}", words::count(point.numerator), words::count(point.denominator))
+        }
         _ => words::counted(point.denominator, "case", "cases"),
     }
 }

@@ -123,6 +123,7 @@ impl Builder<'_> {
             whole = false;
         }
         let whole = whole && self.continued(tree, &edges).is_some() && self.all_reached(tree, &edges).is_some();
+        let whole = whole && self.all_paired(tree, &edges).is_some();
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
@@ -174,6 +175,34 @@ impl Builder<'_> {
                     "the first line that fits counts: put the one with a condition above the other, or leave one out",
                 ));
             }
+        }
+        Some(())
+    }
+
+    /// A `resume` ends what some line begins, and a hold has a name for the line that ends it.
+    fn all_paired(&mut self, tree: &tree::Clock, edges: &[Edge]) -> Option<()> {
+        let does = |wanted: Verb| edges.iter().any(|edge| edge.verb == Some(wanted));
+        let pauses = edges.iter().any(|edge| matches!(edge.verb, Some(Verb::Pause(_))));
+        for (line, edge) in tree.edges.iter().zip(edges) {
+            let (title, label, help) = match edge.verb {
+                Some(Verb::ResumeAll) if !pauses => (
+                    "no line pauses this clock, so that there is nothing to resume".to_owned(),
+                    "this changes nothing",
+                    "put a line above it such as `pause Declined`, or leave it out",
+                ),
+                Some(Verb::Pause(hold))
+                    if line.label.is_some() && !does(Verb::ResumeAll) && !does(Verb::Resume(hold)) =>
+                {
+                    (
+                        "no line resumes the clock by this name, which is there for nothing else".to_owned(),
+                        "on hold until the period ends",
+                        "say what ends it: `resume Back as away`; a hold that lasts until the period ends has no name",
+                    )
+                }
+                _ => continue,
+            };
+            let fault = Diagnostic::error(codes::E0917, line.span, title, label);
+            return self.fault(fault.help(help));
         }
         Some(())
     }

@@ -1,0 +1,27 @@
+//! What was counted of some cases of an export, added to what was counted of others of it. Each count is named, so that none is forgotten.
+
+use super::measures::MeasureTally;
+use super::part::Part;
+
+impl MeasureTally<'_> {
+    /// Adds all that was counted of other cases of the export.
+    pub(super) fn take_all(&mut self, other: MeasureTally<'_>) {
+        other.cells().for_each(|(code, period, counts)| self.take(code, period, &counts));
+        // What the cells are made of, and what is the same of all, goes.
+        #[rustfmt::skip]
+        let MeasureTally {
+            plan: _, measure: _, each: _, calendar: _, required: _, periods: _, unnamed: _, places: _, named: _,
+            unset, strata, mixes, clusters, clusters_of, review,
+        } = other;
+        self.unset.extend(unset);
+        for (own, other) in self.strata.iter_mut().zip(&strata) {
+            own.take(other, Part::take);
+        }
+        for (own, other) in self.mixes.iter_mut().zip(&mixes) {
+            own.take(other, |mix, of| mix.take(of, |sum, own| *sum = [sum[0] + own[0], sum[1] + own[1]]));
+        }
+        self.clusters.take(&clusters.counted());
+        self.clusters_of.take(&clusters_of, |sums, own| sums.take(&own.counted()));
+        self.review.take(review);
+    }
+}

@@ -27,7 +27,7 @@ impl MeasureTally<'_> {
         let of_split = |split| {
             let (title, groups) = mix::groups(split, &self.unset);
             let stratum = self.strata.iter().find(|stratum| split.is_as(stratum));
-            let exact = |part: &super::measures::Part| decided(&unset::of_part(&self.unset, &part.counts, &part.of));
+            let exact = |part: &super::part::Part| decided(&unset::of_part(&self.unset, &part.counts, &part.of));
             let of_groups: BTreeMap<String, u64> =
                 stratum.map(|stratum| stratum.named(exact).1.into_iter().collect()).unwrap_or_default(); // then none is whole
             let all_of =

@@ -168,7 +168,6 @@ impl<'a> Tally<'a> {
             }
         }
         data.warnings.extend(sentences::nobody(&obligations, &measures));
-        let silent = silent(&self.places, options);
         let members = why::members(&self.places, known, &measures, &unusual, options);
         let mut audit = Audit {
             id: options.id.clone(),
@@ -180,7 +179,7 @@ impl<'a> Tally<'a> {
             measures,
             figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
             members,
-            silent,
+            silent: silent(&self.places, options),
         };
         if !disclosure.shows_cases() {
             together::withhold(&mut audit, &given);

@@ -5,6 +5,7 @@ use super::piece::{Piece, is_spent};
 use super::sums::{ANY, NOWHERE, Place, Sums};
 use crate::audit::disclose::{Disclosure, stands_for};
 use crate::results::{Audit, Counts, FigureValue, MeasureResult, ObligationResult, StratumResult, WITHHELD};
+use std::collections::BTreeSet;
 
 /// An audit as counts and sums.
 pub(super) struct Tables<'a> {

@@ -2,6 +2,7 @@
 
 mod absence;
 mod alternatives;
+mod always;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
 mod calendar;

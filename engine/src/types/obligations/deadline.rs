@@ -89,6 +89,7 @@ impl Builder<'_> {
                 self.due_within(wanted, trigger, length, place, applies)?
             }
             Some(Deadline::ByClock { time, days }) => {
+                self.not_in_years(&length, span)?;
                 let days = days.or_else(|| self.of_which_day(time))?;
                 let time = self.expr(time, Some(&Type::TimeOfDay), place)?;
                 let time = self.fit(time, &Type::TimeOfDay, wanted.span)?;
@@ -221,7 +222,10 @@ impl Builder<'_> {
         match &query.function {
             Some(function) if function.node != "first" => {
                 let title = "what is expected again and again is one such event each time";
-                self.error(codes::E0313, query.span, title, "leave it out")
+                let fault = Diagnostic::error(codes::E0313, query.span, title, "one will do");
+                self.fault(fault.help(
+                    "leave it out where one each time is enough; that so many are needed each time cannot be said",
+                ))
             }
             _ => Some(()),
         }

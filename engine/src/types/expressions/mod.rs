@@ -91,7 +91,7 @@ impl Builder<'_> {
             ExprKind::AsOf => Some(self.as_of()),
             ExprKind::Negate(x) => self.negate(x, expected, place),
             ExprKind::Not(x) => {
-                let condition = self.condition(x, place)?;
+                let condition = self.denied(x, |b| b.condition(x, place))?;
                 self.doubt_opposite(&condition, span, tested(x), place);
                 Some(Typed { expr: not(condition), ty: Type::YesNo })
             }

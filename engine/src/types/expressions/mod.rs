@@ -34,8 +34,8 @@ pub(in crate::types) mod terms;
 pub(in crate::types) mod unknown;
 mod verdicts;
 pub(in crate::types) mod which_days;
-
 mod whole_hours;
+
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
 use crate::plan::{Expr, Op, Shape};

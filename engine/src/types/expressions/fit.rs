@@ -72,7 +72,11 @@ impl Builder<'_> {
         };
         let title = format!("`{found}` is given where `{wanted}` is expected");
         let fault = Diagnostic::error(codes::E0502, span, title, format!("in {found}"));
-        let help = if dimension::same_dimension(found, wanted) {
+        let body = |unit: &str| matches!(unit, "kg" | "lb");
+        let dose = |unit: &str| matches!(unit, "mg" | "µg" | "ug" | "ng");
+        let help = if dose(found) && body(wanted) || body(found) && dose(wanted) {
+            "a dose and a weight are of different sizes; so much for each kilogram is worked out by itself and compared: `round dose to mg / weight to kg to 1 place`".to_owned()
+        } else if dimension::same_dimension(found, wanted) {
             format!("write the value in {wanted}: both measure the same thing, but nothing is converted in silence")
         } else {
             match conversions(found, wanted) {

@@ -95,7 +95,7 @@ fn overlaps(of: Checked<'_>, faults: &mut Vec<Diagnostic>) {
             let label = format!("this row also answers for {}", combination(of, &values));
             let mut fault =
                 Diagnostic::error(codes::E0410, later.span, title, label).because(earlier.span, "as does this one");
-            if let Some(patient) = patient(of, &values) {
+            if let Some(patient) = patient(of, &values).0 {
                 fault = fault.note(patient);
             }
             faults.push(fault.help(match (of.places.any, agree) {
@@ -138,10 +138,11 @@ fn gap_fault(of: Checked<'_>, gap: &[ClassOfValues]) -> Diagnostic {
         fault = fault.because(row.span, format!("this row stops {}", stop(table, row, column, gap)));
     }
     fault = match patient(of, &values) {
-        Some(patient) => fault.note(patient),
-        None => fault.note(
+        (Some(patient), _) => fault.note(patient),
+        (None, true) => fault.note(
             "no patient was found who has these values together; if there can be none, say so with an `impossible` row",
         ),
+        (None, false) => fault,
     };
     match (below, gap) {
         (Some((row, column)), _) => {
@@ -151,7 +152,18 @@ fn gap_fault(of: Checked<'_>, gap: &[ClassOfValues]) -> Diagnostic {
             let next = row.cells.get(column).and_then(|r| r.ranges.iter().find(|(low, _)| Some(*low) > start));
             let next =
                 next.zip(table.columns.get(column)).map(|((low, _), c)| c.ty.show_bare(*low)).unwrap_or_default();
-            fault.help(format!("if {shown} belongs with {next}, start that row at {shown}; otherwise add a row for it"))
+            let flows = |ty: &Type| matches!(ty, Type::TimeOfDay | Type::Duration | Type::Instant);
+            let flows = table.columns.get(column).is_some_and(|c| flows(&c.ty));
+            match above.filter(|(_, beside)| flows && *beside == column) {
+                // Between two times there is always another.
+                Some((row, column)) => fault.help(format!(
+                    "what lies between {} and {next} belongs to one of the two rows: end the earlier with `< {next}`, or, where its cell has two ends, let the first row that fits answer: `table … first`, in which the one for {next} stands above it",
+                    stop(table, row, column, gap).trim_start_matches("at "),
+                )),
+                None => fault.help(format!(
+                    "if {shown} belongs with {next}, start that row at {shown}; otherwise add a row for it"
+                )),
+            }
         }
         _ => fault.help("add a row for these values, or widen the row they belong to"),
     }
@@ -216,20 +228,20 @@ fn shown(plan: &Plan, ty: &Type, value: i64) -> String {
     if other { "another code".to_owned() } else { plan.show(ty, value) }
 }
 
-/// A case that brings these values about: the facts themselves, or found by trying.
-fn patient(of: Checked<'_>, values: &[Option<i64>]) -> Option<String> {
+/// A case that brings these values about: the facts themselves, or found by trying; where there is none, whether all was tried.
+fn patient(of: Checked<'_>, values: &[Option<i64>]) -> (Option<String>, bool) {
     let table = of.table;
     if table.columns.iter().all(|c| matches!(c.expr.op, Op::Input(_))) {
-        return Some(format!("for example a case with {}", combination(of, values)));
+        return (Some(format!("for example a case with {}", combination(of, values))), true);
     }
     let Placed::Step(step) = of.places.table else {
         let fields = table.columns.iter().all(|c| matches!(c.expr.op, Op::Field(..)));
-        return fields.then(|| format!("for example an event with {}", combination(of, values)));
+        return (fields.then(|| format!("for example an event with {}", combination(of, values))), false);
     };
     let inputs: Vec<&Expr> = table.columns.iter().map(|c| &c.expr).collect();
-    let Reachable { found, .. } = reachable(of.plan, step, &inputs);
+    let Reachable { found, exhaustive } = reachable(of.plan, step, &inputs);
     let exact = found.get(values);
-    exact.map(|facts| format!("for example a case with {}", facts_in_words(of.plan, facts)))
+    (exact.map(|facts| format!("for example a case with {}", facts_in_words(of.plan, facts))), exhaustive)
 }
 
 pub(super) fn facts_in_words(plan: &Plan, facts: &[Datum]) -> String {

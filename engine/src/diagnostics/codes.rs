@@ -174,10 +174,11 @@ codes! {
     W0501 "`not` over what may be none"
     W0502 "a window whose end may be none"
     W0503 "a condition that a query takes along"
+    W0504 "whole hours held to a standard"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
     W0603 "a code of which a spreadsheet kept 15 digits"
-    W0901 "a measure of what can never be missed"
+    W0901 "what can never be missed, or a measure of it"
 }
 
 /// The entry of a code, by its spelling: `E0409`.

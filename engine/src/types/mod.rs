@@ -115,6 +115,8 @@ pub(crate) struct Builder<'a> {
     uses: library::import::Uses,
     doubts: expressions::doubts::Doubts,
     guards: expressions::guards::Guards,
+    /// The query that a `not` stands before, while it is worked out.
+    denied: Option<Span>,
     depth: builder::depth::Depth,
     coding: builder::coding::Coding,
 }
@@ -146,6 +148,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
         uses: library::import::Uses::default(),
         doubts: expressions::doubts::Doubts::default(),
         guards: expressions::guards::Guards::default(),
+        denied: None,
         depth: builder::depth::Depth::default(),
         coding,
     };

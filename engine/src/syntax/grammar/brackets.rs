@@ -116,8 +116,7 @@ fn of_a_sheet(name: Tokens<'_>, opened: Tokens<'_>) -> Option<Diagnostic> {
         ("max", [_, _, ..]) if name.text(0) != "max" => format!("(highest of {})", items.join(", ")),
         ("sum", [_, _, ..]) => format!("(sum of {})", items.join(", ")),
         ("abs", [one]) if name.text(0) != "abs" => format!("abs({one})"),
-        ("datediff" | "datedif", [first, from, to]) if is_part(first) => days(from, to),
-        ("datediff" | "datedif" | "date_diff", [from, to] | [from, to, _]) => days(from, to),
+        ("datediff" | "datedif" | "date_diff" | "timestampdiff", times) => return Some(between(name, closer, times)),
         _ => return None,
     };
     let span = name.span().to(closer.span());
@@ -155,12 +154,47 @@ fn stands_for_none(name: Tokens<'_>, closer: Tokens<'_>, one: &str, other: &str)
     fault.help(help).edit(span, written)
 }
 
-fn is_part(said: &str) -> bool {
-    matches!(said.to_ascii_lowercase().as_str(), "day" | "days" | "dd" | "d" | "month" | "year" | "week" | "hour")
+/// `DATEDIFF(hour, a, b)`, `DATEDIF(a, b, "Y")`: the unit that is written, and from which time to which. A change is shown only where both are
+/// sure: MySQL's `DATEDIFF(a, b)` and BigQuery's `DATE_DIFF(a, b, DAY)` have the later time first, others the earlier.
+fn between(name: Tokens<'_>, closer: Tokens<'_>, times: &[String]) -> Diagnostic {
+    let span = name.span().to(closer.span());
+    let fault = elsewhere(span, &format!("the language has no function `{}`", name.text(0)));
+    let called = name.text(0).to_ascii_lowercase();
+    let sheet = called == "datedif";
+    let sure = match times {
+        [part, from, to] if !sheet && unit_of(part, false).is_some() => Some((unit_of(part, false), from, to)),
+        [from, to, part] if called != "date_diff" => Some((unit_of(part, sheet), from, to)),
+        _ => None,
+    };
+    let Some((Some(unit), from, to)) = sure else {
+        return fault.help(
+            "say what is counted, and from which of the two to which, the earlier first: `days from a to b`, also `years`, `months`, `weeks`, `hours` and `minutes`; what lies between to the minute is `b - a`",
+        );
+    };
+    let written = format!("({unit} from {} to {})", bracketed(from), bracketed(to));
+    let help = if matches!(unit, "hours" | "minutes") {
+        let (from, to) = (bracketed(from), bracketed(to));
+        format!(
+            "write `{written}`, which counts whole {unit}; to the minute it is `{to} - {from}`, which is compared with a length of time such as `90 min`"
+        )
+    } else {
+        format!("write `{written}`")
+    };
+    fault.help(help).edit(span, written)
 }
 
-fn days(from: &str, to: &str) -> String {
-    format!("(days from {} to {})", bracketed(from), bracketed(to))
+/// The unit that a part of a date names, in a database or in a sheet, where it is called `"D"`, `"M"` or `"Y"`.
+fn unit_of(said: &str, sheet: bool) -> Option<&'static str> {
+    let said = said.trim_matches(['"', '\'']).to_ascii_lowercase();
+    Some(match (said.as_str(), sheet) {
+        ("d", true) | ("day" | "days" | "dd" | "d", false) => "days",
+        ("m", true) | ("month" | "months" | "mm" | "m", false) => "months",
+        ("y", true) | ("year" | "years" | "yyyy" | "yy", false) => "years",
+        ("week" | "weeks" | "wk" | "ww", false) => "weeks",
+        ("hour" | "hours" | "hh", false) => "hours",
+        ("minute" | "minutes" | "mi", false) => "minutes",
+        _ => return None,
+    })
 }
 
 fn bracketed(said: &str) -> String {

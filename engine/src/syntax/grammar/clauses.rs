@@ -93,6 +93,10 @@ fn first_word(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     }
     match here.text(0) {
         "when" | "if" if declared_as(here, "event", here.text(1)) => Some(counts_from(here)),
+        "if" if one_of_two_lengths(here) => {
+            let fault = elsewhere(at, "how long there is may depend on something: the choice stands in brackets");
+            Some(fault.help("as in `within (if frail then 1 h else 4 h)`"))
+        }
         "when" | "if" => {
             let fault = elsewhere(at, "for whom an obligation applies is said with `applies when`");
             Some(
@@ -203,10 +207,33 @@ fn to_what_is_expected(here: Tokens<'_>) -> Option<Diagnostic> {
     })
 }
 
-/// `within 6 h, excused when …`
+/// `within 6 h, excused when …`; `for each Fall, Stay` and `expect Review, Level`, where the comma joins two events.
 fn comma_between(here: Tokens<'_>) -> Option<Diagnostic> {
-    here.is_sign(",")
-        .then(|| elsewhere(here.span(), "clauses have nothing between them").help("leave it out").edit(here.span(), ""))
+    if !here.is_sign(",") {
+        return None;
+    }
+    let event = declared_as(here, "event", here.text(1));
+    let said = back(here, 1).map_or("", |last| last.text(0));
+    let before = |words: &[&str]| (1..4).filter_map(|by| back(here, by)).any(|at| words.contains(&at.text(0)));
+    if event && before(&["each"]) {
+        let fault = elsewhere(here.span(), "events of either kind stand in brackets");
+        return Some(fault.help(format!("write `for each ({said} or {})`", here.text(1))));
+    }
+    if event && before(&["expect"]) {
+        let fault = elsewhere(here.span(), "an obligation expects one thing");
+        return Some(fault.help(format!(
+            "write an obligation for each, and `obligation bundle {{ all of first_one, second_one }}` for both together; where either will do, `expect ({said} or {})`",
+            here.text(1)
+        )));
+    }
+    Some(elsewhere(here.span(), "clauses have nothing between them").help("leave it out").edit(here.span(), ""))
+}
+
+/// `within 1 h if frail else 4 h`
+fn one_of_two_lengths(here: Tokens<'_>) -> bool {
+    let within = (1..6).filter_map(|by| back(here, by)).any(|at| at.is_word("within"));
+    let goes_on = |ahead: &usize| !here.token(*ahead).starts_line && !here.is_sign_at(*ahead, "}");
+    within && (1..12).take_while(goes_on).any(|ahead| here.is_word_at(ahead, "else"))
 }
 
 /// Whether a text declares a name with a word before it.

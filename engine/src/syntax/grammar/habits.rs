@@ -222,10 +222,17 @@ fn half_a_condition(here: Tokens<'_>) -> Option<Diagnostic> {
     let sign = matches!(here.kind(), Kind::Sign("<" | "<=" | ">" | ">=" | "="));
     let joint = back(here, 1).filter(|last| sign && (last.is_word("and") || last.is_word("or")))?;
     let named = back(joint, 3).filter(|at| is_name_at(*at, 0) && matches!(at.token(1).kind, Kind::Sign(_)));
-    let name = named.map_or("age", |at| at.text(0));
-    let (and, title) = (joint.text(0), format!("each side of `{}` is a whole condition", joint.text(0)));
+    let title = format!("each side of `{}` is a whole condition", joint.text(0));
     let fault = Diagnostic::error(codes::E0213, here.span(), title, "what is compared stands before it");
-    Some(fault.help(format!("name it again, as in `{name} > 3 {and} {name} < 5`; a range is `{name} in 4..5`")))
+    let Some(name) = named.map(|at| at.text(0)) else {
+        return Some(fault.help("name it again, as in `age > 3 and age < 5`"));
+    };
+    let place = Span { end: here.span().start, ..here.span() };
+    Some(
+        fault
+            .help(format!("name it again: `{name} {} {}`", here.text(0), here.text(1)))
+            .edit(place, format!("{name} ")),
+    )
 }
 
 /// `within last 24 h`, `in the last 7 days`: a window says what it is counted from.

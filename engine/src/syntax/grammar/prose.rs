@@ -8,6 +8,7 @@ use super::newcomers::declared;
 use super::spoken::spoken_around;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
+use crate::syntax::newcomers::meant_by;
 use crate::syntax::tokens::Kind;
 use crate::text::Span;
 use crate::values::units::is_unit;
@@ -247,6 +248,11 @@ fn without_where(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     Some(if compares {
         elsewhere(here.span(), title).help(format!("write `where {}`", here.text(0))).edit(place, "where ")
     } else {
+        // `last Level below 1.0` compares, and `first Fall at weekend` says when.
+        let words: Vec<&str> = (0..4).map(|ahead| here.text(ahead)).collect();
+        if meant_by(&words).is_some() || here.is_word("at") {
+            return None;
+        }
         let function = back(event, 1).filter(|at| matches!(at.text(0), "first" | "last"))?;
         let span = function.span().to(here.span());
         let written = format!("{} of {} {}", here.text(0), function.text(0), event.text(0));

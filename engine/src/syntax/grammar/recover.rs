@@ -238,8 +238,25 @@ pub fn separated(input: Tokens<'_>) -> Tokens<'_> {
     place.start = place.end;
     let title = "a comma or a new line belongs between two entries";
     let fault = Diagnostic::error(codes::E0209, input.span(), title, "the next entry seems to begin here");
-    input.report(fault.help("put a comma before it").edit(place, ","));
+    let words = back(input, 1).filter(|last| is_name_at(*last, 0) && input.kind() == Kind::Name);
+    input.report(match words {
+        // Two choices, or one of two words: what stands before is a word by itself as well.
+        Some(last) if in_an_enum(last) => fault.help(format!(
+            "two choices have a comma between them; a choice of two words is written as one, `{}_{}`",
+            last.text(0),
+            input.text(0)
+        )),
+        _ => fault.help("put a comma before it").edit(place, ","),
+    });
     input
+}
+
+/// Whether the cursor stands among the choices of an enum.
+fn in_an_enum(at: Tokens<'_>) -> bool {
+    let opener = (0..at.at).rev().map(|place| Tokens { at: place, ..at }).find(|at| at.is_sign("{") || at.is_sign("}"));
+    opener
+        .filter(|opener| opener.is_sign("{") && opener.at >= 2)
+        .is_some_and(|opener| Tokens { at: opener.at - 2, ..opener }.is_word("enum"))
 }
 
 /// `event Medical Review`: the words of a name are joined with `_`.

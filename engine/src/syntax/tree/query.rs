@@ -113,6 +113,12 @@ pub enum WindowKind {
 }
 
 impl WindowKind {
+    /// Whether it comes to an end, so that what happens later is not in it.
+    #[must_use]
+    pub fn closes(&self) -> bool {
+        !matches!(self, WindowKind::After(_) | WindowKind::Since(_))
+    }
+
     /// The end that it has, or is counted from.
     #[must_use]
     pub fn end(&self) -> &Expr {

@@ -67,6 +67,7 @@ impl Builder<'_> {
     pub(super) fn length(&mut self, tree: &tree::Expr, place: Place) -> Option<Length> {
         self.one_kind_of_days(tree, Used::Length, place)?;
         let typed = self.expr(tree, Some(&Type::Duration), place)?;
+        self.not_in_years(&typed, tree.span)?;
         if let Type::Number { places: 0, unit: Some(unit) } = &typed.ty
             && let Some(days) = Days::of(unit)
         {

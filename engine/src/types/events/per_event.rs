@@ -73,14 +73,16 @@ impl Builder<'_> {
         Some(self.kept(typed.expr, place))
     }
 
-    /// An instant; a date is the midnight in London with which it begins.
-    pub(in crate::types) fn beginning(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+    /// An instant; a date is the midnight in London with which it begins, and whether it is one is said.
+    pub(in crate::types) fn beginning(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, bool)> {
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
-        let expr = match typed.ty {
-            Type::Date => Call::InstantOn.of(vec![typed.expr, constant(0)]),
-            _ => self.fit(typed, &Type::Instant, tree.span)?.expr,
+        let is_day = typed.ty == Type::Date;
+        let expr = if is_day {
+            Call::InstantOn.of(vec![typed.expr, constant(0)])
+        } else {
+            self.fit(typed, &Type::Instant, tree.span)?.expr
         };
-        Some(self.kept(expr, place))
+        Some((self.kept(expr, place), is_day))
     }
 
     /// An instant, or the day that a date is: the last millisecond in London of it.

@@ -34,7 +34,9 @@ impl Builder<'_> {
                     "not `all`",
                 );
             }
-            conditions.push(not(self.condition(have, inside)?));
+            let condition = self.condition(have, inside)?;
+            self.warn_of_had_along(tree, &condition);
+            conditions.push(not(condition));
             let breach = query_of(Function::Any, kinds, all(conditions), at(), Shape::YES_NO);
             return Some(Typed { expr: not(breach), ty: Type::YesNo });
         }

@@ -68,7 +68,7 @@ impl Builder<'_> {
     }
 
     /// What a cell is filled with, where that is an expression.
-    fn value_of(&self, cell: CellId) -> Option<&Expr> {
+    pub(in crate::types) fn value_of(&self, cell: CellId) -> Option<&Expr> {
         self.plan.steps.iter().find_map(|step| match step {
             Step::Value { cell: filled, expr } if *filled == cell => Some(expr),
             _ => None,

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
-use crate::syntax::tree::{self, BinaryOp};
+use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::text::Span;
 use crate::types::expressions::dates::beside_a_date;
 use crate::types::expressions::fit::describe;
@@ -42,9 +42,14 @@ impl Builder<'_> {
             BinaryOp::Divide => {
                 let span = left.span.to(right.span);
                 let fault = Diagnostic::error(codes::E0608, span, "a division must say how it is rounded", "not exact");
-                return self.fault(
-                    fault.help("compare products instead: `a / b >= 1.5` is `a >= 1.5 * b` where b is above 0"),
-                );
+                let in_units =
+                    matches!((&left.kind, &right.kind), (ExprKind::Convert { .. }, ExprKind::Convert { .. }));
+                return self.fault(if in_units {
+                    let said = self.context.words(span);
+                    fault.help(format!("say how finely, in brackets: `(round {said} to 1 place)`"))
+                } else {
+                    fault.help("compare products instead: `a / b >= 1.5` is `a >= 1.5 * b` where b is above 0")
+                });
             }
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {}
         }
@@ -70,7 +75,7 @@ impl Builder<'_> {
                 return self.sum_of_numbers(op, a, b, span);
             }
             (Type::Duration, _, Type::Duration) | (Type::Instant, BinaryOp::Subtract, Type::Instant) => Type::Duration,
-            (Type::Date, ..) => return self.moved_date(op, a, b, span),
+            (Type::Date, ..) => return self.moved_date(op, a, b, (span, at.right)),
             (Type::Instant, _, Type::Duration) => Type::Instant,
             (Type::Duration, BinaryOp::Add, Type::Instant) => Type::Instant,
             _ => {
@@ -140,7 +145,12 @@ impl Builder<'_> {
                         "a product of two quantities with units has no declared unit",
                         "both have a unit",
                     );
-                    return self.fault(fault.help("one side of a product must be a plain number"));
+                    let per_kg = [ua, ub].into_iter().flatten().any(|unit| unit.ends_with("/kg"));
+                    return self.fault(fault.help(if per_kg {
+                        "one side of a product must be a plain number; how much there is for each kilogram is worked out by itself and compared: `round dose to mg / weight to kg to 1 place`"
+                    } else {
+                        "one side of a product must be a plain number"
+                    }));
                 }
                 Type::Number { places: pa + pb, unit: ua.clone().or_else(|| ub.clone()) }
             }

@@ -27,6 +27,7 @@ impl Builder<'_> {
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);
         let expr = self.compared(op, a, b, Compared { left: left.span, right: right.span, span })?;
+        self.warn_of_whole_hours(op, left, right);
         if let Op::Not(opposite) = &expr.op {
             self.doubt_opposite(opposite, span, Some(left.span), place);
         }
@@ -245,7 +246,7 @@ fn against_constant(op: Comparison, x: Expr, value: i64) -> Expr {
     }
 }
 
-fn turned(op: Comparison) -> Comparison {
+pub(super) fn turned(op: Comparison) -> Comparison {
     match op {
         Comparison::Less => Comparison::Greater,
         Comparison::LessOrEqual => Comparison::GreaterOrEqual,

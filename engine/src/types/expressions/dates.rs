@@ -53,14 +53,20 @@ pub(super) fn beside_a_date(length: &tree::Expr) -> Option<Type> {
 
 impl Builder<'_> {
     /// `date + 30 days`, `date - 1 month`: the date so much later or earlier.
-    pub(super) fn moved_date(&mut self, op: BinaryOp, date: Typed, by: Typed, span: Span) -> Option<Typed> {
+    pub(super) fn moved_date(
+        &mut self,
+        op: BinaryOp,
+        date: Typed,
+        by: Typed,
+        (span, written): (Span, Span),
+    ) -> Option<Typed> {
         let step = match &by.ty {
             Type::Number { places: 0, unit: Some(unit) } => Step::of(unit),
             _ => None,
         };
         let later = op == BinaryOp::Add;
         let Some(step) = step.filter(|step| later || *step != Step::Working) else {
-            return self.not_by_that(&by.ty, later, span);
+            return self.not_by_that(&by, later, (span, written));
         };
         if step == Step::Working {
             self.so_many_working_days(&by.expr, span)?;
@@ -83,18 +89,22 @@ impl Builder<'_> {
         Some(Typed { expr, ty: Type::Date })
     }
 
-    fn not_by_that(&mut self, by: &Type, later: bool, span: Span) -> Option<Typed> {
+    fn not_by_that(&mut self, by: &Typed, later: bool, (span, written): (Span, Span)) -> Option<Typed> {
         let word = if later { "added to" } else { "subtracted from" };
+        let (months, by) = (in_months(by), &by.ty);
         let title = match by {
             Type::Duration => format!("a duration cannot be {word} a date: a date is a whole day, and has no hours"),
             Type::Date => "two dates cannot be added or subtracted".to_owned(),
             other => format!("{} cannot be {word} a date", describe(other)),
         };
         let fault = Diagnostic::error(codes::E0504, span, title, "this has no meaning");
+        if let Some(months) = months {
+            return self.fault(fault.help(format!("write it in months: `{months}`")).edit(written, months));
+        }
         self.fault(fault.help(match by {
             Type::Date => "what lies between two dates is `days from a to b`, or weeks, months or years",
             Type::Number { unit: Some(unit), .. } if matches!(unit.as_str(), "year" | "years") => {
-                "write it in months: `12 months`"
+                "declare it in months, 12 for each year"
             }
             Type::Number { unit: Some(unit), .. } if unit.starts_with("working day") => {
                 "working days can be added to a date, and not subtracted"
@@ -104,6 +114,28 @@ impl Builder<'_> {
             }
             _ => "a date moves by whole days, weeks or months: `+ 30 days`, `+ 6 weeks`, `- 1 month`",
         }))
+    }
+}
+
+/// So many years in months: `18 years` are `216 months`.
+pub(in crate::types) fn in_months(length: &Typed) -> Option<String> {
+    match (&length.ty, &length.expr.op) {
+        (Type::Number { places: 0, unit: Some(unit) }, Op::Constant(years))
+            if matches!(unit.as_str(), "year" | "years") =>
+        {
+            Some(format!("{} months", years.checked_mul(12)?))
+        }
+        _ => None,
+    }
+}
+
+impl Builder<'_> {
+    /// Years in the place of a length that ends with a day: they are written in months.
+    pub(in crate::types) fn not_in_years(&mut self, length: &Typed, span: Span) -> Option<()> {
+        let Some(months) = in_months(length) else { return Some(()) };
+        let title = format!("{} is given where a length of time is expected", describe(&length.ty));
+        let fault = Diagnostic::error(codes::E0503, span, title, "in years");
+        self.fault(fault.help(format!("write it in months: `{months}`")).edit(span, months))
     }
 }
 

@@ -61,6 +61,12 @@ impl Builder<'_> {
         self.doubts.given.extend(implied.into_iter().map(|there| (there, place)));
     }
 
+    /// The same of what is there where a condition is yes: what is judged is judged only there.
+    pub(in crate::types) fn given_where(&mut self, condition: &Expr, place: Place) {
+        let there = self.there(condition, true);
+        self.doubts.given.extend(there.into_iter().map(|there| (there, place)));
+    }
+
     /// Works out a declaration of its own: what stands beside the place where it is asked for settles nothing in it.
     pub(super) fn by_itself<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let given = std::mem::take(&mut self.doubts.given);

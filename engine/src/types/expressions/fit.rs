@@ -25,7 +25,8 @@ impl Builder<'_> {
         if typed.ty == *ty || none {
             Some(Typed { ty: ty.clone(), ..typed })
         } else {
-            self.wrong_type(&typed.ty, ty, span)
+            let figure = if let Op::Constant(figure) = typed.expr.op { Some(figure) } else { None };
+            self.of_another_type(&typed.ty, ty, figure, span)
         }
     }
 
@@ -71,7 +72,11 @@ impl Builder<'_> {
         };
         let title = format!("`{found}` is given where `{wanted}` is expected");
         let fault = Diagnostic::error(codes::E0502, span, title, format!("in {found}"));
-        let help = if dimension::same_dimension(found, wanted) {
+        let body = |unit: &str| matches!(unit, "kg" | "lb");
+        let dose = |unit: &str| matches!(unit, "mg" | "µg" | "ug" | "ng");
+        let help = if dose(found) && body(wanted) || body(found) && dose(wanted) {
+            "a dose and a weight are of different sizes; so much for each kilogram is worked out by itself and compared: `round dose to mg / weight to kg to 1 place`".to_owned()
+        } else if dimension::same_dimension(found, wanted) {
             format!("write the value in {wanted}: both measure the same thing, but nothing is converted in silence")
         } else {
             match conversions(found, wanted) {
@@ -85,16 +90,28 @@ impl Builder<'_> {
     }
 
     pub(in crate::types) fn wrong_type<T>(&mut self, found: &Type, wanted: &Type, span: Span) -> Option<T> {
+        self.of_another_type(found, wanted, None, span)
+    }
+
+    /// The same of a value, whose figure the help has in it where it is known.
+    fn of_another_type<T>(&mut self, found: &Type, wanted: &Type, figure: Option<i64>, span: Span) -> Option<T> {
         let title = format!("{} is given where {} is expected", describe(found), describe(wanted));
         let fault = Diagnostic::error(codes::E0503, span, title, format!("this is {}", describe(found)));
+        let unit_of_days = |unit: &str| unit.contains("day") && unit.contains(' ');
         self.fault(match (found, wanted) {
-            (Type::Number { unit: Some(unit), .. }, Type::Duration) if unit.ends_with("days") && unit.contains(' ') => {
+            (Type::Number { unit: Some(unit), .. }, Type::Duration) if unit_of_days(unit) => {
+                let hours = figure.filter(|_| unit.starts_with("calendar")).and_then(|days| days.checked_mul(24));
+                let such = hours.map_or_else(String::new, |hours| format!(", such as `{hours} h`"));
                 fault.help(format!(
-                    "a duration is elapsed time, such as `672 h`; a number of {unit} is declared as `integer 1..28 {unit}`"
+                    "a duration is elapsed time{such}; a number of {unit} is declared as `integer 1..28 {unit}`"
                 ))
             }
-            (Type::Number { unit: Some(unit), .. }, Type::Duration) if unit.starts_with("year") => {
-                fault.help("write it in months: `12 months`")
+            (Type::Number { unit: Some(unit), .. }, Type::Duration)
+                if unit.starts_with("year") || unit.starts_with("month") =>
+            {
+                fault.help(format!(
+                    "a duration is elapsed time, in which no two {unit} need be of one length; what lies between two days is counted with `years from a to b` and `months from a to b`"
+                ))
             }
             (Type::Number { .. }, Type::Duration) => fault.help("a duration has a unit: `1 h`, `30 min`, `72 h`"),
             (Type::Instant, Type::Date) => {

@@ -22,6 +22,9 @@ impl Builder<'_> {
         let proved = a.as_ref().map(proves).unwrap_or_default();
         let b = self.beside(proved, (right.span, place), |_| true, |builder| builder.condition(right, place));
         let (a, b) = (a?, b?);
+        if op == BinaryOp::Or {
+            self.warn_of_always((&a, &b), left.span.to(right.span));
+        }
         self.ruled_out(start, self.doubts(), &[&a, &b], op == BinaryOp::And, place);
         let [mut items, others] = [a, b].map(|part| match (op, part.op) {
             (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => more,
@@ -95,7 +98,7 @@ impl Builder<'_> {
         let ExprKind::Binary { op, left, right } = &otherwise.kind else { return Some(()) };
         let bare = otherwise.span.start == left.span.start;
         let of_answer = matches!(op.node, BinaryOp::And | BinaryOp::Or) && matches!(left.kind, ExprKind::YesNo(_));
-        if !bare || !(of_answer || goes_on_with_a_choice(otherwise, right)) {
+        if !bare || !(of_answer || goes_on_with_a_choice(otherwise, right) || adds_to_a_figure(otherwise)) {
             return Some(());
         }
         let title = "what stands after `else` goes on to the end";
@@ -129,6 +132,21 @@ impl Builder<'_> {
         let shape = hull(a.shape, b.shape);
         Some(Typed { expr: Expr { op: Op::If(Box::new(condition), Box::new(a), Box::new(b)), shape }, ty })
     }
+}
+
+/// `0 + n`, `24 h + 1 h`: a sum that nobody writes by itself, so that what is added is meant for both answers.
+fn adds_to_a_figure(otherwise: &tree::Expr) -> bool {
+    let (mut first, mut added, mut others_are_figures) = (otherwise, false, true);
+    while let ExprKind::Binary { op, left, right } = &first.kind
+        && matches!(op.node, BinaryOp::Add | BinaryOp::Subtract)
+        && first.span.start == left.span.start
+    {
+        added = op.node == BinaryOp::Add;
+        others_are_figures &= matches!(right.kind, ExprKind::Number(_));
+        first = left;
+    }
+    let ExprKind::Number(number) = &first.kind else { return false };
+    first.span != otherwise.span && (added && number.digits == 0 || others_are_figures)
 }
 
 /// Whether another choice follows in a sum, without brackets: `0 + if b then 1 else 0`.

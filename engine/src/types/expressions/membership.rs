@@ -26,7 +26,7 @@ impl Builder<'_> {
         let (from, to) = (from?, to?);
         let span = value.span.to(high.span);
         if self.least(&from.expr).zip(self.most(&to.expr)).is_some_and(|(least, most)| least > most) {
-            return self.backwards(low, high, span);
+            return self.backwards(value, (low, high), span);
         }
         let expr = match (from.expr.op, to.expr.op) {
             (Op::Within(x, from, _), Op::Within(_, _, to)) => {
@@ -110,15 +110,38 @@ impl Builder<'_> {
         }
     }
 
-    fn backwards(&mut self, low: &tree::Expr, high: &tree::Expr, span: Span) -> Option<Typed> {
+    /// `hour of at in 20..7` is a night, and `7..20` the day; of an age it cannot be told which is meant.
+    fn backwards(&mut self, value: &tree::Expr, (low, high): (&tree::Expr, &tree::Expr), span: Span) -> Option<Typed> {
         let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
         let clock = self.expr(low, None, Place::default()).is_some_and(|low| low.ty == Type::TimeOfDay);
+        let over = if clock { Some("midnight") } else { self.goes_round(value) };
         let (from, to) = (self.context.words(low.span), self.context.words(high.span));
-        self.fault(if clock {
-            fault.help(format!("a range does not go over midnight: write `x >= {from} or x <= {to}`"))
+        let said = self.context.words(value.span);
+        let between = self.context.words(Span { start: value.span.end, end: low.span.start, ..span });
+        let negated = between.split(' ').any(|word| word == "not");
+        let outside = if negated {
+            format!("({said} < {from} and {said} > {to})")
         } else {
-            fault.help("write the lower end first")
+            format!("({said} >= {from} or {said} <= {to})")
+        };
+        let not = if negated { "not " } else { "" };
+        self.fault(match over {
+            Some(over) => fault.help(format!("a range does not go over {over}: write `{outside}`")),
+            None => fault.help(format!(
+                "write the lower end first, `{said} {not}in {to}..{from}`; where what lies beyond the two is meant, `{outside}`"
+            )),
         })
+    }
+
+    /// What a value begins anew after, where it is taken from a time: hours after midnight, months after the end of the year.
+    fn goes_round(&self, value: &tree::Expr) -> Option<&'static str> {
+        let ExprKind::Calendar { function, .. } = &self.written_out(value).kind else { return None };
+        match function.node.as_str() {
+            "hour" => Some("midnight"),
+            "day" => Some("the end of the month"),
+            "week" | "month" | "quarter" => Some("the end of the year"),
+            _ => None,
+        }
     }
 
     pub(super) fn one_of(&mut self, value: &tree::Expr, options: &[tree::Expr], place: Place) -> Option<Typed> {

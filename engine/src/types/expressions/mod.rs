@@ -2,6 +2,7 @@
 
 mod absence;
 mod alternatives;
+mod always;
 mod arithmetic;
 pub(in crate::types) mod at_hand;
 mod branches;
@@ -34,6 +35,7 @@ pub(in crate::types) mod terms;
 pub(in crate::types) mod unknown;
 mod verdicts;
 pub(in crate::types) mod which_days;
+mod whole_hours;
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::unsupported;
@@ -90,7 +92,7 @@ impl Builder<'_> {
             ExprKind::AsOf => Some(self.as_of()),
             ExprKind::Negate(x) => self.negate(x, expected, place),
             ExprKind::Not(x) => {
-                let condition = self.condition(x, place)?;
+                let condition = self.denied(x, |b| b.condition(x, place))?;
                 self.doubt_opposite(&condition, span, tested(x), place);
                 Some(Typed { expr: not(condition), ty: Type::YesNo })
             }

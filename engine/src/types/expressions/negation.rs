@@ -3,11 +3,24 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op};
+use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
 use crate::types::expressions::doubts::Doubt;
 use crate::types::{Builder, Place};
 
 impl Builder<'_> {
+    /// Works out what stands after a `not`; where that is a query without brackets, the `not` is one of its whole condition.
+    pub(super) fn denied<T>(&mut self, of: &tree::Expr, work: impl FnOnce(&mut Self) -> T) -> T {
+        let query = match &of.kind {
+            ExprKind::Query(query) if query.span == of.span => Some(query.span),
+            _ => None,
+        };
+        let outer = std::mem::replace(&mut self.denied, query);
+        let done = work(self);
+        self.denied = outer;
+        done
+    }
+
     /// Notes that the opposite of a condition is asked for; `what` is the part of the text that may be none.
     pub(in crate::types) fn doubt_opposite(&mut self, of: &Expr, span: Span, what: Option<Span>, place: Place) {
         let Some(subject) = may_be_none(of) else { return };

@@ -244,7 +244,12 @@ impl Builder<'_> {
                     "a target must be at least or at most a figure",
                     "not a target",
                 );
-                return self.fault(fault.help("write `target >= 95 %` or `target <= 5 %`"));
+                let said = self.context.words(value.span);
+                return self.fault(fault.help(match op {
+                    Comparison::Less => format!("a target includes its figure: write `target <= {said}`"),
+                    Comparison::Greater => format!("a target includes its figure: write `target >= {said}`"),
+                    _ => format!("write `target >= {said}` where more is better, `target <= {said}` where less is"),
+                }));
             }
         };
         let (value, places) = match basis {
@@ -266,6 +271,27 @@ impl Builder<'_> {
         }
         let title = "a target is a percentage between 0 and 100";
         let fault = Diagnostic::error(codes::E0908, value.span, title, "not a percentage");
-        self.fault(fault.help("write `target >= 95 %`"))
+        let said = self.context.words(value.span);
+        self.fault(match part_of_all(value) {
+            Some(part) => fault.help(format!("write `{part}` where it is a part of all, or `{said} %`")),
+            None if value.unit.is_none() && value.digits > 1 => {
+                let written = format!("{said} %");
+                fault.help(format!("write `{written}`")).edit(value.span, written)
+            }
+            None => fault.help("write the figure with its sign, such as `95 %`"),
+        })
     }
+}
+
+/// A plain number up to 1 as a percentage: `0.85` of all are `85 %`.
+fn part_of_all(value: &Number) -> Option<String> {
+    let one = 10_i64.checked_pow(u32::from(value.places))?;
+    if value.unit.is_some() || !(1..=one).contains(&value.digits) {
+        return None;
+    }
+    let places = value.places.saturating_sub(2);
+    let digits = value.digits.checked_mul(10_i64.checked_pow(2_u32.saturating_sub(value.places.into()))?)?;
+    let one = 10_i64.checked_pow(places.into())?;
+    let width = usize::from(places);
+    Some(if places == 0 { format!("{digits} %") } else { format!("{}.{:0width$} %", digits / one, digits % one) })
 }

@@ -42,9 +42,13 @@ impl Builder<'_> {
             return self.expected_before(clauses, wanted, before, Some(start), place);
         }
         let mut applies = Vec::new();
+        self.no_hours_of_a_day(clauses, wanted, start, place)?;
         let (due, due_by) = self.due(wanted, &start.trigger, place, &mut applies)?;
         let function = self.completed_by(wanted.query)?;
+        let doubts = self.doubts();
         let (kinds, filter) = self.chosen(wanted.query, place)?;
+        self.windows_fit(clauses, wanted, (start, doubts), place)?;
+        self.counted_from_the_case(clauses, wanted, start, kinds)?;
         let mut conditions = vec![filter];
         if clauses.earlier.map(|(counts, _)| counts) != Some(true) {
             conditions.push(self.not_before(&start.trigger));
@@ -85,6 +89,7 @@ impl Builder<'_> {
                 self.one_kind_of_days(length, Used::Length, place)?;
                 let span = length.span;
                 let length = self.expr(length, Some(&Type::Duration), place)?;
+                self.not_in_years(&length, span)?;
                 self.not_below_0(&length, span)?;
                 self.due_within(wanted, trigger, length, place, applies)?
             }
@@ -221,7 +226,10 @@ impl Builder<'_> {
         match &query.function {
             Some(function) if function.node != "first" => {
                 let title = "what is expected again and again is one such event each time";
-                self.error(codes::E0313, query.span, title, "leave it out")
+                let fault = Diagnostic::error(codes::E0313, query.span, title, "one will do");
+                self.fault(fault.help(
+                    "leave it out where one each time is enough; that so many are needed each time cannot be said",
+                ))
             }
             _ => Some(()),
         }

@@ -116,6 +116,7 @@ impl Builder<'_> {
     fn repeat_due(&mut self, interval: &tree::Expr, from: Expr, place: Place, span: Span) -> Option<(Expr, DueBy)> {
         self.one_kind_of_days(interval, Used::Length, place)?;
         let length = self.expr(interval, Some(&Type::Duration), place)?;
+        self.not_in_years(&length, interval.span)?;
         if let Type::Number { places: 0, unit: Some(unit) } = &length.ty
             && let Some(days) = Days::of(unit)
         {

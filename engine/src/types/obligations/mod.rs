@@ -11,6 +11,7 @@ mod repeated;
 mod responsible;
 mod start;
 mod verdict;
+mod windows;
 
 use crate::plan::{AnswerId, AnswerKind, CellId, DueBy, Obligation};
 use crate::syntax::tree;

@@ -84,6 +84,7 @@ impl Builder<'_> {
         self.all_of_them(query)?;
         let (kinds, filter) = self.chosen(query, Place::default())?;
         let place = self.inside(query, kinds, Place::default())?;
+        self.given_where(&filter, place);
         let wanted = self.wanted(tree, clauses)?;
         let start = match clauses.from {
             Some(from) => {
@@ -91,7 +92,7 @@ impl Builder<'_> {
                 let own = start.event.is_none() && self.is_own(from, &start.trigger, place);
                 Start { event: if own { Some((kinds, order())) } else { start.event }, ..start }
             }
-            None => Start { trigger: at(), event: Some((kinds, order())) },
+            None => Start { trigger: at(), event: Some((kinds, order())), is_day: false },
         };
         let expected = self.expected(clauses, wanted, &start, place)?;
         let judged = self.judgement(clauses, start.trigger, expected, place)?;
@@ -117,7 +118,7 @@ impl Builder<'_> {
             let done = if wanted.negated { until(period.stop.clone(), &due) } else { period.stop.clone() };
             self.outcome(wanted, (due, due_by), done, applies)
         } else {
-            let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())) };
+            let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())), is_day: false };
             self.expected(clauses, wanted, &start, place)?
         };
         let judged = self.judgement(clauses, trigger, expected, place)?;

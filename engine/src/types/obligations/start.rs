@@ -17,6 +17,8 @@ pub(super) struct Start {
     pub trigger: Expr,
     /// The event that the trigger is the time of, as its kinds and its place in the order.
     pub event: Option<(Kinds, Expr)>,
+    /// Whether it is a date, which has no time of day.
+    pub is_day: bool,
 }
 
 /// The query that an instant is, whether it is written there or by a name.
@@ -31,7 +33,7 @@ pub(super) struct Meant<'t> {
 impl Builder<'_> {
     /// The trigger that `from` gives, and which event it is, where that may be one that is expected.
     pub(super) fn start(&mut self, from: &tree::Expr, wanted: Wanted<'_>, place: Place) -> Option<Start> {
-        let trigger = self.beginning(from, place)?;
+        let (trigger, is_day) = self.beginning(from, place)?;
         self.given(&trigger, place);
         let wanted = self.among(wanted.query)?.kinds;
         let event = match self.query_meant(from, place) {
@@ -44,7 +46,7 @@ impl Builder<'_> {
             },
             _ => None,
         };
-        Some(Start { trigger, event })
+        Some(Start { trigger, event, is_day })
     }
 
     /// Whether a trigger is a time of the current event, such as `at`, `date of at` or a fact of it, and no other event's.

@@ -94,9 +94,12 @@ impl Builder<'_> {
                 if region.none {
                     let title = "`not` also lets a none through";
                     let fault = Diagnostic::warning(codes::W0501, span, title, "yes for a none");
-                    let inner = place_of(test).map_or_else(|| "…".to_owned(), |place| self.context.words(place));
+                    let inner = self.as_written(test);
+                    let several = matches!(test.as_ref(), Test::OneOf(_));
+                    let listed = inner.trim_matches(['{', '}', ' ']);
+                    let but = if several { listed } else { inner.as_str() };
                     self.faults.push(fault.help(format!(
-                        "say which is meant: `{{ none, not {inner} }}` lets it through, `not {{ {inner}, none }}` does not"
+                        "say which is meant: `{{ none, not {inner} }}` lets it through, `not {{ {but}, none }}` does not"
                     )));
                 }
                 region
@@ -202,10 +205,40 @@ impl Builder<'_> {
         let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
         let (from, to) = (self.context.words(low.span), self.context.words(high.span));
         self.fault(if column.ty == Type::TimeOfDay {
-            fault.help(format!("a range does not go over midnight: write `{from}.., ..{to}`"))
+            fault.help(format!("a range does not go over midnight: write `{{ {from}.., ..{to} }}`"))
         } else {
-            fault.help("write the lower end first")
+            fault.help(format!(
+                "write the lower end first, `{to}..{from}`; where what lies beyond the two is meant, as of hours of the night, `{{ {from}.., ..{to} }}`"
+            ))
         })
+    }
+
+    /// A test as it is written in a cell.
+    fn as_written(&self, test: &Test) -> String {
+        let words = |value: &tree::Expr| self.context.words(value.span);
+        match test {
+            Test::Any => "any".to_owned(),
+            Test::None => "none".to_owned(),
+            Test::Is(value) => words(value),
+            Test::Range(low, high) => format!("{}..{}", words(low), words(high)),
+            Test::Compare(op, value) => {
+                let sign = match op {
+                    Comparison::Equal => "=",
+                    Comparison::NotEqual => "not",
+                    Comparison::Less => "<",
+                    Comparison::LessOrEqual => "<=",
+                    Comparison::Greater => ">",
+                    Comparison::GreaterOrEqual => ">=",
+                };
+                format!("{sign} {}", words(value))
+            }
+            Test::OneOf(tests) => {
+                let tests: Vec<String> = tests.iter().map(|test| self.as_written(test)).collect();
+                format!("{{ {} }}", tests.join(", "))
+            }
+            Test::Not(test) => format!("not {}", self.as_written(test)),
+            Test::InList(path) => format!("in {}", path.text()),
+        }
     }
 
     /// `in code_list` as a table cell.

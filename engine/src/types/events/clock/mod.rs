@@ -237,7 +237,7 @@ impl Builder<'_> {
         let filter = self.kept_for_each(kinds, filter);
         let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;
         let time = match &tree.at {
-            Some(expr) => self.beginning(expr, place)?,
+            Some(expr) => self.beginning(expr, place)?.0,
             None => at(),
         };
         let outcome = !matches!(verb, None | Some(Verb::Pause(_) | Verb::Resume(_)));

@@ -7,6 +7,9 @@ use crate::values::dimension;
 use crate::values::real::Two;
 use crate::values::types::Type;
 
+/// What a dose is measured in, of which there is so much for each kilogram: `dose to mg / weight to kg` is a number of mg/kg, and no share.
+const SMALL: &[&str] = &["mg", "µg", "ug", "ng"];
+
 impl Builder<'_> {
     /// Whether what is added, subtracted or divided is in one unit, where both are of one kind: `w to g + w to kg` is not.
     ///
@@ -33,6 +36,9 @@ impl Builder<'_> {
             return Some(());
         };
         if !dimension::same_dimension(&left, &right) || dimension::same(&left, &right) {
+            return Some(());
+        }
+        if what == "ratio" && right == "kg" && SMALL.contains(&left.as_str()) {
             return Some(());
         }
         let title = format!("{left} and {right} stand in one {what} of a formula, as plain numbers");

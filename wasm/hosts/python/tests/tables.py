@@ -128,6 +128,47 @@ class Tables(unittest.TestCase):
             self.assertTrue(untouched.isna().all())
             self.assertEqual(list(untouched.index), [7, 8])
 
+    def test_answers_stand_beside_their_rows_whatever_the_index(self):
+        rule = Rule.load(FOLDER / "news2.wasm", allow_draft=True)
+        rates = [30, 12, None, 25]
+        right = rule.evaluate_table({"respiration_rate": rates}, ["total", "single_red", "risk"]).to_pydict()
+        frame = pandas.DataFrame({"respiration_rate": pandas.array(rates, dtype="Int64"), "keep": [True, False, True, True]})
+        named = pandas.Index(["Ann", "Bob", "Ann", "Cy"], name="who")
+        frames = {
+            "as it came": frame,
+            "sorted": frame.sort_values("respiration_rate", ascending=False),
+            "filtered": frame[frame.keep],
+            "turned round": frame[::-1],
+            "sampled": frame.sample(frac=1, random_state=5),
+            "names, one twice": frame.set_index(named),
+            "instants": frame.set_index(pandas.date_range("2026-03-01", periods=4)),
+            "two levels": frame.set_index(pandas.MultiIndex.from_product([["a", "b"], [1, 0]])),
+            "of other numbers": frame.set_axis([3, 2, 1, 0]),
+        }
+        for name, of in frames.items():
+            with self.subTest(name):
+                answered = rule.evaluate_table(of[["respiration_rate"]], ["total", "single_red", "risk"])
+                self.assertTrue(answered.index.equals(of.index))
+                places = [next(at for at, rate in enumerate(rates) if rate == (None if pandas.isna(seen) else seen)) for seen in of.respiration_rate]
+                for column, values in right.items():
+                    seen = [None if pandas.isna(value) else value for value in answered[column]]
+                    self.assertEqual(seen, [values[place] for place in places], column)
+        made = Rule.load(FOLDER / "sepsis.wasm", allow_draft=True)
+        shown = made.evaluate_table(pandas.DataFrame({"age": [70, 15]}, index=[9, 8]), ["antibiotics_1h", "antibiotics_1h.due"], as_of=AS_OF)
+        self.assertTrue(list(shown.index) == [9, 8] and shown["antibiotics_1h.due.kind"].notna().all())
+
+    def test_one_instant_for_all_is_read_as_that_of_a_case(self):
+        rule = loaded("sepsis")
+        for as_of in (AS_OF, "2026-03-05 19:00+01", datetime(2026, 3, 5, 18, 0, 0, 999, tzinfo=timezone.utc)):
+            answered = rule.evaluate_table({"age": [70]}, ["antibiotics_1h"], as_of=as_of)
+            self.assertEqual(answered["antibiotics_1h.kind"].to_pylist(), ["unknown"])
+            self.assertEqual(rule.evaluate({}, as_of=as_of).as_of, datetime.fromisoformat(AS_OF.replace("Z", "+00:00")))
+        for as_of in ("2026-03-05T18:00:00", datetime(2026, 3, 5, 18)):  # of no zone
+            for ask in (lambda: rule.evaluate_table({"age": [70]}, ["antibiotics_1h"], as_of=as_of), lambda: rule.evaluate({}, as_of=as_of)):
+                with self.assertRaises(CaseRefused) as caught:
+                    ask()
+                self.assertEqual(caught.exception.faults[0].at, "/as_of")
+
     def test_choices_go_in_by_any_names(self):
         rule = loaded("news2")
         right = ["alert", "new_confusion", None, "unresponsive"]

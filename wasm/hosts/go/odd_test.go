@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -156,6 +157,25 @@ func TestWhatContainsItselfIsAnError(t *testing.T) {
 	}
 }
 
+func TestALinkThatLeadsNowhereIsToldOnce(t *testing.T) {
+	folder := t.TempDir()
+	write(t, filepath.Join(folder, "news2.wasm"), bytesOf(t, "news2"))
+	if err := os.Symlink(filepath.Join(folder, "none"), filepath.Join(folder, "sepsis.wasm")); err != nil {
+		t.Skip(err)
+	}
+	told := 0
+	rules, err := Open(context.Background(), folder, AllowDraft(), OnRefused(func(string, error) { told++ }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := rules.Reload(context.Background()); err == nil || told != 1 {
+		t.Errorf("%v, told %d times", err, told)
+	}
+	if _, err := Open(context.Background(), folder, AllowDraft()); err == nil {
+		t.Error("nobody was told")
+	}
+}
+
 func TestWhoIsToldMayReadTheFolderAgain(t *testing.T) {
 	folder := t.TempDir()
 	write(t, filepath.Join(folder, "news2.wasm"), bytesOf(t, "news2"))
@@ -202,6 +222,7 @@ func TestADeadlineThatHasPassed(t *testing.T) {
 
 func TestAFolderWithoutModules(t *testing.T) {
 	folder := t.TempDir()
+	write(t, filepath.Join(folder, "._news2.wasm"), []byte("left by a Mac"))
 	for _, of := range []string{filepath.Join(folder, "none"), folder} {
 		_, err := Open(context.Background(), of, AllowDraft(), OnRefused(func(string, error) {}))
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), of) {

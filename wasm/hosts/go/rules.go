@@ -114,7 +114,7 @@ func (r *Rules) reload(ctx context.Context) ([]func(), error) {
 	told := []func(){}
 	paths := []string(nil)
 	for _, entry := range entries {
-		if name := entry.Name(); strings.HasSuffix(name, ".wasm") && !strings.HasSuffix(name, ".batch.wasm") {
+		if name := entry.Name(); strings.HasSuffix(name, ".wasm") && !strings.HasSuffix(name, ".batch.wasm") && !strings.HasPrefix(name, ".") {
 			paths = append(paths, filepath.Join(r.folder, name))
 		}
 	}
@@ -149,7 +149,7 @@ func (r *Rules) reload(ctx context.Context) ([]func(), error) {
 func (r *Rules) look(ctx context.Context, path string, before file) (file, error) {
 	module, err := os.ReadFile(path)
 	if err != nil {
-		return before, err
+		return file{err.Error(), before.rule}, err // of what cannot be read is told once, too
 	}
 	seen := hashOf(module)
 	if seen == before.seen && before.rule != nil && before.rule.info.SHA256 == seen {

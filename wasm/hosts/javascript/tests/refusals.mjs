@@ -281,6 +281,7 @@ test("eight workers share a rule", async () => {
 test("a folder that is not there or has no module is an error, and so is what is refused where nobody is told", async () => {
   const folder = mkdtempSync(join(tmpdir(), "concord-"));
   const absent = (error) => error.code === "ENOENT" && error.message.includes(folder);
+  writeFileSync(join(folder, "._news2.wasm"), "left by a Mac");
   await assert.rejects(Rules.open(join(folder, "none"), { allowDraft: true }), absent);
   await assert.rejects(Rules.open(folder, { allowDraft: true }), absent);
   copyFileSync(join(FOLDER, "news2.wasm"), join(folder, "news2.wasm"));

@@ -338,6 +338,7 @@ class Reloading(unittest.TestCase):
             self.assertEqual([(old is None, new is None) for old, new in changed], [(True, False), (True, False), (False, True)])
 
     def test_a_folder_without_modules_is_an_error_and_so_is_what_is_refused_where_nobody_is_told(self):
+        self.put(b"left by a Mac", "._news2.wasm")
         for folder in (self.folder / "none", self.folder):
             with self.assertRaises(FileNotFoundError) as caught:
                 Rules(folder, allow_draft=True)

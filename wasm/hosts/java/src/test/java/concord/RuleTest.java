@@ -137,7 +137,8 @@ final class RuleTest {
     }
 
     @Test
-    void aFolderWithoutModulesIsAnError() {
+    void aFolderWithoutModulesIsAnError() throws IOException {
+        Files.writeString(folder.resolve("._news2.wasm"), "left by a Mac");
         for (Path of : List.of(folder.resolve("none"), folder)) {
             NoSuchFileException error = assertThrows(NoSuchFileException.class, () -> Rules.open(of, DRAFTS, (before, after) -> {}, (file, why) -> {}));
             assertTrue(error.getMessage().contains(of.toString()));

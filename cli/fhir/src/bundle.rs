@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
+use crate::address::Address;
 use crate::beside::Beside;
 use crate::making::{Making, Mapped};
 use crate::opened::{Held, Opened};
@@ -34,14 +35,39 @@ const MERGED: Fate = Fate::Left("of a record that was merged into another");
 /// # Errors
 /// Where it is no bundle of one patient, or only a part of one.
 pub fn read(text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
-    read_without(&[], text, wanted, as_of)
+    read_whole(&[], text, wanted, as_of, |_| None)
 }
 
-/// The same where the sender does not give some kinds of resource: what they might say is not known.
+/// The same of the patient of an identity, whom whoever asks has named, where the sender does not give some kinds of resource: what they might say is not known.
 ///
 /// # Errors
-/// As [`read`].
-pub fn read_without(lacking: &[&str], text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
+/// As [`read`], and where it is of another patient.
+pub fn read_about(
+    patient: &str,
+    lacking: &[&str],
+    text: &[u8],
+    (wanted, as_of): (&Wanted, Option<i64>),
+) -> Result<Mapped, String> {
+    let another = "the data are of another patient than the one who is named";
+    read_whole(lacking, text, wanted, as_of, |made| is_of_another(made, patient).then(|| another.to_owned()))
+}
+
+/// Whether what was read is of somebody else: the patient who came along, or where none did, whoever the resources are of.
+fn is_of_another(made: &Making<'_>, patient: &str) -> bool {
+    if made.addresses.is_empty() {
+        return made.subjects.iter().any(|of| Address::of(of, "Patient").is_none_or(|of| of.id != patient));
+    }
+    !made.addresses.iter().any(|own| own.id == patient)
+}
+
+/// Reads a bundle as a case, unless there is a reason not to.
+fn read_whole(
+    lacking: &[&str],
+    text: &[u8],
+    wanted: &Wanted,
+    as_of: Option<i64>,
+    refused: impl Fn(&Making<'_>) -> Option<String>,
+) -> Result<Mapped, String> {
     if text.len() > LARGEST {
         return Err(format!("the bundle is larger than {LARGEST} bytes"));
     }
@@ -53,7 +79,7 @@ pub fn read_without(lacking: &[&str], text: &[u8], wanted: &Wanted, as_of: Optio
     if made.is_of_several() {
         return Err("the bundle is about several patients; a case is about one".to_owned());
     }
-    Ok(made.case())
+    refused(&made).map_or_else(|| Ok(made.case()), Err)
 }
 
 /// Reads resources of one patient, by the record that stands for it, gathered by whoever calls, as a case, to be judged as of an instant; with what

@@ -50,10 +50,10 @@ pub struct Making<'w> {
     beside: &'w Beside,
     as_of: Option<i64>,
     report: Report,
-    subjects: BTreeSet<String>,
+    pub(crate) subjects: BTreeSet<String>,
     patients: BTreeSet<String>,
     /// By what others may refer to the patient.
-    addresses: Vec<Address>,
+    pub(crate) addresses: Vec<Address>,
     patient: Patient,
     /// Nothing is known of who the patient is.
     no_patient: bool,

@@ -17,7 +17,7 @@ use crate::args::Eval;
 use crate::command::instant;
 use crate::data::case_json::Options;
 use crate::exit::Exit;
-use crate::files::is_module;
+use crate::files::{is_module, not_over};
 use crate::output::Output;
 use crate::project;
 use answering::Answering;
@@ -32,6 +32,8 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
 }
 
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
+    let read = [&args.rule, &args.input].into_iter().chain(&args.fhir).chain(&args.data).chain(&args.map);
+    not_over(&args.out, read, output)?;
     let as_of = args.as_of.as_deref().map(|text| instant::as_of(text, output)).transpose()?;
     if is_module(&args.rule) {
         return from_module::run(args, as_of, output);

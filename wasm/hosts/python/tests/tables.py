@@ -36,6 +36,13 @@ def column(of, cases):
     return pa.array(list(map(float, values)) if all(isinstance(value, Decimal) for value in values) else values)
 
 
+def as_written(of, cases):
+    """A column of times as texts, as a file has them; nothing where the fact is no time."""
+    times = of["type"]["kind"] in ("date", "instant", "time_of_day")
+    values = [case.get(of["name"]) if said(case.get(of["name"]), of["type"]) is not None else None for case in cases]
+    return pa.array(values, pa.string()) if times and any(values) else None
+
+
 def expected(answer):
     """The value, its kind and its ends, as a table has them."""
     if isinstance(answer, Value):
@@ -88,6 +95,8 @@ class Tables(unittest.TestCase):
         wanted = [of["name"] for of in rule.schema.answers]
         columns["as_of"] = [datetime.fromisoformat(AS_OF)] * len(cases)
         table = rule.evaluate_table(columns, wanted)
+        written = {of["name"]: texts for of in rule.schema.facts if (texts := as_written(of, cases))}
+        self.assertTrue(rule.evaluate_table({**columns, **written, "as_of": [AS_OF] * len(cases)}, wanted).equals(table))
         decisions = [rule.evaluate({**case, "as_of": AS_OF, "not_supplied": kinds}) for case in cases]
         ranged = {of["name"] for of in rule.schema.answers if of.get("type", {}).get("kind") in RANGES}
         for name in wanted:
@@ -254,6 +263,19 @@ class Tables(unittest.TestCase):
         self.assertEqual([decision.settings for decision in decisions[2:]], [{"antibiotics_within": "PT45M"}] * 2)
         self.assertEqual(decisions[2].as_of, datetime.fromisoformat(AS_OF))
         self.assertEqual((calls[2].unknown, calls[2].cases), (2, 2))
+
+    def test_times_as_texts_are_refused_in_their_rows(self):
+        for name, kind, good, wrong in (
+            ("data", "date", "2026-01-05", ["2026-02-30", "05/01/2026", "2026-01-05T00:00:00Z", ""]),
+            ("aseptic", "instant", "2026-01-05T18:00:00Z", ["2026-01-05T18:00:00", "2026-01-05T25:00Z", "2026-01-05T18Z", "now"]),
+        ):
+            rule = loaded(name)
+            fact = next(of["name"] for of in rule.schema.facts if of["type"]["kind"] == kind)
+            want = [rule.schema.answers[0]["name"]]
+            rule.evaluate_table({fact: pandas.Series([good, None])}, want, as_of=AS_OF)
+            with self.assertRaises(CaseRefused) as caught:
+                rule.evaluate_table({fact: [good, *wrong, None, good]}, want, as_of=AS_OF)
+            self.assertEqual([fault.at for fault in caught.exception.faults], [f"/{row}/{fact}" for row in range(1, 5)])
 
     def test_settings_are_those_of_one_table(self):
         with self.assertRaises(SettingRefused):

@@ -259,3 +259,17 @@ fn a_mark_before_a_case_hides_nothing() {
     let later = marked("{\"age\":70}", &["--as-of", "2026-02-01T12:00:00Z"]);
     assert_eq!(later.code, 0, "{}{}", later.out, later.err);
 }
+
+#[test]
+fn what_cannot_be_meant_is_refused_when_it_is_given() {
+    let twice = fed(
+        &["eval", SEPSIS, "--set", "antibiotics_within=45 min", "--set", " antibiotics_within = 30 min"],
+        [].into_iter(),
+    );
+    says(&twice, 2, &["--set antibiotics_within is given twice"]);
+    for (limit, most) in
+        [("--most-requests", "0"), ("--most-connections", "0"), ("--most-bytes", "0"), ("--most-bytes", "16777217")]
+    {
+        says(&run(&["serve", SEPSIS, limit, most]), 2, &[limit]);
+    }
+}

@@ -74,6 +74,7 @@ pub(crate) fn with_first(text: &[u8], entries: Vec<(&str, Value)>) -> Vec<u8> {
     let blank = |byte: &&u8| matches!(**byte, b' ' | b'\t' | b'\r' | b'\n');
     let marked = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let open = marked + text.iter().skip(marked).take_while(blank).count();
+    // A text that ends before is no object.
     let (head, rest) = text.split_at_checked(open + 1).unwrap_or((text, &[]));
     if entries.is_empty() || head.last() != Some(&b'{') {
         return text.to_vec();

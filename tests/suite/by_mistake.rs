@@ -155,3 +155,121 @@ fn a_code_is_known_as_people_write_it() {
     says(&run(&["explain", "E0998"]), 2, &["there is no code `E0998`", "did you mean E"]);
     says(&run(&["explain", "what"]), 2, &["`concord explain` lists all codes"]);
 }
+
+/// What is read is not written over, by whatever name: nothing else has a rule, a mapping or an export that is lost.
+#[test]
+fn what_is_read_is_not_written_over() {
+    let folder = TempFolder::new();
+    let of = |name: &str| folder.path(name).to_str().unwrap().to_owned();
+    std::fs::create_dir(folder.path("rule")).unwrap();
+    for (from, to) in [
+        ("../rules/acute/sepsis/sepsis.concord", "rule/sepsis.concord"),
+        ("../rules/acute/sepsis/cases.md", "rule/cases.md"),
+        ("data/sepsis/sepsis.csv", "sepsis.csv"),
+        ("data/sepsis/sepsis.map.toml", "sepsis.map.toml"),
+    ] {
+        std::fs::copy(format!("{}/{from}", env!("CARGO_MANIFEST_DIR")), folder.path(to)).unwrap();
+    }
+    folder.write("case.json", TRIAGE.as_bytes());
+    folder.write("results.json", b"{}");
+    std::fs::hard_link(folder.path("sepsis.csv"), folder.path("same.csv")).unwrap();
+    let (rule, csv, map, case, results) =
+        (of("rule"), of("sepsis.csv"), of("sepsis.map.toml"), of("case.json"), of("results.json"));
+    let (source, cases, same) = (of("rule/sepsis.concord"), of("rule/cases.md"), of("same.csv"));
+    let data = ["--data", &csv, "--map", &map, "--as-of", "2015-12-31T00:00:00+01:00"];
+    let report = of("report");
+    let tried: [(&[&str], &str); 12] = [
+        (&["build", &rule, "-o", &source], &source),
+        (&["build", &rule, "-o", &cases], &cases),
+        (&["build", &source, "-o", &csv], &csv),
+        (&["eval", &rule, "-i", &case, "-o", &case], &case),
+        (&["eval", &rule, "-i", &case, "-o", &source], &source),
+        (&["eval", &source, "-i", &case, "-o", &cases], &cases),
+        (&[["eval", &rule, "-o", &csv].as_slice(), &data].concat(), &csv),
+        (&[["eval", &rule, "-o", &same].as_slice(), &data].concat(), &csv),
+        (&[["eval", &rule, "-o", &map].as_slice(), &data].concat(), &map),
+        (&[["audit", &rule, "-o", &report, "--tallies", &map].as_slice(), &data].concat(), &map),
+        (
+            &[["audit", &rule, "-o", &report, "--no-disclosure-control", "x", "--cases", &csv].as_slice(), &data]
+                .concat(),
+            &csv,
+        ),
+        (&["report", &results, "-o", &results], &results),
+    ];
+    for (arguments, kept) in tried {
+        let before = std::fs::read(kept).unwrap();
+        let ran = run(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("help: "), "{}", ran.err);
+        assert!(std::fs::read(kept).unwrap() == before && !folder.path("report").exists(), "{arguments:?}");
+    }
+    for name in ["noext", "module.json"] {
+        says(&run(&["build", &rule, "-o", &of(name)]), 2, &["is no name of a module", "ends in .wasm"]);
+    }
+}
+
+/// Whoever ends it in between, a rule is there whole, as it was or as it is laid out.
+#[test]
+fn a_rule_is_laid_out_beside_its_place() {
+    use std::io::Read as _;
+    let folder = TempFolder::new();
+    let text = std::fs::read_to_string(format!("{NEWS2}/news2.concord")).unwrap().replace("  ", "   ");
+    let rule = folder.write("news2.concord", text.as_bytes());
+    let mut before = std::fs::File::open(&rule).unwrap();
+    says(&run(&["fmt", rule.to_str().unwrap()]), 0, &["formatted"]);
+    let mut read = String::new();
+    before.read_to_string(&mut read).unwrap();
+    assert_eq!(read, text, "it was written over where it stood");
+    assert_ne!(std::fs::read_to_string(&rule).unwrap(), text);
+    assert_eq!(std::fs::read_dir(folder.path("")).unwrap().count(), 1);
+}
+
+/// A program that reads JSON is told in JSON what it brought to a module, whatever that was.
+#[test]
+fn a_module_says_as_json_that_something_is_no_case() {
+    let folder = TempFolder::new();
+    let module = built(&folder, NEWS2, "news2.wasm");
+    for (text, code) in [
+        (b"null".as_slice(), "D07"),
+        (b"true", "D07"),
+        (b"<!doctype html>", "D04"),
+        (b"\xff\xfe{\0}\0", "D02"),
+        (b"", "D01"),
+    ] {
+        let ran = fed(&["eval", &module, "--json"], std::iter::once(text.to_vec()));
+        let said: Value =
+            serde_json::from_str(&ran.out).unwrap_or_else(|_| panic!("{text:?}: {} {}", ran.out, ran.err));
+        assert_eq!((ran.code, said["refused"][0]["code"].as_str()), (3, Some(code)), "{text:?}");
+    }
+    says(&fed(&["eval", &module], std::iter::once(b"case a:".to_vec())), 2, &["takes cases as JSON"]);
+}
+
+/// The mark of an encoding before a case hides neither its instant nor the instant that is given.
+#[test]
+fn a_mark_before_a_case_hides_nothing() {
+    let folder = TempFolder::new();
+    let module = built(&folder, SEPSIS, "sepsis.wasm");
+    let marked = |case: &str, more: &[&str]| {
+        let text = format!("\u{feff}{case}").into_bytes();
+        fed(&[["eval", &module, "--json"].as_slice(), more].concat(), std::iter::once(text))
+    };
+    let day = "{\"as_of\":\"2026-02-01T12:00:00Z\"}";
+    let of_member = marked(day, &["--member", "XX1"]);
+    assert!(of_member.out.contains("\"antibiotics_within\": \"PT45M\""), "{}{}", of_member.out, of_member.err);
+    let later = marked("{\"age\":70}", &["--as-of", "2026-02-01T12:00:00Z"]);
+    assert_eq!(later.code, 0, "{}{}", later.out, later.err);
+}
+
+#[test]
+fn what_cannot_be_meant_is_refused_when_it_is_given() {
+    let twice = fed(
+        &["eval", SEPSIS, "--set", "antibiotics_within=45 min", "--set", " antibiotics_within = 30 min"],
+        [].into_iter(),
+    );
+    says(&twice, 2, &["--set antibiotics_within is given twice"]);
+    for (limit, most) in
+        [("--most-requests", "0"), ("--most-connections", "0"), ("--most-bytes", "0"), ("--most-bytes", "16777217")]
+    {
+        says(&run(&["serve", SEPSIS, limit, most]), 2, &[limit]);
+    }
+}

@@ -67,6 +67,15 @@ impl About {
         }
     }
 
+    /// Whether they are somebody else than the patient of an identity: the patient who came along, or where none did, whoever the resources are of.
+    pub fn are_another(&self, patient: &str, beside: &Beside) -> bool {
+        let is = |of: &Address| of.id == patient || beside.standing(&of.id) == beside.standing(patient);
+        if self.addresses.is_empty() {
+            return self.subjects.iter().any(|of| Address::of(of, "Patient").is_none_or(|of| !is(&of)));
+        }
+        !self.addresses.iter().any(is)
+    }
+
     /// Whether they are more than one; records of one person are one.
     pub fn are_several(&self, beside: &Beside) -> bool {
         let stands = |subject: &String| match Address::of(subject, "Patient") {

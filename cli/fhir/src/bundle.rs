@@ -35,14 +35,33 @@ const MERGED: Fate = Fate::Left("of a record that was merged into another");
 /// # Errors
 /// Where it is no bundle of one patient, or only a part of one.
 pub fn read(text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
-    read_without(&[], text, wanted, as_of)
+    read_whole(&[], text, wanted, as_of, |_, _| None)
 }
 
-/// The same where the sender does not give some kinds of resource: what they might say is not known.
+/// The same of the patient of an identity, whom whoever asks has named, where the sender does not give some kinds of resource: what they might say is not known.
 ///
 /// # Errors
-/// As [`read`].
-pub fn read_without(lacking: &[&str], text: &[u8], wanted: &Wanted, as_of: Option<i64>) -> Result<Mapped, String> {
+/// As [`read`], and where it is of another patient.
+pub fn read_about(
+    patient: &str,
+    lacking: &[&str],
+    text: &[u8],
+    (wanted, as_of): (&Wanted, Option<i64>),
+) -> Result<Mapped, String> {
+    let another = "the data are of another patient than the one who is named";
+    read_whole(lacking, text, wanted, as_of, |about, beside| {
+        about.are_another(patient, beside).then(|| another.to_owned())
+    })
+}
+
+/// Reads a bundle as a case, unless there is a reason not to.
+fn read_whole(
+    lacking: &[&str],
+    text: &[u8],
+    wanted: &Wanted,
+    as_of: Option<i64>,
+    refused: impl Fn(&About, &Beside) -> Option<String>,
+) -> Result<Mapped, String> {
     if text.len() > LARGEST {
         return Err(format!("the bundle is larger than {LARGEST} bytes"));
     }
@@ -54,7 +73,7 @@ pub fn read_without(lacking: &[&str], text: &[u8], wanted: &Wanted, as_of: Optio
     if made.is_of_several() {
         return Err("the bundle is about several patients; a case is about one".to_owned());
     }
-    Ok(made.case())
+    refused(&made.about, &beside).map_or_else(|| Ok(made.case()), Err)
 }
 
 /// Reads resources of one patient, by the record that stands for it, gathered by whoever calls, as a case, to be judged as of an instant; with what

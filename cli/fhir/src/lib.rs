@@ -35,7 +35,7 @@ mod when;
 mod whose;
 
 pub use beside::Beside;
-pub use bundle::{gathered, read, read_without};
+pub use bundle::{gathered, read, read_about};
 pub use making::{FINER, Mapped};
 pub use report::Report;
 pub use taking::{Counts, at_the_edge, lies};

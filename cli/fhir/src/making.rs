@@ -51,7 +51,7 @@ pub struct Making<'w> {
     beside: &'w Beside,
     as_of: Option<i64>,
     report: Report,
-    about: About,
+    pub(crate) about: About,
     patient: Patient,
     /// Nothing is known of who the patient is.
     no_patient: bool,

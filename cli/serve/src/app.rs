@@ -45,11 +45,11 @@ impl App {
         self.at_once.load(Ordering::SeqCst)
     }
 
-    /// Room for a request; none where there are too many.
-    pub fn enter(self: &Arc<App>) -> Option<Ticket> {
+    /// Room for a request; none where there are too many. There is always room to ask whether the service is well.
+    pub fn enter(self: &Arc<App>, always: bool) -> Option<Ticket> {
         let before = self.at_once.fetch_add(1, Ordering::SeqCst);
         let ticket = Ticket(Arc::clone(self));
-        (before < self.options.most_requests).then_some(ticket)
+        (always || before < self.options.most_requests).then_some(ticket)
     }
 }
 

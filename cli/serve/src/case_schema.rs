@@ -1,10 +1,20 @@
-//! The JSON Schema of a module's cases, from what its manifest says. It has the plain form of each value alone; ranges, values beyond others and
-//! other units are taken as well (`concord inspect --schema` has all of it).
+//! The JSON Schema of a module's cases, from what its manifest says. It refuses nothing that the module reads: of each value the plain form stands first, for
+//! whoever makes types or cases of it, and then ranges, values beyond others and other units.
 
 use serde_json::{Map, Value, json};
 
-/// An instant with its zone, of the years that a case may have.
-const INSTANT: &str = r"^(19|20|21)\d{2}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?(Z|[+-]\d{2}:\d{2})$";
+/// An instant with its zone.
+const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
+const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
+const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
+/// In words, or ISO 8601.
+const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
+/// A value beyond another, and the number after its sign.
+const BEYOND: &str = r"^(<=?|>=?|≤|≥)\s*";
+const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
+/// No control character, and none that turns the direction of the text.
+const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
+const LONGEST_LABEL: u32 = 1_000;
 
 /// The schema of one case.
 pub fn case_schema(manifest: &Value) -> Value {
@@ -12,13 +22,13 @@ pub fn case_schema(manifest: &Value) -> Value {
     let mut properties = Map::new();
     properties.insert("case".to_owned(), label());
     properties.insert("as_of".to_owned(), instant());
-    properties.extend(all("/layout/facts").filter_map(property));
+    properties.extend(all("/layout/facts").filter_map(fact));
     properties.extend(all("/logic/labels").filter_map(|name| Some((name.as_str()?.to_owned(), label()))));
     let names: Vec<&Value> = all("/layout/events").filter_map(|kind| kind.get("name")).collect();
     if !names.is_empty() {
         let kinds: Vec<Value> = all("/layout/events").map(event).collect();
-        properties.insert("events".to_owned(), json!({ "type": "array", "items": { "oneOf": kinds } }));
-        properties.insert("not_supplied".to_owned(), json!({ "type": "array", "items": { "enum": names } }));
+        properties.insert("events".to_owned(), json!({ "type": ["array", "null"], "items": { "oneOf": kinds } }));
+        properties.insert("not_supplied".to_owned(), json!({ "type": ["array", "null"], "items": { "enum": names } }));
     }
     // Whether a rule about facts alone asks for the instant, only the module knows.
     let required: &[&str] = if names.is_empty() { &[] } else { &["as_of"] };
@@ -43,15 +53,54 @@ pub fn settings_schema(manifest: &Value) -> Value {
 fn event(kind: &Value) -> Value {
     let name = kind.get("name").cloned().unwrap_or(Value::Null);
     let fields = kind.get("fields").and_then(Value::as_array).into_iter().flatten();
-    let mut properties: Map<String, Value> = fields.filter_map(property).collect();
+    let mut properties: Map<String, Value> = fields.filter_map(fact).collect();
     properties.insert("event".to_owned(), json!({ "const": name }));
-    properties.insert("at".to_owned(), or_null(instant()));
+    let at = [moment(), from_and_to(&moment()), json!({ "type": "null" })];
+    properties.insert("at".to_owned(), json!({ "anyOf": at }));
     json!({
         "type": "object", "properties": properties, "required": ["event", "at"], "additionalProperties": false,
     })
 }
 
-/// A fact or field, by its name.
+/// A fact or field, by its name: in its plain form, or in any other in which it may be known.
+fn fact(of: &Value) -> Option<(String, Value)> {
+    let (name, mut plain) = property(of)?;
+    let string = |pattern: &str| json!({ "type": "string", "pattern": pattern });
+    let beyond = |rest: &str| string(&format!("{BEYOND}{rest}"));
+    let others = match of.pointer("/type/kind")?.as_str()? {
+        "number" => {
+            let number = json!({ "type": "number" });
+            let value = json!({ "anyOf": [number, beyond(NUMERAL), from_and_to(&number)] });
+            let in_unit = json!({
+                "type": "object", "properties": { "value": value, "unit": { "type": "string" } },
+                "required": ["value", "unit"], "additionalProperties": false,
+            });
+            vec![beyond(NUMERAL), from_and_to(&number), in_unit]
+        }
+        "date" => vec![beyond(r"\S"), from_and_to(&string(DATE))],
+        "instant" => vec![string(DATE), beyond(r"\S"), from_and_to(&moment())],
+        "time_of_day" => vec![beyond(r"\S"), from_and_to(&string(CLOCK))],
+        "duration" => vec![string(DURATION), beyond(r"\S"), from_and_to(&string(DURATION))],
+        _ => Vec::new(),
+    };
+    plain.get_mut("anyOf")?.as_array_mut()?.extend(others);
+    Some((name, plain))
+}
+
+/// An instant, or a day.
+fn moment() -> Value {
+    json!({ "anyOf": [instant(), { "type": "string", "pattern": DATE }] })
+}
+
+/// From one value to another.
+fn from_and_to(value: &Value) -> Value {
+    json!({
+        "type": "object", "properties": { "from": value, "to": value },
+        "required": ["from", "to"], "additionalProperties": false,
+    })
+}
+
+/// A fact, field or parameter, by its name, in its plain form.
 fn property(of: &Value) -> Option<(String, Value)> {
     let name = of.get("name")?.as_str()?.to_owned();
     let ty = of.get("type")?;
@@ -59,12 +108,11 @@ fn property(of: &Value) -> Option<(String, Value)> {
         "yes_no" => json!({ "type": "boolean" }),
         "number" => number(of, ty.get("places").and_then(Value::as_u64).unwrap_or(0)),
         "enum" => json!({ "enum": ty.get("variants") }),
-        "date" => json!({ "type": "string", "format": "date", "pattern": "^(19|20|21)" }),
+        "date" => json!({ "type": "string", "pattern": DATE }),
         "instant" => instant(),
-        "time_of_day" => json!({ "type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$" }),
+        "time_of_day" => json!({ "type": "string", "pattern": CLOCK }),
         "duration" => json!({ "type": "string", "pattern": minutes(of) }),
-        "nhs_number" => json!({ "type": "string", "pattern": r"^\d{10}$" }),
-        "code" => json!({ "type": "string", "pattern": "^[A-Za-z0-9]{1,12}$" }),
+        "nhs_number" => json!({ "type": "string", "pattern": "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$" }),
         _ => label(),
     };
     let none = of.get("may_be_none").and_then(Value::as_bool).unwrap_or(false);
@@ -106,24 +154,25 @@ fn whole_numbers(from: u64, to: u64) -> String {
     parts.join("|")
 }
 
-/// A number in its range, which is in integers of its last place.
+/// A number in its range, which is in integers of its last place. Steps below 1 are said in words: common validators work in binary fractions, where 38.4 is no
+/// multiple of 0.1.
 fn number(of: &Value, places: u64) -> Value {
     let end = |key: &str| -> Option<Value> {
         let end = end_of(of, key)?;
         serde_json::from_str(&format!("{end}e-{places}")).ok().filter(|_| places > 0).or(Some(end.into()))
     };
-    let step = if places == 0 { json!(1) } else { serde_json::from_str(&format!("1e-{places}")).unwrap_or_default() };
-    json!({ "type": "number", "minimum": end("from"), "maximum": end("to"), "multipleOf": step })
+    if places == 0 {
+        return json!({ "type": "number", "minimum": end("from"), "maximum": end("to"), "multipleOf": 1 });
+    }
+    let digits = if places == 1 { "digit" } else { "digits" };
+    let words = format!("At most {places} {digits} after the point.");
+    json!({ "type": "number", "minimum": end("from"), "maximum": end("to"), "description": words })
 }
 
 fn instant() -> Value {
-    json!({ "type": "string", "format": "date-time", "pattern": INSTANT })
+    json!({ "type": "string", "pattern": INSTANT })
 }
 
 fn label() -> Value {
-    json!({ "type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9 ._/-]{0,39}$" })
-}
-
-fn or_null(of: Value) -> Value {
-    json!({ "anyOf": [of, { "type": "null" }] })
+    json!({ "type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_LABEL, "pattern": LABEL })
 }

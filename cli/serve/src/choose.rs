@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::Path;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, Uri};
+use concord_engine::values::calendar::read_date;
 
 use crate::app::App;
 use crate::module::Served;
@@ -39,8 +40,8 @@ pub fn chosen(app: &App, uri: &Uri, named: Named, headers: &HeaderMap) -> Result
         None => query::read(uri, ["package", "version", "on", "settings"])?,
     };
     let package = package.ok_or_else(|| Box::new(QUERY.because("`package` is needed")))?;
-    if on.as_deref().is_some_and(|day| !is_day(day)) {
-        return Err(Box::new(QUERY.because("`on` is a day such as 2026-04-01")));
+    if on.as_deref().is_some_and(|day| read_date(day).is_err()) {
+        return Err(Box::new(QUERY.because("`on` is a day of the calendar such as 2026-04-01")));
     }
     let which = Which { version: version.as_deref(), on: on.as_deref() };
     let served = app.keeper.shelf().find(&package, which).map_err(|missing| Box::new(told(&missing)))?;
@@ -61,13 +62,4 @@ fn told(missing: &Missing) -> Reply {
             LOGIC.because(&format!("say which `version`, or `on` which day it is in force: {}", there.join(", ")))
         }
     }
-}
-
-/// `2026-04-01`, by its form; days as text are in order of time.
-fn is_day(text: &str) -> bool {
-    text.len() == 10
-        && text.bytes().enumerate().all(|(place, byte)| match place {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        })
 }

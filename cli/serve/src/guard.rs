@@ -16,6 +16,10 @@ use crate::reply::Reply;
 
 /// The one route that needs no token, so that whoever starts and stops services can ask.
 const OPEN: &str = "/health";
+/// Routes that answer however many others are under way: a busy service is not a dead one, and its metrics tell most while it is busy.
+const ALWAYS: [&str; 2] = [OPEN, "/metrics"];
+/// Methods by the names that they have; what else a caller writes there is his, and not logged.
+const METHODS: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"];
 
 /// Lets a request through, and says what became of it.
 pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Reply {
@@ -26,7 +30,7 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     let trace = trace(request.headers());
     let shown = request.headers().get(AUTHORIZATION).map(HeaderValue::as_bytes);
     let known = &*route == OPEN || app.options.token.as_ref().is_none_or(|token| token.is_shown(shown));
-    let ticket = app.enter();
+    let ticket = app.enter(ALWAYS.contains(&&*route));
     let mut reply = match ticket {
         None => BUSY.reply(),
         Some(_) if !known => TOKEN.reply(),
@@ -46,7 +50,9 @@ pub async fn guard(State(app): State<Arc<App>>, mut request: Request, next: Next
     app.metrics.request(&route, status, took);
     if app.log.requests {
         let mut line = Map::new();
-        line.insert("method".to_owned(), method.as_str().into());
+        let named = METHODS.into_iter().find(|name| *name == method.as_str());
+        // Of any other method the log says that it was another.
+        line.insert("method".to_owned(), named.unwrap_or("other").into());
         line.insert("route".to_owned(), (*route).into());
         line.insert("status".to_owned(), status.into());
         line.insert("micros".to_owned(), u64::try_from(took.as_micros()).unwrap_or(u64::MAX).into());

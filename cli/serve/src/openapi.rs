@@ -279,7 +279,10 @@ fn hook_call(app: &App) -> Value {
     json!({
         "type": "object", "required": ["hook", "hookInstance", "context", "prefetch"],
         "properties": {
-            "hook": hook, "hookInstance": { "type": "string" }, "context": { "type": "object" },
+            "hook": hook, "hookInstance": { "type": "string" },
+            "context": {
+                "type": "object", "required": ["patientId"], "properties": { "patientId": { "type": "string" } },
+            },
             "prefetch": { "type": "object", "additionalProperties": { "anyOf": [{ "type": "null" }, resource] } },
         },
     })

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use clap::builder::RangedU64ValueParser;
 
 use crate::exit;
 
@@ -47,12 +48,12 @@ pub struct Serve {
     #[arg(long, value_name = "DURATION", default_value = "2 s")]
     pub look_every: String,
     /// The most bytes of a case; 16 MiB at most
-    #[arg(long, value_name = "BYTES", default_value_t = 2 << 20)]
+    #[arg(long, value_name = "BYTES", default_value_t = 2 << 20, value_parser = RangedU64ValueParser::<usize>::new().range(1..=16 << 20))]
     pub most_bytes: usize,
     /// The most requests at once; more are told to try again
-    #[arg(long, value_name = "COUNT", default_value_t = 256)]
+    #[arg(long, value_name = "COUNT", default_value_t = 256, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub most_requests: usize,
     /// The most connections at once; more wait to be let in
-    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
+    #[arg(long, value_name = "COUNT", default_value_t = 1024, value_parser = RangedU64ValueParser::<usize>::new().range(1..))]
     pub most_connections: usize,
 }

@@ -1,6 +1,6 @@
 //! `concord fmt`: every rule file in the standard layout.
 
-use std::fs;
+use std::fs::{self, File};
 
 use concord_engine::diagnostics::render;
 use concord_engine::format::format;
@@ -9,7 +9,7 @@ use concord_engine::text::{Source, with_line_ends};
 use crate::args::Fmt;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::project;
+use crate::{files, project};
 
 /// Formats every rule file named, or says which would change.
 pub fn run(args: &Fmt, output: &Output) -> Exit {
@@ -32,10 +32,12 @@ fn run_all(args: &Fmt, output: &Output) -> Result<Exit, Exit> {
                 worst = Exit::Findings;
             }
             Ok(laid_out) => {
-                fs::write(&path, laid_out).map_err(|error| {
+                // One that its author may not write stays as it is.
+                File::options().write(true).open(&path).map_err(|error| {
                     output.error(&format!("{name}: {error}"), None);
                     Exit::Limit
                 })?;
+                files::write(&path, laid_out.as_bytes(), output)?;
                 output.note(&format!("formatted {name}"));
             }
             Err(faults) => {

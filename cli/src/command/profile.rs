@@ -32,6 +32,7 @@ fn print(args: &Args, output: &Output) -> Result<Exit, Exit> {
         let text = draft(&found, &package);
         return match &args.out {
             Some(file) => {
+                files::not_over([file], [&args.data, rules], output)?;
                 files::write(file, text.as_bytes(), output)?;
                 let open = text.lines().filter(|line| line.starts_with("# settle:")).count();
                 let lines = counted(open as u64, "line", "lines");

@@ -21,6 +21,7 @@ fn draw(args: &Report, output: &Output) -> Result<Exit, Exit> {
         output.error(&format!("{name}: {why}"), None);
         exit
     };
+    files::not_over(&args.out, [&args.results], output)?;
     let mut text = String::new();
     if name == "-" {
         std::io::stdin().lock().read_to_string(&mut text).map_err(|e| fail(e.to_string(), Exit::Data))?;

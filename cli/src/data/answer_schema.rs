@@ -38,8 +38,9 @@ pub fn record_schema(package: &Package) -> Value {
                 "type": "object", "properties": answers, "required": names, "additionalProperties": false,
             },
         },
+        // A module writes its own record, and no module knows its own hash.
         "required": [
-            "package", "version", "status", "unverified", "fingerprint", "module", "as_of", "settings", "answers",
+            "package", "version", "status", "unverified", "fingerprint", "as_of", "settings", "answers",
         ],
         "additionalProperties": false,
         "$defs": { "need": need(), "needs": { "type": "array", "items": { "$ref": "#/$defs/need" } } },

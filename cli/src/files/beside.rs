@@ -11,14 +11,19 @@ pub(super) fn beside(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// A new file beside another, that no other command writes: `report.html.4711-1.partial` beside `report.html`.
-pub(super) fn own_beside(path: &Path) -> io::Result<(PathBuf, File)> {
+/// A new file beside another, that no other command writes: `report.html.4711-1.partial` beside `report.html`. A private one only its owner may read, where
+/// the system knows owners.
+pub(super) fn own_beside(path: &Path, private: bool) -> io::Result<(PathBuf, File)> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, if private { 0o600 } else { 0o666 });
     let mut nth = 1_u32;
     loop {
         let mut name = path.file_name().unwrap_or_default().to_os_string();
         name.push(format!(".{}-{nth}.partial", std::process::id()));
         let place = path.with_file_name(name);
-        match File::options().write(true).create_new(true).open(&place) {
+        match options.open(&place) {
             // Another thread has it, or a process of the same number that shares the folder.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists && nth < u32::MAX => nth += 1,
             made => return made.map(|file| (place, file)),

@@ -3,6 +3,7 @@
 mod alone;
 mod aside;
 mod beside;
+mod over;
 mod staged;
 
 use std::fs::{self, File};
@@ -15,10 +16,11 @@ pub use alone::Alone;
 pub use aside::Aside;
 pub use beside::takes_at_once;
 use beside::{beside, lock_of, own_beside, place_of};
+pub use over::not_over;
 pub use staged::Staged;
 
 /// Writes a file beside its place, under a name of its own, and moves it there when it is whole: of two that write it at once the later stands,
-/// whole. Into a pipe or a device it is written at once.
+/// whole. Whoever might read the file before may still. Into a pipe or a device it is written at once.
 ///
 /// # Errors
 /// Where it cannot be written: said on standard error.
@@ -27,8 +29,11 @@ pub fn write(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
         return fs::write(path, content).map_err(|error| cannot(path, &error, output));
     }
     let path = &place_of(path);
-    let (partial, mut file) = own_beside(path).map_err(|error| cannot(path, &error, output))?;
+    let (partial, mut file) = own_beside(path, false).map_err(|error| cannot(path, &error, output))?;
     let written = file.write_all(content);
+    if let Ok(before) = fs::metadata(path) {
+        let _ = file.set_permissions(before.permissions());
+    }
     drop(file);
     written.and_then(|()| fs::rename(&partial, path)).map_err(|error| {
         let _ = fs::remove_file(&partial);
@@ -48,17 +53,21 @@ pub fn in_turn(path: &Path, output: &Output) -> Result<Option<Alone>, Exit> {
     Alone::in_turn(&lock_of(&path)).map(Some).map_err(|error| cannot(&path, &error, output))
 }
 
-/// The same for what only its owner may read, where the system knows owners.
+/// The same for what only its owner may read, where the system knows owners, and for what takes no other file's place.
 ///
 /// # Errors
 /// Where it cannot be written: said on standard error.
 pub fn write_private(path: &Path, content: &[u8], output: &Output) -> Result<(), Exit> {
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| file.write_all(content));
-    written.map_err(|error| cannot(path, &error, output))
+    let (partial, mut file) = own_beside(path, true).map_err(|error| cannot(path, &error, output))?;
+    let written = file.write_all(content);
+    drop(file);
+    let placed = written.and_then(|()| match fs::hard_link(&partial, path) {
+        // Not every file system has links; one that is there stays in any case.
+        Err(_) if !path.exists() => fs::rename(&partial, path),
+        placed => placed,
+    });
+    let _ = fs::remove_file(&partial);
+    placed.map_err(|error| cannot(path, &error, output))
 }
 
 /// A file that is written bit by bit and takes its place only when it is whole; one command at a time.

@@ -112,7 +112,9 @@ fn versions_are_chosen_by_number_or_day() {
     assert_eq!(ask("&version=3.0.0"), told(404, "package"));
     assert_eq!(ask("&on=2026-03-31"), told(404, "package"));
     assert_eq!(ask("&on=2027-05-01&version=1.0.0"), told(404, "package"));
-    assert_eq!(ask("&on=tomorrow"), told(400, "query"));
+    for no_day in ["tomorrow", "2026-13-01", "2026-31-03", "2026-02-30", "2026-04-1", "20260401"] {
+        assert_eq!(ask(&format!("&on={no_day}")), told(400, "query"), "{no_day}");
+    }
     assert_eq!(ask("&versoin=1.0.0"), told(400, "query"));
 }
 

@@ -251,6 +251,40 @@ fn feedback_is_counted() {
     assert!(log.contains("\"reason\":\"seen\"") && !log.contains("Zinnober"), "{log}");
 }
 
+/// In the record of one patient there is never a card about another, whoever mixed up what was sent along.
+#[test]
+fn a_card_is_about_the_patient_who_is_named() {
+    let (_folder, service) = service();
+    let observation = |patient: &str| {
+        let mut of = observed("9279-1", 30.0, "/min");
+        of["resource"]["subject"] = json!({ "reference": patient });
+        of
+    };
+    let asked = |context: &str, patient: Value, subject: &str| {
+        let mut call: Value = serde_json::from_str(&call(&[observation(subject)])).unwrap();
+        call["context"]["patientId"] = context.into();
+        call["prefetch"]["patient"] = patient;
+        service.post("/cds-services/news2", &call.to_string())
+    };
+    let named = |id: &str| json!({ "resourceType": "Patient", "id": id });
+    for (context, patient, subject, status) in [
+        ("77", Value::Null, "Patient/77", 200),
+        ("77", named("77"), "Patient/77", 200),
+        ("77", named("77"), "https://fhir.example/r4/Patient/77", 200),
+        ("Patient/77", named("77"), "Patient/77", 200),
+        ("77", Value::Null, "Patient/2", 400),
+        ("77", named("2"), "Patient/2", 400),
+        ("77", named("77"), "Patient/2", 400),
+        ("77", named("2"), "Patient/77", 400),
+        ("77", Value::Null, "Group/77", 400),
+        ("", Value::Null, "Patient/2", 400),
+    ] {
+        let answer = asked(context, patient.clone(), subject);
+        assert_eq!(answer.status, status, "{context}, {patient}, {subject}: {}", answer.text());
+        assert!(status == 200 || !answer.text().contains("cards"), "{}", answer.text());
+    }
+}
+
 #[test]
 fn what_is_no_call_is_refused() {
     let (folder, service) = service();
@@ -261,8 +295,11 @@ fn what_is_no_call_is_refused() {
         told("/cds-services/news2", &call(&[]).replace("patient-view", "order-sign")),
         (400, "shape".to_owned())
     );
-    let bare = json!({ "hook": "patient-view", "hookInstance": "1", "context": {} }).to_string();
+    let bare = json!({ "hook": "patient-view", "hookInstance": "1", "context": { "patientId": "1" } }).to_string();
     assert_eq!(told("/cds-services/news2", &bare), (412, "prefetch".to_owned()));
+    let of_nobody = bare.replace("{\"patientId\":\"1\"}", "{}");
+    assert_ne!(of_nobody, bare);
+    assert_eq!(told("/cds-services/news2", &of_nobody), (400, "shape".to_owned()));
     let list = "[\"patient-view\",\"1\",{},{}]";
     assert_eq!(told("/cds-services/news2", list), (400, "shape".to_owned()));
     let next = "\"type\":\"searchset\",\"link\":[{\"relation\":\"next\",\"url\":\"x\"}]";

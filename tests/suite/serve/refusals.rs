@@ -101,19 +101,21 @@ fn only_so_many_requests_are_taken_at_once() {
     let head = format!(
         "POST /evaluate/batch?{NEWS2} HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nContent-Length: 3\r\n\r\n{{"
     );
-    // A question about its health takes the one place as well: where it came first, the batch is refused, and sent again.
-    let is_taken = |_: &Caller| (0..200).any(|_| service.get("/health").status == 429);
+    // A question takes the one place as well: where it came first, the batch is refused, and sent again.
+    let is_taken = |_: &Caller| (0..200).any(|_| service.get("/packages").status == 429);
     let mut tries = (0..50).map(|_| {
         let mut first = service.connect();
         first.send(head.as_bytes()).unwrap();
         first
     });
     let mut first = tries.find(is_taken).unwrap();
-    let busy = service.get("/health");
+    let busy = service.get("/packages");
     assert_eq!((busy.problem(), busy.header("retry-after")), (told(429, "busy"), "1"));
+    // It is busy and not dead, and what is counted tells most while it is.
+    assert_eq!((service.get("/health").status, service.get("/metrics").status), (200, 200));
     first.send(b"}\n").unwrap();
     assert_eq!(first.answer().unwrap().text().lines().count(), 1);
-    assert!((0..10_000).any(|_| service.get("/health").status == 200));
+    assert!((0..10_000).any(|_| service.get("/packages").status == 200));
 }
 
 /// Whoever shows the token may ask, and everyone may ask whether it runs.

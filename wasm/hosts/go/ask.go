@@ -3,7 +3,6 @@ package concord
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -52,87 +51,31 @@ func Deadline(most time.Duration) Ask { return func(a *asking) { a.deadline = &m
 
 // at puts an instant into the text of a case. A case that has one already is refused by the module, which sees the key twice.
 func at(text []byte, asOf string) []byte {
-	rest, is := bytes.CutPrefix(bytes.TrimLeft(text, " \t\r\n"), []byte("{"))
-	if asOf == "" || !is {
+	if asOf == "" {
+		return text
+	}
+	return withFirst(text, fmt.Sprintf(`"as_of":%q`, asOf))
+}
+
+// withFirst is an object with these entries before whatever else it says. What is no object stays as it is.
+func withFirst(text []byte, entries ...string) []byte {
+	const blanks = " \t\r\n"
+	rest, is := bytes.CutPrefix(bytes.TrimLeft(bytes.TrimPrefix(text, []byte("\ufeff")), blanks), []byte("{"))
+	if len(entries) == 0 || !is {
 		return text
 	}
 	comma := ","
-	if bytes.HasPrefix(bytes.TrimLeft(rest, " \t\r\n"), []byte("}")) {
+	if bytes.HasPrefix(bytes.TrimLeft(rest, blanks), []byte("}")) {
 		comma = ""
 	}
-	return append([]byte(fmt.Sprintf(`{"as_of":%q%s`, asOf, comma)), rest...)
+	head := text[:len(text)-len(rest)]
+	return bytes.Join([][]byte{head, []byte(strings.Join(entries, ",") + comma), rest}, nil)
 }
 
-// settingsFor is the text of the settings in force for a call, and those of the member that are not approved then.
-func (r *Rule) settingsFor(text []byte, a *asking) (string, []Differs, error) {
-	given := []byte("{}")
-	if a.settings != nil {
-		found, err := textOf(a.settings)
-		if err != nil {
-			return "", nil, err
-		}
-		given = found
+// given is the text of the settings of the call itself.
+func (a *asking) given() ([]byte, error) {
+	if a.settings == nil {
+		return []byte("{}"), nil
 	}
-	if a.member == "" {
-		return string(given), nil, nil
-	}
-	var own map[string]json.RawMessage
-	if err := decode(given, &own); err != nil {
-		return string(given), nil, nil // the module says what is wrong with it
-	}
-	member, err := r.memberOf(a.member)
-	if err != nil {
-		return "", nil, err
-	}
-	day, notApplied := dayOf(text), []Differs(nil)
-	for _, differs := range member.Differs {
-		if _, set := own[differs.Parameter]; set {
-			continue
-		}
-		if day == "" || day < differs.ApprovedOn || (differs.Until != "" && day > differs.Until) {
-			notApplied = append(notApplied, differs)
-			continue
-		}
-		if own == nil {
-			own = map[string]json.RawMessage{}
-		}
-		own[differs.Parameter] = differs.Value
-	}
-	merged, err := json.Marshal(own)
-	return string(merged), notApplied, err
-}
-
-func (r *Rule) memberOf(code string) (Member, error) {
-	known := make([]string, len(r.info.Members))
-	for place, member := range r.info.Members {
-		if member.Code == code {
-			return member, nil
-		}
-		known[place] = member.Code
-	}
-	return Member{}, &SettingRefused{[]Fault{{Code: "member", Expected: "one of " + strings.Join(known, ", ")}}}
-}
-
-// instants are the forms in which a case may give its as_of.
-var instants = []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05Z07"}
-
-// dayOf is the day of a case's as_of in London, or "" where it has none that can be read.
-func dayOf(text []byte) string {
-	var of struct {
-		AsOf *string `json:"as_of"`
-	}
-	if decode(text, &of) != nil || of.AsOf == nil {
-		return ""
-	}
-	london, err := time.LoadLocation("Europe/London")
-	if err != nil {
-		return ""
-	}
-	said := strings.Replace(strings.ToUpper(*of.AsOf), " ", "T", 1)
-	for _, form := range instants {
-		if instant, err := time.Parse(form, said); err == nil {
-			return instant.In(london).Format(time.DateOnly)
-		}
-	}
-	return ""
+	return textOf(a.settings)
 }

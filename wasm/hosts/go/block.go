@@ -325,7 +325,7 @@ func (r *Rule) inBatches(ctx context.Context, columns Columns, rows int, into *c
 		return nil, err
 	}
 	defer cancel()
-	settings, _, err := r.settingsFor(at([]byte("{}"), a.asOf), &a)
+	settings, err := r.settingsOfAll(ctx, &a)
 	if err != nil {
 		return nil, err
 	}

@@ -73,10 +73,26 @@ func (r *Rule) evaluate(ctx context.Context, text []byte, a *asking) (*Decision,
 		return nil, err
 	}
 	defer cancel()
-	settings, notApplied, err := r.settingsFor(text, a)
+	given, err := a.given()
 	if err != nil {
 		return nil, err
 	}
+	if a.member == "" {
+		return r.decide(ctx, text, string(given), a)
+	}
+	of, err := r.ownOf(ctx, given, a)
+	if err != nil {
+		return nil, err
+	}
+	decision, way, err := r.byTheDay(ctx, text, of, a)
+	if err != nil {
+		return nil, err
+	}
+	decision.Member, decision.NotApplied = a.member, of.notApplied(way)
+	return decision, nil
+}
+
+func (r *Rule) decide(ctx context.Context, text []byte, settings string, a *asking) (*Decision, error) {
 	out, err := r.ask(ctx, text, settings, a.explain)
 	if err != nil {
 		return nil, err
@@ -85,7 +101,7 @@ func (r *Rule) evaluate(ctx context.Context, text []byte, a *asking) (*Decision,
 	if err != nil {
 		return nil, stopped(err)
 	}
-	decision.SHA256, decision.Member, decision.NotApplied = r.info.SHA256, a.member, notApplied
+	decision.SHA256 = r.info.SHA256
 	return decision, nil
 }
 

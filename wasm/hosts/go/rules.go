@@ -96,15 +96,25 @@ func (r *Rules) All() []*Rule {
 // Reload reads the folder again. Calls that have begun end in the rule that they began in. What comes back says which files are refused: their
 // rules go on as they were.
 func (r *Rules) Reload(ctx context.Context) error {
+	told, err := r.reload(ctx)
+	for _, tell := range told { // who may ask to reload again
+		tell()
+	}
+	return err
+}
+
+// reload reads the folder, and gives what is to be told of it.
+func (r *Rules) reload(ctx context.Context) ([]func(), error) {
 	r.reloading.Lock()
 	defer r.reloading.Unlock()
 	entries, err := os.ReadDir(r.folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	told := []func(){}
 	paths := []string(nil)
 	for _, entry := range entries {
-		if name := entry.Name(); strings.HasSuffix(name, ".wasm") && !strings.HasSuffix(name, ".batch.wasm") {
+		if name := entry.Name(); strings.HasSuffix(name, ".wasm") && !strings.HasSuffix(name, ".batch.wasm") && !strings.HasPrefix(name, ".") {
 			paths = append(paths, filepath.Join(r.folder, name))
 		}
 	}
@@ -125,22 +135,21 @@ func (r *Rules) Reload(ctx context.Context) error {
 		if err != nil {
 			wrong = append(wrong, fmt.Errorf("%s: %w", path, err))
 			if r.told.refused != nil && next.seen != before.seen {
-				r.told.refused(path, err)
+				told = append(told, func() { r.told.refused(path, err) })
 			}
 		}
 		if now[path] = next; next.rule != nil {
 			held[key(next.rule)] = next.rule
 		}
 	}
-	r.swap(now, held)
-	return errors.Join(wrong...)
+	return append(told, r.swap(now, held)...), errors.Join(wrong...)
 }
 
 // look reads a file: the rule that answers for it from now on, and why what is there now does not.
 func (r *Rules) look(ctx context.Context, path string, before file) (file, error) {
 	module, err := os.ReadFile(path)
 	if err != nil {
-		return before, err
+		return file{err.Error(), before.rule}, err // of what cannot be read is told once, too
 	}
 	seen := hashOf(module)
 	if seen == before.seen && before.rule != nil && before.rule.info.SHA256 == seen {
@@ -153,8 +162,8 @@ func (r *Rules) look(ctx context.Context, path string, before file) (file, error
 	return file{rule.info.SHA256, rule}, nil
 }
 
-// swap puts what was found in place of what was there, and tells what has changed.
-func (r *Rules) swap(now map[string]file, held map[[2]string]*Rule) {
+// swap puts what was found in place of what was there, and gives what is to be told of what has changed.
+func (r *Rules) swap(now map[string]file, held map[[2]string]*Rule) (told []func()) {
 	table := map[string]map[string]*Rule{}
 	for key, rule := range held {
 		if table[key[0]] == nil {
@@ -166,18 +175,19 @@ func (r *Rules) swap(now map[string]file, held map[[2]string]*Rule) {
 	r.files = now
 	r.byPackage.Store(&table)
 	if r.told.change == nil {
-		return
+		return nil
 	}
 	for path, file := range now {
 		if old := before[path].rule; old != file.rule {
-			r.told.change(old, file.rule)
+			told = append(told, func() { r.told.change(old, file.rule) })
 		}
 	}
 	for path, file := range before {
 		if _, still := now[path]; !still && file.rule != nil {
-			r.told.change(file.rule, nil)
+			told = append(told, func() { r.told.change(file.rule, nil) })
 		}
 	}
+	return told
 }
 
 // Watch reloads again and again, until the rules are closed.

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,26 +24,90 @@ func textOf(of any) ([]byte, error) {
 		return given, nil
 	case json.RawMessage:
 		return given, nil
+	case io.Reader:
+		return nil, fmt.Errorf("a case is no %T: read it first", of)
 	}
 	text, err := json.Marshal(of)
-	if unsaid(err) || bytes.Contains(text, []byte(`\ufffd`)) { // which stands for bytes that are no UTF-8
-		return json.Marshal(sayable(reflect.ValueOf(of)))
+	if unsaid(err) || bytes.Contains(text, []byte(`\ufffd`)) || mayBeBlank(text) && blank(reflect.ValueOf(of), 0) { // the first stands for bytes that are no UTF-8
+		return json.Marshal(sayable(reflect.ValueOf(of), nil))
 	}
 	return text, err
 }
 
 // unsaid tells a value that JSON does not have from a type that it does not have.
 func unsaid(err error) bool {
-	var number *json.UnsupportedValueError
-	var other *json.MarshalerError
-	return errors.As(err, &number) || errors.As(err, &other)
+	var other *json.UnsupportedTypeError
+	return err != nil && !errors.As(err, &other)
 }
 
-// sayable is a value with nothing in place of what cannot be said.
-func sayable(of reflect.Value) any {
+var number, marshaler = reflect.TypeFor[json.Number](), reflect.TypeFor[json.Marshaler]()
+
+// mayBeBlank says whether a number of a text may be one of no digits, which is written as 0.
+func mayBeBlank(text []byte) bool {
+	return bytes.Contains(text, []byte(":0")) || bytes.Contains(text, []byte(",0")) || bytes.Contains(text, []byte("[0"))
+}
+
+// deepest is how deep values of a case may lie within each other and still be looked through.
+const deepest = 1000
+
+// blank says whether there is a json.Number of no digits in what has a text: nobody said 0.
+func blank(of reflect.Value, depth int) bool {
+	if !of.IsValid() || depth > deepest || of.Type().Implements(marshaler) {
+		return false
+	}
+	switch of.Kind() {
+	case reflect.Interface, reflect.Pointer:
+		return !of.IsNil() && blank(of.Elem(), depth+1)
+	case reflect.String:
+		return of.Type() == number && of.Len() == 0
+	case reflect.Map:
+		for entries := of.MapRange(); entries.Next(); {
+			if blank(entries.Value(), depth+1) {
+				return true
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for place := range of.Len() {
+			if blank(of.Index(place), depth+1) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for place := range of.NumField() {
+			field := of.Type().Field(place)
+			said := (field.IsExported() || field.Anonymous) && field.Tag.Get("json") != "-"
+			if said && blank(of.Field(place), depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// circle stands for what contains itself.
+type circle struct{}
+
+func (circle) MarshalJSON() ([]byte, error) { return nil, errors.New("a case does not contain itself") }
+
+// within says whether a value is one of those that it stands in, and gives these with it.
+func within(of reflect.Value, those []uintptr) ([]uintptr, bool) {
+	switch of.Kind() {
+	case reflect.Pointer, reflect.Map, reflect.Slice:
+		at := of.Pointer()
+		return append(slices.Clip(those), at), at != 0 && slices.Contains(those, at) && (of.Kind() != reflect.Slice || of.Len() > 0)
+	}
+	return those, false
+}
+
+// sayable is a value with nothing in place of what cannot be said; it stands in those.
+func sayable(of reflect.Value, those []uintptr) any {
 	for of.Kind() == reflect.Interface || of.Kind() == reflect.Pointer {
 		if of.IsNil() {
 			return nil
+		}
+		var again bool
+		if those, again = within(of, those); again {
+			return circle{}
 		}
 		if _, own := of.Interface().(json.Marshaler); own {
 			break
@@ -53,9 +120,13 @@ func sayable(of reflect.Value) any {
 	if _, own := of.Interface().(json.Marshaler); own {
 		return orNothing(of)
 	}
+	those, again := within(of, those)
+	if again {
+		return circle{}
+	}
 	switch of.Kind() {
 	case reflect.String:
-		if !utf8.ValidString(of.String()) {
+		if !utf8.ValidString(of.String()) || of.Type() == number && of.Len() == 0 {
 			return nothing
 		}
 	case reflect.Map:
@@ -64,7 +135,7 @@ func sayable(of reflect.Value) any {
 		}
 		said := map[string]any{}
 		for entries := of.MapRange(); entries.Next(); {
-			said[entries.Key().String()] = sayable(entries.Value())
+			said[entries.Key().String()] = sayable(entries.Value(), those)
 		}
 		return said
 	case reflect.Slice, reflect.Array:
@@ -73,11 +144,11 @@ func sayable(of reflect.Value) any {
 		}
 		said := make([]any, of.Len())
 		for place := range said {
-			said[place] = sayable(of.Index(place))
+			said[place] = sayable(of.Index(place), those)
 		}
 		return said
 	case reflect.Struct:
-		return fields(of, map[string]any{})
+		return fields(of, map[string]any{}, those)
 	}
 	return orNothing(of)
 }
@@ -95,18 +166,18 @@ func orNothing(of reflect.Value) any {
 }
 
 // fields are those of a struct, by the names that they have in JSON.
-func fields(of reflect.Value, said map[string]any) map[string]any {
+func fields(of reflect.Value, said map[string]any, those []uintptr) map[string]any {
 	for place := range of.NumField() {
 		field, value := of.Type().Field(place), of.Field(place)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		switch {
 		case field.Anonymous && name == "" && value.Kind() == reflect.Struct:
-			fields(value, said)
+			fields(value, said, those)
 		case !field.IsExported() || name == "-" && options == "" || strings.Contains(options, "omitempty") && empty(value) || strings.Contains(options, "omitzero") && value.IsZero():
 		case name == "":
-			said[field.Name] = sayable(value)
+			said[field.Name] = sayable(value, those)
 		default:
-			said[name] = sayable(value)
+			said[name] = sayable(value, those)
 		}
 	}
 	return said

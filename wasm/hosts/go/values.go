@@ -76,13 +76,21 @@ func scaled(entry any, places int) (int64, bool) {
 	default:
 		return 0, false
 	}
-	units, fraction, _ := strings.Cut(text, ".")
+	units, fraction, cut := strings.Cut(text, ".")
+	if !plain(strings.TrimPrefix(units, "-")) || cut && !plain(fraction) {
+		return 0, false // what is no number, the module says
+	}
 	fraction = strings.TrimRight(fraction, "0")
 	if len(fraction) > places {
 		return 0, false
 	}
 	value, err := strconv.ParseInt(units+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
 	return value, err == nil
+}
+
+// plain says whether these are digits, and at least one.
+func plain(digits string) bool {
+	return digits != "" && strings.Trim(digits, "0123456789") == ""
 }
 
 func whole(value int64, places int) (int64, bool) {

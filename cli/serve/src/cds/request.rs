@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
 use concord_engine::values::calendar::read_instant;
-use concord_fhir::{Mapped, Wanted, read_without};
+use concord_fhir::{Mapped, Wanted, read_about};
 use concord_wasm::run::Replied;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -30,10 +30,16 @@ struct Call<'a> {
     hook: String,
     #[serde(rename = "hookInstance")]
     _instance: String,
-    #[serde(rename = "context")]
-    _context: Object<serde::de::IgnoredAny>,
+    context: Object<Context>,
     #[serde(borrow, default)]
     prefetch: Option<Prefetch<'a>>,
+}
+
+/// Where in the record system somebody works; of which patient, every hook that has data says.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Context {
+    patient_id: String,
 }
 
 /// What came along, by the names that discovery gave it; null where there is none.
@@ -48,6 +54,16 @@ struct Brought {
     _entry: Vec<Object<serde::de::IgnoredAny>>,
 }
 
+/// What was asked: of which patient, one bundle of all that came along, and the names under which something, or nothing, did.
+struct Asked {
+    patient: String,
+    bundle: Vec<u8>,
+    names: BTreeSet<String>,
+}
+
+const CALL: &str = "a call has `hook`, `hookInstance`, `context` with the `patientId`, and `prefetch`, an object, as CDS Hooks 2.0 has it";
+const RESOURCE: &str = "each of `prefetch` is null or a FHIR resource, with its `resourceType`";
+
 /// Answers with a card, or with none.
 pub async fn call(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Reply {
     called(&app, &id, request).await.unwrap_or_else(|problem| *problem)
@@ -59,14 +75,14 @@ async fn called(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box
     is_of(&head.headers, &[JSON])?;
     let text = whole(app, &head.headers, body).await?;
     let served = app.keeper.shelf().find(&service.package, service.which()).map_err(|_| Box::new(NOWHERE.reply()))?;
-    let (bundle, names) = bundle(service, &text)?;
+    let Asked { patient, bundle, names } = asked(service, &text)?;
     let wanted = Wanted::of(&served.manifest).map_err(|why| Box::new(STOPPED.because(&why)))?;
     // A record system asks about now, and sends no time of its own.
     let as_of = read_instant(&stamp()).ok();
     let lacking = lacking(&served.manifest, |name| names.contains(name));
     let lacking: Vec<&str> = lacking.iter().map(String::as_str).collect();
     let Mapped { case, report } =
-        read_without(&lacking, &bundle, &wanted, as_of).map_err(|why| Box::new(SHAPE.because(&why)))?;
+        read_about(&patient, &lacking, &bundle, (&wanted, as_of)).map_err(|why| Box::new(SHAPE.because(&why)))?;
     let record = answered(app, &served, &case).await?;
     let record: Value = serde_json::from_slice(&record).map_err(|_| Box::new(STOPPED.reply()))?;
     let cards: Vec<Value> = card(service, &served, &record, &report).into_iter().collect();
@@ -75,9 +91,9 @@ async fn called(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box
     Ok(reply)
 }
 
-/// One bundle of all that came along, and the names under which something, or nothing, did.
-fn bundle(service: &Service, text: &[u8]) -> Result<(Vec<u8>, BTreeSet<String>), Box<Reply>> {
-    let Object(call): Object<Call<'_>> = serde_json::from_slice(text).map_err(|_| Box::new(SHAPE.reply()))?;
+/// Reads a call.
+fn asked(service: &Service, text: &[u8]) -> Result<Asked, Box<Reply>> {
+    let Object(call): Object<Call<'_>> = serde_json::from_slice(text).map_err(|_| Box::new(SHAPE.because(CALL)))?;
     if call.hook != service.hook {
         return Err(Box::new(SHAPE.because(&format!("this service answers at the hook `{}`", service.hook))));
     }
@@ -85,11 +101,14 @@ fn bundle(service: &Service, text: &[u8]) -> Result<(Vec<u8>, BTreeSet<String>),
     let names = prefetch.keys().cloned().collect();
     let mut entries = Vec::new();
     for text in prefetch.into_values().flatten() {
-        let _: Object<Brought> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.reply()))?;
+        let _: Object<Brought> = serde_json::from_str(text.get()).map_err(|_| Box::new(SHAPE.because(RESOURCE)))?;
         // What came as a bundle is one within this, so that a page of several, or an outcome that says that something is not there, is noticed.
         entries.push(format!("{{\"resource\":{}}}", text.get()));
     }
-    Ok((format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes(), names))
+    let bundle = format!("{{\"resourceType\":\"Bundle\",\"entry\":[{}]}}", entries.join(",")).into_bytes();
+    let Object(Context { patient_id }) = call.context;
+    let patient = patient_id.strip_prefix("Patient/").map_or_else(|| patient_id.clone(), str::to_owned);
+    Ok(Asked { patient, bundle, names })
 }
 
 /// The record of the case, with reasons.

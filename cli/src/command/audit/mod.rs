@@ -21,7 +21,7 @@ use crate::audit::{self, AuditError, Disclosure, Failure, Judge as _, Limits, Of
 use crate::command::instant;
 use crate::data::read::{PIECE, ReadSoFar};
 use crate::exit::Exit;
-use crate::files::Staged;
+use crate::files::{Staged, not_over};
 use crate::judge::ByModule;
 use crate::manifest::manifest;
 use crate::module::Module;
@@ -42,6 +42,11 @@ pub fn run(args: &Args, output: &Output) -> Exit {
 
 fn audit_all(args: &Args, output: &Output) -> Result<Exit, Exit> {
     let definition = definition(args, output)?;
+    let of_runs = definition.runs.iter().flat_map(|run| {
+        let own = run.members.iter().flat_map(|member| &member.data);
+        run.data.iter().chain([&run.rules, &run.map]).chain(&run.organisations).chain(own)
+    });
+    not_over(args.cases.iter().chain(&args.tallies), of_runs.chain([&args.rules]), output)?;
     let place = args.out.clone().or(definition.output.clone()).unwrap_or_else(|| PathBuf::from("report"));
     let staged = Staged::new(&place, output)?;
     let progress = Progress::start("audit", output);

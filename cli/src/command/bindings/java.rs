@@ -4,7 +4,7 @@ use super::names::{camel, last, pascal, upper};
 use super::subject::{Answer, Event, Field, Kind, Subject};
 
 /// Words of the language, which no method may have as its name.
-const WORDS: [&str; 53] = [
+const WORDS: [&str; 56] = [
     "abstract",
     "assert",
     "boolean",
@@ -22,6 +22,7 @@ const WORDS: [&str; 53] = [
     "else",
     "enum",
     "extends",
+    "false",
     "final",
     "finally",
     "float",
@@ -36,6 +37,7 @@ const WORDS: [&str; 53] = [
     "long",
     "native",
     "new",
+    "null",
     "package",
     "private",
     "protected",
@@ -51,6 +53,7 @@ const WORDS: [&str; 53] = [
     "throw",
     "throws",
     "transient",
+    "true",
     "try",
     "void",
     "volatile",

@@ -5,6 +5,7 @@ pub mod vectors;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read as _;
 use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,7 @@ use concord_wasm::run::Program;
 
 use crate::args::Build;
 use crate::exit::Exit;
+use crate::files::{is_module, takes_at_once};
 use crate::module::Module;
 use crate::output::Output;
 use crate::parallel::in_order;
@@ -101,6 +103,22 @@ fn compiled<'a>(project: &'a Project, output: &Output) -> Result<Vec<(&'a Loaded
     Ok(packages().filter_map(|(loaded, package)| Some((loaded, package?))).collect())
 }
 
+/// Refuses a name that nobody would look for a module under, and to take the place of a file that is none: a slip of the name would lose the rule.
+fn is_for_a_module(file: &Path, output: &Output) -> Result<(), Exit> {
+    let begins = |file: &Path| {
+        let mut begin = [0_u8; 4];
+        fs::File::open(file).and_then(|mut file| file.read_exact(&mut begin)).is_ok() && begin == *b"\0asm"
+    };
+    let empty = fs::metadata(file).is_ok_and(|data| data.len() == 0);
+    if takes_at_once(file) || is_module(file) && (!file.exists() || empty || begins(file)) {
+        return Ok(());
+    }
+    let why = if file.exists() { "is there, and is no module" } else { "is no name of a module" };
+    let help = "give --out a file that ends in .wasm, or a folder, with a slash at its end where it is not there yet";
+    output.error(&format!("{} {why}", file.display()), Some(help));
+    Err(Exit::Usage)
+}
+
 /// Where the module of each package goes: one to the file that is named, several to the folder that is named.
 fn places(args: &Build, packages: &[(&Loaded, &Package)], output: &Output) -> Result<Vec<PathBuf>, Exit> {
     let make = |folder: &Path| {
@@ -115,6 +133,7 @@ fn places(args: &Build, packages: &[(&Loaded, &Package)], output: &Output) -> Re
         // As `cp` does: into a folder that is there, or is written as one.
         let into = out.is_dir() || out.as_os_str().to_string_lossy().ends_with(std::path::is_separator);
         let file = if into { out.join(format!("{}.wasm", package.credentials.path)) } else { out.clone() };
+        is_for_a_module(&file, output)?;
         file.parent().filter(|folder| !folder.as_os_str().is_empty()).map_or(Ok(()), make)?;
         return Ok(vec![file]);
     }

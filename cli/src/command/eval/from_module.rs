@@ -60,6 +60,11 @@ pub fn run(args: &Eval, as_of: Option<i64>, output: &Output) -> Result<Exit, Exi
     answered
 }
 
+/// A text without the mark of its encoding, which a module reads over.
+fn unmarked(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text)
+}
+
 fn usage(output: &Output, title: &str, help: &str) -> Exit {
     output.error(title, Some(help));
     Exit::Usage
@@ -103,16 +108,17 @@ impl<'a> Answering<'a> {
     /// Answers what was brought.
     fn brought(mut self, brought: Brought, path: &str) -> Result<Exit, Exit> {
         match brought {
-            Brought::Json(text) => {
+            Brought::Notation(_) if !self.args.json => {
+                let help = "the notation of cases.md is read with the rule: `concord eval RULE`";
+                Err(usage(self.output, &format!("{path}: a module alone takes cases as JSON"), help))
+            }
+            // Whoever reads JSON is told in JSON that something is none.
+            Brought::Json(text) | Brought::Notation(text) => {
                 let exit = self.one(None, &text)?;
                 self.sink.finish()?;
                 Ok(exit)
             }
             Brought::Lines(reader) => self.lines(reader),
-            Brought::Notation(_) => {
-                let help = "the notation of cases.md is read with the rule: `concord eval RULE`";
-                Err(usage(self.output, &format!("{path}: a module alone takes cases as JSON"), help))
-            }
         }
     }
 
@@ -143,7 +149,7 @@ impl<'a> Answering<'a> {
 
     /// Puts a member's settings in force for the day of a case in London. A case that does not say when it is judged cannot have them.
     fn of_the_day(&mut self, text: &[u8]) -> Result<Option<Map<String, Value>>, Exit> {
-        let Ok(case) = serde_json::from_slice::<Map<String, Value>>(text) else { return Ok(None) };
+        let Ok(case) = serde_json::from_slice::<Map<String, Value>>(unmarked(text)) else { return Ok(None) };
         let Some(as_of) = case.get("as_of") else {
             let missing = json!({ "refused": [{ "code": "D12", "at": "/as_of" }] });
             return Ok(missing.as_object().cloned());
@@ -210,7 +216,7 @@ impl<'a> Answering<'a> {
 
     /// The text of a case, with the instant asked about where it does not say one; and its name, where it has one.
     fn asked(&self, text: &[u8]) -> (Vec<u8>, Option<String>) {
-        let case: Option<Map<String, Value>> = serde_json::from_slice(text).ok();
+        let case: Option<Map<String, Value>> = serde_json::from_slice(unmarked(text)).ok();
         let id = case.as_ref().and_then(|case| case.get("case")?.as_str().map(str::to_owned));
         let silent = case.as_ref().is_some_and(|case| !case.contains_key("as_of"));
         let open = text.iter().position(|byte| *byte == b'{').map(|at| at + 1);

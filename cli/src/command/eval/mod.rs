@@ -11,13 +11,14 @@ mod record;
 mod sink;
 mod words;
 
+use std::collections::BTreeSet;
 use std::io;
 
 use crate::args::Eval;
 use crate::command::instant;
 use crate::data::case_json::Options;
 use crate::exit::Exit;
-use crate::files::is_module;
+use crate::files::{is_module, not_over};
 use crate::output::Output;
 use crate::project;
 use answering::Answering;
@@ -31,7 +32,23 @@ pub fn run(args: &Eval, output: &Output) -> Exit {
     eval(args, output).unwrap_or_else(|exit| exit)
 }
 
+/// A setting that is given twice is refused, as in JSON: nobody can tell which of the two is meant.
+fn set_once(settings: &[String], output: &Output) -> Result<(), Exit> {
+    let mut names = BTreeSet::new();
+    let twice = settings
+        .iter()
+        .map(|text| text.split_once('=').map_or(text.as_str(), |(name, _)| name).trim())
+        .find(|n| !names.insert(*n));
+    twice.map_or(Ok(()), |name| {
+        output.error(&format!("--set {name} is given twice"), Some("give each setting once"));
+        Err(Exit::Usage)
+    })
+}
+
 fn eval(args: &Eval, output: &Output) -> Result<Exit, Exit> {
+    let read = [&args.rule, &args.input].into_iter().chain(&args.fhir).chain(&args.data).chain(&args.map);
+    not_over(&args.out, read, output)?;
+    set_once(&args.settings, output)?;
     let as_of = args.as_of.as_deref().map(|text| instant::as_of(text, output)).transpose()?;
     if is_module(&args.rule) {
         return from_module::run(args, as_of, output);

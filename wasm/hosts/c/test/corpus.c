@@ -187,12 +187,16 @@ static int refused(const json *of, const concord_error *error) {
     }
 }
 
+/* Whether all that the member has set is in force. */
+static int applied(const concord_decision *decision) { return !strstr(concord_decision_not_applied(decision), "parameter"); }
+
 static void faulty(const char *path, const char *folder) {
     json *cases = json_get(json_read(json_file(path, NULL)), "cases");
     const char *loaded = "";
     concord_rule *rule = NULL;
     for (size_t i = 0; i < cases->count; i++) {
         const json *of = cases->items[i], *bytes = json_get(of, "bytes"), *settings = json_get(of, "settings");
+        const json *member = json_get(of, "member"), *record = json_get(of, "record");
         const char *module = json_get(of, "module")->text, *text_of = bytes ? bytes->text : json_get(of, "case")->text;
         if (strcmp(module, loaded)) {
             concord_rule_free(rule);
@@ -210,8 +214,18 @@ static void faulty(const char *path, const char *folder) {
         }
         concord_ask ask = {0};
         ask.settings = settings ? settings->text : NULL;
-        concord_error *error = concord_check(rule, said, length, &ask);
-        that(refused(of, error), module, json_get(of, "name")->text, error ? concord_error_message(error) : "answers");
+        ask.member = member ? member->text : NULL;
+        concord_error *error = NULL;
+        concord_decision *decision = record ? concord_evaluate(rule, said, length, &ask, &error) : NULL;
+        if (decision) {
+            const char *found = concord_decision_json(decision);
+            int says = strstr(found, record->text) && applied(decision) == !strncmp(json_get(of, "not_applied")->from, "0", 1);
+            that(says, module, json_get(of, "name")->text, found);
+        } else {
+            if (!error) error = concord_check(rule, said, length, &ask);
+            that(refused(of, error), module, json_get(of, "name")->text, error ? concord_error_message(error) : "answers");
+        }
+        concord_decision_free(decision);
         concord_error_free(error);
         free(said);
     }

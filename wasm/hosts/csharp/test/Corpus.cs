@@ -177,7 +177,14 @@ internal static class Corpus
             string faults = "";
             try
             {
-                rules[module].Evaluate(text, new Ask { Settings = Json.Text(of, "settings") });
+                var ask = new Ask { Settings = Json.Text(of, "settings"), Member = Json.Text(of, "member") };
+                Decision decision = rules[module].Evaluate(text, ask);
+                string record = Json.Text(of, "record");
+                if (record != null && decision.Record.Contains(record))
+                {
+                    That(decision.NotApplied.Count.ToString() == Json.Get(of, "not_applied").ToString(), Json.Text(of, "name"), decision.Record);
+                    continue;
+                }
             }
             catch (CaseRefused refused)
             {

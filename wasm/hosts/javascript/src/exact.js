@@ -33,5 +33,11 @@ export function read(text) {
 /** Whether a number of JavaScript is equal to these digits. */
 function held(digits) {
   const plain = (text) => text.replace(/\.0+$|(\.\d*?[1-9])0+$/, "$1");
-  return plain(String(Number(digits))) === plain(digits);
+  return plain(written(Number(digits))) === plain(digits);
+}
+
+/** A number digit by digit; JavaScript gives what is small an exponent. */
+function written(number) {
+  const [, sign, first, rest = "", exponent] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(String(number)) ?? [];
+  return exponent === undefined ? String(number) : `${sign}0.${"0".repeat(Number(exponent) - 1)}${first}${rest}`;
 }

@@ -247,5 +247,5 @@ export class Rule<C = Case, A = Readonly<Record<string, Answer>>> {
   readonly schema: Schema;
   evaluate(given: Given<C>, options?: EvaluateOptions): Decision<A>;
   check(given: Given<C>, options?: { asOf?: string | Date | undefined }): readonly Fault[];
-  evaluateTable(columns: Readonly<Record<string, Column>>, want: readonly string[], options?: TableOptions): Record<string, unknown[]>;
+  evaluateTable(columns: Readonly<Record<string, Column>> | ReadonlyMap<string, Column>, want: readonly string[], options?: TableOptions): Record<string, unknown[]>;
 }

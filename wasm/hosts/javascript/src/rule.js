@@ -4,7 +4,7 @@ import { decisionOf } from "./decision.js";
 import { CaseRefused, ClaimBroken, ConcordError, LimitReached, RuleRefused, SettingRefused, reading } from "./errors.js";
 import { read } from "./exact.js";
 import { Instance, holdToForm, holdToInterface, notTaken, started } from "./instance.js";
-import { ofMember } from "./members.js";
+import { Own, before, differsOf } from "./members.js";
 import { OF_CHECK, OF_EVALUATE, OF_LOAD, OF_MESSAGE, OF_TABLE, holdToOptions } from "./options.js";
 import { sha256 } from "./sha256.js";
 import { bytesOf, bytesOfSync } from "./sources.js";
@@ -136,40 +136,45 @@ export class Rule {
 
   #evaluate(text, { member, settings, explain = false, deadline }) {
     if (deadline !== undefined) within(this.#manifest, text, deadline);
-    const { wanted, notApplied } = this.#settings(text, member, settings);
+    const given = settings === undefined ? NONE : textOf(settings);
+    const decide = (wanted, notApplied) => this.#decide(text, explain, wanted, { member: member ?? null, notApplied });
+    if (member === undefined) return decide(given, []);
+    return this.#own(member, given, settings !== undefined).decision(decide);
+  }
+
+  #decide(text, explain, wanted, beside) {
+    const said = this.#with((instance) => {
+      const refused = configure(instance, wanted);
+      if (refused) return { refused };
+      const came = instance.say(explain ? "explain_json" : "evaluate_json", text);
+      return { ...came, refused: refusal(came) };
+    });
+    if (said.refused) throw said.refused;
+    return decisionOf(said.said, { sha256: this.info.sha256, ...beside });
+  }
+
+  /** What the instance gives. It is kept unless the call fails. */
+  #with(ask) {
     const instance = (this.#instance ??= new Instance(started(this.#module)));
-    this.#instance = undefined; // not kept, should the call fail
-    let refused;
-    let said;
+    this.#instance = undefined;
+    let came;
     try {
-      refused = configure(instance, wanted);
-      if (!refused) {
-        const came = instance.say(explain ? "explain_json" : "evaluate_json", text);
-        ({ said } = came);
-        refused = refusal(came);
-      }
+      came = ask(instance);
     } catch (error) {
       throw error instanceof ConcordError ? error : new RuleRefused("stopped", error.message);
     }
     if (instance.small) this.#instance = instance;
-    if (refused) throw refused;
-    return decisionOf(said, { sha256: this.info.sha256, member: member ?? null, notApplied });
+    return came;
   }
 
-  #settings(text, member, settings) {
-    const given = settings === undefined ? NONE : textOf(settings);
-    if (member === undefined) return { wanted: given, notApplied: [] };
-    const of = ofMember(this.#manifest, member, asOfIn(text));
-    let own;
-    try {
-      own = typeof settings === "object" && !(settings instanceof Uint8Array) ? settings : read(decoder.decode(given));
-    } catch {
-      return { wanted: given, notApplied: [] }; // the module says what is wrong with it
-    }
-    const mapped = own instanceof Map ? Object.fromEntries(own) : own;
-    if (typeof mapped !== "object" || mapped === null || Array.isArray(mapped)) return { wanted: given, notApplied: [] };
-    const notApplied = of.notApplied.filter(({ parameter }) => !Object.hasOwn(mapped, parameter));
-    return { wanted: textOf({ ...of.settings, ...mapped }), notApplied };
+  /** What a member has set, but for what the call sets itself: that the module says, which refuses it twice. */
+  #own(member, given, asked) {
+    const differs = differsOf(this.#manifest, member);
+    if (!asked) return new Own(given, differs);
+    const refused = this.#with((instance) => configure(instance, given));
+    if (refused) throw refused;
+    const twice = ({ faults = [] } = {}) => faults.some(({ code }) => code === "D05");
+    return new Own(given, differs.filter((of) => !twice(this.#with((instance) => configure(instance, before(given, [of]))))));
   }
 
   /** What is wrong with a case; nothing where it can be answered. */
@@ -234,16 +239,6 @@ function refusal({ status, said }) {
 
 function faultsIn(said) {
   return JSON.parse(said).refused.map(({ code, at, ...expected }) => ({ code, at, ...expected }));
-}
-
-/** The instant of a case's `as_of`, where it has one that can be read: the module refuses any other. */
-function asOfIn(text) {
-  try {
-    const at = new Date(JSON.parse(decoder.decode(text)).as_of);
-    return Number.isNaN(at.getTime()) ? undefined : at;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Refuses bytes that are not those that were asked for, or not WebAssembly. */

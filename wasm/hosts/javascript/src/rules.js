@@ -56,7 +56,7 @@ export class Rules {
   }
 
   async #reload() {
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(".wasm") && !name.endsWith(".batch.wasm")).sort();
+    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(".wasm") && !name.endsWith(".batch.wasm") && !name.startsWith(".")).sort();
     const files = new Map();
     for (const name of names) files.set(name, await this.#file(name));
     const rules = new Map();

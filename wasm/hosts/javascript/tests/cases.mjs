@@ -16,14 +16,14 @@ function same(one, other) {
 function refused(rule, of) {
   const given = of.bytes === undefined ? of.case : Uint8Array.from(of.bytes.match(/../g), (byte) => parseInt(byte, 16));
   try {
-    rule.evaluate(given, { settings: of.settings });
+    const decision = rule.evaluate(given, { settings: of.settings, member: of.member });
+    return of.record !== undefined && decision.json.includes(of.record) && decision.notApplied.length === of.not_applied;
   } catch (error) {
     if (error instanceof CaseRefused) return same(error.faults, of.refused);
     if (error instanceof SettingRefused) return same(error.faults, of.setting_refused);
     if (error instanceof ClaimBroken) return error.claim === of.broken;
     throw error;
   }
-  return false;
 }
 
 /** The two lines of a host, and the cases that do not hold. `modules` are `name`, the `bytes` of a module, and its `vectors` as a text. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
+import { read } from "../src/exact.js";
 import { CaseRefused, Exact, LimitReached, Rule, RuleRefused, SettingRefused } from "../src/index.js";
 import { Rules } from "../src/rules.js";
 
@@ -142,6 +143,52 @@ test("as_of is said once", () => {
   assert.deepEqual(rule.check({}, { asOf: AS_OF }), []);
 });
 
+test("of what nothing would be read is refused, and is not a case in which everything is missing", () => {
+  const rule = loaded("news2");
+  class Behind {
+    #of = { spo2: 85 };
+    get spo2() {
+      return this.#of.spo2;
+    }
+  }
+  class Open {
+    constructor() {
+      this.spo2 = 85;
+    }
+  }
+  const given = { spo2: 85, scale: "scale_1" };
+  const nothing = () => [
+    ...[Promise.resolve(given), new Behind(), new Set([1]), new URLSearchParams({ spo2: "85" }), /85/, new Error("85"), new WeakMap()],
+    ...[new Blob(["{}"]), new Response("{}"), Object.assign(Promise.resolve(given), given), () => given],
+  ];
+  for (const of of nothing()) {
+    assert.throws(() => rule.evaluate(of), TypeError);
+    assert.throws(() => rule.evaluate({ spo2: of }), TypeError);
+    assert.throws(() => rule.evaluate(given, { settings: of }), TypeError);
+    assert.throws(() => rule.evaluateTable(of, ["saturation"]), TypeError);
+  }
+  const known = rule.evaluate(given).json;
+  const bare = Object.assign(Object.create(null), given);
+  const own = Object.defineProperty({ scale: "scale_1" }, "spo2", { get: () => 85, enumerable: true });
+  for (const of of [bare, own, new Map(Object.entries(given)), Object.assign(new Open(), { scale: "scale_1" })]) {
+    assert.deepEqual(JSON.parse(rule.evaluate(of).json), JSON.parse(known));
+  }
+  assert.equal(rule.evaluate(new Map()).json, rule.evaluate({}).json);
+  for (const of of [[given, given], [], "{}", null, { spo2: 85 }, { spo2: Promise.resolve([85]) }, { spo2: new Set([85]) }]) {
+    assert.throws(() => rule.evaluateTable(of, ["saturation"]), TypeError);
+  }
+  assert.deepEqual(rule.evaluateTable(new Map([["pulse", [91]]]), ["heart"]), rule.evaluateTable({ pulse: [91] }, ["heart"]));
+});
+
+test("a small number is a number, and no list has holes", () => {
+  const small = (text) => read(`{"a":${text},"b":"00000000000000000000"}`).a;
+  for (const [text, number] of [["0.000000003", 3e-9], ["-0.00000015", -1.5e-7], ["0.0000001", 1e-7], ["0.000000120", 1.2e-7]]) assert.equal(small(text), number);
+  assert(small("0.0000000123456789012345678") instanceof Exact);
+  const events = [{ event: "SepsisTriage", at: null }];
+  events.length = 2;
+  assert.deepEqual(faultsOf(() => loaded("sepsis").evaluate({ events }, { asOf: AS_OF })), ["D07 /events/1"]);
+});
+
 test("settings hold for one call", () => {
   const rule = loaded("sepsis");
   assert.deepEqual(rule.evaluate({}, { asOf: AS_OF, settings: { antibiotics_within: "PT45M" } }).settings, { antibiotics_within: "PT45M" });
@@ -234,6 +281,7 @@ test("eight workers share a rule", async () => {
 test("a folder that is not there or has no module is an error, and so is what is refused where nobody is told", async () => {
   const folder = mkdtempSync(join(tmpdir(), "concord-"));
   const absent = (error) => error.code === "ENOENT" && error.message.includes(folder);
+  writeFileSync(join(folder, "._news2.wasm"), "left by a Mac");
   await assert.rejects(Rules.open(join(folder, "none"), { allowDraft: true }), absent);
   await assert.rejects(Rules.open(folder, { allowDraft: true }), absent);
   copyFileSync(join(FOLDER, "news2.wasm"), join(folder, "news2.wasm"));

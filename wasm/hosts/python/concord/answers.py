@@ -108,7 +108,18 @@ def duration(text: str) -> timedelta:
 
 def instant(text: str) -> datetime:
     """`2026-05-07T22:59:59.999Z`, as answers have instants."""
-    return datetime.fromisoformat(text[:-1] + "+00:00")
+    return datetime.fromisoformat(_padded(text[:-1]) + "+00:00")
+
+
+def clock(text: str) -> time:
+    """`22:59:59.5`, as answers have times of day."""
+    return time.fromisoformat(_padded(text))
+
+
+def _padded(text: str) -> str:
+    """With three digits after the point, where there is one: Python 3.10 reads no other number of them."""
+    whole, point, parts = text.partition(".")
+    return whole + point + parts.ljust(3, "0") if point else text
 
 
 def same(value: Any) -> Any:
@@ -120,7 +131,7 @@ def native(kind: Json) -> Callable[[Any], Native]:
     """How values of a type of the manifest are read from JSON."""
     if kind["kind"] == "number":
         return Decimal if kind["places"] else int
-    return {"duration": duration, "instant": instant, "date": date.fromisoformat, "time_of_day": time.fromisoformat}.get(
+    return {"duration": duration, "instant": instant, "date": date.fromisoformat, "time_of_day": clock}.get(
         kind["kind"], same
     )
 

@@ -17,6 +17,13 @@ NOTHING = "[[]]"
 """What stands for a value that JSON has none for: the module takes it nowhere, and says what belongs in its place."""
 
 
+MARK = b"\xef\xbb\xbf"
+"""What some programs write before a text in UTF-8."""
+BLANKS = b" \t\r\n"
+LONGEST = 400
+"""Digits before or behind the point that are written out; with more of them, a number has an exponent."""
+
+
 class _Decimals(Exception):
     """There are decimals, which `json` cannot write as they are."""
 
@@ -35,12 +42,19 @@ def text_of(case: Case) -> bytes:
 
 
 def judged_at(text: bytes, as_of: datetime | str) -> bytes:
-    """The same case with `as_of`, put before whatever else it says, so that saying it twice is seen."""
+    """The same case with `as_of`: an instant to the millisecond, what is finer is cut off."""
+    if isinstance(as_of, datetime):
+        as_of = as_of.replace(microsecond=as_of.microsecond // 1_000 * 1_000)
+    return with_first(text, {"as_of": as_of})
+
+
+def with_first(text: bytes, entries: Mapping[str, Any]) -> bytes:
+    """The text of an object with these entries put before whatever else it says, so that saying one twice is seen. What is no object stays as it is."""
     head, brace, rest = text.partition(b"{")
-    if not brace or head.strip(b" \t\r\n"):
+    if not entries or not brace or head.removeprefix(MARK).strip(BLANKS):
         return text
-    comma = b"" if rest.lstrip(b" \t\r\n").startswith(b"}") else b","
-    return head + b'{"as_of":' + _write(as_of).encode() + comma + rest
+    comma = b"" if rest.lstrip(BLANKS).startswith(b"}") else b","
+    return head + brace + _write(entries)[1:-1].encode() + comma + rest
 
 
 def _other(value: Any) -> Any:
@@ -65,7 +79,10 @@ def _other(value: Any) -> Any:
 def _write(value: Any) -> str:
     """As `json.dumps`, with decimals digit by digit; what is no number and no text is nothing, where it stands."""
     if isinstance(value, Decimal):
-        return format(value, "f") if value.is_finite() else NOTHING
+        if not value.is_finite():
+            return NOTHING
+        exponent = value.as_tuple().exponent
+        return format(value, "f" if isinstance(exponent, int) and abs(exponent) <= LONGEST else "E")
     if isinstance(value, float):
         return json.dumps(value) if math.isfinite(value) else NOTHING
     if isinstance(value, str):
@@ -74,9 +91,19 @@ def _write(value: Any) -> str:
         return "{" + ",".join(f"{json.dumps(_whole(_key(key)))}:{_write(of)}" for key, of in value.items()) + "}"
     if isinstance(value, (list, tuple)):
         return "[" + ",".join(map(_write, value)) + "]"
-    if value is None or isinstance(value, (bool, int)):
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _digits(value)
+    if value is None or isinstance(value, bool):
         return json.dumps(value)
     return _write(_other(value))
+
+
+def _digits(value: int) -> str:
+    """A whole number, however long: Python itself writes no more than some thousand digits."""
+    try:
+        return json.dumps(value)
+    except ValueError:
+        return str(Decimal(value))
 
 
 def _key(key: Any) -> str:

@@ -73,6 +73,7 @@ class Clock:
 def _engine() -> wasmtime.Engine:
     config = wasmtime.Config()
     config.epoch_interruption = True
+    config.parallel_compilation = False  # its threads are not there in a process that was forked, which would wait for them for ever
     return wasmtime.Engine(config)
 
 

@@ -8,20 +8,21 @@ import math
 import os
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Union
 
 from .answers import native
 from .case import Case, judged_at, text_of
 from .decision import Decision, NotApplied
-from .engine import CLOCK, Pool, compile_module, hold_to_interface, in_time
+from .engine import CLOCK, Instance, Pool, compile_module, hold_to_interface, in_time
 from .errors import CaseRefused, ClaimBroken, ConcordError, Fault, LimitReached, RuleRefused, SettingRefused, stopped
 from .hooks import Call, OnCall, OnDecision
 from .info import Info, Schema
-from .members import day_of, of_member
+from .members import Own, differs_of
 
 if TYPE_CHECKING:
     from .table.batches import BatchPool
@@ -127,38 +128,36 @@ class Rule:
     def _evaluate(
         self, text: bytes, member: str | None, settings: Settings | None, explain: bool, deadline: float | None
     ) -> Decision:
-        wanted, not_applied = self._settings(text, member, settings)
-        with self._pool.instance(wanted) as instance, CLOCK.within(instance.store, deadline):
-            refused: ConcordError | None = None
-            said = "{}"
-            if instance.settings != wanted:
-                status, said = instance.say("configure_json", wanted)
-                if status:
-                    with stopped("what the module says cannot be read"):
-                        refused = SettingRefused(Fault.read(json.loads(said)["refused"]))
-                else:
-                    instance.settings = wanted
-            if not refused:
-                status, said = instance.say("explain_json" if explain else "evaluate_json", text)
-                refused = _refused(status, said)
-        if refused:
-            raise refused
-        return Decision(said, self.info.sha256, member, not_applied, self._reads)
-
-    def _settings(
-        self, text: bytes, member: str | None, settings: Settings | None
-    ) -> tuple[bytes, tuple[NotApplied, ...]]:
         given = b"{}" if settings is None else text_of(settings)
-        if member is None:
-            return given, ()
-        of, not_applied = of_member(self._manifest, member, day_of(text))
-        try:
-            own = json.loads(given, parse_float=Decimal)
-        except ValueError:
-            return given, ()  # the module says what is wrong with it
-        if not isinstance(own, dict):
-            return given, ()
-        return text_of({**of, **own}), tuple(one for one in not_applied if one.parameter not in own)
+        own = None if member is None else self._own(member, given, settings is not None)
+        likely = given if own is None else own.settings(next(own.ways()))
+        with self._pool.instance(likely) as instance, CLOCK.within(instance.store, deadline):
+            decide = partial(self._decide, instance, text, member, explain)
+            came = decide(given, ()) if own is None else _by_the_day(own, decide)
+        if isinstance(came, ConcordError):
+            raise came
+        return came
+
+    def _decide(
+        self, instance: Instance, text: bytes, member: str | None, explain: bool, wanted: bytes, not_applied: tuple[NotApplied, ...]
+    ) -> Decision | ConcordError:
+        refused = _configured(instance, wanted)
+        if refused:
+            return refused
+        status, said = instance.say("explain_json" if explain else "evaluate_json", text)
+        return _refused(status, said) or Decision(said, self.info.sha256, member, not_applied, self._reads)
+
+    def _own(self, code: str, given: bytes, asked: bool) -> Own:
+        """What a member has set, but for what the call sets itself: that the module says, which refuses it twice."""
+        differs = differs_of(self._manifest, code)
+        if asked:
+            with self._pool.instance(given) as instance:
+                refused = _configured(instance, given)
+                twice = [] if refused else [_configured(instance, one.first(given)) for one in differs]
+            if refused:
+                raise refused
+            differs = [one for one, faulty in zip(differs, twice) if not faulty or "D05" not in (of.code for of in faulty.faults)]
+        return Own(given, tuple(differs))
 
     def _tell(self, came: Decision | ConcordError, begin: float) -> None:
         if not self.on_call:
@@ -258,6 +257,33 @@ def _again(content: bytes, batches: bytes | None, options: Mapping[str, Any]) ->
 def _hold_to_manifest(content: bytes, named: str) -> None:
     if hashlib.sha256(content).hexdigest() != named:
         raise RuleRefused("sha256", f"the manifest beside it is of a module with the SHA-256 {named}")
+
+
+def _by_the_day(own: Own, decide: Callable[[bytes, tuple[NotApplied, ...]], Decision | ConcordError]) -> Decision | ConcordError:
+    """The decision with what is in force of a member's settings on the day of the case, which its first decision says. Where the case reaches what the rule claims to
+    be impossible, the module says no day: then it is asked in every way that there may be."""
+    came: Decision | ConcordError | None = None
+    for way in own.ways():
+        came = decide(own.settings(way), own.not_applied(way))
+        if isinstance(came, Decision):
+            right = own.at(came.as_of)
+            return came if right == way else decide(own.settings(right), own.not_applied(right))
+        if not isinstance(came, (ClaimBroken, SettingRefused)):
+            break
+    assert came is not None
+    return came
+
+
+def _configured(instance: Instance, wanted: bytes) -> SettingRefused | None:
+    """Puts settings in force, and no others."""
+    if instance.settings == wanted:
+        return None
+    status, said = instance.say("configure_json", wanted)
+    if status:
+        with stopped("what the module says cannot be read"):
+            return SettingRefused(Fault.read(json.loads(said)["refused"]))
+    instance.settings = wanted
+    return None
 
 
 def _refused(status: int, said: str) -> ConcordError | None:

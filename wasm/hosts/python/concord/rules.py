@@ -72,7 +72,7 @@ class Rules:
         with self._reloading:
             files = {}
             for path in sorted(self._folder.iterdir()):
-                if path.suffix == ".wasm" and not path.name.endswith(".batch.wasm"):
+                if path.suffix == ".wasm" and not path.name.endswith(".batch.wasm") and not path.name.startswith("."):
                     files[path] = self._file(path)
             refused = [of.refused for of in files.values() if of.refused]
             rules: dict[tuple[str, str], Rule] = {}

@@ -65,17 +65,17 @@ def refusal(fault):
 
 
 def faulty(rule, of):
-    """Whether a faulty case is refused as it must be."""
+    """Whether a faulty case is refused as it must be, and one of a member judged by the settings that hold."""
     case = bytes.fromhex(of["bytes"]) if "bytes" in of else of["case"]
     try:
-        rule.evaluate(case, settings=of.get("settings"))
+        decision = rule.evaluate(case, settings=of.get("settings"), member=of.get("member"))
+        return of.get("record", "{}{}") in decision.json and len(decision.not_applied) == of["not_applied"]
     except CaseRefused as refused:
         return list(map(refusal, refused.faults)) == of.get("refused")
     except SettingRefused as refused:
         return list(map(refusal, refused.faults)) == of.get("setting_refused")
     except ClaimBroken as broken:
         return broken.claim == of.get("broken")
-    return False
 
 
 def main(faults, *folders):

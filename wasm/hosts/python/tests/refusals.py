@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import multiprocessing
 import pickle
 import shutil
 import sys
@@ -122,6 +123,27 @@ class Evaluating(unittest.TestCase):
         decision = loaded("sepsis").evaluate({"age": 70, "events": [triage]}, as_of=at)
         self.assertEqual(decision.as_of, at)
         self.assertEqual(decision["antibiotics_1h"].due, at - timedelta(hours=1))
+
+    def test_numbers_of_any_length_go_in_as_they_are(self):
+        rule, begin = loaded("news2"), time.monotonic()
+        for number, code in (
+            (Decimal("1e999999999"), "D08"),
+            (Decimal("1e-999999999"), "D09"),
+            (Decimal("-1e400"), "D08"),
+            (10**5_000, "D08"),
+            (-(10**5_000), "D08"),
+            (Decimal("1" * 5_000), "D08"),
+        ):
+            with self.assertRaises(CaseRefused) as caught:
+                rule.evaluate({"pulse": number, "temperature": Decimal("37.1")})
+            self.assertEqual(faults(caught), [(code, "/pulse")])
+        for number in (Decimal("0e999999999"), Decimal("91." + "0" * 900), Decimal("910e-1"), Decimal(f"91{'0' * 900}e-900")):
+            self.assertIsInstance(rule.evaluate({"pulse": number})["heart"], Value)
+        self.assertLess(time.monotonic() - begin, 30)
+
+    def test_an_instant_that_is_given_is_cut_off_at_the_millisecond(self):
+        at = datetime(2026, 1, 5, 18, 0, 0, 1_999, tzinfo=timezone.utc)
+        self.assertEqual(loaded("sepsis").evaluate({}, as_of=at).as_of, at.replace(microsecond=1_000))
 
     def test_what_is_no_number_and_no_text_is_refused_where_it_stands(self):
         sepsis = loaded("sepsis")
@@ -254,6 +276,23 @@ class Sharing(unittest.TestCase):
         rule = pickle.loads(pickle.dumps(loaded("news2")))
         self.assertIsInstance(rule.evaluate({"pulse": 91})["heart"], Value)
 
+    @unittest.skipUnless("fork" in multiprocessing.get_all_start_methods(), "there is no fork")
+    def test_a_rule_goes_to_a_process_that_was_forked(self):
+        rule = loaded("news2")
+        rule.evaluate({"pulse": 91}, deadline=5)  # threads of this process, which no fork takes along
+        with multiprocessing.get_context("fork").Pool(2) as workers:
+            given = [workers.apply_async(elsewhere, (rule, {"pulse": 91}, deadline)) for deadline in (None, 5) * 3]
+            self.assertEqual([one.get(60) for one in given], [1] * 6)
+            self.assertEqual(workers.apply_async(opened, ("sepsis",)).get(60), "acute.sepsis")
+
+
+def elsewhere(rule, case, deadline):
+    return rule.evaluate(case, deadline=deadline)["heart"].value
+
+
+def opened(name):
+    return loaded(name).info.package
+
 
 def memory():
     """What this process holds, in bytes; 0 where nobody tells."""
@@ -299,6 +338,7 @@ class Reloading(unittest.TestCase):
             self.assertEqual([(old is None, new is None) for old, new in changed], [(True, False), (True, False), (False, True)])
 
     def test_a_folder_without_modules_is_an_error_and_so_is_what_is_refused_where_nobody_is_told(self):
+        self.put(b"left by a Mac", "._news2.wasm")
         for folder in (self.folder / "none", self.folder):
             with self.assertRaises(FileNotFoundError) as caught:
                 Rules(folder, allow_draft=True)

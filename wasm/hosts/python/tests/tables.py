@@ -36,6 +36,13 @@ def column(of, cases):
     return pa.array(list(map(float, values)) if all(isinstance(value, Decimal) for value in values) else values)
 
 
+def as_written(of, cases):
+    """A column of times as texts, as a file has them; nothing where the fact is no time."""
+    times = of["type"]["kind"] in ("date", "instant", "time_of_day")
+    values = [case.get(of["name"]) if said(case.get(of["name"]), of["type"]) is not None else None for case in cases]
+    return pa.array(values, pa.string()) if times and any(values) else None
+
+
 def expected(answer):
     """The value, its kind and its ends, as a table has them."""
     if isinstance(answer, Value):
@@ -88,6 +95,8 @@ class Tables(unittest.TestCase):
         wanted = [of["name"] for of in rule.schema.answers]
         columns["as_of"] = [datetime.fromisoformat(AS_OF)] * len(cases)
         table = rule.evaluate_table(columns, wanted)
+        written = {of["name"]: texts for of in rule.schema.facts if (texts := as_written(of, cases))}
+        self.assertTrue(rule.evaluate_table({**columns, **written, "as_of": [AS_OF] * len(cases)}, wanted).equals(table))
         decisions = [rule.evaluate({**case, "as_of": AS_OF, "not_supplied": kinds}) for case in cases]
         ranged = {of["name"] for of in rule.schema.answers if of.get("type", {}).get("kind") in RANGES}
         for name in wanted:
@@ -127,6 +136,47 @@ class Tables(unittest.TestCase):
         for untouched in (first["saturation.to"], second["saturation.from"], rule.evaluate_table(frame, ["saturation"])["saturation.from"]):
             self.assertTrue(untouched.isna().all())
             self.assertEqual(list(untouched.index), [7, 8])
+
+    def test_answers_stand_beside_their_rows_whatever_the_index(self):
+        rule = Rule.load(FOLDER / "news2.wasm", allow_draft=True)
+        rates = [30, 12, None, 25]
+        right = rule.evaluate_table({"respiration_rate": rates}, ["total", "single_red", "risk"]).to_pydict()
+        frame = pandas.DataFrame({"respiration_rate": pandas.array(rates, dtype="Int64"), "keep": [True, False, True, True]})
+        named = pandas.Index(["Ann", "Bob", "Ann", "Cy"], name="who")
+        frames = {
+            "as it came": frame,
+            "sorted": frame.sort_values("respiration_rate", ascending=False),
+            "filtered": frame[frame.keep],
+            "turned round": frame[::-1],
+            "sampled": frame.sample(frac=1, random_state=5),
+            "names, one twice": frame.set_index(named),
+            "instants": frame.set_index(pandas.date_range("2026-03-01", periods=4)),
+            "two levels": frame.set_index(pandas.MultiIndex.from_product([["a", "b"], [1, 0]])),
+            "of other numbers": frame.set_axis([3, 2, 1, 0]),
+        }
+        for name, of in frames.items():
+            with self.subTest(name):
+                answered = rule.evaluate_table(of[["respiration_rate"]], ["total", "single_red", "risk"])
+                self.assertTrue(answered.index.equals(of.index))
+                places = [next(at for at, rate in enumerate(rates) if rate == (None if pandas.isna(seen) else seen)) for seen in of.respiration_rate]
+                for column, values in right.items():
+                    seen = [None if pandas.isna(value) else value for value in answered[column]]
+                    self.assertEqual(seen, [values[place] for place in places], column)
+        made = Rule.load(FOLDER / "sepsis.wasm", allow_draft=True)
+        shown = made.evaluate_table(pandas.DataFrame({"age": [70, 15]}, index=[9, 8]), ["antibiotics_1h", "antibiotics_1h.due"], as_of=AS_OF)
+        self.assertTrue(list(shown.index) == [9, 8] and shown["antibiotics_1h.due.kind"].notna().all())
+
+    def test_one_instant_for_all_is_read_as_that_of_a_case(self):
+        rule = loaded("sepsis")
+        for as_of in (AS_OF, "2026-03-05 19:00+01", datetime(2026, 3, 5, 18, 0, 0, 999, tzinfo=timezone.utc)):
+            answered = rule.evaluate_table({"age": [70]}, ["antibiotics_1h"], as_of=as_of)
+            self.assertEqual(answered["antibiotics_1h.kind"].to_pylist(), ["unknown"])
+            self.assertEqual(rule.evaluate({}, as_of=as_of).as_of, datetime.fromisoformat(AS_OF.replace("Z", "+00:00")))
+        for as_of in ("2026-03-05T18:00:00", datetime(2026, 3, 5, 18)):  # of no zone
+            for ask in (lambda: rule.evaluate_table({"age": [70]}, ["antibiotics_1h"], as_of=as_of), lambda: rule.evaluate({}, as_of=as_of)):
+                with self.assertRaises(CaseRefused) as caught:
+                    ask()
+                self.assertEqual(caught.exception.faults[0].at, "/as_of")
 
     def test_choices_go_in_by_any_names(self):
         rule = loaded("news2")
@@ -213,6 +263,19 @@ class Tables(unittest.TestCase):
         self.assertEqual([decision.settings for decision in decisions[2:]], [{"antibiotics_within": "PT45M"}] * 2)
         self.assertEqual(decisions[2].as_of, datetime.fromisoformat(AS_OF))
         self.assertEqual((calls[2].unknown, calls[2].cases), (2, 2))
+
+    def test_times_as_texts_are_refused_in_their_rows(self):
+        for name, kind, good, wrong in (
+            ("data", "date", "2026-01-05", ["2026-02-30", "05/01/2026", "2026-01-05T00:00:00Z", ""]),
+            ("aseptic", "instant", "2026-01-05T18:00:00Z", ["2026-01-05T18:00:00", "2026-01-05T25:00Z", "2026-01-05T18Z", "now"]),
+        ):
+            rule = loaded(name)
+            fact = next(of["name"] for of in rule.schema.facts if of["type"]["kind"] == kind)
+            want = [rule.schema.answers[0]["name"]]
+            rule.evaluate_table({fact: pandas.Series([good, None])}, want, as_of=AS_OF)
+            with self.assertRaises(CaseRefused) as caught:
+                rule.evaluate_table({fact: [good, *wrong, None, good]}, want, as_of=AS_OF)
+            self.assertEqual([fault.at for fault in caught.exception.faults], [f"/{row}/{fact}" for row in range(1, 5)])
 
     def test_settings_are_those_of_one_table(self):
         with self.assertRaises(SettingRefused):

@@ -50,13 +50,14 @@ for (of in read(paste(readLines(arguments[1], encoding = "UTF-8", warn = FALSE),
   if (is.null(rules[[of$module]])) rules[[of$module]] <- load_rule(file.path(arguments[2], paste0(of$module, ".wasm")), allow_draft = TRUE)
   text <- if (is.null(of$bytes)) of$case else as.raw(strtoi(substring(of$bytes, seq(1, nchar(of$bytes), 2), seq(2, nchar(of$bytes), 2)), 16L))
   found <- tryCatch({
-    evaluate(rules[[of$module]], text, settings = of$settings)
-    list("answers")
+    decision <- evaluate(rules[[of$module]], text, settings = of$settings, member = of$member)
+    says <- !is.null(of$record) && grepl(of$record, decision$json, fixed = TRUE)
+    if (says) list(not_applied = length(decision$not_applied)) else list("answers")
   },
   case_refused = function(error) list(refused = error$faults),
   setting_refused = function(error) list(setting_refused = error$faults),
   claim_broken = function(error) list(broken = error$code))
-  wanted <- of[intersect(names(of), c("refused", "setting_refused", "broken"))]
+  wanted <- of[intersect(names(of), c("refused", "setting_refused", "broken", "not_applied"))]
   that(identical(sorted(found), sorted(wanted)), of$name, write(found))
 }
 cat(passed, " passed, ", failed, " failed\n", sep = "")

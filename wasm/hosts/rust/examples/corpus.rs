@@ -38,6 +38,9 @@ struct Faulty {
     case: Option<String>,
     bytes: Option<String>,
     settings: Option<String>,
+    member: Option<String>,
+    record: Option<String>,
+    not_applied: Option<usize>,
     refused: Option<Vec<Fault>>,
     setting_refused: Option<Vec<Fault>>,
     broken: Option<String>,
@@ -92,10 +95,16 @@ impl Tally {
                 Some(digits) => unhex(digits)?,
                 None => of.case.clone().unwrap_or_default().into_bytes(),
             };
-            let asking = of.settings.as_ref().map_or_else(Asking::new, |settings| Asking::new().settings(settings));
+            let mut asking = of.settings.as_ref().map_or_else(Asking::new, |settings| Asking::new().settings(settings));
+            if let Some(member) = &of.member {
+                asking = asking.member(member);
+            }
             let rule = rules.get(&of.module).ok_or("no such module")?;
             let (holds, found) = match rule.evaluate(text, &asking) {
-                Ok(_) => (false, "answers".to_owned()),
+                Ok(decision) => {
+                    let says = of.record.as_ref().is_some_and(|text| decision.json.contains(text));
+                    (says && of.not_applied == Some(decision.not_applied.len()), decision.json)
+                }
                 Err(error) => (is(&error, &of), error.to_string()),
             };
             self.that(holds, &of.name, &found);

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
+
 /// How a case is asked about.
 #[derive(Clone, Debug, Default)]
 pub struct Asking {
@@ -55,13 +57,30 @@ impl Asking {
         self
     }
 
+    /// The settings of the call itself.
+    pub(crate) fn given(&self) -> &str {
+        self.settings.as_deref().unwrap_or("{}")
+    }
+
     /// The text of a case with the instant, put before whatever else it says, so that the module sees what is given twice.
     pub(crate) fn text(&self, case: &[u8]) -> Vec<u8> {
-        let open = case.iter().position(|byte| !byte.is_ascii_whitespace());
-        let rest = open.and_then(|at| case.get(at..)).and_then(|case| case.strip_prefix(b"{"));
-        let (Some(as_of), Some(rest)) = (&self.as_of, rest) else { return case.to_vec() };
-        let comma = if rest.trim_ascii_start().starts_with(b"}") { "" } else { "," };
-        let said = format!("{{\"as_of\":{}{comma}", serde_json::Value::from(as_of.as_str()));
-        [said.as_bytes(), rest].concat()
+        let as_of = self.as_of.iter().map(|as_of| ("as_of", Value::from(as_of.as_str())));
+        with_first(case, as_of.collect())
     }
+}
+
+/// An object with these entries put before whatever else it says, so that the module sees what is given twice. What is no object stays as it is.
+pub(crate) fn with_first(text: &[u8], entries: Vec<(&str, Value)>) -> Vec<u8> {
+    let blank = |byte: &&u8| matches!(**byte, b' ' | b'\t' | b'\r' | b'\n');
+    let marked = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let open = marked + text.iter().skip(marked).take_while(blank).count();
+    // A text that ends before is no object.
+    let (head, rest) = text.split_at_checked(open + 1).unwrap_or((text, &[]));
+    if entries.is_empty() || head.last() != Some(&b'{') {
+        return text.to_vec();
+    }
+    let alone = rest.iter().find(|byte| !blank(byte)) == Some(&b'}');
+    let said: Vec<String> = entries.into_iter().map(|(name, value)| format!("{}:{value}", Value::from(name))).collect();
+    let comma = if alone { "" } else { "," };
+    [head, said.join(",").as_bytes(), comma.as_bytes(), rest].concat()
 }

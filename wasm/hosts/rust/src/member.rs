@@ -1,59 +1,93 @@
-//! A member's settings: those of the manifest whose approval holds.
+//! A member's settings: those of the manifest whose approval holds. On which day a case is judged, and what a call sets itself, only the module says: whoever
+//! read either a second time would sometimes read it otherwise.
 
 use concord_engine::values::calendar::{local_date, read_instant, show_date};
-use serde::Deserialize;
-use serde_json::{Map, Value};
 
+use crate::ask::with_first;
 use crate::decision::NotApplied;
 use crate::error::{Error, Fault};
 use crate::info::{Differs, Info};
 
-/// The settings of a call, as JSON, and those of the member that do not hold.
-pub(crate) fn settings(
-    info: &Info,
-    case: &[u8],
-    member: Option<&str>,
-    given: Option<&str>,
-) -> Result<(String, Vec<NotApplied>), Error> {
-    let given = given.unwrap_or("{}");
-    let Some(code) = member else { return Ok((given.to_owned(), Vec::new())) };
-    let Some(found) = info.members.iter().find(|member| member.code == code) else {
-        let known: Vec<&str> = info.members.iter().map(|member| member.code.as_str()).collect();
-        let expected = format!("one of {}", known.join(", "));
-        return Err(Error::SettingRefused(vec![Fault {
-            code: "member".to_owned(),
-            at: String::new(),
-            expected: Some(expected),
-        }]));
-    };
-    // What is no object is left to the module, which says what is wrong with it.
-    let Ok(mut own) = serde_json::from_str::<Map<String, Value>>(given) else {
-        return Ok((given.to_owned(), Vec::new()));
-    };
-    let day = day(case);
-    let mut not_applied = Vec::new();
-    for differs in found.differs.iter().filter(|differs| !own.contains_key(&differs.parameter)).collect::<Vec<_>>() {
-        if day.as_ref().is_some_and(|day| holds(differs, day)) {
-            own.insert(differs.parameter.clone(), differs.value.clone());
-        } else {
-            let Differs { parameter, approved_on, until, .. } = differs.clone();
-            not_applied.push(NotApplied { parameter, approved_on, until });
+/// What a member has set otherwise than the group, and a call does not set itself.
+pub(crate) struct Own<'i> {
+    differs: Vec<&'i Differs>,
+    given: &'i str,
+}
+
+/// Which of them are in force.
+pub(crate) type InForce = Vec<bool>;
+
+impl<'i> Own<'i> {
+    /// Those of a member; `sets` says whether the call sets a parameter itself.
+    pub(crate) fn of(
+        info: &'i Info,
+        code: &str,
+        given: &'i str,
+        sets: impl Fn(&str) -> Result<bool, Error>,
+    ) -> Result<Own<'i>, Error> {
+        let Some(found) = info.members.iter().find(|member| member.code == code) else {
+            let known: Vec<&str> = info.members.iter().map(|member| member.code.as_str()).collect();
+            let expected = format!("one of {}", known.join(", "));
+            return Err(Error::SettingRefused(vec![Fault {
+                code: "member".to_owned(),
+                at: String::new(),
+                expected: Some(expected),
+            }]));
+        };
+        let mut own = Own { differs: Vec::new(), given };
+        for differs in &found.differs {
+            if !sets(&own.with([differs]))? {
+                own.differs.push(differs);
+            }
         }
+        Ok(own)
     }
-    Ok((Value::Object(own).to_string(), not_applied))
+
+    /// What may be in force, on one day or another: all of it first, and at last none.
+    pub(crate) fn ways(&self) -> Vec<InForce> {
+        let ends = self.differs.iter().flat_map(|differs| [Some(&differs.approved_on), differs.until.as_ref()]);
+        let mut ways = vec![vec![true; self.differs.len()]];
+        for way in ends.flatten().map(|day| self.on(Some(day))).chain([self.on(None)]) {
+            if !ways.contains(&way) {
+                ways.push(way);
+            }
+        }
+        ways
+    }
+
+    /// What is in force at an instant, as a decision has it; without one nothing is.
+    pub(crate) fn at(&self, as_of: Option<&str>) -> InForce {
+        let day = as_of.and_then(|at| read_instant(at).ok()).map(|at| show_date(local_date(at)));
+        self.on(day.as_ref())
+    }
+
+    fn on(&self, day: Option<&String>) -> InForce {
+        self.differs.iter().map(|differs| day.is_some_and(|day| holds(differs, day))).collect()
+    }
+
+    /// The settings of a call, as JSON.
+    pub(crate) fn settings(&self, way: &InForce) -> String {
+        self.with(self.differs.iter().zip(way).filter(|(_, holds)| **holds).map(|(differs, _)| *differs))
+    }
+
+    fn with<'d>(&self, those: impl IntoIterator<Item = &'d Differs>) -> String {
+        let entries = those.into_iter().map(|differs| (differs.parameter.as_str(), differs.value.clone()));
+        let text = with_first(self.given.as_bytes(), entries.collect());
+        String::from_utf8_lossy(&text).into_owned()
+    }
+
+    /// Those that are not in force.
+    pub(crate) fn not_applied(&self, way: &InForce) -> Vec<NotApplied> {
+        let open = self.differs.iter().zip(way).filter(|(_, holds)| !**holds);
+        open.map(|(differs, _)| {
+            let Differs { parameter, approved_on, until, .. } = (*differs).clone();
+            NotApplied { parameter, approved_on, until }
+        })
+        .collect()
+    }
 }
 
 /// Whether a setting's approval holds on a day; days are text, which is in order.
 fn holds(differs: &Differs, day: &String) -> bool {
     *day >= differs.approved_on && differs.until.as_ref().is_none_or(|until| day <= until)
-}
-
-/// The day in London of a case's `as_of`, where it has one that can be read.
-fn day(case: &[u8]) -> Option<String> {
-    #[derive(Deserialize)]
-    struct Judged {
-        as_of: String,
-    }
-    let judged: Judged = serde_json::from_slice(case).ok()?;
-    Some(show_date(local_date(read_instant(&judged.as_of).ok()?)))
 }

@@ -8,12 +8,12 @@ use concord_wasm::run::Replied;
 use serde::Deserialize;
 
 use crate::ask::Asking;
-use crate::decision::{Decision, NotApplied};
+use crate::decision::Decision;
 use crate::error::{Error, Fault, Limit};
 use crate::hooks::{Call, Hooks, Outcome};
 use crate::info::{Info, Schema};
 use crate::load::{Loading, NO_DEADLINE, hash};
-use crate::member;
+use crate::member::{InForce, Own};
 use crate::pool::{Kept, Pool};
 use crate::table::Placing;
 
@@ -142,11 +142,55 @@ impl Rule {
     }
 
     fn judge(&self, text: &[u8], asking: &Asking) -> Result<Decision, Error> {
-        let (settings, not_applied) = self.settings(text, asking)?;
+        let Some(own) = self.own(asking)? else { return self.decide(text, asking.given().to_owned(), asking) };
+        let way = self.way(text, &own, asking)?;
+        let (mut decision, way) = match way {
+            (Some(decision), way) => (decision, way),
+            (None, way) => (self.decide(text, own.settings(&way), asking)?, way),
+        };
+        decision.member.clone_from(&asking.member);
+        decision.not_applied = own.not_applied(&way);
+        Ok(decision)
+    }
+
+    /// Which of a member's settings are in force for a case, and its decision where they were when the module was asked for its day. Of a case that reaches
+    /// what the rule claims to be impossible the module says no day: then it is asked in every way that there may be.
+    fn way(&self, text: &[u8], own: &Own<'_>, asking: &Asking) -> Result<(Option<Decision>, InForce), Error> {
+        let mut broken = None;
+        for way in own.ways() {
+            match self.decide(text, own.settings(&way), asking) {
+                Ok(decision) => {
+                    let right = own.at(decision.as_of.as_deref());
+                    return Ok((Some(decision).filter(|_| right == way), right));
+                }
+                Err(error @ (Error::ClaimBroken(_) | Error::SettingRefused(_))) => broken = Some(error),
+                Err(error) => return Err(error),
+            }
+        }
+        broken.map_or_else(|| Ok((None, own.at(None))), Err)
+    }
+
+    /// What the member of a call has set, as far as the call does not set it itself: what it sets, the module says, which refuses it twice.
+    fn own<'c>(&'c self, asking: &'c Asking) -> Result<Option<Own<'c>>, Error> {
+        let Some(code) = asking.member.as_deref() else { return Ok(None) };
+        if asking.settings.is_some() {
+            self.give(self.instance(asking.given().to_owned(), asking)?);
+        }
+        let sets = |settings: &str| match asking.settings.as_ref().map(|_| self.instance(settings.to_owned(), asking)) {
+            None => Ok(false),
+            Some(Ok(kept)) => {
+                self.give(kept);
+                Ok(false)
+            }
+            Some(Err(Error::SettingRefused(faults))) => Ok(faults.iter().any(|fault| fault.code == "D05")),
+            Some(Err(error)) => Err(error),
+        };
+        Own::of(self.info(), code, asking.given(), sets).map(Some)
+    }
+
+    fn decide(&self, text: &[u8], settings: String, asking: &Asking) -> Result<Decision, Error> {
         let mut decision = Decision::read(self.ask(text, settings, asking)?)?;
         decision.sha256.clone_from(&self.info().sha256);
-        decision.member.clone_from(&asking.member);
-        decision.not_applied = not_applied;
         Ok(decision)
     }
 
@@ -172,9 +216,15 @@ impl Rule {
         self.inner.pool.give(kept);
     }
 
-    /// The settings of a call, and those of its member that do not hold.
-    pub(crate) fn settings(&self, text: &[u8], asking: &Asking) -> Result<(String, Vec<NotApplied>), Error> {
-        member::settings(self.info(), text, asking.member.as_deref(), asking.settings.as_deref())
+    /// The settings of a call about many cases, judged at one instant.
+    pub(crate) fn settings(&self, asking: &Asking) -> Result<String, Error> {
+        let Some(own) = self.own(asking)? else { return Ok(asking.given().to_owned()) };
+        match self.way(&asking.text(b"{}"), &own, asking) {
+            Ok((_, way)) => Ok(own.settings(&way)),
+            // What is wrong with the instant is said of the cases.
+            Err(Error::CaseRefused(_)) => Ok(own.settings(&own.at(None))),
+            Err(error) => Err(error),
+        }
     }
 
     /// Where columns and outputs of batches stand.

@@ -221,8 +221,11 @@ fn modules(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let unread = |error: io::Error| Error::unread(folder, &error);
     for entry in fs::read_dir(folder).map_err(unread)? {
         let path = entry.map_err(unread)?.path();
-        let stem = path.file_stem().is_none_or(|stem| stem.to_string_lossy().ends_with(".batch"));
-        if path.extension().is_some_and(|extension| extension == "wasm") && !stem {
+        let other = path.file_stem().is_none_or(|stem| {
+            let name = stem.to_string_lossy();
+            name.ends_with(".batch") || name.starts_with('.')
+        });
+        if path.extension().is_some_and(|extension| extension == "wasm") && !other {
             found.push(path);
         }
     }

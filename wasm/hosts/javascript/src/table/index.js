@@ -1,4 +1,5 @@
 // Many cases at once, column by column, through the module's entry for batches. Every value is held to its declared range first, as the module takes that for granted.
+import { entriesOf } from "../case.js";
 import { CaseRefused, reading } from "../errors.js";
 import { wantedColumns } from "./answers.js";
 import { Batches } from "./batches.js";
@@ -21,15 +22,15 @@ export class Table {
 
   constructor(of, columns, want, options) {
     this.#of = of;
-    this.#columns = columns;
+    this.#columns = columnsOf(columns);
     this.#options = options;
     this.#codes = new Codes(of.manifest.logic.codes);
     this.#wanted = wantedColumns(of.manifest, want, this.#codes);
-    const lengths = new Set(Object.values(columns).map((values) => values.length));
+    const lengths = new Set(Object.values(this.#columns).map((values) => values.length));
     if (lengths.size > 1) throw new RangeError("the columns are of several lengths");
     const { asOf } = options;
     [this.rows = isEvery(asOf) ? 0 : asOf?.length ?? 0] = lengths;
-    this.#at = asOf ?? columns.as_of;
+    this.#at = asOf ?? this.#columns.as_of;
   }
 
   /** Answers every row, or none. */
@@ -93,6 +94,15 @@ export class Table {
   columns() {
     return Object.fromEntries(this.#wanted.flatMap((of) => of.columns()));
   }
+}
+
+/** Columns by name, of an object or a `Map`; what has none that can be read is refused, and so is what is no column. */
+function columnsOf(columns) {
+  if (typeof columns !== "object" || columns === null || Array.isArray(columns)) throw new TypeError("a table is an object of columns");
+  const entries = entriesOf(columns, "a table");
+  const other = entries.find(([, values]) => typeof values !== "object" || typeof values?.length !== "number");
+  if (other) throw new TypeError(`the column ${other[0]} is no list`);
+  return Object.fromEntries(entries);
 }
 
 const isEvery = (at) => typeof at === "string" || at instanceof Date;

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from ..case import Case, text_of
+from ..case import Case, judged_at, text_of
 from ..errors import CaseRefused, ClaimBroken, ConcordError, Fault, stopped
 from .answers import Wanted, wanted_columns
 from .batches import Batches
@@ -126,19 +126,20 @@ def _columns(rule: Rule, table: pa.Table, as_of: Any, codes: Codes, ignore_unkno
     if unknown and not ignore_unknown:
         raise CaseRefused(unknown)
     if as_of is not None:
-        read["as_of"] = _instants(as_of, table.num_rows)
+        read["as_of"] = _instants(rule, as_of, table.num_rows)
     elif any(fault.code == "D12" for fault in rule.check({})):
         raise CaseRefused([Fault("D12", "/as_of")])
     return read
 
 
-def _instants(as_of: Any, rows: int) -> Column:
-    """A column of instants, or one for all rows."""
-    from datetime import datetime
+def _instants(rule: Rule, as_of: Any, rows: int) -> Column:
+    """A column of instants, or one for all rows, which the module reads as that of a case."""
+    from datetime import datetime, timedelta, timezone
 
     of = {"name": "as_of", "type": {"kind": "instant"}, "from": -2_208_988_800_000, "to": 7_258_118_400_000, "bytes": 8}
-    if isinstance(as_of, str):
-        as_of = datetime.fromisoformat(as_of.replace("Z", "+00:00"))
-    if isinstance(as_of, datetime):
-        as_of = pa.array(np.broadcast_to(np.int64(round(as_of.timestamp() * 1_000)), rows)).cast(pa.timestamp("ms", "UTC"))
+    if isinstance(as_of, (str, datetime)):
+        read = rule._evaluate(judged_at(b"{}", as_of), None, None, False, None).as_of
+        assert read is not None
+        at = (read - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
+        as_of = pa.array(np.broadcast_to(np.int64(at), rows)).cast(pa.timestamp("ms", "UTC"))
     return column_of(of, whole(as_of), None, required=True)

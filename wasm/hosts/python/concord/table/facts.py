@@ -13,6 +13,13 @@ import pyarrow.compute as pc
 from .codes import Codes
 
 Ints = np.ndarray[Any, np.dtype[Any]]
+_SECONDS = r"\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?"
+TEXTS = {
+    "date": (r"^\d{4}-\d{2}-\d{2}$", pa.date32()),
+    "instant": (rf"^\d{{4}}-\d{{2}}-\d{{2}}[T ]{_SECONDS}(Z|[+-]\d{{2}}:?\d{{2}})$", pa.timestamp("ms", "UTC")),
+    "time_of_day": (rf"^{_SECONDS}$", pa.time32("ms")),
+}
+"""Forms of times that stand in columns of texts, and what they are."""
 
 
 class Column:
@@ -178,6 +185,8 @@ def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, requi
         return _milliseconds(of, array, required, pa.duration("ms"))
     if kind == "time_of_day" and pa.types.is_time(type_):
         return _milliseconds(of, array, required, pa.time32("ms"))
+    if kind in TEXTS and _is_text(type_):
+        return _times(of, array, required, *TEXTS[kind])
     if kind == "date" and pa.types.is_date(type_):
         return Whole(of, array, values_of(array.cast(pa.date32())), required)
     return Misfit(of, array, required)
@@ -191,6 +200,29 @@ def _milliseconds(of: Mapping[str, Any], array: pa.Array, required: bool, as_: p
         again = pc.equal(whole.cast(array.type, safe=False), array).fill_null(True)
         values = np.where(np.asarray(again), values, np.iinfo(np.int64).max)
     return Whole(of, array, values, required)
+
+
+def _times(of: Mapping[str, Any], array: pa.Array, required: bool, form: str, as_: pa.DataType) -> Column:
+    """Times as texts in their plain form, as files have them; what else a text says is refused in its row."""
+    coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+    texts = coded.dictionary.cast(pa.string())
+    plain = pc.if_else(pc.match_substring_regex(texts, form), texts, None)
+    try:
+        read = plain.cast(as_)
+    except pa.ArrowInvalid:  # such as 2026-02-30
+        read = pa.array([_time(text, as_) for text in plain.to_pylist()], as_)
+    beyond = np.iinfo(np.int64).max
+    known = np.where(np.asarray(read.is_valid()), values_of(read).astype(np.int64), beyond)
+    places = values_of(coded.indices)
+    values = np.take(known, places, mode="clip") if len(known) else np.zeros(len(array), np.int64)
+    return Whole(of, array, values, required)
+
+
+def _time(text: str | None, as_: pa.DataType) -> Any:
+    try:
+        return pa.array([text]).cast(as_)[0] if text else None
+    except pa.ArrowInvalid:
+        return None
 
 
 def _decimal(of: Mapping[str, Any], array: pa.Array, required: bool) -> Column:

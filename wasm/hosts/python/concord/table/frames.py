@@ -121,7 +121,7 @@ def _is_number(of: pa.DataType) -> bool:
 
 
 def _to_pandas(column: pa.Array) -> Any:
-    """A column of answers: choices as categories, numbers that may be missing as floats with NaN."""
+    """A column of answers: choices as categories, numbers that may be missing as floats with NaN. It has no index of its own, by which it would be put in other rows."""
     import pandas
 
     if pa.types.is_dictionary(column.type):
@@ -129,7 +129,7 @@ def _to_pandas(column: pa.Array) -> Any:
         codes = codes if there is None else np.where(there, codes, codes.dtype.type(-1))
         return pandas.Categorical.from_codes(codes, dtype=_categories(tuple(column.dictionary.to_pylist())), validate=False)
     if not _is_number(column.type):
-        return column.to_pandas()
+        return column.to_pandas().array
     values, there = values_of(column), valid_of(column)
     return values if there is None else np.where(there, values, np.nan)
 

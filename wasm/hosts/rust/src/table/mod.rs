@@ -91,7 +91,7 @@ impl Rule {
             return Ok((0..rows).collect());
         }
         let mut left = Vec::new();
-        let mut kept = self.instance(self.settings(&asking.text(b"{}"), asking)?.0, asking)?;
+        let mut kept = self.instance(self.settings(asking)?, asking)?;
         let module = &mut kept.module;
         let base = module.room(block.bytes)?;
         for start in (0..rows).step_by(block.rows) {

@@ -4,12 +4,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** How a case is asked about. Each method gives a new one and leaves the old as it was. */
 public final class Ask {
     /** With nothing said. */
     public static final Ask PLAINLY = new Ask(null, null, null, false, null);
+
+    /** What some programs write before a text in UTF-8. */
+    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
 
     final String asOf;
     final byte[] settings;
@@ -55,13 +60,23 @@ public final class Ask {
         return new Ask(asOf, settings, member, explain, most);
     }
 
-    /** A case with the instant put before whatever else it says, so that the module sees what is given twice. */
+    /** A case with the instant. */
     byte[] text(byte[] of) {
-        int open = 0;
+        return asOf == null ? of : withFirst(of, List.of("\"as_of\":\"" + asOf + "\""));
+    }
+
+    /** The settings of the call itself. */
+    byte[] given() {
+        return settings == null ? "{}".getBytes(StandardCharsets.UTF_8) : settings;
+    }
+
+    /** An object with these entries put before whatever else it says, so that the module sees what is given twice. What is no object stays as it is. */
+    static byte[] withFirst(byte[] of, List<String> entries) {
+        int open = of.length >= MARK.length && Arrays.equals(of, 0, MARK.length, MARK, 0, MARK.length) ? MARK.length : 0;
         while (open < of.length && blank(of[open])) {
             open++;
         }
-        if (asOf == null || open == of.length || of[open] != '{') {
+        if (entries.isEmpty() || open == of.length || of[open] != '{') {
             return of;
         }
         int next = open + 1;
@@ -69,10 +84,11 @@ public final class Ask {
             next++;
         }
         String comma = next < of.length && of[next] == '}' ? "" : ",";
-        byte[] said = ("{\"as_of\":\"" + asOf + "\"" + comma).getBytes(StandardCharsets.UTF_8);
-        byte[] text = new byte[said.length + of.length - open - 1];
-        System.arraycopy(said, 0, text, 0, said.length);
-        System.arraycopy(of, open + 1, text, said.length, of.length - open - 1);
+        byte[] said = (String.join(",", entries) + comma).getBytes(StandardCharsets.UTF_8);
+        byte[] text = new byte[of.length + said.length];
+        System.arraycopy(of, 0, text, 0, open + 1);
+        System.arraycopy(said, 0, text, open + 1, said.length);
+        System.arraycopy(of, open + 1, text, open + 1 + said.length, of.length - open - 1);
         return text;
     }
 

@@ -24,6 +24,8 @@ final class Json {
     private static final JsonFactory FACTORY = new JsonFactory();
     /** What stands for a value that JSON has none for: the module takes it nowhere, and says what belongs in its place. */
     private static final String NOTHING = "[[]]";
+    /** Places of a number that are written out; with more of them, it has an exponent. */
+    private static final int LONGEST = 400;
     private static final char MARK = '\ufffd';
 
     private Json() {}
@@ -156,7 +158,8 @@ final class Json {
             }
             return new BigDecimal(number.toString()).stripTrailingZeros().toPlainString();
         }
-        return number instanceof BigDecimal decimal ? decimal.toPlainString() : number.toString();
+        // Written out, a number of few digits and a large exponent would take all the memory there is.
+        return number instanceof BigDecimal decimal && Math.abs((long) decimal.scale()) <= LONGEST ? decimal.toPlainString() : number.toString();
     }
 
     /** Texts, choices, and Java's own instants, dates, times of day and lengths of time. */

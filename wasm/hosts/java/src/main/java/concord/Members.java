@@ -1,33 +1,35 @@
 package concord;
 
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Set;
+import java.util.function.Predicate;
 
-/** A member's settings: those of the manifest whose approval holds. */
+/**
+ * What a member has set, and a call does not set itself: settings of the manifest, those whose approval holds. On which day a case is judged, and what a call sets
+ * itself, only the module says: whoever read either a second time would sometimes read it otherwise.
+ */
 final class Members {
     private static final ZoneId LONDON = ZoneId.of("Europe/London");
-    private static final Pattern SHORT_ZONE = Pattern.compile("([+-]\\d{2}):?(\\d{2})?$");
 
-    private Members() {}
+    private final byte[] given;
+    private final List<Info.Differs> differs;
 
-    /** The settings of a call as JSON, and those of the member that do not hold. */
+    private Members(byte[] given, List<Info.Differs> differs) {
+        this.given = given;
+        this.differs = differs;
+    }
+
+    /** Of settings in force: their text, and those of the member that are not. */
     record InForce(String json, List<Info.Differs> notApplied) {}
 
-    static InForce of(Info info, byte[] text, Ask ask) {
-        String given = ask.settings == null ? "{}" : new String(ask.settings, StandardCharsets.UTF_8);
-        if (ask.member == null) {
-            return new InForce(given, List.of());
-        }
+    /** Of the member of a call; sets says whether the call sets again what is put before its settings. */
+    static Members of(Info info, Ask ask, Predicate<String> sets) {
         Info.Member member = info.members().stream()
                 .filter(one -> one.code().equals(ask.member))
                 .findAny()
@@ -35,46 +37,43 @@ final class Members {
                     List<String> known = info.members().stream().map(Info.Member::code).toList();
                     return new SettingRefused(List.of(new Fault("member", "", "one of " + String.join(", ", known))));
                 });
-        Map<String, Object> own = new LinkedHashMap<>();
-        if (ask.settings != null) {
-            try {
-                own.putAll(Json.object(Json.read(ask.settings)));
-            } catch (RuntimeException error) {
-                return new InForce(given, List.of()); // the module says what is wrong with it
-            }
-        }
-        LocalDate day = day(text);
-        List<Info.Differs> notApplied = new ArrayList<>();
-        for (Info.Differs differs : member.differs()) {
-            if (own.containsKey(differs.parameter())) {
-                continue;
-            }
-            if (day != null && holds(differs, day)) {
-                own.put(differs.parameter(), differs.value());
-            } else {
-                notApplied.add(differs);
-            }
-        }
-        return new InForce(new String(Json.write(own), StandardCharsets.UTF_8), notApplied);
+        byte[] given = ask.given();
+        List<Info.Differs> own = member.differs().stream().filter(one -> !sets.test(before(given, List.of(one)))).toList();
+        return new Members(given, own);
     }
 
-    private static boolean holds(Info.Differs differs, LocalDate day) {
-        return !day.isBefore(LocalDate.parse(differs.approvedOn()))
-                && (differs.until() == null || !day.isAfter(LocalDate.parse(differs.until())));
+    private static String before(byte[] given, List<Info.Differs> those) {
+        List<String> entries = new ArrayList<>();
+        for (Info.Differs one : those) {
+            StringBuilder entry = new StringBuilder();
+            Json.quote(entry, one.parameter());
+            entries.add(entry.append(':').append(new String(Json.write(one.value()), StandardCharsets.UTF_8)).toString());
+        }
+        return new String(Ask.withFirst(given, entries), StandardCharsets.UTF_8);
     }
 
-    /** The day in London of a case's as_of, or null where it has none that can be read: the module refuses any other. */
-    private static LocalDate day(byte[] text) {
-        try {
-            String at = (String) Json.object(Json.read(text)).get("as_of");
-            at = at.toUpperCase(Locale.ROOT).replaceFirst(" ", "T");
-            Matcher zone = SHORT_ZONE.matcher(at);
-            if (!at.endsWith("Z") && zone.find()) {
-                at = at.substring(0, zone.start()) + zone.group(1) + ":" + (zone.group(2) == null ? "00" : zone.group(2));
-            }
-            return OffsetDateTime.parse(at).atZoneSameInstant(LONDON).toLocalDate();
-        } catch (DateTimeException | NullPointerException | ClassCastException | java.io.UncheckedIOException | IllegalArgumentException error) {
-            return null;
+    /** What may be in force, on one day or another: all of it first, and at last none. */
+    Set<InForce> ways() {
+        Set<InForce> ways = new LinkedHashSet<>(List.of(inForce(one -> true)));
+        for (Info.Differs one : differs) {
+            ways.add(on(LocalDate.parse(one.approvedOn())));
+            ways.add(on(one.until() == null ? null : LocalDate.parse(one.until())));
         }
+        ways.add(on(null));
+        return ways;
+    }
+
+    /** What is in force at the instant of a decision; without one nothing is. */
+    InForce at(String asOf) {
+        return on(asOf == null ? null : Instant.parse(asOf).atZone(LONDON).toLocalDate());
+    }
+
+    private InForce on(LocalDate day) {
+        return inForce(one -> day != null && !day.isBefore(LocalDate.parse(one.approvedOn()))
+                && (one.until() == null || !day.isAfter(LocalDate.parse(one.until()))));
+    }
+
+    private InForce inForce(Predicate<Info.Differs> holds) {
+        return new InForce(before(given, differs.stream().filter(holds).toList()), differs.stream().filter(holds.negate()).toList());
     }
 }

@@ -133,14 +133,62 @@ public final class Rule {
 
     private Decision judge(byte[] text, Ask ask) {
         return RuleRefused.orStopped(() -> {
-            Members.InForce inForce = Members.of(info, text, ask);
-            byte[] record = answer(text, inForce.json(), ask);
-            return Decision.read(record, info.sha256(), ask.member, inForce.notApplied());
+            if (ask.member == null) {
+                return decide(text, new Members.InForce(new String(ask.given(), StandardCharsets.UTF_8), List.of()), ask);
+            }
+            return byTheDay(text, own(ask), ask);
         });
     }
 
-    private byte[] answer(byte[] text, String settings, Ask ask) {
-        return withInstance(settings, ask, used -> used.evaluate(text, ask.explain));
+    private Decision decide(byte[] text, Members.InForce inForce, Ask ask) {
+        byte[] record = withInstance(inForce.json(), ask, used -> used.evaluate(text, ask.explain));
+        return Decision.read(record, info.sha256(), ask.member, inForce.notApplied());
+    }
+
+    /** What a member has set. What the call sets itself, the module says, which refuses it twice. */
+    private Members own(Ask ask) {
+        if (ask.settings == null) {
+            return Members.of(info, ask, settings -> false);
+        }
+        withInstance(new String(ask.settings, StandardCharsets.UTF_8), ask, used -> null);
+        return Members.of(info, ask, settings -> {
+            try {
+                return withInstance(settings, ask, used -> false);
+            } catch (SettingRefused refused) {
+                return refused.faults().stream().anyMatch(fault -> fault.code().equals("D05"));
+            }
+        });
+    }
+
+    /**
+     * The decision with what is in force on the day of a case, which its first decision says. Where the case reaches what the rule claims to be impossible, the module
+     * says no day: then it is asked in every way that there may be.
+     */
+    private Decision byTheDay(byte[] text, Members own, Ask ask) {
+        ConcordException last = null;
+        for (Members.InForce way : own.ways()) {
+            try {
+                Decision decision = decide(text, way, ask);
+                Members.InForce right = own.at(decision.asOf());
+                return right.equals(way) ? decision : decide(text, right, ask);
+            } catch (ClaimBroken | SettingRefused error) {
+                last = error;
+            }
+        }
+        throw last;
+    }
+
+    /** The settings in force for a call about many cases, judged at one instant. */
+    private String settings(Ask ask) {
+        if (ask.member == null) {
+            return new String(ask.given(), StandardCharsets.UTF_8);
+        }
+        Members own = own(ask);
+        try {
+            return own.at(byTheDay(ask.text("{}".getBytes(StandardCharsets.UTF_8)), own, ask).asOf()).json();
+        } catch (CaseRefused refused) {
+            return own.at(null).json(); // what is wrong with the instant is said of the cases
+        }
     }
 
     /** Has an instance do something, with the settings of a call in force. One that was stopped, or ran out of room or of time, is let go. */
@@ -165,7 +213,7 @@ public final class Rule {
 
     /** The same for a case of which only the instant is known. */
     <T> T withInstance(Ask ask, Function<Running, T> does) {
-        return RuleRefused.orStopped(() -> withInstance(Members.of(info, ask.text("{}".getBytes(StandardCharsets.UTF_8)), ask).json(), ask, does));
+        return RuleRefused.orStopped(() -> withInstance(settings(ask), ask, does));
     }
 
     /** Where columns and outputs of batches stand. */

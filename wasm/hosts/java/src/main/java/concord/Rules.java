@@ -128,7 +128,7 @@ public final class Rules implements AutoCloseable {
         List<Path> found = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder, "*.wasm")) {
             stream.forEach(path -> {
-                if (!path.toString().endsWith(".batch.wasm")) {
+                if (!path.toString().endsWith(".batch.wasm") && !path.getFileName().toString().startsWith(".")) {
                     found.add(path);
                 }
             });

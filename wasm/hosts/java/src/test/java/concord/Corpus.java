@@ -157,9 +157,15 @@ public final class Corpus {
                     ? HexFormat.of().parseHex((String) of.get("bytes"))
                     : ((String) of.get("case")).getBytes(StandardCharsets.UTF_8);
             Ask ask = of.containsKey("settings") ? Ask.PLAINLY.settings((String) of.get("settings")) : Ask.PLAINLY;
+            if (of.containsKey("member")) {
+                ask = ask.member((String) of.get("member"));
+            }
             Object found = "answers";
             try {
-                rules.get(module).evaluate(text, ask);
+                Decision decision = rules.get(module).evaluate(text, ask);
+                if (of.containsKey("record") && decision.json().contains((String) of.get("record"))) {
+                    found = Map.of("not_applied", (long) decision.notApplied().size());
+                }
             } catch (CaseRefused refused) {
                 found = Map.of("refused", refused.faults());
             } catch (SettingRefused refused) {
@@ -177,6 +183,7 @@ public final class Corpus {
                 return Map.of(how, Answers.faults(Json.write(Map.of("refused", of.get(how)))));
             }
         }
-        return Map.of("broken", of.get("broken"));
+        String how = of.containsKey("record") ? "not_applied" : "broken";
+        return Map.of(how, of.get(how));
     }
 }

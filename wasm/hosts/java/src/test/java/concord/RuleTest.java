@@ -122,7 +122,23 @@ final class RuleTest {
     }
 
     @Test
-    void aFolderWithoutModulesIsAnError() {
+    void aNumberOfAnyLengthGoesInAsItIs() throws IOException {
+        Rule news2 = loaded("news2");
+        for (Number number : List.of(
+                new BigDecimal("1e999999999"), new BigDecimal("-1e999999999"), new BigDecimal("1e-999999999"), java.math.BigInteger.TEN.pow(5000))) {
+            assertEquals("/pulse", news2.check(Map.of("pulse", number), Ask.PLAINLY).get(0).at());
+            assertEquals("/0/pulse", assertThrows(
+                    CaseRefused.class, () -> news2.evaluateTable(Map.of("pulse", List.of(number)), List.of("heart"), Ask.PLAINLY)).faults().get(0).at());
+        }
+        for (String number : List.of("0e999999999", "91." + "0".repeat(900), "910e-1", "91" + "0".repeat(900) + "e-900")) {
+            assertEquals(List.of(), news2.check(Map.of("pulse", new BigDecimal(number)), Ask.PLAINLY), number);
+            assertEquals(List.of("value"), news2.evaluateTable(Map.of("pulse", List.of(new BigDecimal(number))), List.of("heart"), Ask.PLAINLY).get("heart.kind"));
+        }
+    }
+
+    @Test
+    void aFolderWithoutModulesIsAnError() throws IOException {
+        Files.writeString(folder.resolve("._news2.wasm"), "left by a Mac");
         for (Path of : List.of(folder.resolve("none"), folder)) {
             NoSuchFileException error = assertThrows(NoSuchFileException.class, () -> Rules.open(of, DRAFTS, (before, after) -> {}, (file, why) -> {}));
             assertTrue(error.getMessage().contains(of.toString()));

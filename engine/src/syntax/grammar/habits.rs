@@ -304,7 +304,7 @@ pub fn brackets_after_in(rest: Tokens<'_>, opener: Span, open: &str) -> Option<D
     let before = back(opened, 1)?;
     let negated = before.is_word("not") && back(before, 1).is_some_and(|is| is.is_word("is"));
     let equals = negated || before.is_word("is");
-    if !before.is_word("in") && !(equals && open == "(") {
+    if !(before.is_word("in") || equals && open == "(") {
         return None;
     }
     if open == "{" {

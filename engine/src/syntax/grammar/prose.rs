@@ -149,7 +149,7 @@ fn values_with_commas(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         at = next.next();
     }
     // What goes on is another condition.
-    if !at.token(0).starts_line && !at.at_end() && !(in_brackets && at.is_sign(")")) && !at.is_sign("}") {
+    if !(at.token(0).starts_line || at.at_end() || at.is_sign("}") || in_brackets && at.is_sign(")")) {
         return None;
     }
     let last = at.previous()?.span;

@@ -58,6 +58,7 @@ pub(super) fn attributes(series: &Series<'_>, points: &[Point]) -> Option<Contro
         shown: series.shown.clone(),
         rebased: Vec::new(),
         rounded: false,
+        unfinished: Vec::new(),
     })
 }
 

@@ -68,7 +68,7 @@ impl Clocks {
             let Some(((own, usual), when)) = of_all.map(|far| (far, "")).or(of_season) else { continue };
             let when = if when.is_empty() { String::new() } else { format!(" {when}") };
             let what = format!(
-                "done before what it counts from in {} of its cases{when}, {} elsewhere: its clock may be an hour off",
+                "done before what it counts from in {} of its cases{when}, {} elsewhere: its clock may be off",
                 percent(own),
                 percent(usual)
             );

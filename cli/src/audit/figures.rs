@@ -9,7 +9,7 @@ use super::few::{shown_value, told_standings};
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
-use super::period::Calendar;
+use super::period::{Calendar, show_period};
 use super::seen::Seen;
 use super::sentences;
 use super::series::{Rounded, Series, Within};
@@ -300,20 +300,26 @@ impl<'a> FigureTally<'a> {
                 all.entry(period).or_default().take(pile);
             }
         }
+        let open = all.iter().filter(|(_, pile)| show(pile).is_unfinished()).map(|(first, _)| *first);
+        let open: BTreeSet<i64> = open.collect();
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
-            let values: Vec<(i64, FigureValue)> = periods.map(|(first, pile)| (first, show(pile))).collect();
-            charted(&Series {
+            let values = periods.map(|(first, pile)| (first, show(pile)));
+            let (unfinished, values): (Vec<(i64, FigureValue)>, Vec<_>) =
+                values.partition(|(first, value)| open.contains(first) || value.is_unfinished());
+            let chart = charted(&Series {
                 organisation,
                 unit,
                 points: values.iter().map(|(first, value)| (*first, as_counts(value))).collect(),
-                until: all.keys().next_back().copied(),
+                until: all.keys().rev().find(|first| !open.contains(first)).copied(),
                 target: target.map(|(target, _)| target.value),
                 from: target.and_then(|(_, from)| *from),
                 shown: shown.clone(),
                 better: better(self.measure),
                 rebase: &options.rebase,
                 rounded: (!options.disclosure.shows_cases()).then(|| rounded(&values)),
-            })
+            });
+            let unfinished = unfinished.iter().map(|(first, _)| show_period(unit, *first)).collect();
+            chart.map(|chart| ControlChart { unfinished, ..chart })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
         let set = organisations.keys().filter(|code| several && !self.is_left_out(Some(code)));

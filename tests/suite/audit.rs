@@ -232,7 +232,9 @@ fn providers_are_compared_and_never_ranked() {
     assert!(codes.is_sorted(), "in order of code");
     let funnel = measure.funnel.as_ref().unwrap();
     let [[plain95, plain998], [adjusted95, adjusted998]] = funnel.outside;
-    assert!(funnel.phi > 100.0 && plain998 > 200 && plain998 <= plain95, "{:?}", funnel.outside);
+    // Chance is that of returns, which vary by month: of patients, 200 and more lie beyond 99.8 %.
+    assert!(funnel.method.contains("Rao & Scott 1992") && funnel.phi > 2.0, "{} {}", funnel.method, funnel.phi);
+    assert!(plain998 > 100 && plain998 <= plain95, "{:?}", funnel.outside);
     assert!(adjusted998 < plain998 / 5 && adjusted998 <= adjusted95, "{:?}", funnel.outside);
     let placed =
         |place: &str| measure.organisations.iter().filter(|o| o.place_adjusted.ends_with(place)).count() as u64;

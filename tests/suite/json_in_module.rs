@@ -22,6 +22,7 @@ use serde_json::{Map, Value, json};
 
 mod at_the_end;
 pub mod coded;
+mod no_list;
 mod pieces;
 
 use coded::{coded, spelt};

@@ -66,6 +66,7 @@ mod modules;
 mod mutations;
 mod nested;
 mod nhs_numbers;
+mod not_so;
 mod own_settings;
 mod packages;
 mod packing;

@@ -316,10 +316,7 @@ fn judgements_are_counted_each_and_traced_to_their_event() {
     };
     assert_eq!(of(0), [("Ash", 2, 2), ("Birch", 1, 3), ("not known", 1, 1)]);
     assert_eq!(of(1), [("no", 1, 2), ("yes", 2, 3), ("not known", 1, 1)]);
-    let points = &falls.chart.as_ref().unwrap().points;
-    let months: Vec<_> =
-        points.iter().map(|point| (point.period.as_str(), point.numerator, point.denominator)).collect();
-    assert_eq!(months, [("2026-01", 2, 4), ("2026-02", 2, 2)]);
+    assert!(falls.chart.is_none(), "of February one in three is open, and January alone is no chart");
     let trusts: Vec<_> =
         falls.organisations.iter().map(|o| (o.code.as_str(), o.counts.numerator, o.counts.denominator)).collect();
     assert_eq!(trusts, [("A", 3, 5), ("B", 1, 1)]);

@@ -59,6 +59,7 @@ pub(super) fn attributes(series: &Series<'_>, points: &[Point]) -> Option<Contro
         weighed: false,
         rebased: Vec::new(),
         rounded: false,
+        unfinished: Vec::new(),
     })
 }
 

@@ -14,8 +14,8 @@ use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation,
 use concord_engine::variation::crowded::crowded;
 use concord_engine::variation::proportion::Proportion;
 
-/// A first or last period with fewer cases than this, and less than a tenth of the usual number, has no rate of its own.
-pub(super) const LEAST_AT_END: u64 = 10;
+/// A first or last period with less than one in so many of the usual number of cases is a part of one, and has no rate of its own.
+const PART_AT_END: f64 = 4.0;
 
 /// Periods so many days before others are of another process.
 const LONG_BEFORE: i64 = 20 * 365;
@@ -89,6 +89,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         not_judged,
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
         rounded: false,
+        unfinished: Vec::new(),
     })
 }
 
@@ -126,7 +127,12 @@ fn firsts(points: &[Point]) -> Vec<i64> {
 fn has_hardly_a_case(one: &Point, others: &[Point]) -> bool {
     let cases = others.iter().map(|point| point.counts.denominator).fold(0, u64::saturating_add);
     let usual = cases as f64 / others.len().max(1) as f64;
-    one.counts.denominator < LEAST_AT_END && one.counts.denominator as f64 * 10.0 < usual
+    is_part(one.counts.denominator, usual)
+}
+
+/// Whether so many cases are those of a part of a period.
+pub(super) fn is_part(cases: u64, usual: f64) -> bool {
+    cases as f64 * PART_AT_END < usual
 }
 
 /// How many periods lie so long before those after them that hardly anything of this process was in them: an empty date that counts as a time is

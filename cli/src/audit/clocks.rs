@@ -80,7 +80,7 @@ impl Clocks {
                 // How many have both times no table tells of an organisation.
                 false => format!("far more of its cases{when} than elsewhere"),
             };
-            let what = format!("done before what it counts from in {shares}: its clock may be an hour off");
+            let what = format!("done before what it counts from in {shares}: its clock may be off");
             found.push(ClockOff { code: code.clone(), what });
         }
         found

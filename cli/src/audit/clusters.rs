@@ -106,20 +106,53 @@ impl Clusters {
     }
 }
 
-/// Counts with the interval of judgements that tell only as much as that part of their number, whatever was rounded; none where 1 to 7 patients have them
-/// all.
-pub(super) fn widened(mut counts: Counts, of: &Clusters, disclosure: &Disclosure) -> Counts {
-    let (cases, _, effect) = of.finish();
-    if disclosure.count(cases).is_none() && counts.denominator > 0 {
-        return withheld();
-    }
-    let effect = told_effect(effect.unwrap_or(1.0), disclosure);
+/// The design effect of records that each hold a numerator and a denominator, by how they vary within their organisations, about the rate of each: what sets
+/// organisations apart is none of it. None where no organisation has two.
+fn within<'c>(organisations: impl Iterator<Item = &'c Clusters>) -> Option<f64> {
+    let sums = organisations.map(Clusters::counted).filter(|own| own.cases > 1 && own.of > 0.0);
+    let (squares, chance) = sums.fold((0.0, 0.0), |(squares, chance), own| {
+        let (cases, rate, [mm, mo, oo]) = (own.cases as f64, own.met / own.of, own.squares);
+        let about = mm - 2.0 * rate * mo + rate * rate * oo;
+        (squares + cases / (cases - 1.0) * about, chance + rate * (1.0 - rate) * own.of)
+    });
+    (chance > 0.0).then(|| (squares / chance).max(1.0))
+}
+
+/// The same, of all records together where they name no organisation, or about the rates of the groups of a split where records vary less about these: that an
+/// organisation has departments of two kinds is no chance either. None where it is no more than 1.
+pub(super) fn of_records<'c>(
+    organisations: impl Iterator<Item = &'c Clusters>,
+    all: &'c Clusters,
+    splits: impl Iterator<Item = Vec<&'c Clusters>>,
+) -> Option<f64> {
+    let mut organisations = organisations.peekable();
+    let found = match organisations.peek() {
+        Some(_) => within(organisations),
+        None => within(std::iter::once(all)),
+    };
+    let groups = splits.filter_map(|groups| within(groups.into_iter()));
+    found.into_iter().chain(groups).min_by(f64::total_cmp).filter(|effect| *effect > 1.0)
+}
+
+/// Counts with the interval of so many fewer as they tell less, whatever was rounded.
+pub(super) fn with_effect(mut counts: Counts, effect: f64, disclosure: &Disclosure) -> Counts {
+    let effect = told_effect(effect, disclosure);
     let interval = |of: Proportion| of.wilson_of_effective(0.95, effect);
     let [low, high] = bounds(&counts, disclosure).map(interval);
     if let (Some(rate), Some((low, high))) = (&mut counts.rate, low.zip(high)) {
         (rate.low, rate.high) = (low.lower, high.upper);
     }
     counts
+}
+
+/// Counts with the interval of judgements that tell only as much as that part of their number, whatever was rounded; none where 1 to 7 patients have them
+/// all.
+pub(super) fn widened(counts: Counts, of: &Clusters, disclosure: &Disclosure) -> Counts {
+    let (cases, _, effect) = of.finish();
+    if disclosure.count(cases).is_none() && counts.denominator > 0 {
+        return withheld();
+    }
+    with_effect(counts, effect.unwrap_or(1.0), disclosure)
 }
 
 /// A design effect as it is used: with small-number control on it is rounded up as it is told, since the exact one tells how many patients there are.

@@ -2,6 +2,7 @@
 
 use super::clusters::told_effect;
 use super::disclose::Disclosure;
+use super::unfinished;
 use super::unit::Unit;
 use super::unknowns;
 use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
@@ -27,12 +28,18 @@ const LEVEL: f64 = 0.05;
 /// Points of each limit's curve.
 const CURVE_POINTS: usize = 120;
 
+/// What is not independent.
+pub(super) const OF_JUDGEMENTS: &str = "judgements belong to one case";
+pub(super) const OF_RECORDS: &str = "are counted in one record, and records vary by more than chance";
+
 /// What comparing gives.
 pub(super) struct Comparison {
     /// In order of their codes.
     pub(super) rates: Vec<OrganisationRate>,
     pub(super) funnel: Option<Funnel>,
     pub(super) spread: Option<Spread>,
+    /// The p value of the test whether they differ, where they are too few for a funnel.
+    pub(super) differ: Option<f64>,
 }
 
 /// The organisations beside one another, with the counts of all of them together; `against` where unknown cases count against; `explained` says by
@@ -46,7 +53,7 @@ pub(super) fn compare(
     let mut rates: Vec<OrganisationRate> = units.iter().map(|unit| bare(unit, names)).collect();
     let suppressed = units.iter().filter(|unit| unit.is_suppressed()).count();
     if suppressed * MOST_SUPPRESSED > units.iter().filter(|unit| unit.counts.denominator > 0).count() {
-        return Comparison { rates, funnel: None, spread: None };
+        return Comparison { rates, funnel: None, spread: None, differ: None };
     }
     let compared: Vec<&Unit> = units.iter().filter(|unit| unit.counts.rate.is_some()).collect();
     let places: Vec<usize> =
@@ -55,9 +62,10 @@ pub(super) fn compare(
         .iter()
         .map(|unit| Proportion { numerator: unit.counts.numerator, denominator: unit.counts.denominator })
         .collect();
-    let mut causes = if against { unknowns::causes(&compared, disclosure) } else { vec![None; compared.len()] };
-    for (cause, unit) in causes.iter_mut().zip(&compared) {
-        *cause = cause.take().or_else(|| explained.get(&unit.code).cloned());
+    let mut causes = unknowns::causes(&compared, against, disclosure);
+    let open = unfinished::causes(&compared, disclosure);
+    for ((cause, open), unit) in causes.iter_mut().zip(open).zip(&compared) {
+        *cause = cause.take().or(open).or_else(|| explained.get(&unit.code).cloned());
     }
     let left = causes.iter().filter(|cause| cause.is_none()).count();
     // Where most are explained away, those left are no group.
@@ -104,7 +112,7 @@ pub(super) fn compare(
         }
     });
     let spread = told_spread(spread, differ, disclosure);
-    Comparison { rates, funnel, spread }
+    Comparison { differ: differ.filter(|_| funnel.is_none() && suppressed == 0), rates, funnel, spread }
 }
 
 /// How far organisations lie apart; what is rounded lies apart by that alone, and so it is told where they surely differ.
@@ -170,7 +178,7 @@ pub(super) fn compare_clustered(
     names: &BTreeMap<String, String>,
     (against, disclosure): (bool, &Disclosure),
     explained: &BTreeMap<String, String>,
-    effect: f64,
+    (effect, why): (f64, &str),
 ) -> Comparison {
     let effect = told_effect(effect, disclosure).max(1.0);
     let fewer: Vec<Unit> = units.iter().map(|unit| effective(unit, effect)).collect();
@@ -181,7 +189,9 @@ pub(super) fn compare_clustered(
     if let Some(funnel) = &mut comparison.funnel {
         let drawn = funnel.limits.iter_mut().chain(&mut funnel.limits_adjusted);
         drawn.for_each(|limits| limits.n *= effect);
-        funnel.method.push_str(&format!("; several judgements belong to one case, so {effect:.1} of them tell as much as one that stands alone (Rao & Scott 1992)"));
+        funnel.method.push_str(&format!(
+            "; several {why}, so {effect:.1} of them tell as much as one that stands alone (Rao & Scott 1992)"
+        ));
     }
     comparison
 }

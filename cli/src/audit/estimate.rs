@@ -5,6 +5,7 @@ use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure, Target};
 use concord_engine::values::types::Type;
 use concord_engine::variation::Fault;
+use concord_engine::variation::clustered::{dispersion, is_point, share};
 use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Parts, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
 };
@@ -82,21 +83,22 @@ pub(super) fn estimate(measure: &Measure, pile: &Pile) -> Option<Estimate> {
 }
 
 pub(super) fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
-    let Basis::Number(figure) = &measure.basis else { return ratio(&pile.sums, 0.95) };
+    let Basis::Number(figure) = &measure.basis else { return share(&pile.sums, 0.95) };
     match figure.statistic {
         Statistic::Percentile { per_mille, bands } => percentile(&pile.readings, per_mille, 0.95, in_bands(bands)),
-        Statistic::Mean => ratio(&pile.sums, 0.95),
+        Statistic::Mean => Ok(unless_alike(ratio(&pile.sums, 0.95)?)),
         Statistic::Sum if pile.sums.cases == 0 => Err(Fault::NoData),
         Statistic::Sum => {
             Ok(Found { value: pile.sums.part as f64, interval: None, at_least: false, upper_at_least: false })
         }
         Statistic::Per { times, places, events: true, .. } => {
             let (events, exposure) = counted(&pile.sums);
-            rate(events, exposure, so_many(times, places), 0.95)
+            let found = rate(events, exposure, so_many(times, places), 0.95)?;
+            Ok(of_clusters(found, &pile.sums, so_many(times, places)))
         }
         Statistic::Per { times, places, .. } => {
             let per = so_many(times, places);
-            let mut found = ratio(&pile.sums, 0.95)?;
+            let mut found = unless_alike(ratio(&pile.sums, 0.95)?);
             found.value *= per;
             if let Some(interval) = &mut found.interval {
                 (interval.lower, interval.upper) = (interval.lower * per, interval.upper * per);
@@ -104,6 +106,21 @@ pub(super) fn found(measure: &Measure, pile: &Pile) -> Result<Found, Fault> {
             Ok(found)
         }
     }
+}
+
+/// A figure without an interval where all its cases are alike: nothing tells how far it may be off.
+fn unless_alike(found: Found) -> Found {
+    if is_point(&found) { Found { interval: None, ..found } } else { found }
+}
+
+/// Where cases hold several events each, which come together, the interval reaches at least as far as that of the linearised variance.
+fn of_clusters(mut found: Found, sums: &Sums, per: f64) -> Found {
+    let wider = (dispersion(std::iter::once(sums)) > 1.0).then(|| ratio(sums, 0.95).ok()?.interval).flatten();
+    if let Some((own, wider)) = found.interval.as_mut().zip(wider) {
+        own.lower = own.lower.min(wider.lower * per).max(0.0);
+        own.upper = own.upper.max(wider.upper * per);
+    }
+    found
 }
 
 /// So many of a number as it is summed: with its digits after the point.
@@ -184,7 +201,8 @@ pub(super) fn method(measure: &Measure) -> &'static str {
         Statistic::Mean => "The mean, with a 95% interval of the normal distribution from 30 cases on",
         Statistic::Sum => "The sum; it has no interval, and grows with the number of cases",
         Statistic::Per { events: true, .. } => {
-            "Events over exposure, with the exact 95% interval of a Poisson count (Garwood 1936)"
+            "Events over exposure, with the exact 95% interval of a Poisson count (Garwood 1936); where cases vary by more than such counts do, at least that of \
+             their linearised variance (Cochran 1977)"
         }
         Statistic::Per { .. } => {
             "The ratio of two sums, with a 95% interval from its linearised variance, cases being the units that vary (Cochran 1977)"
@@ -226,7 +244,7 @@ const PERCENTILES: &str = "the share of an organisation's cases at or below the 
 const MEANS: &str = "the distance of an organisation's mean from the group's in its own standard errors";
 const RATIOS: &str =
     "the distance of an organisation's ratio from the group's in its own standard errors (Cochran 1977)";
-const EVENTS: &str = "observed events over those expected at the group's rate, on the square-root scale, exact Poisson limits where few are expected (Spiegelhalter 2005)";
+const EVENTS: &str = "observed events over those expected at the group's rate, on the square-root scale, exact Poisson limits where few are expected (Spiegelhalter 2005); of as many fewer as events come together in cases";
 
 fn of_kind<'a>(
     organisations: &'a BTreeMap<String, Pile>,
@@ -240,14 +258,23 @@ fn of_kind<'a>(
     Standings { found, phi: over.map(|over| over.phi), method }
 }
 
+/// So many of a count by which it tells less.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+fn fewer(count: u64, effect: f64) -> u64 {
+    if effect > 1.0 { (count as f64 / effect).round() as u64 } else { count }
+}
+
 fn by_events(organisations: &BTreeMap<String, Pile>, total: &Pile) -> Standings {
     let (events, exposure) = counted(&total.sums);
+    // Events that come together in cases tell as little as so many fewer.
+    let effect = dispersion(organisations.values().map(|pile| &pile.sums));
     // Where there was no exposure none are expected, and nothing is compared.
     let exposed = organisations.values().enumerate().filter(|(_, pile)| pile.sums.whole > 0);
     let (places, units): (Vec<usize>, Vec<ObservedExpected>) = exposed
         .map(|(place, pile)| {
             let (observed, own) = counted(&pile.sums);
-            (place, ObservedExpected { observed, expected: own * events as f64 / exposure })
+            let expected = own * events as f64 / exposure / effect;
+            (place, ObservedExpected { observed: fewer(observed, effect), expected })
         })
         .unzip();
     let mut found = vec![None; organisations.len()];

@@ -10,7 +10,7 @@ use super::few::{shown_value, told_standings};
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
-use super::period::Calendar;
+use super::period::{Calendar, show_period};
 use super::seen::Seen;
 use super::sentences;
 use super::series::{Rounded, Series, Within};
@@ -316,21 +316,22 @@ impl<'a> FigureTally<'a> {
                 all.entry(period).or_default().take(pile);
             }
         }
+        let open = all.iter().filter(|(_, pile)| show(pile).is_unfinished()).map(|(first, _)| *first);
+        let open: BTreeSet<i64> = open.collect();
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
             let exact = options.disclosure.shows_cases();
             // What is told of rounded counts follows from what is shown, and of these nothing is.
             let some = |pile: &Pile| if exact { pile.some } else { 0 };
-            let (values, some): (Vec<(i64, FigureValue)>, Vec<u64>) =
-                periods.map(|(first, pile)| ((first, show(pile)), some(pile))).unzip();
-            charted(&Series {
+            let values = periods.map(|(first, pile)| ((first, show(pile)), some(pile)));
+            let (unfinished, finished): (Vec<_>, Vec<_>) =
+                values.partition(|((first, value), _)| open.contains(first) || value.is_unfinished());
+            let (values, some): (Vec<(i64, FigureValue)>, Vec<u64>) = finished.into_iter().unzip();
+            let points = values.iter().zip(some).map(|((first, value), some)| (*first, as_counts(value, some)));
+            let chart = charted(&Series {
                 organisation,
                 unit,
-                points: values
-                    .iter()
-                    .zip(some)
-                    .map(|((first, value), some)| (*first, as_counts(value, some)))
-                    .collect(),
-                until: all.keys().next_back().copied(),
+                points: points.collect(),
+                until: all.keys().rev().find(|first| !open.contains(first)).copied(),
                 target: target.map(|(target, _)| target.value),
                 from: target.and_then(|(_, from)| *from),
                 shown: shown.clone(),
@@ -338,7 +339,9 @@ impl<'a> FigureTally<'a> {
                 better: better(self.measure),
                 rebase: &options.rebase,
                 rounded: (!exact).then(|| rounded(&values)),
-            })
+            });
+            let unfinished = unfinished.iter().map(|((first, _), _)| show_period(unit, *first)).collect();
+            chart.map(|chart| ControlChart { unfinished, ..chart })
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
         let set = organisations.keys().filter(|code| several && !self.is_left_out(Some(code)));

@@ -3,8 +3,8 @@
 use super::adds::{Adds, adds, counts_of, sum};
 use super::by_code::{ByCode, Code, CodesOf};
 use super::cells::Cells;
-use super::clusters::{Clusters, widened};
-use super::compare::{Comparison, bare, compare, compare_clustered};
+use super::clusters::{Clusters, of_records, widened, with_effect};
+use super::compare::{Comparison, OF_JUDGEMENTS, OF_RECORDS, bare, compare, compare_clustered};
 use super::disclose::Disclosure;
 use super::mix::{self, Mix};
 use super::options::Options;
@@ -241,7 +241,7 @@ impl<'a> MeasureTally<'a> {
         let judged = sentences::judged_by(self.plan, &measure.basis);
         let nothing = BTreeMap::new();
         let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
-        let Comparison { mut rates, funnel, spread } = self.compared((&units, &of_units), options, causes);
+        let Comparison { mut rates, funnel, spread, differ } = self.compared((&units, &of_units), options, causes);
         let unlike = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
@@ -279,6 +279,7 @@ impl<'a> MeasureTally<'a> {
             organisations: rates,
             unlike,
             funnel,
+            differ,
             spread,
             strata: self
                 .strata
@@ -345,13 +346,23 @@ impl<'a> MeasureTally<'a> {
     fn compared(&self, all: (&[Unit], &Counts), options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
         let (names, against) = (&options.names, (self.measure.unknown_counts_against, &options.disclosure));
         match (self.each, self.clusters.finish().2) {
-            (None, _) => compare(all, names, against, causes),
-            (Some(_), Some(effect)) => compare_clustered(all, names, against, causes, effect),
+            (None, _) => match self.effect() {
+                Some(effect) => compare_clustered(all, names, against, causes, (effect, OF_RECORDS)),
+                None => compare(all, names, against, causes),
+            },
+            (Some(_), Some(effect)) => compare_clustered(all, names, against, causes, (effect, OF_JUDGEMENTS)),
             (Some(_), None) => {
                 let rates = all.0.iter().map(|unit| bare(unit, names)).collect();
-                Comparison { rates, funnel: None, spread: None }
+                Comparison { rates, funnel: None, spread: None, differ: None }
             }
         }
+    }
+
+    /// By how much less than so many cases what records count tells, where they hold ready-made counts.
+    fn effect(&self) -> Option<f64> {
+        let is_counted = matches!(self.measure.basis, Basis::Counts { .. });
+        let splits = self.strata.iter().map(|split| split.iter().map(|(_, part)| &part.clusters).collect());
+        is_counted.then(|| of_records(self.clusters_of.iter().map(|(_, own)| own), &self.clusters, splits)).flatten()
     }
 
     /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.
@@ -363,7 +374,11 @@ impl<'a> MeasureTally<'a> {
 
     /// The interval of a rate of judgements, which are not independent.
     fn widened(&self, counts: Counts, of: &Clusters, disclosure: &Disclosure) -> Counts {
-        if self.each.is_some() { widened(counts, of, disclosure) } else { counts }
+        match (self.each, self.effect()) {
+            (Some(_), _) => widened(counts, of, disclosure),
+            (None, Some(effect)) => with_effect(counts, effect, disclosure),
+            (None, None) => counts,
+        }
     }
 
     /// Change over time, of all cases and of each organisation.

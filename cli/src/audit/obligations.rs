@@ -5,6 +5,7 @@ use super::by_code::{ByCode, CodesOf};
 use super::clocks::{ClockOff, Clocks};
 use super::delays::{MOST_LIMITS, Took, days_from, delay, in_days, the_limit, took};
 use super::disclose::{Disclosure, rate};
+use super::forbidden::forbids;
 use super::judge::Judge;
 use super::look_at::{Furthest, Overdue, cases_to_look_at};
 use super::options::Options;
@@ -146,6 +147,9 @@ impl<'a> ObligationTally<'a> {
                 }
             }
             Some(Verdict::Missed) => {
+                if let Some(trigger) = trigger.filter(|_| became.before) {
+                    self.clocks.add(code, trigger, trigger - 1);
+                }
                 let by = due.map_or(0, |due| case.as_of - due);
                 if self.missed.wants(by, row) {
                     let organisation = organisation();
@@ -293,15 +297,17 @@ impl<'a> ObligationTally<'a> {
         let (needs, excuses) = (disclosure.list(needs), disclosure.list(excuses));
         let several = self.organisations.len() > 1;
         let organisations = self.organisations.iter().filter(|_| several);
+        let forbidden = forbids(self.plan, self.cells);
         let result = ObligationResult {
             id: options.anchor(&self.answer.name),
             name: self.answer.name.clone(),
             title: self.answer.label.clone().unwrap_or_else(|| self.answer.name.clone()),
             source: self.answer.source.clone().unwrap_or_default(),
             severity: self.cells.severity.clone(),
+            forbidden,
             verdicts: disclosure.verdicts(self.verdicts),
             organisations: organisations.map(|(code, v)| (code.clone(), disclosure.verdicts(*v))).collect(),
-            readings: readings(self.verdicts, disclosure),
+            readings: readings(self.verdicts, forbidden, disclosure),
             delay,
             needs,
             excuses,
@@ -319,7 +325,7 @@ fn keep_least(all: &mut BTreeSet<i64>, most: usize) {
 }
 
 /// The same sentence with other denominators: different questions, side by side.
-fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
+fn readings(v: Verdicts, forbidden: bool, disclosure: &Disclosure) -> Vec<Reading> {
     let applicable = v.met + v.late + v.missed;
     let all = applicable + v.not_applicable + v.excused + v.open + v.unknown;
     let reading = |question: &str, numerator: u64, denominator: u64, is_the_rule: bool| {
@@ -327,9 +333,10 @@ fn readings(v: Verdicts, disclosure: &Disclosure) -> Vec<Reading> {
         let rate = if hidden == 0 { rate(numerator, denominator) } else { None };
         Reading { question: question.to_owned(), numerator, denominator, rate, is_the_rule, hidden }
     };
+    let asked = if forbidden { sentences::HAPPENED_OF_APPLICABLE } else { sentences::NOT_DONE_OF_APPLICABLE };
     let mut readings = vec![
         reading(sentences::LATE_OF_TIMED, v.late, v.met + v.late, false),
-        reading(sentences::NOT_DONE_OF_APPLICABLE, v.late + v.missed, applicable, true),
+        reading(asked, v.late + v.missed, applicable, true),
         reading(sentences::LATE_OF_ALL, v.late, all, false),
     ];
     if v.unknown > 0 {

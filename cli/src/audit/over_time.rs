@@ -3,13 +3,14 @@
 use super::adds::sum;
 use super::disclose::stands_for;
 use super::options::Options;
+use super::period::show_period;
 use super::series::{Rounded, Series, Within};
 use super::sure::{charted, part};
 use super::together::keeps_periods;
 use super::unit::Unit;
 use crate::results::{Better, ControlChart, Counts, Shown, Target};
 use concord_engine::plan::library::CalendarUnit;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the charts of a measure have in common.
 pub(super) struct OverTime<'a> {
@@ -39,12 +40,18 @@ impl OverTime<'_> {
                 sum(each.entry(code).or_default().entry(period).or_default(), &counts);
             }
         }
-        let until = all.keys().next_back().copied();
+        let is_open = |counts: &Counts| decided(*counts).is_unfinished();
+        let open = all.iter().filter(|(_, counts)| is_open(counts)).map(|(first, _)| *first);
+        // Where a period of all is not complete, it is not complete for anybody.
+        let open: BTreeSet<i64> = open.collect();
+        let until = all.keys().rev().find(|first| !open.contains(first)).copied();
         let chart = |organisation: Option<&str>, periods: &BTreeMap<i64, Counts>| {
             let points = periods.iter().map(|(first, counts)| (*first, decided(*counts)));
             let mut whole = Counts::default();
             periods.values().for_each(|counts| sum(&mut whole, counts));
-            self.chart(organisation, points.collect(), (&whole, until))
+            let own = periods.iter().filter(|(_, counts)| is_open(counts)).map(|(first, _)| *first);
+            let open: BTreeSet<i64> = own.chain(open.iter().copied()).collect();
+            self.chart(organisation, points.collect(), (&whole, until, &open))
         };
         let charts = units.iter().filter_map(|unit| chart(Some(&unit.code), each.get(unit.code.as_str())?));
         (chart(None, &all), charts.collect())
@@ -54,8 +61,8 @@ impl OverTime<'_> {
     fn chart(
         &self,
         organisation: Option<&str>,
-        points: Vec<(i64, Counts)>,
-        (whole, until): (&Counts, Option<i64>),
+        mut points: Vec<(i64, Counts)>,
+        (whole, until, open): (&Counts, Option<i64>, &BTreeSet<i64>),
     ) -> Option<ControlChart> {
         let disclosure = &self.options.disclosure;
         let whole = disclosure.counts(*whole);
@@ -63,8 +70,11 @@ impl OverTime<'_> {
         if protected && !keeps_periods(&whole, points.iter().map(|(_, counts)| counts)) {
             return None;
         }
-        let rounded = protected.then(|| self.rounded(&points, &whole));
-        charted(&Series {
+        let unfinished = points.iter().filter(|(first, _)| open.contains(first));
+        let unfinished: Vec<String> = unfinished.map(|(first, _)| show_period(self.unit, *first)).collect();
+        points.retain(|(first, _)| !open.contains(first));
+        let rounded = protected.then(|| self.rounded(&points, Some(&whole).filter(|_| unfinished.is_empty())));
+        let chart = charted(&Series {
             organisation,
             unit: self.unit,
             points,
@@ -76,11 +86,12 @@ impl OverTime<'_> {
             better: self.better,
             rebase: &self.options.rebase,
             rounded,
-        })
+        });
+        chart.map(|chart| ControlChart { unfinished, ..chart })
     }
 
     /// What the shown counts leave open.
-    fn rounded(&self, points: &[(i64, Counts)], whole: &Counts) -> Rounded {
+    fn rounded(&self, points: &[(i64, Counts)], whole: Option<&Counts>) -> Rounded {
         // Of none decided there is no rate, and where all is unknown nothing is decided.
         let may_be_none = |counts: &Counts| {
             let unknown = counts.unknown > 0 || counts.hidden >> 4 & 1 != 0;
@@ -89,7 +100,7 @@ impl OverTime<'_> {
         let doubtful = points.iter().any(|(_, counts)| may_be_none(counts));
         Rounded {
             periods: points.iter().filter_map(|(first, counts)| within(*first, counts)).collect(),
-            whole: Some(bounds(whole)),
+            whole: whole.map(bounds),
             doubtful: doubtful.then(|| "whether all its periods have a rate is not told".to_owned()),
         }
     }

@@ -12,6 +12,8 @@ pub(super) const LATE_OF_TIMED: &str = "Late, of the cases that have both the tr
 /// What the rule asks.
 pub(super) const NOT_DONE_OF_APPLICABLE: &str =
     "Late or missed, of the cases to which it applies: a missing one counts as not done";
+/// The same of what must not happen.
+pub(super) const HAPPENED_OF_APPLICABLE: &str = "It happened, and must not, of the cases to which that applies";
 /// Late, over everybody.
 pub(super) const LATE_OF_ALL: &str = "Late, of all cases in the export: a missing one counts as in order";
 /// The strictest reading of what is unknown.

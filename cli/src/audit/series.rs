@@ -68,8 +68,14 @@ impl Series<'_> {
         (before > 0).then_some(before)
     }
 
-    /// What limits say of the target, unless one of the latest points for which it counts says otherwise: limits that do not hold these say nothing
-    /// of those to come.
+    /// The last day from which limits are set anew, of those that come after a point and before or at another.
+    pub(super) fn anew(&self, firsts: impl Iterator<Item = i64>) -> Option<i64> {
+        let last = firsts.last()?;
+        self.rebase.iter().map(|mark| mark.from).filter(|from| *from <= last).max()
+    }
+
+    /// What limits say of the target, unless one of the points for which it counts says otherwise, since limits were set anew: limits that do not hold these
+    /// say nothing of those to come.
     pub(super) fn borne_out(&self, assurance: Assurance, points: &[Point]) -> Option<Assurance> {
         let target = self.target?;
         let held = points.get(self.before_target(points).unwrap_or(0)..)?;
@@ -77,7 +83,8 @@ impl Series<'_> {
             Better::Lower => point.value <= target,
             Better::Higher | Better::Neither => point.value >= target,
         };
-        let mut latest = held.iter().rev().take(LATEST);
+        let anew = self.anew(held.iter().map(|point| point.first));
+        let mut latest = held.iter().filter(|point| anew.is_none_or(|from| point.first >= from));
         let stands = match assurance {
             Assurance::ConsistentlyFailing => !latest.any(reaches),
             Assurance::ConsistentlyPassing => latest.all(reaches),
@@ -86,9 +93,6 @@ impl Series<'_> {
         Some(assurance).filter(|_| stands && !held.is_empty())
     }
 }
-
-/// So many latest points have to bear out what limits say of a target.
-pub(super) const LATEST: usize = 3;
 
 /// A period with a rate.
 pub(super) struct Point {

@@ -5,9 +5,9 @@
 //! or without a period at an end that has hardly a case, with one pair of limits or one for each point. Told is what all ways agree on.
 
 use super::attributes::{FAR, MOST_FAR};
-use super::chart::{LEAST_AT_END, MOST_SUPPRESSED, control_chart, gaps, long_before, noun, rebased, steps, within};
+use super::chart::{MOST_SUPPRESSED, control_chart, gaps, is_part, long_before, noun, rebased, steps, within};
 use super::period::show_period;
-use super::series::{LATEST, Rounded, Series, Within, assurance, direction_of, special_cause, variation};
+use super::series::{Rounded, Series, Within, assurance, direction_of, special_cause, variation};
 use crate::results::{Better, ControlChart, NOT_SURE, Shown};
 use crate::words::counted;
 use concord_engine::variation::bounded::{Bounded, BoundedLimits, BoundedShare, Sure, p_chart, xmr};
@@ -99,9 +99,8 @@ fn windows<'p>(periods: &'p [Within], shown: &Shown) -> Vec<&'p [Within]> {
 fn without<'p>(all: &'p [Within], end: Option<(&'p Within, &'p [Within])>) -> Vec<&'p [Within]> {
     let Some((one, others)) = end else { return vec![all] };
     let usual = |of: fn(&Within) -> u64| others.iter().map(of).sum::<u64>() as f64 / others.len().max(1) as f64;
-    let few = |cases: u64, usual: f64| cases < LEAST_AT_END && cases as f64 * 10.0 < usual;
     let (least, most) = one.denominator;
-    match (few(least, usual(|of| of.denominator.1)), few(most, usual(|of| of.denominator.0))) {
+    match (is_part(least, usual(|of| of.denominator.1)), is_part(most, usual(|of| of.denominator.0))) {
         (_, true) => vec![others],
         (true, false) => vec![all, others],
         (false, false) => vec![all],
@@ -201,7 +200,8 @@ fn assured(series: &Series<'_>, periods: &[Within], limits: BoundedLimits) -> Op
     let target = series.target?;
     let before = series.days_before_target(periods.iter().map(|of| of.first)).unwrap_or(0);
     let held = periods.get(before..).filter(|held| !held.is_empty())?;
-    let mut latest = held.iter().rev().take(LATEST).map(|of| of.value);
+    let anew = series.anew(held.iter().map(|of| of.first));
+    let mut latest = held.iter().filter(|of| anew.is_none_or(|from| of.first >= from)).map(|of| of.value);
     let BoundedLimits { lower, upper } = limits;
     let (passes, fails, may_pass, may_fail) = match series.better {
         Better::Higher => (target < lower.lower, target > upper.upper, target < lower.upper, target > upper.lower),

@@ -4,6 +4,7 @@ use super::at_once;
 use super::by_code::Codes;
 use super::figures::{FigureTally, is_figure};
 use super::judge::Judge;
+use super::last_event::LastEvent;
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
@@ -30,6 +31,7 @@ pub(super) struct Tally<'a> {
     pub(super) measures: Vec<MeasureTally<'a>>,
     pub(super) figures: Vec<FigureTally<'a>>,
     pub(super) places: Places<'a>,
+    last_event: LastEvent,
     codes: Codes,
     /// What became of each obligation in the case that is counted.
     became: Vec<Became>,
@@ -58,6 +60,7 @@ impl<'a> Tally<'a> {
             package,
             codes: Codes::of(places.by().into_iter().chain(answers).chain(compared)),
             places,
+            last_event: LastEvent::default(),
             obligations: obligations.collect(),
             measures: shares.into_iter().map(|measure| MeasureTally::new(plan, measure, options)).collect(),
             figures: figures.into_iter().map(|measure| FigureTally::new(plan, measure, options)).collect(),
@@ -73,9 +76,11 @@ impl<'a> Tally<'a> {
         self.labels.iter_mut().zip(&case.labels).for_each(|(said, label)| *said |= label.is_some());
         let codes = self.codes.of_case(&self.package.plan, case, outcome);
         self.became.clear();
-        let cells = self.places.obligations.iter().map(|(_, cells)| *cells);
-        self.became.extend(cells.map(|cells| Became::of(&self.package.plan, cells, outcome)));
+        let cells = self.places.obligations.iter().zip(&self.places.expected);
+        let of = cells.map(|((_, cells), kinds)| Became::of(&self.package.plan, (*cells, *kinds), (case, outcome)));
+        self.became.extend(of);
         self.places.add(&codes, case, &self.became);
+        self.last_event.add(case, &self.became);
         for (obligation, became) in self.obligations.iter_mut().zip(&self.became) {
             obligation.add(row, &codes, (case, outcome), *became);
         }
@@ -89,7 +94,11 @@ impl<'a> Tally<'a> {
 
     /// Adds all that was counted of other cases of the export.
     pub(super) fn take(&mut self, other: Tally<'a>) {
-        let Tally { package: _, codes: _, became: _, obligations, measures, figures, places, broken, labels } = other;
+        #[rustfmt::skip]
+        let Tally {
+            package: _, codes: _, became: _, obligations, measures, figures, places, broken, labels, last_event,
+        } = other;
+        self.last_event.take(&last_event);
         self.broken += broken;
         self.labels.iter_mut().zip(labels).for_each(|(all, own)| *all |= own);
         self.places.take(places);
@@ -142,6 +151,7 @@ impl<'a> Tally<'a> {
         }
         data.warnings.extend(unsplit(self.package, &self.labels, export.data.cases));
         data.notes.extend(notes);
+        self.last_event.tell(&mut data, disclosure);
         disclosure.data(&mut data);
         if self.broken > 0 {
             data.warnings.push(sentences::broken_claims(&disclosure.counted(

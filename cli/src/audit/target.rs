@@ -2,6 +2,7 @@
 
 use super::disclose::{Disclosure, bounds};
 use super::estimate;
+use super::unfinished;
 use crate::results::{Better, ControlChart, Counts, Standing, Target};
 use concord_engine::plan::library::{self, Basis, Measure};
 use concord_engine::values::calendar::{show_date, show_day};
@@ -52,12 +53,8 @@ pub(super) fn standing(
     (total, since, chart): (&Counts, Option<&Counts>, Option<&ControlChart>),
     disclosure: &Disclosure,
 ) -> Standing {
-    let reached = |counts: &Counts| {
-        let [low, high] = bounds(counts, disclosure).map(|counts| counts.rate());
-        let reaches = |rate: f64| if target.at_least { rate >= target.value } else { rate <= target.value };
-        let (low, high) = (reaches(low?), reaches(high?));
-        (low == high).then_some(low)
-    };
+    let reaches = |rate: f64| if target.at_least { rate >= target.value } else { rate <= target.value };
+    let reached = |counts: &Counts| unfinished::reached(counts, bounds(counts, disclosure), reaches);
     let mut periods = [0; 3];
     for point in chart.iter().flat_map(|chart| chart.held()) {
         let place = match reached(&point.counts()) {
@@ -68,7 +65,11 @@ pub(super) fn standing(
         periods.iter_mut().skip(place).take(1).for_each(|count| *count += 1);
     }
     let held = since.unwrap_or(total);
-    Standing { reached: held.rate.and_then(|_| reached(held)), periods, since: since.copied() }
+    let points = chart.map_or(&[][..], |chart| chart.held());
+    let latest = points.len().checked_sub(Standing::LATEST).and_then(|from| points.get(from..)).unwrap_or_default();
+    let all = |is: bool| !latest.is_empty() && latest.iter().all(|point| reached(&point.counts()) == Some(is));
+    let latest = [true, false].into_iter().find(|is| all(*is));
+    Standing { reached: held.rate.and_then(|_| reached(held)), periods, latest, since: since.copied() }
 }
 
 /// Which way is better.

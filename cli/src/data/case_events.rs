@@ -6,7 +6,7 @@ use super::case_value::{from_and_to, place_of};
 use super::interval::when;
 use super::json_text::Node;
 use super::mapping::empty;
-use concord_engine::plan::case::{Datum, Occurrence, When};
+use concord_engine::plan::case::{Case, Datum, Occurrence, When};
 use concord_engine::plan::{EventKind, FieldId, Id, KindId, Kinds};
 use concord_engine::syntax::spelling::nearest;
 use std::collections::BTreeMap;
@@ -24,10 +24,17 @@ pub(super) fn empty_end(kind: &EventKind, event: &Occurrence) -> Option<(FieldId
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
+    /// Takes the list of events into a case. `null` is a list that nobody has: what would stand in it is not known, so no kind is supplied.
+    pub(super) fn take_events(&mut self, node: Node<'a>, case: &mut Case) {
         if node.is_null() {
-            return Vec::new();
+            let kinds = self.plan.subject.events.placed();
+            case.not_supplied |= kinds.fold(0, |mask, (kind, _)| mask | Kinds::one(kind).0);
+        } else {
+            case.events = self.events(node);
         }
+    }
+
+    fn events(&mut self, node: Node<'a>) -> Vec<Occurrence> {
         let Some(items) = node.items() else {
             self.wrong_kind("/events", node, "a list of events");
             return Vec::new();

@@ -202,8 +202,8 @@ impl<'a> Reader<'a> {
                     says_as_of = true;
                     as_of = self.instant("/as_of", node).or(as_of);
                 }
-                "events" => case.events = self.events(node),
-                "not_supplied" => case.not_supplied = self.not_supplied(node),
+                "events" => self.take_events(node, &mut case),
+                "not_supplied" => case.not_supplied |= self.not_supplied(node),
                 _ => {
                     let path = join("", &name);
                     if let Some(place) = place_of(&subject.inputs, &name) {

@@ -9,7 +9,7 @@ use crate::results::{
     Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
     Shown, Verdicts,
 };
-use crate::words::{instead, visible};
+use crate::words::{instead, period, visible};
 use table::{Field, Table, text, which};
 
 /// The names of the files.
@@ -309,6 +309,11 @@ fn chart_points(results: &Results) -> Table {
                 for gap in chart.gaps.iter().filter(|gap| gap.after == place + 1) {
                     table.row(audit, &chart_row(audit, measure, chart, &gap.in_words(), None));
                 }
+            }
+            // Those at the end; others are gaps among the points.
+            let last = chart.points.last().map(|last| &last.period);
+            for open in chart.unfinished.iter().filter(|open| Some(*open) > last) {
+                table.row(audit, &chart_row(audit, measure, chart, &period(open), None));
             }
         }
     }

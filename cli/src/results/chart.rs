@@ -48,7 +48,13 @@ pub struct ControlChart {
     /// told does not say that nothing is there. Limits are the widest that there may be.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rounded: bool,
+    /// Periods that are no points, as too many of their cases are still open when the data end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unfinished: Vec<String>,
 }
+
+/// So many periods that are not complete are named.
+const MOST_UNFINISHED: usize = 6;
 
 /// How the words for a special cause begin.
 pub const SPECIAL_CAUSE: &str = "special cause";
@@ -125,6 +131,28 @@ impl ControlChart {
     #[must_use]
     pub fn limit(&self, limit: f64) -> String {
         self.shown.say(if self.shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit })
+    }
+
+    /// The periods that are not complete: `Jan 2026, Feb 2026 and Mar 2026`; nothing where all are.
+    fn unfinished_periods(&self) -> Option<String> {
+        let mut named: Vec<String> = self.unfinished.iter().map(|name| period(name)).collect();
+        // Those that are told at the end are the latest.
+        named.drain(..named.len().saturating_sub(MOST_UNFINISHED));
+        let more = self.unfinished.len().saturating_sub(named.len());
+        let before = if more > 0 { format!("{} before, ", count(more as u64)) } else { String::new() };
+        match named.split_last() {
+            Some((last, [])) => Some(format!("{before}{last}")),
+            Some((last, others)) => Some(format!("{before}{} and {last}", others.join(", "))),
+            None => None,
+        }
+    }
+
+    /// That they are not complete, as a sentence; nothing where all are.
+    #[must_use]
+    pub fn not_complete(&self) -> Option<String> {
+        let named = self.unfinished_periods()?;
+        let verb = if self.unfinished.len() == 1 { "is" } else { "are" };
+        Some(format!("{named} {verb} not complete, as cases are still open, and {verb} not judged."))
     }
 
     /// The periods that have no rate: `Jan 2026 to Jun 2026`.

@@ -56,6 +56,26 @@ pub struct Counts {
     pub hidden: u8,
 }
 
+/// One in so many of the cases that would count may be open before those that are decided say little of all.
+const MOST_OPEN: u64 = 20;
+/// Of a number that is suppressed, the most that it may be.
+const MOST_SUPPRESSED: u64 = 7;
+
+impl Counts {
+    /// Whether so many cases are still open that their rate may turn out more than 5 points otherwise.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        let open = self.most_open();
+        open.saturating_mul(MOST_OPEN) > self.denominator.saturating_add(open)
+    }
+
+    /// The cases that are open; of a number that is suppressed the most.
+    #[must_use]
+    pub fn most_open(&self) -> u64 {
+        if self.hidden & 1 << 3 == 0 { self.open } else { MOST_SUPPRESSED }
+    }
+}
+
 null_where_hidden!(Counts as CountsJson, u8, [numerator, denominator, excluded, open, unknown], { rate: Option<Rate> });
 
 /// A proportion with its interval.

@@ -1,6 +1,7 @@
 //! A measure whose figure is a number, or a share by value: with its interval, over time, and organisations side by side.
 
 use super::chart::ControlChart;
+use super::counts::Counts;
 use super::measure::{Better, Target, Unset};
 use super::nulls::null_where_hidden;
 use super::shown::Shown;
@@ -68,6 +69,15 @@ pub struct FigureValue {
 }
 
 null_where_hidden!(FigureValue as FigureValueJson, u8, [cases, excluded, open, unknown], { estimate: Option<Estimate> });
+
+impl FigureValue {
+    /// Whether so many cases are still open that the figure may turn out otherwise.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        let counts = Counts { denominator: self.cases, open: self.open, ..Counts::default() };
+        Counts { hidden: (self.hidden >> 2 & 1) << 3, ..counts }.is_unfinished()
+    }
+}
 
 impl FigureResult {
     /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides.

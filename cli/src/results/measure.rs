@@ -49,6 +49,9 @@ pub struct MeasureResult {
     pub unlike: Option<Unlike>,
     /// Funnel, where there are at least three organisations.
     pub funnel: Option<Funnel>,
+    /// p of the test that organisations differ no more than by chance, where they are too few for a funnel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differ: Option<f64>,
     /// Spread between organisations.
     pub spread: Option<Spread>,
     /// The other ways in which the measure is split, as the rule declares them.
@@ -151,6 +154,14 @@ impl MeasureResult {
         self.unset.as_ref().filter(|_| nobody)
     }
 
+    /// Whether an organisation has cases, none of which can be decided and all of which count against it.
+    #[must_use]
+    pub fn is_undecided(&self, of: &OrganisationRate) -> bool {
+        let counts = &of.counts;
+        let all = counts.denominator > 0 && counts.unknown == counts.denominator;
+        self.counts_unknown_against() && counts.rate.is_none() && counts.hidden == 0 && all
+    }
+
     /// Whether nobody in the denominator could be decided, so that there is no rate.
     #[must_use]
     pub fn undecided(&self) -> bool {
@@ -236,9 +247,17 @@ pub struct Standing {
     pub reached: Option<bool>,
     /// Periods of the chart for which it counts that reached it, that did not, and of which it cannot be told.
     pub periods: [u64; 3],
+    /// Whether all of the latest [`Standing::LATEST`] of these reached it, or none; nothing where some did, where there are fewer, and where it cannot be told.
+    #[serde(default)]
+    pub latest: Option<bool>,
     /// The cases of these periods, where others begin before the target counts.
     #[serde(default)]
     pub since: Option<Counts>,
+}
+
+impl Standing {
+    /// So many latest periods say how it stands now, whatever the whole time says.
+    pub const LATEST: usize = 6;
 }
 
 /// An organisation's rate and where it stands in the funnel.

@@ -20,6 +20,9 @@ pub struct ObligationResult {
     /// `high`, `medium` or `low`, where the rule says so.
     #[serde(default)]
     pub severity: Option<String>,
+    /// It expects that something does not happen: what is missed is what did.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub forbidden: bool,
     /// All cases.
     pub verdicts: Verdicts,
     /// By organisation, where there is more than one.

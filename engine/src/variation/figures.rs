@@ -203,7 +203,7 @@ impl Sums {
     }
 
     /// The ratio; none of nothing below the line.
-    fn ratio(&self) -> Option<f64> {
+    pub(super) fn ratio(&self) -> Option<f64> {
         (self.whole > 0).then(|| self.part as f64 / self.whole as f64)
     }
 
@@ -211,7 +211,7 @@ impl Sums {
     ///
     /// The squares are taken from the whole number next to the ratio, exactly, so that little is lost on the way to the ratio itself.
     #[allow(clippy::cast_possible_truncation, reason = "a whole number within the range of the parts")]
-    fn error(&self, ratio: f64) -> f64 {
+    pub(super) fn error(&self, ratio: f64) -> f64 {
         let near = ratio.round() as i128;
         let part_squared = self
             .part_squared
@@ -288,8 +288,8 @@ pub struct Standing {
     pub flag_adjusted: Flag,
 }
 
-/// Each unit against the group's figure `centre`; none for a unit with fewer than 30 cases or without spread. Over-dispersion as in
-/// [`over_dispersion`].
+/// Each unit against the group's figure `centre`; none for a unit with fewer than 30 cases. One whose cases are all alike has the spread of the group's.
+/// Over-dispersion as in [`over_dispersion`].
 #[must_use]
 pub fn standings(
     units: &[Compared<'_>],
@@ -300,7 +300,7 @@ pub fn standings(
         Compared::Percentile(readings) => up_to(readings, centre),
         Compared::Ratio(_) => centre,
     };
-    let found: Vec<Option<(f64, f64)>> = units.iter().map(|unit| distance(unit, centre, target)).collect();
+    let found: Vec<Option<(f64, f64)>> = units.iter().map(|unit| distance((unit, all), centre, target)).collect();
     let known: Vec<(f64, f64)> = found.iter().flatten().copied().collect();
     let over = over_dispersion(&known, 0.1).ok();
     let tau2 = over.as_ref().map_or(0.0, |over| over.tau_squared);
@@ -313,7 +313,7 @@ pub fn standings(
 }
 
 /// z and standard error of a unit, on the scale on which it is compared.
-fn distance(unit: &Compared<'_>, centre: f64, target: f64) -> Option<(f64, f64)> {
+fn distance((unit, all): (&Compared<'_>, &Compared<'_>), centre: f64, target: f64) -> Option<(f64, f64)> {
     let (value, s, n) = match unit {
         Compared::Percentile(readings) => {
             let n = cases(readings);
@@ -322,10 +322,20 @@ fn distance(unit: &Compared<'_>, centre: f64, target: f64) -> Option<(f64, f64)>
         }
         Compared::Ratio(sums) => {
             let ratio = sums.ratio()?;
-            (ratio, sums.error(ratio), sums.cases)
+            let error = sums.error(ratio);
+            let error = if error > 0.0 { error } else { of_group(sums, all, centre) };
+            (ratio, error, sums.cases)
         }
     };
     (n >= LEAST_FOR_NORMAL && s > 0.0).then(|| ((value - target) / s, s))
+}
+
+/// The standard error of sums whose cases are all alike, by how the group's cases vary about its ratio, each by what it is worth.
+fn of_group(own: &Sums, all: &Compared<'_>, centre: f64) -> f64 {
+    let Compared::Ratio(all) = all else { return 0.0 };
+    let each = all.error(centre) * all.whole as f64 / (all.whole_squared as f64).sqrt();
+    let error = each * (own.whole_squared as f64).sqrt() / own.whole as f64;
+    if error.is_finite() { error } else { 0.0 }
 }
 
 fn flag(z: f64) -> Flag {

@@ -15,6 +15,7 @@ mod special_cause;
 
 pub mod attribute_chart;
 pub mod bounded;
+pub mod clustered;
 pub mod conformance;
 pub mod control_chart;
 pub mod crowded;

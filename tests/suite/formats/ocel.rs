@@ -121,3 +121,17 @@ fn what_is_no_such_log_is_refused() {
         assert!(fault.contains(said), "{said}: {fault}");
     }
 }
+
+/// An object is one case wherever it goes: of which organisation, nobody can tell where the mapping does not say.
+#[test]
+fn an_object_whose_organisation_changes_is_one_case() {
+    let moved = r#"{"name":"org","time":"2015-01-02T00:00:00Z","value":"T2"},{"name":"age","time":"2015-01-02"#;
+    let log = LOG.replace(r#"{"name":"age","time":"2015-01-02"#, moved);
+    let export = read(MAP, &log).unwrap();
+    assert_eq!(export.ids, ["A", "B"]);
+    assert_eq!((export.cases[0].events.len(), export.cases[0].labels[0].as_deref()), (2, None));
+    let told = "1 object changes its organisation, and which one counts the mapping does not say (`take`): they stand under none.";
+    assert!(export.told.iter().any(|one| one.exactly() == told && one.weighs), "{:?}", export.told);
+    let first = read(&MAP.replace("\"case:org\" }", "\"case:org\", take = \"first\" }"), &log).unwrap();
+    assert_eq!((first.ids.len(), first.cases[0].labels[0].as_deref()), (2, Some("T1")));
+}

@@ -210,6 +210,7 @@ fn obligation(dice: &mut Dice, id: &str, name: &str, title: &str) -> ObligationR
         title: title.into(),
         source: "NICE NG253, 1.7.2".into(),
         severity: Some("high".into()),
+        forbidden: false,
         readings: readings(&verdicts),
         organisations,
         delay: Some(delay(verdicts.met, verdicts.late)),

@@ -32,7 +32,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         unknown_policy: "left out of the denominator, and shown".into(),
         better: Better::Higher,
         judgements: None,
-        standing: Standing { reached: Some(rate_of_group >= target), periods: [0, 12, 0], since: None },
+        standing: Standing { reached: Some(rate_of_group >= target), periods: [0, 12, 0], latest: None, since: None },
         target: Some(Target {
             text: format!("at least {:.0}%", target * 100.0),
             value: target,
@@ -41,6 +41,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
             from: None,
         }),
         funnel: Some(funnel),
+        differ: None,
         spread: Some(Spread { median_odds_ratio: 1.37, icc: 0.031 }),
         chart: Some(chart(dice, None, 11_000.0, rate_of_group, 0.006, target)),
         organisations,
@@ -179,6 +180,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         trial_limits: false,
         rebased: vec![],
         rounded: false,
+        unfinished: vec![],
     };
     mark_special(&mut chart);
     chart.assurance = Some(match target {

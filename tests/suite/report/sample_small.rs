@@ -33,20 +33,7 @@ pub fn small_audit() -> Audit {
             notes: vec![],
             ..data()
         },
-        obligations: vec![ObligationResult {
-            id: "o-theatre".into(),
-            name: "theatre_within_36h".into(),
-            title: "Theatre within 36 hours".into(),
-            source: "NICE CG124, 1.2.1".into(),
-            severity: None,
-            verdicts: Verdicts { hidden: 0, excused: 2, unknown: 11, ..Verdicts::default() },
-            organisations: vec![],
-            readings: vec![],
-            delay: None,
-            needs: vec![("theatre_start".into(), 11)],
-            excuses: vec![],
-            cases: vec![],
-        }],
+        obligations: vec![obligation()],
         figures: Vec::new(),
         members: Vec::new(),
         silent: Vec::new(),
@@ -69,8 +56,27 @@ pub fn small_audit() -> Audit {
             organisations: vec![],
             funnel: None,
             spread: None,
+            differ: None,
             chart: None,
             charts: vec![],
         }],
+    }
+}
+
+fn obligation() -> ObligationResult {
+    ObligationResult {
+        id: "o-theatre".into(),
+        name: "theatre_within_36h".into(),
+        title: "Theatre within 36 hours".into(),
+        source: "NICE CG124, 1.2.1".into(),
+        severity: None,
+        forbidden: false,
+        verdicts: Verdicts { hidden: 0, excused: 2, unknown: 11, ..Verdicts::default() },
+        organisations: vec![],
+        readings: vec![],
+        delay: None,
+        needs: vec![("theatre_start".into(), 11)],
+        excuses: vec![],
+        cases: vec![],
     }
 }

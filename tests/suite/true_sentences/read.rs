@@ -241,3 +241,22 @@ fn codes_in_letters_that_look_alike_are_told() {
         "2 codes of organisations differ from another only in capitals, blanks, accents or letters that look alike",
     );
 }
+
+/// Patients whose second event is recorded at the trust to which they went, and numbers that each trust gives for itself.
+#[test]
+fn patients_of_whom_two_trusts_have_a_part_are_told() {
+    let (mut moved, mut own) = (String::new(), String::new());
+    for number in 0..60 {
+        let (age, other, day) = (20 + number, 20 + number * 7 % 60, 1 + number % 28);
+        let rows = |trust: &str, age: i32, activity: &str, hour: i32| {
+            format!("{number},{trust},{age},{activity},2026-03-{day:02} {hour:02}:00:00,\n")
+        };
+        moved += &[rows("T1", age, "SepsisTriage", 9), rows("T2", age, "Antibiotics", 10)].concat();
+        own += &[rows("T1", age, "SepsisTriage", 9), rows("T1", age, "Antibiotics", 10)].concat();
+        own += &[rows("T2", other, "SepsisTriage", 9), rows("T2", other, "Antibiotics", 10)].concat();
+    }
+    let told = "used by more than one organisation, and what is known of them fits one patient each";
+    audited(&moved).warns(told);
+    let own = audited(&own);
+    assert!(!own.ran.err.contains(told) && own.folder.read("out/report.html").contains("each means another case"));
+}

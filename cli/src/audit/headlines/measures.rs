@@ -1,10 +1,15 @@
 //! One sentence for each standard with a target: reached or not, in how many periods, and which way it goes.
 
-use super::organisations::{of_charts, of_funnel, without};
+use super::organisations::{of_charts, of_funnel, of_two, without, without_those_apart};
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::audit::disclose::{Disclosure, bounds};
-use crate::results::{Audit, ChartPoint, ControlChart, Counts, FigureResult, MeasureResult, Rate, Target, Tone};
+use crate::results::{
+    Audit, ChartPoint, ControlChart, Counts, FigureResult, MeasureResult, Rate, Standing, Target, Tone,
+};
 use crate::words::{count, part_and_share, percent, period, told_counted};
+
+/// What is left without some is told where it is so far from the rate of all.
+const LEAST_APART: f64 = 0.005;
 
 /// Organisations are compared by the measures that compare like with like, where the package has one.
 pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
@@ -46,6 +51,7 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
             None => {}
         }
         of_crowded(measure, severity, all);
+        of_two(measure, severity, all);
         if let Some(funnel) = compares {
             of_funnel(measure, funnel, severity, all);
             of_charts(measure, severity, all);
@@ -107,13 +113,26 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
             return say(all, Rank::Target, Tone::Note, &measure.id, text, matters);
         }
     };
+    let held = since.unwrap_or(&measure.total);
     let points = (rate.value - target.value).abs() * 100.0;
     let side = if target.at_least { "below" } else { "above" };
     let (tone, against) = match measure.standing.reached {
         Some(true) => (Tone::Good, format!("which meets the target of {}", target.text)),
         Some(false) => (Tone::Concern, format!("{points:.1} points {side} the target of {}", target.text)),
+        None if held.is_unfinished() => {
+            let open = told_counted(held.open, held.hidden, 3, "case", "cases");
+            let verb = if held.open == 1 { "is" } else { "are" };
+            (
+                Tone::Note,
+                format!(
+                    "of those decided; {open} {verb} still open, and may decide about the target of {}",
+                    target.text
+                ),
+            )
+        }
         None => (Tone::Note, format!("which rounds to about the target of {}", target.text)),
     };
+    let (tone, against) = now(measure, tone, against);
     let change = measure.chart.as_ref().map(|chart| {
         let [reached, _, untold] = measure.standing.periods;
         let all = chart.held().len();
@@ -126,11 +145,30 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
         };
         format!("; {in_months}.{}", change(chart, (reached + untold > 0, reached >= all as u64)))
     });
-    let text = format!("{of}, {against}{}{}", change.unwrap_or_else(|| ".".to_owned()), without(measure));
-    let held = since.unwrap_or(&measure.total);
+    // Whoever recorded nothing of it does not miss the target for all.
+    let rest = without_those_apart(measure);
+    let (gap, sign) = (0.01, if target.at_least { 1.0 } else { -1.0 });
+    let turns = rest.as_ref().is_some_and(|(_, rate)| (rate - target.value) * sign >= gap);
+    let tone = if turns && tone == Tone::Concern { Tone::Note } else { tone };
+    let tells = |rate: f64| measure.total.rate.is_some_and(|all| (all.value - rate).abs() >= LEAST_APART);
+    let rest = rest.filter(|(_, rate)| tells(*rate)).map(|(said, _)| said).unwrap_or_default();
+    let text = format!("{of}, {against}{}{}{rest}", change.unwrap_or_else(|| ".".to_owned()), without(measure));
     let people = held.denominator.saturating_sub(held.numerator);
     let chart = measure.chart.is_some().then_some("change");
     say(all, Rank::Target, tone, &measure.id, text, Matters { severity, people, chart });
+}
+
+/// The same by how it stands now: what fell long ago is not good for what it was before, nor is what rose bad.
+fn now(measure: &MeasureResult, tone: Tone, against: String) -> (Tone, String) {
+    let latest = measure.chart.as_ref().filter(|chart| chart.latest_cause().is_some());
+    let turned = latest.is_some_and(|chart| chart.variation.ends_with("concern"));
+    let of_latest = format!("of its latest {} periods", Standing::LATEST);
+    match (tone, measure.standing.latest) {
+        (Tone::Good, Some(false)) => (Tone::Concern, format!("{against}, and none {of_latest} did")),
+        (Tone::Good, _) if turned => (Tone::Concern, against),
+        (Tone::Concern, Some(true)) if !turned => (Tone::Note, format!("{against}, and each {of_latest} met it")),
+        _ => (tone, against),
+    }
 }
 
 /// From the first point to the last, and what the chart makes of it; whether any period may have reached the target, and whether all have.
@@ -156,7 +194,7 @@ fn change(chart: &ControlChart, (any, all): (bool, bool)) -> String {
             format!("{latest}: as the process stands, a period may miss the target by chance")
         }
         (None, Some("hit and miss")) => {
-            format!("{latest}: whether a period meets the target is chance")
+            format!("{latest}: as the process stands, a period may meet the target or miss it")
         }
         (None, _) => latest.to_owned(),
     };
@@ -176,7 +214,8 @@ fn went(chart: &ControlChart, (first, last): (&ChartPoint, &ChartPoint)) -> Stri
 
 /// The periods without a rate, as a sentence.
 fn gaps(chart: &ControlChart) -> String {
-    if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) }
+    let gaps = if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
+    format!("{gaps}{}", chart.not_complete().map(|said| format!(" {said}")).unwrap_or_default())
 }
 
 /// A figure with a target: reached or not.

@@ -41,6 +41,9 @@ pub(super) fn of_obligation(obligation: &ObligationResult, measure: Option<&Meas
             format!("{title}: met in all of its {} cases that can be judged.", told(rule.denominator, hidden, 1))
         }
         _ if obligation.delay.as_ref().is_some_and(|delay| delay.is_order()) => in_order(obligation, rule),
+        _ if obligation.forbidden => {
+            format!("{title}: not met in {}, where it happened.", size(rule))
+        }
         _ => in_time(obligation, rule),
     };
     let latest = measure.and_then(|measure| measure.chart.as_ref()).map(self::latest).unwrap_or_default();

@@ -16,7 +16,8 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     }
     let suppressed = measure.suppressed();
     // A rate is that of all of them, whether or not they are compared.
-    let rated = measure.organisations.iter().filter(|o| o.z.is_some()).count() as u64 + suppressed;
+    let rated =
+        measure.organisations.iter().filter(|o| o.z.is_some() || measure.is_undecided(o)).count() as u64 + suppressed;
     let outside: Vec<&OrganisationRate> = measure.organisations.iter().filter(|o| o.is_beyond()).collect();
     let alike = measure.rate_of_decided(&measure.total).filter(|_| measure.counts_unknown_against());
     let alike = alike.unwrap_or(funnel.centre);
@@ -35,15 +36,7 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
         let those = if suppressed == 1 { "One of them is".to_owned() } else { format!("{suppressed} of them are") };
         text.push_str(&format!(" {those} not compared, as counts are suppressed."));
     }
-    if !funnel.apart.is_empty() {
-        let without = funnel.apart.join(" and ");
-        let cause =
-            |code: &String| measure.organisations.iter().find(|o| o.code == *code).and_then(|o| o.cause.as_ref());
-        let unknown =
-            funnel.apart.iter().all(|code| cause(code).is_some_and(|cause| cause.contains("cannot be decided")));
-        let why = if unknown { "of which much is unknown" } else { "where data or rules explain it" };
-        text.push_str(&format!(" Without {without}, {why}: {}.", percent(funnel.centre)));
-    }
+    text.push_str(&without_those_apart(measure).map(|(said, _)| said).unwrap_or_default());
     text.push_str(&whether(funnel));
     let sides = [(false, "below"), (true, "above")].map(|(high, side)| named(&apart, high, side));
     let sides: Vec<String> = sides.into_iter().flatten().collect();
@@ -58,6 +51,35 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     // So many more, or fewer, than at the group's rate.
     let people = apart.iter().filter_map(|o| Some((o.gap?.abs() * o.counts.denominator as f64) as u64)).sum();
     say(all, Rank::Organisations, tone, &measure.id, text, Matters { severity, people, chart: Some("funnel") });
+}
+
+/// The rate without those of which data or rules explain where they stand, or nothing is known, as a sentence and as it is; nothing where there are none.
+pub(super) fn without_those_apart(measure: &MeasureResult) -> Option<(String, f64)> {
+    let funnel = measure.funnel.as_ref()?;
+    let is_apart = |o: &&OrganisationRate| measure.is_undecided(o) || funnel.apart.contains(&o.code);
+    let apart: Vec<&OrganisationRate> = measure.organisations.iter().filter(is_apart).collect();
+    let is_unknown = |o: &&OrganisationRate| {
+        measure.is_undecided(o) || o.cause.as_ref().is_some_and(|cause| cause.contains("cannot be decided"))
+    };
+    let why = if apart.iter().all(is_unknown) { "of which much is unknown" } else { "where data or rules explain it" };
+    let names: Vec<&str> = apart.iter().map(|o| o.code.as_str()).collect();
+    let said = format!(" Without {}, {why}: {}.", names.join(" and "), percent(funnel.centre));
+    (!apart.is_empty()).then_some((said, funnel.centre))
+}
+
+/// Two organisations of which the test says that they differ: nobody can tell which one stands apart.
+pub(super) fn of_two(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
+    let Some(p) = measure.differ.filter(|p| *p < 0.05) else { return };
+    let rated = || measure.organisations.iter().filter(|o| o.counts.rate.is_some());
+    let each: Vec<String> = rated().map(|o| format!("{} {}", o.code, figure(o))).collect();
+    let text = format!(
+        "{}: {} differ more than by chance (p {}); which of them stands apart cannot be told of so few.",
+        measure.title,
+        each.join(" and "),
+        probability(p)
+    );
+    let people = rated().map(|o| o.counts.denominator.saturating_sub(o.counts.numerator)).sum();
+    say(all, Rank::Organisations, Tone::Concern, &measure.id, text, Matters { severity, people, chart: None });
 }
 
 /// Those of whom nothing is in the rate.
@@ -127,8 +149,13 @@ fn named(apart: &[&OrganisationRate], high: bool, side: &str) -> Option<String> 
 
 pub(super) fn of_charts(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
     let shows = |direction: &str| {
+        // What explains where one stands explains its latest period as well.
+        let explained = |chart: &ControlChart| {
+            let own = |o: &&OrganisationRate| chart.organisation.as_ref() == Some(&o.code);
+            measure.organisations.iter().find(own).is_some_and(|o| o.cause.is_some())
+        };
         let last = |chart: &&ControlChart| chart.latest_cause().is_some() && chart.variation.ends_with(direction);
-        measure.charts.iter().filter(last).count()
+        measure.charts.iter().filter(last).filter(|chart| !explained(chart)).count()
     };
     let (one, other) = match measure.better {
         Better::Neither => ("higher", "lower"),

@@ -90,6 +90,11 @@ impl Judged {
             let (least, most) = self.limits.unwrap_or((due - trigger, due - trigger));
             self.limits = Some((least.min(due - trigger), most.max(due - trigger)));
         }
+        if became.before {
+            // It was done, and not when it counts.
+            let early = self.early.iter_mut().skip(usize::from(summer)).take(1);
+            early.for_each(|[early, all]| (*early, *all) = (*early + 1, *all + 1));
+        }
         let (Some(trigger), Some(done)) = (trigger, done) else { return };
         due.into_iter().for_each(|due| self.margins.counting().push(done - due));
         if let (Some(times), Some([early, all])) =

@@ -28,7 +28,9 @@ use super::disclose::Disclosure;
 use crate::data::marks;
 use crate::data::read::{ReadError, Spread, SpreadSoFar};
 use concord_engine::plan::case::Case;
-use concord_engine::plan::{Answer, AnswerKind, Id, LabelId, Obligation, Package, Plan, Responsible};
+use concord_engine::plan::{
+    Answer, AnswerKind, CellId, Id, Kinds, LabelId, Obligation, Package, Plan, Responsible, RestsOn,
+};
 use concord_engine::values::types::Type;
 use concord_engine::variation::shifted::{Days, an_hour_early_within};
 use std::collections::BTreeMap;
@@ -41,6 +43,8 @@ pub(super) struct Places<'a> {
     by: Option<Responsible>,
     /// The obligations of the plan, in its order.
     pub(super) obligations: Vec<(&'a Answer, &'a Obligation)>,
+    /// Of each, the kinds of event that are expected, but for those that it begins with.
+    pub(super) expected: Vec<Kinds>,
     codes: BTreeMap<String, usize>,
     /// The same by number.
     numbered: ByCode<Option<usize>>,
@@ -68,10 +72,14 @@ impl<'a> Places<'a> {
             AnswerKind::Obligation(cells) => Some((answer, cells)),
             _ => None,
         });
+        let obligations: Vec<_> = obligations.collect();
+        let kinds = |cell: CellId| RestsOn::of(plan, &[cell]).kinds;
+        let expected = obligations.iter().map(|(_, cells)| Kinds(kinds(cells.done).0 & !kinds(cells.trigger).0));
         Places {
             plan,
             by: package.measures.iter().find_map(|measure| measure.compares()).or(label),
-            obligations: obligations.collect(),
+            expected: expected.collect(),
+            obligations,
             codes: BTreeMap::new(),
             numbered: ByCode::default(),
             found: Vec::new(),
@@ -248,6 +256,7 @@ impl Clone for Places<'_> {
             plan: self.plan,
             by: self.by,
             obligations: self.obligations.clone(),
+            expected: self.expected.clone(),
             codes: self.codes.clone(),
             numbered: self.numbered.clone(),
             found: self.found.clone(),

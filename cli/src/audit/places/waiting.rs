@@ -5,7 +5,7 @@
 
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{Id, Obligation, Plan, Verdict};
+use concord_engine::plan::{Id, Kinds, Obligation, Plan, Verdict};
 use std::hint::black_box;
 
 /// So many wait at most: some dozens of each organisation where there are a hundred.
@@ -72,14 +72,23 @@ pub(in crate::audit) struct Became {
     /// When it began, was due and was done, and which of these are known; 0 where one is not.
     instants: [i64; 3],
     are_known: [bool; 3],
+    /// What was expected was not done since it began, and was before.
+    pub(in crate::audit) before: bool,
 }
 
 impl Became {
-    pub(in crate::audit) fn of(plan: &Plan, cells: &Obligation, outcome: &Outcome) -> Became {
+    /// Of a case; `expected` are the kinds of event that are expected and not what it begins with.
+    pub(in crate::audit) fn of(
+        plan: &Plan,
+        (cells, expected): (&Obligation, Kinds),
+        (case, outcome): (&Case, &Outcome),
+    ) -> Became {
         let times = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
         // Whether each is known stands beside it.
         let (instants, are_known) = (times.map(|time| time.unwrap_or(0)), times.map(|time| time.is_some()));
-        Became { verdict: outcome.verdict(plan, cells), instants, are_known }
+        let verdict = outcome.verdict(plan, cells);
+        let before = verdict == Some(Verdict::Missed) && times[2].is_none() && was_before(case, times[0], expected);
+        Became { verdict, instants, are_known, before }
     }
 
     /// When it began, was due and was done, as far as these are known.
@@ -149,6 +158,13 @@ impl Waiting {
         };
         Some((head.place, brief))
     }
+}
+
+/// Whether events of some kinds are all before an instant, and any is.
+fn was_before(case: &Case, began: Option<i64>, expected: Kinds) -> bool {
+    let mut own = case.events.iter().filter(|event| expected.contain(event.kind)).peekable();
+    let Some(began) = began.filter(|_| own.peek().is_some()) else { return false };
+    own.all(|event| event.at.known().is_some_and(|at| at < began))
 }
 
 /// Whether an event at a known time is exactly like one shortly before it; those at one time stand side by side.

@@ -20,7 +20,7 @@ const LEAST_TIMES: f64 = 3.0;
 /// An hour, give or take, beside twice the standard error.
 const ABOUT: f64 = 10.0 * 60_000.0;
 /// Of one organisation in a group, an hour must be so many times as likely as that chance made one of them look so.
-const LEAST_LIKELY: f64 = 3.0;
+const LEAST_LIKELY: f64 = 20.0;
 /// A kind of event keeps closer hours than cases begin at where an hour is worth so much more of it.
 const SHARPER: f64 = 1.25;
 /// A day that lies earlier than by this is early for another reason.
@@ -149,7 +149,7 @@ pub(super) fn whole(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<F
     }
     let what = kind.map_or_else(|| "its cases begin".to_owned(), |name| format!("`{name}` comes"));
     let text = format!(
-        "{what} an hour earlier in the day in summer time than elsewhere, and not in winter: the whole export is probably in UTC, and read as local time"
+        "{what} an hour earlier in the day in summer time than elsewhere, and not in winter: the whole export may be in UTC, and read as local time"
     );
     let effect = "Distances within a case stay; days, shifts and opening hours are an hour off in summer.".to_owned();
     Some(Found::new(CauseKind::WholeExport, text, effect))

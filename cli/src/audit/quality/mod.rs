@@ -1,6 +1,7 @@
 //! What the data of each organisation show before any rate is believed: months that are not there, times that are missing, rounded or an hour
 //! off, copies, codes that are nearly equal. Each is held against what is usual among the organisations, and says what it does to a rate.
 
+mod before;
 mod clock;
 mod copies;
 mod months;
@@ -16,6 +17,8 @@ use concord_engine::plan::Plan;
 const LEAST_Z: f64 = 4.5;
 /// Fewer than this tell nothing.
 const LEAST: u64 = 20;
+/// So much more than usual of what times show is no matter of practice.
+const LEAST_MORE_OF_TIMES: f64 = 0.2;
 
 /// What was found of an organisation.
 pub(super) struct Found {
@@ -45,7 +48,10 @@ pub(super) fn found(
     let mut all = Vec::new();
     all.extend(months::not_exported(plan, places, place));
     all.extend(times::untimed(plan, places, place));
-    all.extend(clock::one(places, place));
+    let one = clock::one(places, place);
+    let off = if one.is_none() { before::before(places, place) } else { one };
+    all.extend(off);
+    all.extend(before::no_time_of_day(plan, places, place));
     all.extend(clock::whole(plan, places, place));
     match times::rounded(plan, places, place) {
         Some(rounded) => all.push(rounded),

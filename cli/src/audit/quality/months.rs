@@ -19,6 +19,8 @@ const LEAST_CHANCE: f64 = 1e-5;
 const HALF: f64 = 0.6;
 /// Under small-number control a share of cases that have a kind of event is told by the tenth below it: no table has so many.
 const TENTHS: f64 = 10.0;
+/// So many months before an export ends may hold cases of which it does not know what became.
+const AT_THE_END: usize = 2;
 /// A kind of event that fewer cases than this usually have is not missed.
 const LEAST_USUAL: f64 = 0.3;
 
@@ -38,7 +40,12 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
             parts.push(format!("far fewer than its other months would have begin in {}", named(&half)));
         }
         let effect = format!("Its figures speak of {} of {} months.", all.len() - none.len(), all.len());
-        found.push(Found::new(CauseKind::Months, parts.join("; "), effect));
+        let moved = moved_at_the_end(&all, place, &none);
+        let effect = match moved.is_empty() {
+            true => effect,
+            false => format!("{effect} It ends before the others, and who was waiting then counts as missed."),
+        };
+        found.push(Found::new(CauseKind::Months, parts.join("; "), effect).explaining(moved));
     }
     for (kind, of) in plan.subject.events.placed() {
         if let Some(elsewhere) = never(place, kind.place(), places) {
@@ -103,6 +110,13 @@ fn short(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>) -> (Vec<i
     }
     left_out.sort_unstable();
     left_out.into_iter().partition(|month| own(month) == 0)
+}
+
+/// Obligations of which otherwise much is met in the last months of an export that ends before the others: it knows nothing of what came of these cases since.
+fn moved_at_the_end(all: &BTreeMap<i64, u64>, place: &Place, none: &[i64]) -> Vec<usize> {
+    let ends_early = all.keys().next_back().is_some_and(|last| none.contains(last));
+    let last: Vec<i64> = place.months.keys().rev().take(if ends_early { AT_THE_END } else { 0 }).copied().collect();
+    (0..place.judged.len()).filter(|judged| !last.is_empty() && moves(place, *judged, &last)).collect()
 }
 
 /// The share of cases of some months that have a kind of event, at least.

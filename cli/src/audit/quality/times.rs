@@ -14,6 +14,8 @@ const STEPS: [(usize, f64); 5] =
     [(60, 1.0 / 60.0), (30, 2.0 / 60.0), (15, 4.0 / 60.0), (10, 6.0 / 60.0), (5, 12.0 / 60.0)];
 /// So much more than usual must lie on a step.
 const LEAST_ON_STEP: f64 = 0.2;
+/// Nearly all of those that lie on any step.
+const NEARLY_ALL: f64 = 0.9;
 /// A start is late where it lies so much further from the first event than usual.
 const LEAST_LATER: f64 = 15.0 * 60_000.0;
 /// And what counts from it comes within this part of the usual time.
@@ -46,7 +48,7 @@ pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
 pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let mut found: Vec<(usize, f64, String, &str)> = Vec::new();
     for (kind, of) in plan.subject.events.placed() {
-        let step = STEPS.iter().find_map(|(step, chance)| {
+        let steps = STEPS.iter().filter_map(|(step, chance)| {
             let on = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| kind.on_step(*step));
             // Fewer than that lie on it by more than chance, whatever is usual.
             share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
@@ -54,6 +56,10 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
             let usual = usual(places, what, on)?.max(*chance);
             Some((*step, apart(places, on(place), usual, LEAST_ON_STEP)?, elsewhere(places, what, on)))
         });
+        let steps: Vec<(usize, f64, String)> = steps.collect();
+        // Of what is rounded to quarters of an hour a part lies on the full hour: the widest step on which nearly all lie that lie on any.
+        let most = steps.iter().map(|(_, share, _)| *share).fold(0.0, f64::max);
+        let step = steps.into_iter().find(|(_, share, _)| *share >= NEARLY_ALL * most);
         found.extend(step.map(|(step, share, usual)| (step, share, usual, of.name.as_str())));
     }
     let (step, share, usual, _) = found.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;

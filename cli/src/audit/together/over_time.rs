@@ -27,6 +27,10 @@ impl Tables<'_> {
         for (name, [met, all, not]) in periods {
             match name {
                 Some(name) if chart.points.iter().any(|point| point.period == *name) => {}
+                // One that is not complete is no point, however many it has.
+                Some(name) if chart.unfinished.contains(name) => {
+                    row([met, all, not].map(|any| any.then(|| self.untold())))
+                }
                 Some(_) => {
                     let numerator = met.then(|| self.sums.count((0, stands_for(0, true).1), piece));
                     let [denominator, rest] = [all, not].map(|any| any.then(|| self.untold()));

@@ -20,8 +20,7 @@ use super::period::show_period;
 use super::places::{Place, Places};
 use super::quality::Found;
 use crate::results::{
-    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, OrganisationRate, PartKind,
-    RuleDifference, Why,
+    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, OrganisationRate, RuleDifference, Why,
 };
 use crate::words::{count, percent};
 use concord_engine::plan::library::CalendarUnit;
@@ -146,7 +145,15 @@ fn whys(places: &Places<'_>, code: &str, rules: &Rules, measures: &[MeasureResul
         let rules = (rules, number(places, measure));
         Some((place, parts::why(measure, rate, rules, &places.disclosure)?))
     };
-    measures.iter().enumerate().filter_map(of).collect()
+    let mut all: Vec<(usize, Why)> = measures.iter().enumerate().filter_map(of).collect();
+    let judged = |place: usize| measures.get(place).and_then(|measure| measure.obligation.clone());
+    let by_mix = |(place, why): &(usize, Why)| parts::is_mix(why).then(|| (judged(*place), why.title.clone()));
+    let by_mix: Vec<_> = all.iter().filter_map(by_mix).filter(|(judged, _)| judged.is_some()).collect();
+    for (place, why) in &mut all {
+        let other = by_mix.iter().find(|(of, title)| *of == judged(*place) && *title != why.title);
+        other.into_iter().for_each(|(_, title)| parts::by_another_split(why, title));
+    }
+    all
 }
 
 /// The place of the obligation that a measure counts.
@@ -196,7 +203,8 @@ fn of_practice(
     });
     let compared: Vec<(&MeasureResult, &OrganisationRate, &Why)> = compared.collect();
     let explained = compared.iter().filter(|(measure, of, _)| of.cause.is_some() || measure.better != Better::Higher);
-    let explained: Vec<usize> = explained.filter_map(|(measure, ..)| number(places, measure)).collect();
+    let explained = explained.filter_map(|(measure, ..)| number(places, measure));
+    let explained: Vec<usize> = explained.chain(known.found.iter().flat_map(|found| found.explains.clone())).collect();
     let rest =
         (0..places.obligations.len()).filter(|number| !explained.contains(number) && known.rules.unknown.is_none());
     let rest: Vec<usize> = rest.collect();
@@ -205,8 +213,11 @@ fn of_practice(
         let found = compared.iter().find(|(measure, ..)| measure.obligation.as_ref() == Some(&answer.name));
         let title = answer.label.as_ref().unwrap_or(&answer.name);
         let (title, about) = found.map_or((title, &answer.name), |(measure, ..)| (&measure.title, &measure.name));
-        let mix = found.and_then(|(.., why)| why.parts.iter().find(|part| part.kind == PartKind::CaseMix));
-        let mix = mix.map_or(0.0, |part| part.size);
+        // Whatever measure of it is split so that its cases show who they are.
+        let same = compared.iter().filter(|(measure, ..)| measure.obligation.as_ref() == Some(&answer.name));
+        let mix = same
+            .map(|(.., why)| parts::mix(why))
+            .fold(0.0, |one: f64, other| if other.abs() > one.abs() { other } else { one });
         let flagged = found.is_some_and(|(measure, of, why)| of.is_worse(measure.better) && practice::left(why).0);
         let of_measure = practice::Known { title, about, mix, flagged };
         let cause = practice::of_obligation(places, code, *number, &of_measure);

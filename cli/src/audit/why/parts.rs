@@ -179,16 +179,43 @@ fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, b
     }
     let verdict = match left.and_then(|part| part.interval) {
         _ if !compared && of.few => "; too few cases to compare",
+        _ if !compared && of.z.is_none() && of.cause.is_none() => {
+            "; not compared, as there are too few to set one apart"
+        }
         _ if !compared => "; not compared as practice until that is settled",
         Some((low, high)) if low <= 0.0 && 0.0 <= high => "; what is left may be chance",
-        Some((_, high)) if better != Better::Neither && (high < 0.0) == (better == Better::Higher) => {
-            "; practice is worse than the group's"
+        // One in twenty lies so far apart by chance, and more by the usual spread.
+        Some(_) if !of.is_beyond() => {
+            "; with the usual spread between organisations allowed for, what is left may be chance"
         }
-        Some(_) if better != Better::Neither => "; practice is better than the group's",
+        Some((_, high)) if better != Better::Neither && (high < 0.0) == (better == Better::Higher) => WORSE,
+        Some(_) if better != Better::Neither => BETTER,
         _ => "",
     };
     format!("{} is {at}: {}{verdict}.", percent(rate), said.join(", "))
 }
+
+/// What case mix adds.
+pub(super) fn mix(why: &Why) -> f64 {
+    why.parts.iter().find(|part| part.kind == PartKind::CaseMix).map_or(0.0, |part| part.size)
+}
+
+/// Whether half of a distance, or more, is who the cases are.
+pub(super) fn is_mix(why: &Why) -> bool {
+    mix(why) * why.gap > 0.0 && mix(why).abs() >= 0.5 * why.gap.abs()
+}
+
+/// Does not call practice what another measure of the same cases tells to be who they are.
+pub(super) fn by_another_split(why: &mut Why, title: &str) {
+    for verdict in [WORSE, BETTER] {
+        let instead = format!("; what is left is who the cases are, as \"{title}\" splits them");
+        why.sentence = why.sentence.replace(verdict, &instead);
+    }
+}
+
+/// What is left, beyond chance and the usual spread.
+const WORSE: &str = "; practice is worse than the group's";
+const BETTER: &str = "; practice is better than the group's";
 
 fn signed(share: f64) -> String {
     crate::words::signed(share * 100.0, 1)

@@ -1,8 +1,9 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
-use super::change::{LEAST_STEP, change};
+use super::change::{Change, LEAST_STEP, change};
 use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
+use crate::audit::forbidden::forbids;
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
 use crate::results::{Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
@@ -49,23 +50,7 @@ pub(super) fn of_obligation(
 ) -> Option<Cause> {
     let cause = |kind, text| Some(Cause { kind, about: Some((*about).to_owned()), text });
     if let Some(found) = change(places, code, number) {
-        let month = period(&show_period(CalendarUnit::Month, found.month));
-        let text = match places.disclosure.shows_cases() {
-            true => format!(
-                "{title}: {} before {month}, {} from then on; elsewhere {} and {}",
-                percent(found.before),
-                percent(found.after),
-                percent(found.elsewhere.0),
-                percent(found.elsewhere.1)
-            ),
-            // How many there were before and since no table tells.
-            false => format!(
-                "{title}: {} from {month} on than before, by {} points or more beyond what others changed by",
-                if found.after < found.before { "lower" } else { "higher" },
-                decimal(LEAST_STEP * 100.0, 0)
-            ),
-        };
-        return cause(CauseKind::Change, text);
+        return cause(CauseKind::Change, changed(title, &found, &places.disclosure));
     }
     let judged = places.of(code)?.judged.get(number)?;
     let more = |name, of| apart(places, judged, (name, number), of, (mix.min(0.0).abs(), *flagged));
@@ -76,9 +61,10 @@ pub(super) fn of_obligation(
     }
     match (more(["missed", "missed of few"], missed), more(["late", "late of few"], late)) {
         (Some(own), later) if later.as_ref().is_none_or(|later| later.more <= own.more) => {
-            let text =
-                format!("{title}: not done at all in {} of its cases, elsewhere {}", percent(own.own), own.usual);
-            cause(CauseKind::Omission, text)
+            let forbidden = places.obligations.get(number).is_some_and(|(_, cells)| forbids(places.plan(), cells));
+            let (kind, what) =
+                if forbidden { (CauseKind::Practice, "it happened") } else { (CauseKind::Omission, "not done at all") };
+            cause(kind, format!("{title}: {what} in {} of its cases, elsewhere {}", percent(own.own), own.usual))
         }
         (_, Some(Apart { own, usual, .. })) => {
             let took = medians(places, judged, number)
@@ -93,6 +79,40 @@ pub(super) fn of_obligation(
         }
         _ => None,
     }
+}
+
+/// What changed, and whether it still holds.
+fn changed(title: &str, found: &Change, disclosure: &Disclosure) -> String {
+    let month = |first: i64| period(&show_period(CalendarUnit::Month, first));
+    if !disclosure.shows_cases() {
+        // How many there were before and since no table tells.
+        let whence = match found.until {
+            Some(until) => format!("from {} to {} than before and after", month(found.month), month(until)),
+            None => format!("from {} on than before", month(found.month)),
+        };
+        return format!(
+            "{title}: {} {whence}, by {} points or more beyond what others changed by",
+            if found.after < found.before { "lower" } else { "higher" },
+            decimal(LEAST_STEP * 100.0, 0)
+        );
+    }
+    let (before, after) = (percent(found.before), percent(found.after));
+    let elsewhere = (percent(found.elsewhere.0), percent(found.elsewhere.1));
+    if let Some(until) = found.until {
+        let (first, last) = (month(found.month), month(until));
+        return format!(
+            "{title}: {after} from {first} to {last}, {before} before and after; elsewhere {} and {}",
+            elsewhere.1, elsewhere.0
+        );
+    }
+    let latest = found.latest.map(|latest| format!(" (in the last three months {})", percent(latest)));
+    format!(
+        "{title}: {before} before {}, {after} from then on{}; elsewhere {} and {}",
+        month(found.month),
+        latest.unwrap_or_default(),
+        elsewhere.0,
+        elsewhere.1
+    )
 }
 
 /// A part and the rest of a whole, each at least and at most, as far as they may be told.
@@ -202,7 +222,11 @@ pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why)
     }
     let cause = |kind, text| Some(Cause { kind, about: Some(measure.name.clone()), text });
     if let Some(found) = &of.cause {
-        let kind = if found.contains("cannot be decided") { CauseKind::Facts } else { CauseKind::Clock };
+        let kind = match found {
+            _ if found.contains("cannot be decided") => CauseKind::Facts,
+            _ if found.contains("still open") => CauseKind::Open,
+            _ => CauseKind::Clock,
+        };
         return cause(kind, format!("{}: {found}", measure.title));
     }
     let rates = format!("{}: {}, the group {}", measure.title, percent(why.rate.0), percent(why.group));

@@ -35,6 +35,8 @@ pub(super) struct Counts {
     pub(super) finer: u64,
     /// Events of which a record says between which instants they happened.
     pub(super) around: u64,
+    /// Records of cases without a list of events.
+    pub(super) no_list: u64,
 }
 
 impl Counts {
@@ -61,9 +63,9 @@ impl Counts {
         pairs.for_each(|(sum, own)| *sum += own);
     }
 
-    fn all(&mut self) -> [&mut u64; 15] {
+    fn all(&mut self) -> [&mut u64; 16] {
         let Counts { rows, used, tidied, tidied_codes, may_be_any, no_clock, no_day, twice, .. } = self;
-        let Counts { between, beyond, several, of_several, repeated, finer, around, .. } = self;
+        let Counts { between, beyond, several, of_several, repeated, finer, around, no_list, .. } = self;
         [
             rows,
             used,
@@ -80,6 +82,7 @@ impl Counts {
             repeated,
             finer,
             around,
+            no_list,
         ]
     }
 
@@ -93,6 +96,8 @@ impl Counts {
         let around_names = "with blanks around the name or characters that nobody sees; these do not count";
         let around_codes = "with blanks around the code; these do not count";
         let any = "not say what happened in a way that the mapping knows, and so may have been any event: what it could change is unknown";
+        let no_list =
+            "no list of events: nothing is taken to have happened there (`\"events\": null` says that it is not known)";
         let all = [
             Told::counted(self.no_clock, events, "a date without a time of day, and so any time of that day"),
             Told::counted(self.no_day, events, "a time without the day, and so no known time"),
@@ -113,6 +118,7 @@ impl Counts {
                 ("row names its organisation", "rows name their organisation"),
                 around_codes,
             ),
+            Told::counted(self.no_list, ("record has", "records have"), no_list).map(Told::weighing),
             Told::counted(self.may_be_any, ("row does", "rows do"), any).map(Told::weighing),
         ];
         all.into_iter().flatten().collect()

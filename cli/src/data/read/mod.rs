@@ -57,6 +57,7 @@ mod row;
 mod row_text;
 mod scratch;
 mod several;
+mod shared;
 mod side_by_side;
 mod spent;
 mod spread;
@@ -101,6 +102,7 @@ pub use partitioned::{InParts, partition_export};
 pub use paths::files_of;
 pub use pieces::{Next, PIECE, Piece, Pieces};
 use rejects::Rejects;
+use shared::Shared;
 pub use side_by_side::{Gathered, put_together, read_pieces};
 pub use spread::{Spread, SpreadSoFar};
 use std::collections::BTreeMap;
@@ -244,7 +246,7 @@ struct Reader<'a> {
     /// The day that the time of an event was read as last.
     last_day: LastDay,
     /// Names that more than one organisation uses, and cases of which nothing is known for that reason.
-    shared: u64,
+    shared: Shared,
     mixed: u64,
     /// Takes cases that are whole, and gives back what is to be filled again; nothing where no more are wanted.
     parts: &'a mut dyn FnMut(Part) -> Option<Part>,
@@ -292,7 +294,7 @@ impl<'a> Reader<'a> {
             cells: Cells::new(),
             last_said: LastSaid::default(),
             last_day: LastDay::default(),
-            shared: 0,
+            shared: Shared::default(),
             mixed: 0,
             parts,
             is_over: false,
@@ -368,7 +370,7 @@ impl Reader<'_> {
     fn hand_over(&mut self, absent: u64) {
         let Assembled { ids, cases, order, shared, mixed } = self.assembler.finish();
         self.last_said.forget();
-        self.shared += shared;
+        self.shared.take(&shared);
         self.mixed += mixed;
         self.handed_over += cases.len() as u64;
         for part in (Part { ids, cases, order, absent }).of_cases(PART_CASES) {

@@ -107,7 +107,9 @@ impl Reader<'_> {
                 },
             )
         })?;
+        let mut has_list = true;
         let fits = |mut record: Value| {
+            has_list = record.get("events").is_some();
             for value in &refused {
                 record.pointer_mut(&value.at).into_iter().for_each(|place| *place = Value::Null);
             }
@@ -116,6 +118,7 @@ impl Reader<'_> {
         if !serde_json::from_slice(line).is_ok_and(fits) {
             return Err(Fault::of_row("D18 the record does not fit the JSON Schema of the subject"));
         }
+        self.counts.no_list += u64::from(!has_list && !self.plan.subject.events.is_empty());
         if !self.options.own_as_of && input.case.as_of != self.options.as_of {
             let reason = "the record has an `as_of` of its own, and the audit another".to_owned();
             return Err(Fault { column: "as_of".to_owned(), reason, found: String::new() });

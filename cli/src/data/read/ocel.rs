@@ -23,6 +23,8 @@ struct Known {
     /// By column of the mapping: values, each from an instant on.
     values: Vec<(usize, i64, String)>,
     has_event: bool,
+    /// It is of several organisations, and the mapping does not say which one counts.
+    moves: bool,
 }
 
 /// What the walk says, or what stopped it.
@@ -72,6 +74,10 @@ impl Reader<'_> {
         let without = cases.values().filter(|known| !known.has_event).count() as u64;
         let nouns = ("object of the type has", "objects of the type have");
         self.of_form.extend(Told::counted(without, nouns, "no event, and make no case").map(Told::weighing));
+        let moved = cases.values().filter(|known| known.has_event && known.moves).count() as u64;
+        let nouns = ("object changes its organisation,", "objects change their organisation,");
+        let text = "and which one counts the mapping does not say (`take`): they stand under none";
+        self.of_form.extend(Told::counted(moved, nouns, text).map(Told::weighing));
         let file = file.into_inner().finish(path, 0)?;
         self.done.bytes += file.bytes;
         Ok(Some(DataFile { lines: None, ..file }))
@@ -119,6 +125,12 @@ impl Reader<'_> {
             known.values.push((column, from, attribute.value.text()));
         }
         known.values.sort_by_key(|(column, from, _)| (*column, *from));
+        if let Some(organisation) = self.within {
+            let own = known.values.iter().filter(|(column, _, text)| *column == organisation && !text.is_empty());
+            known.moves = own.map(|(.., text)| text).collect::<BTreeSet<_>>().len() > 1;
+            // An object is one case, wherever it is: no organisation of several is its own.
+            known.values.retain(|(column, ..)| *column != organisation || !known.moves);
+        }
         known
     }
 

@@ -12,6 +12,7 @@ use super::records::Records;
 use super::rejects::Rejects;
 use super::row_text::RowAt;
 use super::scratch::Scratch;
+use super::shared::Shared;
 use super::{Part, ReadError, ReadSoFar, Reader, Source, Spread, files_of};
 use crate::results::DataFile;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,7 +32,7 @@ pub struct Gathered {
     carried: Vec<bool>,
     differing: Differing,
     unplaced: u64,
-    shared: u64,
+    shared: Shared,
     mixed: u64,
     handed_over: u64,
 }
@@ -111,7 +112,7 @@ impl Reader<'_> {
         self.activities.take(&other.carried);
         self.assembler.differing.take(&other.differing);
         self.unplaced += other.unplaced;
-        self.shared += other.shared;
+        self.shared.take(&other.shared);
         self.mixed += other.mixed;
         self.handed_over += other.handed_over;
         Ok(self.strangers.take(other.strangers))

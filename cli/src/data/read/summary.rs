@@ -49,8 +49,7 @@ impl Reader<'_> {
         told.extend(self.not_looked_up());
         let unplaced = Told::counted(self.unplaced, ("refused row does", "refused rows do"), UNPLACED);
         told.extend(unplaced.map(Told::weighing));
-        let names = ("name of a case is", "names of cases are");
-        told.extend(Told::counted(self.shared, names, "used by more than one organisation; each means another case"));
+        told.extend(self.shared.told());
         let nothing = ("case shares its name", "cases share their name");
         told.extend(Told::counted(self.mixed, nothing, MIXED).map(Told::weighing));
         let mut notes = self.mapping.binding.notes.clone();

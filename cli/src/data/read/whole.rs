@@ -2,6 +2,7 @@
 
 use super::assemble::Assembler;
 use super::doubts::Doubts;
+use super::shared::Shared;
 use concord_engine::plan::case::{Case, Datum};
 use concord_engine::plan::{Id, InputId};
 use std::collections::BTreeSet;
@@ -14,7 +15,7 @@ pub(super) struct Assembled {
     /// The number of the first row of each.
     pub(super) order: Vec<usize>,
     /// Names that more than one organisation uses.
-    pub(super) shared: u64,
+    pub(super) shared: Shared,
     /// Cases of which nothing is known, as rows without an organisation may belong to them or to another.
     pub(super) mixed: u64,
 }
@@ -71,12 +72,17 @@ impl Assembler<'_> {
         places.len() as u64
     }
 
-    /// Names that several organisations use are shown with the organisation; how many there are.
-    fn name_apart(&mut self) -> u64 {
+    /// Names that several organisations use are shown with the organisation; what is known of them.
+    fn name_apart(&mut self) -> Shared {
         let several = || self.places.several();
         let named = several().flat_map(|first| self.places.all(first));
         let named: Vec<_> = named.filter_map(|place| Some((place, self.organisation(place)?.to_owned()))).collect();
-        let shared = several().count() as u64;
+        let (mut shared, mut before) = (Shared::default(), None);
+        for first in several() {
+            let mut cases = self.places.all(first).filter_map(|place| self.cases.get(place));
+            shared.add(&mut cases, before);
+            before = self.cases.get(first);
+        }
         for (place, code) in named {
             if let Some(id) = self.ids.get_mut(place) {
                 *id = format!("{id} ({code})");

@@ -46,6 +46,9 @@ pub fn of_audit(audit: &Audit, section: &Section) -> Markup {
             0 if beyond.is_empty() => "Of every organisation something was found.",
             0 => {},
             1 => "Of one organisation nothing was found that sets it apart.",
+            _ if audit.measures.iter().any(|measure| measure.differ.is_some_and(|p| p < 0.05)) => {
+                "They differ, and nothing was found that explains it."
+            },
             many => { "Of " (words::count(many as u64)) " organisations nothing was found that sets them apart." },
         } }
         @if !beyond.is_empty() {

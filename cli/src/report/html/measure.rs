@@ -124,11 +124,13 @@ fn of_judgements(judgements: &Judgements) -> Markup {
 
 fn target_card(target: &Target, result: &MeasureResult) -> Markup {
     let since = result.standing.since.as_ref();
-    let rate = since.unwrap_or(&result.total).rate.map(|rate| rate.value);
+    let held = since.unwrap_or(&result.total);
+    let rate = held.rate.map(|rate| rate.value);
     let standing = match (rate, result.standing.reached) {
         (None, _) => "no rate to compare",
         (Some(_), Some(true)) => "reached",
         (Some(_), Some(false)) => "not reached",
+        (Some(_), None) if held.is_unfinished() => "not decided yet, as cases are still open",
         (Some(_), None) => "too near to be told from rounded counts",
     };
     let gap = rate.map(|rate| (rate - target.value).abs() * 100.0);

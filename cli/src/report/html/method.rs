@@ -95,7 +95,7 @@ const WORDS: [(&str, &str); 17] = [
     ("Not applicable", "The rule asks nothing of this case."),
     ("Common cause", "Variation that the process shows all the time. To change it, change the process."),
     ("Special cause", "Variation that chance would rarely produce. Ask what happened."),
-    ("Hit and miss", "The target lies between the limits: reaching it in a month is chance."),
+    ("Hit and miss", "The target lies between the limits: as the process stands, a month may reach it or miss it."),
     (
         "Consistently passes, consistently fails",
         "The target lies beyond a limit: without change the process will go on so.",

@@ -27,10 +27,11 @@ pub fn obligation(result: &ObligationResult, heading: &Heading, audit: &Audit, b
 
 fn verdicts(result: &ObligationResult, heading: &Heading, budget: Budget) -> Markup {
     let v = &result.verdicts;
-    let parts_of_all = verdict_bar::parts(v);
+    let parts_of_all = verdict_bar::parts_where(v, result.forbidden);
     let all = verdict_bar::total(v);
     let applies = all.saturating_sub(v.not_applicable);
-    let applicable: Vec<_> = verdict_bar::parts(v).into_iter().filter(|part| part.key != "none").collect();
+    let applicable: Vec<_> =
+        verdict_bar::parts_where(v, result.forbidden).into_iter().filter(|part| part.key != "none").collect();
     let hidden = v.hidden != 0;
     let split = v.not_applicable > 0 && applies > 0 && applies < all - all / 50;
     let everyone = match hidden {
@@ -119,7 +120,8 @@ fn verdicts_by_organisation(result: &ObligationResult, heading: &Heading) -> Mar
 }
 
 fn readings(result: &ObligationResult, heading: &Heading) -> Markup {
-    let rows = html! { @for reading in &result.readings { (reading_row(reading)) } };
+    let asked = |reading: &&Reading| reading.is_the_rule || !result.forbidden;
+    let rows = html! { @for reading in result.readings.iter().filter(asked) { (reading_row(reading)) } };
     let columns = [
         Column::Text("Question"),
         Column::Number("Rate"),

@@ -61,7 +61,7 @@ pub fn spoken(at: Tokens<'_>) -> Option<Diagnostic> {
 
 /// The same where the grammar could not go on within such a length: `first Fall + two hours`.
 pub fn spoken_around(here: Tokens<'_>) -> Option<Diagnostic> {
-    let begun = (0..4).filter_map(|by| back(here, by)).filter_map(spoken);
+    let mut begun = (0..4).filter_map(|by| back(here, by)).filter_map(spoken);
     begun.rfind(|fault| fault.primary.span.end > here.span().start)
 }
 

@@ -1,6 +1,6 @@
 //! The events of a case: read in the order supplied, one row each.
 
-use concord_engine::plan::{FieldId, Id, KindId};
+use concord_engine::plan::{FieldId, Id, KindId, Kinds};
 use concord_engine::values::calendar::FIRST_INSTANT;
 
 use super::body::{BYTE, Body, WORD, Written, is};
@@ -35,7 +35,7 @@ fn row(b: &mut Body<'_, '_>) -> Result<Node, EmitError> {
     Ok(b.local(&ROWS.add(&EVENTS.bin(Bin::Mul, &int(i64::from(bytes))))))
 }
 
-/// See [`Routine::List`]. Null is none. Of too many events, none is read, and what was wrong with them is not told.
+/// See [`Routine::List`]. Null in the place of events is a list that nobody has: no kind is supplied. Of too many events, none is read, and what was wrong with them is not told.
 pub(super) fn list(b: &mut Body<'_, '_>) -> Written {
     let [at, key, events] = b.parameters();
     let [all, names] = [b.literal("a list of events")?, b.literal("a list of names of events")?];
@@ -44,6 +44,8 @@ pub(super) fn list(b: &mut Body<'_, '_>) -> Written {
             b.run(Routine::Fault, &[&int(WRONG_KIND), &at, &key, &all.when(&events, &names)]);
             Ok(())
         })?;
+        // Of what is neither, a fault is told and no answer is asked for.
+        b.when(&events, none_supplied)?;
         let after = b.of(Routine::Skip, &[&at]);
         b.code.finish(&after);
         Ok(())
@@ -77,6 +79,17 @@ pub(super) fn list(b: &mut Body<'_, '_>) -> Written {
         Ok(())
     })?;
     b.code.push(&at);
+    Ok(())
+}
+
+/// Marks all kinds of event as not supplied.
+fn none_supplied(b: &mut Body<'_, '_>) -> Written {
+    let kinds = b.context.plan.subject.events.placed().fold(0, |mask, (kind, _)| mask | Kinds::one(kind).0);
+    if kinds == 0 {
+        return Ok(());
+    }
+    // There is no other kind that may be marked already.
+    b.code.store(&int(i64::from(b.context.map.record)), IN_NOT_SUPPLIED, &long(kinds.cast_signed()), SLOT);
     Ok(())
 }
 

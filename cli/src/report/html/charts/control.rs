@@ -156,8 +156,9 @@ fn described(chart: &ControlChart) -> String {
     };
     let missing =
         if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
+    let open = chart.not_complete().map(|said| format!(" {said}")).unwrap_or_default();
     format!(
-        "{span}, {}. Mean {}, {limits}. {} at {}. Latest: {}.{missing} The figures are in the table that follows.",
+        "{span}, {}. Mean {}, {limits}. {} at {}. Latest: {}.{missing}{open} The figures are in the table that follows.",
         words::counted(chart.points.len() as u64, "month", "months"),
         chart.shown.say(chart.mean),
         if chart.rounded { "Surely special cause" } else { "Special cause" },

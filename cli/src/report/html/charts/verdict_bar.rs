@@ -52,6 +52,15 @@ pub fn parts(v: &Verdicts) -> [Part; 7] {
     ]
 }
 
+/// The same of what must not happen: what is met did not, and what is missed did.
+pub fn parts_where(v: &Verdicts, forbidden: bool) -> [Part; 7] {
+    parts(v).map(|part| match part.key {
+        "met" if forbidden => Part { meaning: "it did not happen", ..part },
+        "missed" if forbidden => Part { meaning: "it happened, and must not", ..part },
+        _ => part,
+    })
+}
+
 /// All cases but those that are not shown.
 pub fn total(v: &Verdicts) -> u64 {
     parts(v).iter().fold(0, |sum, part| sum.saturating_add(part.cases))

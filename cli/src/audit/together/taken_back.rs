@@ -71,7 +71,7 @@ pub(super) fn mix_of(audit: &mut Audit, at: usize, mix: &MixOf) {
         }
     }
     for member in &mut audit.members {
-        member.causes.retain(|cause| !is_of_mix(cause, &name, mix) && !(mix.used && is_part_of(cause, &name)));
+        member.causes.retain(|cause| !(is_of_mix(cause, &name, mix) || mix.used && is_part_of(cause, &name)));
         member.measures.retain(|why| !mix.used || why.measure != name);
     }
 }

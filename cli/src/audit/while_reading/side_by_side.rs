@@ -58,7 +58,7 @@ impl Common<'_, '_, '_> {
         names.pour(&mut self.names);
         own.noted.pour(&mut self.noted);
         own.auditing.pour(self.auditing);
-        let next = self.pieces.next();
+        let next = self.pieces.give();
         let (bytes, rows) = (self.pieces.stored(), self.pieces.rows());
         let cases = self.so_far.cases + std::mem::take(&mut own.cases);
         self.so_far = ReadSoFar { bytes, rows, cases, ..self.so_far };

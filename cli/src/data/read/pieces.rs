@@ -103,7 +103,7 @@ impl<'a> Pieces<'a> {
     }
 
     /// The next piece. What cannot be read is told where it is read from its start to its end.
-    pub fn next(&mut self) -> Next {
+    pub fn give(&mut self) -> Next {
         match self.open.take() {
             Some(mut open) => match self.piece_of(&mut open) {
                 Some(Some(piece)) => {
@@ -111,13 +111,13 @@ impl<'a> Pieces<'a> {
                     self.rows += piece.count;
                     Next::Piece(piece)
                 }
-                Some(None) => self.close(open).map_or(Next::Whole, |()| self.next()),
+                Some(None) => self.close(open).map_or(Next::Whole, |()| self.give()),
                 None => Next::Whole,
             },
             None => {
                 let Some(path) = self.paths.get(self.done.len()).cloned() else { return Next::End };
                 self.open = self.opened(&path);
-                if self.open.is_some() { self.next() } else { Next::Whole }
+                if self.open.is_some() { self.give() } else { Next::Whole }
             }
         }
     }

@@ -42,6 +42,7 @@ pub(super) const MADE: &[(&str, &str)] = &[
     ("measures.chart.points.limits", "mean lower upper"),
     ("measures.charts.points.limits", "mean lower upper"),
     ("measures.organisations", "z z_adjusted p q shrunken gap expected"),
+    ("measures", "differ"),
     ("measures.funnel", "centre phi tau2 differ widened_by"),
     ("measures.funnel.limits", "n low95 high95 low998 high998"),
     ("measures.funnel.limits_adjusted", "n low95 high95 low998 high998"),

@@ -2,6 +2,7 @@
 
 use super::at_once;
 use super::by_code::Codes;
+use super::disclose::Disclosure;
 use super::figures::{FigureTally, is_figure};
 use super::judge::Judge;
 use super::last_event::LastEvent;
@@ -15,7 +16,7 @@ use super::together;
 use super::unsplit::unsplit;
 use super::why::{self, AsRunTally, Known};
 use crate::data::read::{Cases, Export, Told};
-use crate::results::{Audit, MeasureResult, ObligationResult};
+use crate::results::{Audit, Data, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::Measure;
@@ -138,28 +139,8 @@ impl<'a> Tally<'a> {
         given.paths = paths(&self.places);
         let known = known(self.package, (&self.places, as_run), export, options);
         let explained = why::explained(&self.places, &known);
-        let mut data = export.data.clone();
         let disclosure = &options.disclosure;
-        let exact: Vec<String> = export.told.iter().map(Told::exactly).collect();
-        data.notes.retain(|note| !exact.contains(note));
-        for told in &export.told {
-            let said = told.words(|count, one, many| disclosure.counted(count, one, many));
-            if told.weighs {
-                data.warnings.push(said.clone());
-            }
-            data.notes.push(said);
-        }
-        data.warnings.extend(unsplit(self.package, &self.labels, export.data.cases));
-        data.notes.extend(notes);
-        self.last_event.tell(&mut data, disclosure);
-        disclosure.data(&mut data);
-        if self.broken > 0 {
-            data.warnings.push(sentences::broken_claims(&disclosure.counted(
-                self.broken,
-                "case reaches",
-                "cases reach",
-            )));
-        }
+        let mut data = self.data(export, notes, disclosure);
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(judge, options)).unzip();
         let measures = at_once::each(self.measures, options.threads, |m| m.finish(options, &explained));
@@ -195,6 +176,32 @@ impl<'a> Tally<'a> {
             together::withhold(&mut audit, &given);
         }
         audit
+    }
+
+    /// What is told of the export.
+    fn data(&self, export: &Export, notes: Vec<String>, disclosure: &Disclosure) -> Data {
+        let mut data = export.data.clone();
+        let exact: Vec<String> = export.told.iter().map(Told::exactly).collect();
+        data.notes.retain(|note| !exact.contains(note));
+        for told in &export.told {
+            let said = told.words(|count, one, many| disclosure.counted(count, one, many));
+            if told.weighs {
+                data.warnings.push(said.clone());
+            }
+            data.notes.push(said);
+        }
+        data.warnings.extend(unsplit(self.package, &self.labels, export.data.cases));
+        data.notes.extend(notes);
+        self.last_event.tell(&mut data, disclosure);
+        disclosure.data(&mut data);
+        if self.broken > 0 {
+            data.warnings.push(sentences::broken_claims(&disclosure.counted(
+                self.broken,
+                "case reaches",
+                "cases reach",
+            )));
+        }
+        data
     }
 
     /// What is known of all tables besides what they tell.

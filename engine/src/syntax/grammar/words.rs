@@ -274,7 +274,10 @@ pub fn number(input: Tokens<'_>) -> Res<'_, Number> {
         return missing(input, Wanted::Thing("a number"));
     };
     let digits = if negative { -digits } else { digits };
-    let (rest, mut found) = nom::combinator::opt(unit).parse(start.next())?;
+    // A unit stands on the line of its number: what begins the next is something else.
+    let after = start.next();
+    let (rest, mut found) =
+        if after.token(0).starts_line { (after, None) } else { nom::combinator::opt(unit).parse(after)? };
     if pounds {
         let mut span = start.span();
         span.end = span.start + 2;

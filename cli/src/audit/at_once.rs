@@ -1,6 +1,7 @@
 //! Pieces of work that need nothing of one another, on as many threads as may work.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use crate::parallel::locked;
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// What comes of each, in their order. Each thread takes the next piece.
@@ -24,9 +25,4 @@ pub(super) fn each<T: Send, R: Send>(all: Vec<T>, threads: usize, work: impl Fn(
     let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(place, _)| *place);
     done.into_iter().map(|(_, result)| result).collect()
-}
-
-/// What a lock holds is whole also where a thread has stopped while having it.
-fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

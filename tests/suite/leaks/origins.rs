@@ -5,6 +5,7 @@
 use super::places::{COUNTS, FIGURES, MADE, NOT_PEOPLE, OTHERS, PHRASES, SENTENCES};
 use super::{export, given_out, small_ones};
 use crate::packages::{Random, TempFolder, authored};
+use concord_engine::values::calendar::MONTHS;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -194,7 +195,8 @@ fn odd(text: &str, percents: &BTreeSet<String>, plain: &[String]) -> Option<Stri
             || rest
                 .strip_prefix(" of ")
                 .is_some_and(|of| of.split(' ').nth(1).is_some_and(|word| word.starts_with("period")));
-        let of_others = of_periods || NOT_PEOPLE.iter().any(|known| word == *known || word == format!("{known}s"));
+        let of_others =
+            of_periods || NOT_PEOPLE.iter().chain(&MONTHS).any(|known| word == *known || word == format!("{known}s"));
         !(is_year || is_share || is_rounded || of_others || is_share_of_target(number, percents, rest))
     });
     odd.map(|(number, _)| format!("where does {number} come from in \"{text}\"?"))

@@ -146,8 +146,8 @@ pub(super) const PHRASES: [&str; 11] = [
     "95% interval",
 ];
 
-/// Words after a number of something that is not people.
-pub(super) const NOT_PEOPLE: [&str; 28] = [
+/// Words after a number of something that is not people; months are others.
+pub(super) const NOT_PEOPLE: [&str; 16] = [
     "period",
     "month",
     "quarter",
@@ -164,16 +164,4 @@ pub(super) const NOT_PEOPLE: [&str; 28] = [
     "table",
     "times",
     "member",
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 ];

@@ -9,10 +9,11 @@ use crate::data::read::{
     Gathered, InParts, Next, Noted, Part, Piece, Pieces, ReadOptions, ReadSoFar, Source, Spread, put_together,
     read_pieces,
 };
+use crate::parallel::locked;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 /// More threads than this would wait for one another: the file is read and hashed by one at a time.
@@ -147,9 +148,4 @@ fn worked<'a, 's, 'j>(
     };
     let gathered = read_pieces(source, (absent, folder), &mut next, &mut count)?;
     Some((gathered, own.into_inner()))
-}
-
-/// What a lock holds is whole also where a thread has stopped while having it.
-fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

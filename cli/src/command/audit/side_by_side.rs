@@ -1,14 +1,14 @@
 //! The runs of an audit, side by side: a run takes as many threads as its data are of all data, one at least. What each has to tell is told in their
 //! order, and the first that fails ends the audit, as if they were made one after another.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use crate::audit::definition::RunDefinition;
 use crate::audit::{Turn, Turns};
 use crate::data::read::{ReadSoFar, files_of};
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::parallel::in_order_on;
+use crate::parallel::{in_order_on, locked};
 use crate::progress::Progress;
 
 /// What a run is given.
@@ -138,9 +138,4 @@ fn bytes(run: &RunDefinition) -> u64 {
     // As above.
     let paths = all.flat_map(|data| files_of(data).unwrap_or_default());
     paths.map(|path| std::fs::metadata(path).map_or(0, |data| data.len())).fold(0, u64::saturating_add)
-}
-
-/// What a lock holds is whole also where a thread has stopped while having it.
-fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -256,11 +256,9 @@ fn seen(bytes: &[u8], quote: u8) -> Option<usize> {
 }
 
 /// The first byte of the last row that is whole and of another case than the one before it.
-fn border(bytes: &[u8], keys: &[usize], delimiter: u8) -> Option<usize> {
-    let key = |row: &[u8], field: usize| -> Option<Vec<u8>> {
-        row.split(|byte| *byte == delimiter).nth(field).map(<[u8]>::to_vec)
-    };
-    let of = |row: &[u8]| keys.iter().map(|field| key(row, *field)).collect::<Vec<_>>();
+fn border<'b>(bytes: &'b [u8], keys: &[usize], delimiter: u8) -> Option<usize> {
+    let split = |row: &'b [u8]| row.split(move |byte| *byte == delimiter);
+    let of = |row: &'b [u8]| keys.iter().map(|field| split(row).nth(*field)).collect::<Vec<_>>();
     let mut end = bytes.iter().rposition(|byte| *byte == b'\n')?;
     let mut next: Option<(usize, Vec<_>)> = None;
     loop {

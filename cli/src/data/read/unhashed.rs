@@ -1,8 +1,9 @@
 //! The hash of a file while it is read: worked out by the reader, or by whoever has nothing else to do just then, as the reader has most.
 
+use crate::parallel::locked;
 use sha2::{Digest, Sha256};
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// So many pieces wait at most; of more, the reader hashes one itself.
 const WAITING: usize = 8;
@@ -20,11 +21,6 @@ pub(super) struct Pieces {
     spent: Mutex<Vec<Vec<u8>>>,
     /// Whoever has it hashes the piece that comes next.
     hasher: Mutex<Sha256>,
-}
-
-/// What a lock holds is whole also where somebody has stopped while having it.
-fn locked<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
-    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Unhashed {

@@ -24,7 +24,7 @@ pub(super) struct LastEvent {
     ends: Option<(i64, i64)>,
     events: u64,
     as_of: i64,
-    /// By day, since 1970.
+    /// By day, since 1970; of days after the last event, of others only those that were so when they were counted.
     missed: BTreeMap<i64, u64>,
     decided: u64,
 }
@@ -33,16 +33,22 @@ impl LastEvent {
     /// Adds a case, with what became of each obligation.
     pub(super) fn add(&mut self, case: &Case, became: &[Became]) {
         self.as_of = self.as_of.max(case.as_of);
-        for at in case.events.iter().filter_map(|event| event.at.known()).filter(|at| *at <= case.as_of) {
-            let (first, last) = self.ends.unwrap_or((at, at));
-            self.ends = Some((first.min(at), last.max(at)));
-            self.events += 1;
+        // Those at known times come first, in order.
+        let last = case.events.iter().rposition(|event| event.at.known().is_some_and(|at| at <= case.as_of));
+        if let Some(last) = last {
+            let at = |place: usize| case.events.get(place)?.at.known();
+            self.ends = span(self.ends, at(0).zip(at(last)));
+            self.events += last as u64 + 1;
         }
+        // What was due by the day of an event that is counted already was not due since the last.
+        let day = |at: i64| at.div_euclid(DAY);
+        let last = self.ends.map_or(i64::MIN, |(_, last)| day(last));
         for of in became {
             self.decided += u64::from(matches!(of.verdict, Some(Verdict::Met | Verdict::Late | Verdict::Missed)));
             let [_, due, done] = of.times();
-            if let Some(due) = due.filter(|_| of.verdict == Some(Verdict::Missed) && done.is_none()) {
-                *self.missed.entry(due.div_euclid(DAY)).or_default() += 1;
+            let due = due.filter(|due| of.verdict == Some(Verdict::Missed) && done.is_none() && day(*due) > last);
+            if let Some(due) = due {
+                *self.missed.entry(day(due)).or_default() += 1;
             }
         }
     }

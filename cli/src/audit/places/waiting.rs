@@ -160,11 +160,11 @@ impl Waiting {
     }
 }
 
-/// Whether events of some kinds are all before an instant, and any is.
+/// Whether events of some kinds are all before an instant, and any is: the last of them is, as those at known times come first, in order.
 fn was_before(case: &Case, began: Option<i64>, expected: Kinds) -> bool {
-    let mut own = case.events.iter().filter(|event| expected.contain(event.kind)).peekable();
-    let Some(began) = began.filter(|_| own.peek().is_some()) else { return false };
-    own.all(|event| event.at.known().is_some_and(|at| at < began))
+    let Some(began) = began else { return false };
+    let last = case.events.iter().rev().find(|event| expected.contain(event.kind));
+    last.is_some_and(|event| event.at.known().is_some_and(|at| at < began))
 }
 
 /// Whether an event at a known time is exactly like one shortly before it; those at one time stand side by side.

@@ -13,6 +13,8 @@ const LONGEST: usize = 32;
 pub(super) struct Pattern {
     /// Of sixteen bytes each: the bits of the signs, and what they are.
     signs: [(u128, u128); 2],
+    /// Of sixteen bytes each: the bits of the digits.
+    digits: [u128; 2],
     /// Where year, month, day, hour and minute stand.
     numbers: [usize; 5],
     /// Of sixteen bytes each: the bits of year, month and day.
@@ -83,7 +85,7 @@ impl Pattern {
         if !whole || !apart || often(Part::Second) > 1 {
             return None;
         }
-        let (mut signs, mut day, mut length) = ([(0, 0); 2], [0; 2], 0);
+        let (mut signs, mut digits, mut day, mut length) = ([(0, 0); 2], [0; 2], [0; 2], 0);
         let stands = |wanted: Part| {
             let before = parts.iter().take_while(|part| **part != wanted);
             before.map(|part| part.length()).sum::<usize>()
@@ -96,15 +98,17 @@ impl Pattern {
                 let (mask, is) = signs.get_mut(length / 16)?;
                 (*mask, *is) = (*mask | 0xff << bits, *is | u128::from(*sign) << bits);
             }
-            if matches!(part, Part::Year | Part::Month | Part::Day) {
-                for byte in length..length + part.length() {
-                    *day.get_mut(byte / 16)? |= 0xff << (8 * (byte % 16));
+            for byte in (length..length + part.length()).filter(|_| part.is_number()) {
+                let bits = 0xff << (8 * (byte % 16));
+                *digits.get_mut(byte / 16)? |= bits;
+                if matches!(part, Part::Year | Part::Month | Part::Day) {
+                    *day.get_mut(byte / 16)? |= bits;
                 }
             }
             length += part.length();
         }
         let before = u32::try_from(LONGEST.checked_sub(length)? * 8).ok()?;
-        Some(Pattern { signs, numbers, day, second, length, before })
+        Some(Pattern { signs, digits, numbers, day, second, length, before })
     }
 
     /// What the clock on the wall shows, as milliseconds of civil time since 1970.
@@ -119,6 +123,10 @@ impl Pattern {
         let back = end.checked_shr(self.before).unwrap_or(0);
         let [(front_signs, in_front), (back_signs, in_back)] = self.signs;
         if front & front_signs != in_front || back & back_signs != in_back {
+            return None;
+        }
+        let [in_front, in_back] = self.digits;
+        if !are_digits(front, in_front) || !are_digits(back, in_back) {
             return None;
         }
         let [year, month, day, hour, minute] = self.numbers;
@@ -157,10 +165,21 @@ impl Default for LastDay {
     }
 }
 
+/// Whether all bytes among sixteen that have bits here are digits: all are asked side by side.
+#[inline]
+fn are_digits(bytes: u128, of: u128) -> bool {
+    const EACH: u128 = u128::MAX / 0xff;
+    // What the others are asked for is a zero.
+    let values = (bytes & of) ^ (EACH * u128::from(b'0') & of);
+    // A byte of less than 128 with 118 more reaches 128 where it is more than 9, and never passes on to the next.
+    let most = EACH * 0x7f;
+    (((values & most) + EACH * 118) | values) & !most == 0
+}
+
 /// The number of two digits at a place.
 #[inline]
 fn two(text: &[u8], at: usize) -> Option<u32> {
-    let digits: [u8; 2] = *text.get(at..)?.first_chunk()?;
-    let [tens, ones] = digits.map(|digit| u32::from(digit.wrapping_sub(b'0')));
-    (tens <= 9 && ones <= 9).then(|| tens * 10 + ones)
+    let [tens, ones] = *text.get(at..)?.first_chunk()?;
+    // They are digits: of each the last four bits are its value.
+    Some(u32::from(tens & 0xf) * 10 + u32::from(ones & 0xf))
 }

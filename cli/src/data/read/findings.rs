@@ -142,6 +142,28 @@ impl<'a> Findings<'a> {
     }
 
     fn events(&mut self, case: &Case, number: usize) {
+        for event in &case.events {
+            self.of_kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
+        }
+        // Those at known times come first, in order: where the last is such and not after the end, nor at the time of another, there is no more to see.
+        let known = |event: &Occurrence| event.at.known();
+        let is_plain = case.events.last().and_then(known).is_some_and(|last| last <= case.as_of);
+        if !is_plain || case.events.array_windows().any(|[one, next]| known(one) == known(next)) {
+            self.at_once(case);
+        }
+        self.events += case.events.len() as u64;
+        self.several += u64::from(case.events.len() > 1);
+        if case.events.len() >= self.most_events {
+            self.most.fill(0);
+            for event in &case.events {
+                self.most.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
+            }
+            (self.most_events, self.most_in) = (self.most.iter().sum(), number);
+        }
+    }
+
+    /// Counts the events of a case that are at one time, twice, or after the end.
+    fn at_once(&mut self, case: &Case) {
         let (mut before, mut stood, mut first) = (None, None, 0);
         for (place, event) in case.events.iter().enumerate() {
             let at = event.at.known();
@@ -153,22 +175,12 @@ impl<'a> Findings<'a> {
                 first = place;
             }
             (before, stood) = (at, Some(listed));
-            self.of_kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
             self.after += u64::from(match event.at {
                 When::Known(at) | When::Between(at, _) => at > case.as_of,
                 When::Unknown => false,
             });
         }
         self.copies += copies(&case.events, first..case.events.len());
-        self.events += case.events.len() as u64;
-        self.several += u64::from(case.events.len() > 1);
-        if case.events.len() >= self.most_events {
-            self.most.fill(0);
-            for event in &case.events {
-                self.most.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
-            }
-            (self.most_events, self.most_in) = (self.most.iter().sum(), number);
-        }
     }
 
     /// Hands the numbers of names over so far.

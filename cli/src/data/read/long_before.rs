@@ -23,14 +23,13 @@ pub(super) struct LongBefore {
 impl LongBefore {
     /// Looks through the events of a case, which are in order.
     pub(super) fn add(&mut self, events: &[Occurrence]) {
-        let known = || events.iter().filter_map(|event| event.at.known());
-        // Nearly every case lies within a few years, which its ends say.
-        let ends = known().min().zip(known().max());
-        if ends.is_none_or(|(first, last)| last - first < LONG) {
+        // Those at known times come first. Nearly every case lies within a few years, which its ends say.
+        let known = || events.iter().map_while(|event| event.at.known());
+        let last = events.iter().rev().find_map(|event| event.at.known());
+        if known().next().zip(last).is_none_or(|(first, last)| last - first < LONG) {
             return;
         }
-        let mut times: Vec<i64> = known().collect();
-        times.sort_unstable();
+        let times: Vec<i64> = known().collect();
         let gap = times.windows(2).rposition(|two| matches!(two, [one, next] if next - one >= LONG));
         let before = times.get(..gap.map_or(0, |gap| gap + 1)).unwrap_or_default(); // a gap is between two of them
         self.events += before.len() as u64;

@@ -46,19 +46,21 @@ pub(super) struct Records<R = ExportFile> {
 
 /// Where the texts of the record lie.
 enum Place {
-    /// From a byte of the buffer to another, with these marks.
-    Buffer(Range<usize>, Range<usize>),
-    /// In the first bytes of what had quotes.
-    Unquoted(usize),
+    /// From a byte of the buffer on, with these marks.
+    Buffer(usize, Range<usize>),
+    /// In what had quotes.
+    Unquoted,
 }
 
 /// A record: its texts one after the other, and where each ends.
 #[derive(Clone, Copy)]
 pub(super) struct Record<'r> {
-    pub(super) bytes: &'r [u8],
-    /// Counted from a byte that stands so far before the first of the record.
+    /// What it lies in, from its first byte on or from before it.
+    within: &'r [u8],
+    /// Where its first text begins.
+    first: usize,
+    /// Where each ends.
     ends: &'r [usize],
-    before: usize,
     /// So many bytes stand between two.
     gap: usize,
 }
@@ -68,29 +70,38 @@ impl<'r> Record<'r> {
         self.ends.len()
     }
 
-    /// From where to where a field lies.
+    /// All its bytes.
+    pub(super) fn bytes(&self) -> &'r [u8] {
+        // One without a field has none; the ends of another lie within it.
+        self.ends.last().and_then(|last| self.within.get(self.first..*last)).unwrap_or_default()
+    }
+
+    /// Where a field begins, counted as its ends are.
+    #[inline]
+    fn start(&self, field: usize) -> Option<usize> {
+        match field.checked_sub(1) {
+            Some(earlier) => Some(self.ends.get(earlier)? + self.gap),
+            None => Some(self.first),
+        }
+    }
+
+    /// From where to where in its bytes a field lies.
     #[inline]
     pub(super) fn bounds(&self, field: usize) -> Option<(usize, usize)> {
-        let end = *self.ends.get(field)?;
-        let start = match field.checked_sub(1) {
-            Some(earlier) => *self.ends.get(earlier)? + self.gap,
-            None => self.before,
-        };
-        Some((start.checked_sub(self.before)?, end.checked_sub(self.before)?))
+        let (start, end) = (self.start(field)?, *self.ends.get(field)?);
+        Some((start.checked_sub(self.first)?, end.checked_sub(self.first)?))
     }
 
     /// The bytes of a field.
     #[inline]
     pub(super) fn field(&self, field: usize) -> Option<&'r [u8]> {
-        let (start, end) = self.bounds(field)?;
-        self.bytes.get(start..end)
+        self.within.get(self.start(field)?..*self.ends.get(field)?)
     }
 
     /// The bytes from a field to another, with what stands between them; none where nothing does, so that they do not tell where one ends.
     #[inline]
     pub(super) fn between(&self, first: usize, last: usize) -> Option<&'r [u8]> {
-        let ((start, _), (_, end)) = (self.bounds(first)?, self.bounds(last)?);
-        self.bytes.get(start..end).filter(|_| self.gap > 0)
+        self.within.get(self.start(first)?..*self.ends.get(last)?).filter(|_| self.gap > 0)
     }
 
     /// The fields.
@@ -118,7 +129,7 @@ impl<R: Read> Records<R> {
             has_quote: false,
             next_line: 1,
             line: 1,
-            place: Place::Unquoted(0),
+            place: Place::Unquoted,
             unquoted: vec![0; 1_024],
             unquoted_ends: vec![0; 64],
         }
@@ -132,7 +143,7 @@ impl<R: Read> Records<R> {
         self.ends.clear();
         (self.begin, self.filled, self.mark, self.end) = (0, 0, 0, 0);
         (self.is_at_end, self.is_first, self.has_quote) = (false, true, false);
-        (self.next_line, self.line, self.place) = (line, line, Place::Unquoted(0));
+        (self.next_line, self.line, self.place) = (line, line, Place::Unquoted);
         before.into_file()
     }
 
@@ -148,14 +159,12 @@ impl<R: Read> Records<R> {
 
     /// The record that was read last.
     pub(super) fn record(&self) -> Record<'_> {
-        let (bytes, ends, before, gap) = match &self.place {
-            Place::Buffer(bytes, marks) => {
-                (self.buffer.get(bytes.clone()), self.marks.all().get(marks.clone()), bytes.start, 1)
-            }
-            Place::Unquoted(end) => (self.unquoted.get(..*end), Some(&*self.unquoted_ends), 0, 0),
+        let (within, first, ends, gap) = match &self.place {
+            Place::Buffer(first, marks) => (self.buffer.as_slice(), *first, self.marks.all().get(marks.clone()), 1),
+            Place::Unquoted => (self.unquoted.as_slice(), 0, Some(&*self.unquoted_ends), 0),
         };
         // What was split lies where it was split.
-        Record { bytes: bytes.unwrap_or_default(), ends: ends.unwrap_or_default(), before, gap }
+        Record { within, first, ends: ends.unwrap_or_default(), gap }
     }
 
     /// The line in which it begins.
@@ -165,7 +174,7 @@ impl<R: Read> Records<R> {
 
     /// Whether the record may have an end of a line in one of its fields.
     pub(super) fn has_several_lines(&self) -> bool {
-        matches!(self.place, Place::Unquoted(_)) && self.next_line > self.line + 1
+        matches!(self.place, Place::Unquoted) && self.next_line > self.line + 1
     }
 
     /// Reads the next record; false where there is none.
@@ -194,7 +203,7 @@ impl<R: Read> Records<R> {
                 return self.by_machine();
             }
             self.line = self.next_line;
-            self.place = Place::Buffer(record, self.mark..last + 1);
+            self.place = Place::Buffer(record.start, self.mark..last + 1);
             // What ends the line is skipped before the next record.
             (self.begin, self.mark) = (until, last);
             return Ok(true);
@@ -265,7 +274,7 @@ impl<R: Read> Records<R> {
                 ReadRecordResult::Record => {
                     self.unquoted_ends.truncate(fields);
                     self.pass_marks();
-                    self.place = Place::Unquoted(length);
+                    self.place = Place::Unquoted;
                     return Ok(true);
                 }
                 ReadRecordResult::End => {

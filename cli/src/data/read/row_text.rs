@@ -55,7 +55,7 @@ pub(super) struct Line<'a> {
 impl<'a> Line<'a> {
     /// A record, where it is text.
     pub(super) fn of(record: Record<'a>, fields: &'a [usize]) -> Option<Line<'a>> {
-        let text = std::str::from_utf8(record.bytes).ok()?;
+        let text = std::str::from_utf8(record.bytes()).ok()?;
         Some(Line { text, is_ascii: text.is_ascii(), record, fields })
     }
 

@@ -8,12 +8,9 @@ use super::frame::{
 use super::keys::{KEY_PLACE, next};
 use super::literals::INSTANT;
 use super::routines::Routine;
+use super::told::{NO_AS_OF, WRONG_KIND};
 use crate::abi::{BOUNDS_FACTS, BOUNDS_WHICH, IN_AS_OF, IN_FACTS, IN_MISSING, IN_NONE, IN_NOT_SUPPLIED};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
-
-/// Codes of faults.
-const WRONG_KIND: i64 = 7;
-const NO_AS_OF: i64 = 12;
 
 /// The rest of a path, as a key of a fault.
 pub(super) fn path(b: &mut Body<'_, '_>, rest: &str) -> Result<Node, EmitError> {

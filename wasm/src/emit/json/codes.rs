@@ -9,10 +9,9 @@ use super::frame::{BASE, CODES, CODES_END, CODES_ROOT, CODES_START, DIGITS_END, 
 use super::listed::{LENGTH, NUMBER, TEXT};
 use super::routines::Routine;
 use super::strings::ranges;
+use super::told::WRONG_KIND;
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
 
-/// The code of what is none.
-const WRONG_KIND: i64 = 7;
 /// The most digits, and characters, that pack.
 const MOST_DIGITS: i64 = 18;
 const MOST_PACKED: i64 = 11;

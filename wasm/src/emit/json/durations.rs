@@ -5,6 +5,7 @@ use concord_engine::values::calendar::{DAY, HOUR};
 use super::body::{BYTE, Body, Written, is, least, within};
 use super::frame::VALUE;
 use super::routines::Routine;
+use super::told::NO_TIME;
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, address, int, long};
 
 /// Beyond any duration that can be declared.
@@ -13,8 +14,6 @@ const MINUTE: i64 = 60_000;
 const SECOND: i64 = 1_000;
 /// Where the length of a unit stands in its entry, after what it is called.
 const UNIT: u32 = 8;
-/// The code of what is none.
-const NO_TIME: i64 = 11;
 
 /// White space of a text of words.
 fn is_blank(c: &Node) -> Node {

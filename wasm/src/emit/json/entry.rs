@@ -11,17 +11,13 @@ use super::frame::{
 use super::listed;
 use super::literals::{NAME, OTHER};
 use super::routines::Routine;
+use super::told::{EMPTY, NO_JSON, NOT_UTF_8, TOO_LONG};
 use crate::abi::{JSON_ANSWERED, JSON_BROKEN, JSON_LIMIT, JSON_REFUSED, STATUS_BROKEN};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
 use crate::emit::memory::{CARRIED_TEXTS, HAS_TEXTS, HEAP, MOST_EVENTS, WORKSPACE};
 
 /// A power of two: the bytes of a page of memory.
 const PAGE: u32 = 16;
-/// The codes of a text that is empty, of one that is not UTF-8, of one that is too large, and of one that is no JSON.
-const EMPTY: i64 = 1;
-const NOT_UTF_8: i64 = 2;
-const TOO_LARGE: i64 = 3;
-const NO_JSON: i64 = 4;
 /// An address that 16 divides.
 pub(super) fn aligned(at: &Node) -> Node {
     at.add(&int(15)).bin(Bin::And, &int(-16))
@@ -226,7 +222,7 @@ pub(super) fn take(b: &mut Body<'_, '_>) -> Written {
     b.either(
         &too_large,
         |b| {
-            tell(b, &int(TOO_LARGE));
+            tell(b, &int(TOO_LONG));
             Ok(())
         },
         |b| {

@@ -14,16 +14,9 @@ use super::keys::{KEY_PLACE, two};
 use super::literals::{INSTANT, escaped};
 use super::routines::Routine;
 use super::scan::four;
+use super::told::{ENDS_EARLY, NO_AT, NO_KIND, OUT_OF_RANGE, TOO_MANY, WRONG_KIND};
 use crate::abi::{IN_NOT_SUPPLIED, TIME_BETWEEN, TIME_UNKNOWN, missing_of};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, address, int, long};
-
-/// Codes of faults.
-const WRONG_KIND: i64 = 7;
-const BACKWARDS: i64 = 8;
-const NO_KIND: i64 = 13;
-const NO_TIME: i64 = 14;
-const TOO_MANY: i64 = 15;
-const ENDS_EARLY: i64 = 25;
 
 /// Bytes of a row.
 pub(super) fn row_bytes(b: &Body<'_, '_>) -> Result<u32, EmitError> {
@@ -155,7 +148,7 @@ fn fields(b: &mut Body<'_, '_>, at: &Node, start: &Node) -> Written {
     // Its time is the first of its keys.
     b.when(&BASE.load(BYTE, SEEN_EVENT).not(), |b| {
         let path = path(b, "at")?;
-        b.run(Routine::Fault, &[&int(NO_TIME), start, &path, &int(0)]);
+        b.run(Routine::Fault, &[&int(NO_AT), start, &path, &int(0)]);
         Ok(())
     })?;
     lasts(b, &row, &kind, start)?;
@@ -305,7 +298,7 @@ pub(super) fn when(b: &mut Body<'_, '_>) -> Written {
     })?;
     b.finish_when(&known.not(), &after);
     b.when(&first.bin(Bin::GtS, &HIGHEST), |b| {
-        b.run(Routine::Fault, &[&int(BACKWARDS), &at, &key, &int(0)]);
+        b.run(Routine::Fault, &[&int(OUT_OF_RANGE), &at, &key, &int(0)]);
         b.code.finish(&after);
         Ok(())
     })?;

@@ -7,10 +7,8 @@ use super::put::put_byte;
 use super::routines::Routine;
 use super::shown::put_number;
 use super::strings::escape;
+use super::told::MORE;
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
-
-/// The code that there are more.
-const MORE: i64 = 19;
 
 /// See [`Routine::Fault`].
 pub(super) fn fault(b: &mut Body<'_, '_>) -> Written {

@@ -7,17 +7,13 @@ use super::frame::{
 use super::literals::parts_of;
 use super::routines::Routine;
 use super::scan::colon;
+use super::told::{NO_JSON, TWICE, UNKNOWN_KEY};
 use crate::emit::assembler::{Bin, EmitError, Node, SLOT, Ty, int, long};
 
 /// Offsets in an entry of a table of keys: what is done with its value; its place; the length of its name, and the name.
 pub(super) const KEY_PLACE: u32 = 4;
 pub(super) const KEY_LENGTH: u32 = 5;
 pub(super) const KEY_NAME: u32 = 6;
-
-/// The code of what is no name, of a key that came before, and of one that is not known.
-const NO_NAME: i64 = 4;
-const TWICE: i64 = 5;
-const UNKNOWN_KEY: i64 = 6;
 
 /// See [`Routine::Same`]: eight bytes at a time; what is read beyond the last does not count.
 pub(super) fn same(b: &mut Body<'_, '_>) -> Written {
@@ -95,7 +91,7 @@ pub(super) fn name(b: &mut Body<'_, '_>) -> Written {
     )?;
     let after = colon(b, &at);
     b.set(&at, &after);
-    let (code, named) = (b.local(&int(NO_NAME)), b.local(&int(0)));
+    let (code, named) = (b.local(&int(NO_JSON)), b.local(&int(0)));
     b.set(&ENTRY, &int(0));
     b.block(|b, told| {
         b.when(&quick.either(&STRING), |b| {

@@ -5,13 +5,11 @@ use super::frame::{STRING, STRING_END};
 use super::routines::Routine;
 use super::scan::four;
 use super::strings::ranges;
+use super::told::{NO_LABEL, WRONG_KIND};
 use crate::emit::assembler::{Bin, int};
 
 /// The most characters of a label.
 const MOST: i64 = 1_000;
-/// Codes of faults.
-const WRONG_KIND: i64 = 7;
-const NO_LABEL: i64 = 17;
 
 /// The characters that act on what shows them: controls, and those that turn the direction of a text.
 const ACTING: [(u32, u32); 6] =

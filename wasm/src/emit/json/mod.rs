@@ -11,7 +11,7 @@
 //! * `body`: code with blocks as closures.
 //! * `scan`, `strings`: the grammar. A text is read once; what is wrong is kept and reading goes on, so that one that is not right is told
 //!   everything, unless it turns out to be no JSON at all.
-//! * `keys`, `faults`: names found, and faults kept in the order of the text.
+//! * `keys`, `told`, `faults`: names found, and faults with their codes, kept in the order of the text.
 //! * `numbers`, `units`, `times`, `durations`, `names`, `codes`: texts of each kind as integers.
 //! * `descriptors`, `listed`, `spelt`: types and keys, codes, and units, as constant data.
 //! * `values`, `labels`: one value of a declared type; one that only labels.
@@ -56,6 +56,7 @@ mod spelt;
 mod strings;
 mod times;
 mod times_of;
+mod told;
 mod units;
 mod unpack;
 mod values;

@@ -4,12 +4,8 @@ use super::body::{Body, WORD, Written, is};
 use super::descriptors::EXPECTED;
 use super::frame::VALUE;
 use super::routines::Routine;
+use super::told::{CHECK_DIGIT, NO_CHOICE, WRONG_KIND};
 use crate::emit::assembler::{Bin, Ty, int, long};
-
-/// The code of what is of another kind, of a choice that there is not, and of a check digit that does not fit.
-const NOT_ONE: i64 = 7;
-const NO_CHOICE: i64 = 10;
-const CHECK_DIGIT: i64 = 21;
 
 /// See [`Routine::Choice`].
 pub(super) fn choice(b: &mut Body<'_, '_>) -> Written {
@@ -48,13 +44,13 @@ pub(super) fn nhs_number(b: &mut Body<'_, '_>) -> Written {
         let between = is(&c, b' ').either(&is(&c, b'-')).both(&place.eq(&int(3)).either(&place.eq(&int(7))));
         b.code.leave_when(top, &between.both(&spaced));
         let digit = b.local(&c.sub(&int(48)));
-        b.finish_when(&digit.bin(Bin::LeU, &int(9)).not().either(&weight.not()), &int(NOT_ONE));
+        b.finish_when(&digit.bin(Bin::LeU, &int(9)).not().either(&weight.not()), &int(WRONG_KIND));
         b.set(&sum, &sum.add(&digit.bin(Bin::Mul, &weight)));
         b.set(&number, &number.bin(Bin::Mul, &long(10)).add(&digit.to(Ty::I64)));
         b.advance(&weight, -1);
         Ok(())
     })?;
-    b.finish_when(&weight, &int(NOT_ONE));
+    b.finish_when(&weight, &int(WRONG_KIND));
     let fits = sum.sub(&sum.bin(Bin::DivS, &int(11)).bin(Bin::Mul, &int(11))).eq(&int(0));
     b.finish_when(&fits.both(&number.ne(&long(0))).not(), &int(CHECK_DIGIT));
     b.set(&VALUE, &number);

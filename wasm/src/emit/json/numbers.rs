@@ -2,16 +2,13 @@
 
 use super::body::{BYTE, Body, Written, is, least, within};
 use super::frame::VALUE;
+use super::told::{OUT_OF_RANGE, TOO_PRECISE, WRONG_KIND};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, int, long};
 
 /// The most digits that count; no declared range needs more.
 const MOST_DIGITS: i64 = 18;
 /// Beyond this an exponent is as good as any.
 const MOST_EXPONENT: i64 = 1 << 40;
-/// Not a number, too precise, too large: the codes of the faults.
-const NOT_ONE: i64 = 7;
-const TOO_PRECISE: i64 = 9;
-const TOO_LARGE: i64 = 8;
 
 /// A number as it is written.
 pub(super) struct Numeral {
@@ -32,7 +29,7 @@ pub(super) fn decimal(b: &mut Body<'_, '_>) -> Written {
     b.finish_when(&number.digits.not(), &int(0));
     let scale = b.local(&number.exponent.add(&places.to(Ty::I64)));
     b.finish_when(&scale.bin(Bin::LtS, &long(0)), &int(TOO_PRECISE));
-    b.finish_when(&scale.add(&number.digits.to(Ty::I64)).bin(Bin::GtS, &long(MOST_DIGITS)), &int(TOO_LARGE));
+    b.finish_when(&scale.add(&number.digits.to(Ty::I64)).bin(Bin::GtS, &long(MOST_DIGITS)), &int(OUT_OF_RANGE));
     times_ten(b, &number.value, &scale.to(Ty::I32))?;
     b.set(&VALUE, &long(0).sub(&number.value).when(&number.negative, &number.value));
     b.code.push(&int(0));
@@ -93,7 +90,7 @@ pub(super) fn numeral(b: &mut Body<'_, '_>, at: &Node, end: &Node) -> Result<Num
         Ok(())
     })?;
     let exponent = exponent(b, at, end)?;
-    b.finish_when(&any.not(), &int(NOT_ONE));
+    b.finish_when(&any.not(), &int(WRONG_KIND));
     let exponent = b.local(&exponent.add(&zeros.sub(&fraction).to(Ty::I64)));
     Ok(Numeral { negative, value, digits, exponent })
 }
@@ -101,13 +98,13 @@ pub(super) fn numeral(b: &mut Body<'_, '_>, at: &Node, end: &Node) -> Result<Num
 fn exponent(b: &mut Body<'_, '_>, at: &Node, end: &Node) -> Result<Node, EmitError> {
     let exponent = b.local(&long(0));
     b.when(&at.ne(end), |b| {
-        b.finish_when(&is(&at.load(BYTE, 0).bin(Bin::Or, &int(32)), b'e').not(), &int(NOT_ONE));
+        b.finish_when(&is(&at.load(BYTE, 0).bin(Bin::Or, &int(32)), b'e').not(), &int(WRONG_KIND));
         b.advance(at, 1);
         let negative = sign(b, at);
-        b.finish_when(&at.eq(end), &int(NOT_ONE));
+        b.finish_when(&at.eq(end), &int(WRONG_KIND));
         b.repeat(|b, out, _| {
             let digit = b.local(&at.load(BYTE, 0).sub(&int(48)));
-            b.finish_when(&digit.bin(Bin::LeU, &int(9)).not(), &int(NOT_ONE));
+            b.finish_when(&digit.bin(Bin::LeU, &int(9)).not(), &int(WRONG_KIND));
             let longer = exponent.bin(Bin::Mul, &long(10)).add(&digit.to(Ty::I64));
             b.set(&exponent, &longer);
             b.set(&exponent, &least(&exponent, &long(MOST_EXPONENT)));

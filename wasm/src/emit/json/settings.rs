@@ -9,13 +9,9 @@ use super::frame::{ENTRY, KNOWN, MISSING, OUT, OUT_START, ROWS, SEEN_CASE, STRIN
 use super::keys::KEY_PLACE;
 use super::routines::Routine;
 use super::scan::four;
+use super::told::{FIXED, OUT_OF_RANGE, WRONG_KIND};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, address, int, long};
 use crate::emit::entries::Entry;
-
-/// Codes of faults.
-const WRONG_KIND: i64 = 7;
-const OUT_OF_RANGE: i64 = 8;
-const FIXED: i64 = 24;
 
 /// Where the settings read stand: a mask of them, then the value of each.
 const VALUES: u32 = 8;

@@ -6,14 +6,12 @@ use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE
 use super::body::{BYTE, Body, Written, is, within};
 use super::frame::{HIGHEST, VALUE};
 use super::routines::Routine;
+use super::told::{NO_TIME, TOO_FINE};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, int, long};
 use crate::emit::runtime::Routine as Calendar;
 
 /// Milliseconds of a minute.
 const MINUTE: i64 = 60_000;
-/// The code of what is no time, and of one that is too fine.
-const NO_TIME: i64 = 11;
-const TOO_FINE: i64 = 20;
 
 /// See [`Routine::FirstOfMonth`]: of any year in which dates lie.
 pub(super) fn first_of(b: &mut Body<'_, '_>) -> Written {

@@ -7,13 +7,9 @@ use super::keys::two;
 use super::numbers::numeral;
 use super::routines::Routine;
 use super::spelt::{LENGTH, NAME, OVER, PLUS, TIMES};
+use super::told::{OUT_OF_RANGE, TOO_PRECISE, UNKNOWN_UNIT, WRONG_KIND};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, int, long};
 
-/// Codes of faults.
-const WRONG_KIND: i64 = 7;
-const OUT_OF_RANGE: i64 = 8;
-const TOO_PRECISE: i64 = 9;
-const UNKNOWN_UNIT: i64 = 23;
 /// The most digits of a number that is converted.
 const MOST_DIGITS: i64 = 18;
 /// The most zeros that a number of 128 bits has.

@@ -6,13 +6,9 @@ use super::frame::{FIRST, HIGHEST, KNOWN, MISSING, NONE, RANGE, SECOND, STRING, 
 use super::keys::{is_word, two};
 use super::routines::Routine;
 use super::scan::four;
+use super::told::{NOT_OPTIONAL, OUT_OF_RANGE, WRONG_KIND};
 use super::units::is_plain;
 use crate::emit::assembler::{Bin, Label, Node, SLOT, Ty, int};
-
-/// Codes of faults.
-const WRONG_KIND: i64 = 7;
-const OUT_OF_RANGE: i64 = 8;
-const NOT_OPTIONAL: i64 = 16;
 
 /// Whether values of the type have an order, so that they can be given as a range.
 fn is_ordered(ty: &Node) -> Node {

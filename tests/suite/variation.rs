@@ -12,7 +12,6 @@ mod delays;
 mod evidence;
 mod figures;
 mod funnel;
-mod paths;
 mod robust;
 mod shifted;
 mod sketch;

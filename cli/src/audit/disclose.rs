@@ -7,7 +7,8 @@
 
 use crate::results::{Counts, Data, Delay, Rate, Verdicts};
 use crate::words::{at_most, counted, percent};
-use concord_engine::variation::disclosure::{Disclosed, disclose};
+pub(in crate::audit) use concord_engine::variation::disclosure::MOST_SUPPRESSED;
+use concord_engine::variation::disclosure::{Disclosed, FURTHEST_OFF, LEAST_SHOWN, MIDDLE_OF_SUPPRESSED, disclose};
 use concord_engine::variation::proportion::Proportion;
 use std::ops::RangeInclusive;
 
@@ -21,12 +22,8 @@ pub enum Disclosure {
     Off(String),
 }
 
-/// What is suppressed, and the middle of it: under the control no other count lies there.
+/// What is suppressed: under the control no count that is shown lies there.
 const SUPPRESSED: RangeInclusive<u64> = 1..=MOST_SUPPRESSED;
-pub(in crate::audit) const MOST_SUPPRESSED: u64 = 7;
-const MIDDLE: u64 = 4;
-/// A count to the nearest 5 is so far from the exact one, at most.
-const ROUNDED: u64 = 2;
 
 /// A distribution of fewer cases is not shown.
 const LEAST_OF_A_DISTRIBUTION: u64 = 20;
@@ -69,7 +66,7 @@ impl Disclosure {
     /// A count as something may be made of it that is not shown itself: the middle of 1 to 7 stands for one that is suppressed, so that it is never
     /// taken for 0.
     pub(super) fn stand_in(&self, exact: u64) -> u64 {
-        self.count(exact).unwrap_or(MIDDLE)
+        self.count(exact).unwrap_or(MIDDLE_OF_SUPPRESSED)
     }
 
     /// Whether a count as it may be shown, or [`Disclosure::stand_in`], only stands for one that is suppressed.
@@ -81,7 +78,7 @@ impl Disclosure {
     pub(super) fn least(&self, shown: u64) -> u64 {
         match self {
             Disclosure::On if self.hides(shown) => 1,
-            Disclosure::On => shown.saturating_sub(ROUNDED).max(if shown > 0 { MOST_SUPPRESSED + 1 } else { 0 }),
+            Disclosure::On => shown.saturating_sub(FURTHEST_OFF).max(if shown > 0 { LEAST_SHOWN } else { 0 }),
             Disclosure::Off(_) => shown,
         }
     }
@@ -90,7 +87,7 @@ impl Disclosure {
     pub(super) fn most(&self, shown: u64) -> u64 {
         match self {
             Disclosure::On if self.hides(shown) => MOST_SUPPRESSED,
-            Disclosure::On if shown > 0 => shown + ROUNDED,
+            Disclosure::On if shown > 0 => shown + FURTHEST_OFF,
             _ => shown,
         }
     }
@@ -198,7 +195,7 @@ pub(super) fn rate(numerator: u64, denominator: u64) -> Option<Rate> {
 
 /// What a count stands for that is shown, or hidden as it is few: from the least to the most.
 pub(super) fn stands_for(shown: u64, is_hidden: bool) -> (u64, u64) {
-    let shown = if is_hidden { MIDDLE } else { shown };
+    let shown = if is_hidden { MIDDLE_OF_SUPPRESSED } else { shown };
     (Disclosure::On.least(shown), Disclosure::On.most(shown))
 }
 

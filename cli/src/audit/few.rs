@@ -8,6 +8,7 @@ use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::values::types::Type;
 use concord_engine::variation::delays::ends;
+use concord_engine::variation::disclosure::{LEAST_SHOWN, ROUNDED_TO};
 use concord_engine::variation::figures::{Standing, Sums, rate};
 use concord_engine::variation::funnel::Flag;
 use concord_engine::variation::{Z_95, Z_998};
@@ -15,9 +16,9 @@ use std::collections::BTreeMap;
 
 const CONTROL: Disclosure = Disclosure::On;
 /// Counts are rounded to so many.
-const STEP: f64 = 5.0;
+const STEP: f64 = ROUNDED_TO as f64;
 /// Numbers that are less than this in the mean are told as counts are: of larger ones nobody can tell whose they are.
-const SMALL: i128 = 8;
+const SMALL: i128 = LEAST_SHOWN as i128;
 /// Fewer cases have no interval by the normal distribution, and are not compared.
 const LEAST_FOR_NORMAL: u64 = 30;
 

@@ -2,6 +2,7 @@
 //! stands as 0 with its bit set, and is `null` in JSON. Where the bit [`super::WITHHELD`] is set as well, whatever is hidden of the row may be 0, few or many.
 
 use super::nulls::null_where_hidden;
+use concord_engine::variation::disclosure::MOST_SUPPRESSED;
 use serde::{Deserialize, Serialize};
 
 /// Cases by verdict; without disclosure control the seven add up to all cases.
@@ -58,8 +59,6 @@ pub struct Counts {
 
 /// One in so many of the cases that would count may be open before those that are decided say little of all.
 const MOST_OPEN: u64 = 20;
-/// Of a number that is suppressed, the most that it may be.
-const MOST_SUPPRESSED: u64 = 7;
 
 impl Counts {
     /// Whether so many cases are still open that their rate may turn out more than 5 points otherwise.

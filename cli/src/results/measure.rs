@@ -3,10 +3,8 @@
 use super::chart::ControlChart;
 use super::counts::Counts;
 use crate::words::{at_most, count, counted};
+use concord_engine::variation::disclosure::MIDDLE_OF_SUPPRESSED;
 use serde::{Deserialize, Serialize};
-
-/// Of a count that small-number control suppresses.
-const MIDDLE_OF_SUPPRESSED: u64 = 4;
 
 /// One measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

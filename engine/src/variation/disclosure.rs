@@ -13,6 +13,13 @@ pub const LEAST_SHOWN: u64 = 8;
 /// Counts are rounded to a multiple of this.
 pub const ROUNDED_TO: u64 = 5;
 
+/// The most that is suppressed.
+pub const MOST_SUPPRESSED: u64 = LEAST_SHOWN - 1;
+/// What stands for a count that is suppressed, where one has to: the middle of those that are.
+pub const MIDDLE_OF_SUPPRESSED: u64 = LEAST_SHOWN / 2;
+/// A count that is shown is no further than this from the exact one.
+pub const FURTHEST_OFF: u64 = ROUNDED_TO / 2;
+
 /// A count as a reader outside may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "shown", content = "count", rename_all = "snake_case")]
@@ -30,7 +37,7 @@ pub fn disclose(count: u64) -> Disclosed {
         1..LEAST_SHOWN => Disclosed::Suppressed,
         _ => {
             let below = count - count % ROUNDED_TO;
-            let up = count % ROUNDED_TO >= 3;
+            let up = count % ROUNDED_TO > FURTHEST_OFF;
             let rounded = if up { below.saturating_add(ROUNDED_TO) } else { below };
             Disclosed::Count(rounded - rounded % ROUNDED_TO)
         }

@@ -1,5 +1,6 @@
 //! What whoever has all tables works out: counts known within bounds, the sums between them, and what these leave of each.
 
+use concord_engine::variation::disclosure::MOST_SUPPRESSED;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// The least and the most that a count may be.
@@ -10,8 +11,6 @@ pub(super) const ANY: u64 = 1 << 50;
 
 /// A count of 1 to 7 is to leave at least so many numbers that it may be.
 const LEAST_LEFT: u64 = 3;
-/// What is small.
-const SMALL: u64 = 7;
 
 /// Where a count stands that nobody has to protect.
 pub(super) const NOWHERE: usize = usize::MAX;
@@ -223,7 +222,7 @@ impl Sums {
         let all = self.counts.iter().enumerate();
         let doubtful = all.filter(|(_, count)| {
             let (least, most) = count.now;
-            count.of != NOWHERE && least <= SMALL && least < most && most <= 2 * SMALL
+            count.of != NOWHERE && least <= MOST_SUPPRESSED && least < most && most <= 2 * MOST_SUPPRESSED
         });
         doubtful.map(|(place, _)| place).collect()
     }
@@ -247,7 +246,7 @@ impl Sums {
         let all = self.counts.iter().enumerate();
         all.filter(|(_, count)| {
             let (least, most) = count.now;
-            count.of != NOWHERE && most > 0 && least <= SMALL && most - least + 1 < LEAST_LEFT
+            count.of != NOWHERE && most > 0 && least <= MOST_SUPPRESSED && most - least + 1 < LEAST_LEFT
         })
         .map(|(place, _)| place)
     }

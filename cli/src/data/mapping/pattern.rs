@@ -170,7 +170,7 @@ impl Default for LastDay {
 fn are_digits(bytes: u128, of: u128) -> bool {
     const EACH: u128 = u128::MAX / 0xff;
     // What the others are asked for is a zero.
-    let values = (bytes & of) ^ (EACH * u128::from(b'0') & of);
+    let values = (bytes & of) ^ ((EACH * u128::from(b'0')) & of);
     // A byte of less than 128 with 118 more reaches 128 where it is more than 9, and never passes on to the next.
     let most = EACH * 0x7f;
     (((values & most) + EACH * 118) | values) & !most == 0

@@ -157,6 +157,14 @@ impl CauseKind {
     }
 }
 
+impl Answer {
+    /// Whether something is to be done, and not only to be known.
+    #[must_use]
+    pub fn is_to_do(self) -> bool {
+        matches!(self, Answer::Visit | Answer::Rule | Answer::Data)
+    }
+}
+
 /// A rule that a member ran otherwise than the group.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RuleDifference {

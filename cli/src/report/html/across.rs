@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::causes::{ANSWERS, named};
+use super::causes::{ANSWERS, folded, named};
 use super::outline::{Outline, Section};
 use super::parts::{self, Column};
 use crate::results::{Answer, Cause, MemberResult, Results};
@@ -18,7 +18,7 @@ const COUNTS: usize = 2;
 struct Found<'a> {
     section: &'a Section,
     member: &'a MemberResult,
-    page: &'a str,
+    page: Option<&'a str>,
     cause: &'a Cause,
 }
 
@@ -29,7 +29,7 @@ pub fn causes(results: &Results, outline: &Outline) -> Markup {
         (first(&found))
         @for (answer, heading, meaning) in ANSWERS {
             @let rows = rows(&found, answer);
-            @if !rows.is_empty() { (table(&rows, heading, meaning)) }
+            @if !rows.is_empty() { (folded(answer, rows.len(), heading, table(&rows, heading, meaning))) }
         }
         (nothing(results, outline))
     }
@@ -37,9 +37,8 @@ pub fn causes(results: &Results, outline: &Outline) -> Markup {
 
 fn found<'a>(results: &'a Results, outline: &'a Outline) -> Vec<Found<'a>> {
     let chapters = results.audits.iter().zip(&outline.audits);
-    let members = chapters.flat_map(|(audit, section)| {
-        audit.members.iter().zip(&section.members).map(move |(member, page)| (section, member, page.as_str()))
-    });
+    let members =
+        chapters.flat_map(|(audit, section)| section.pages(audit).map(move |(member, page)| (section, member, page)));
     let found = members.flat_map(|(section, member, page)| {
         member.causes.iter().map(move |cause| Found { section, member, page, cause })
     });
@@ -97,7 +96,7 @@ fn table(rows: &[Found<'_>], heading: &str, meaning: &str) -> Markup {
         @for (at, Found { section, member, page, cause }) in rows.iter().enumerate() {
             @let before = at.checked_sub(1).and_then(|before| rows.get(before)).is_some_and(|row| row.member.code == member.code);
             tr class=[(!before).then_some("another")] {
-                th scope="row" class="organisation" { (named(member, page)) }
+                th scope="row" class="organisation" { (named(member, *page)) }
                 td { a href=(format!("#{}", section.id)) { (section.number) ". " (section.title) } }
                 td class="place" { (parts::tag("plain", cause.kind.words())) }
                 td { (words::stopped(&words::sentence(&cause.text))) }

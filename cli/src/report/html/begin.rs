@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outline::Outline;
+use super::parts;
 use crate::results::{Answer, Audit, Better, Cause, MeasureResult, MemberResult, PartKind, Results};
 use crate::words;
 
@@ -15,7 +16,7 @@ const NAMED: usize = 6;
 /// An organisation to visit: why, and of how many cases it would be otherwise were they to fare as the group's.
 struct Visit<'a> {
     member: &'a MemberResult,
-    page: &'a str,
+    page: Option<&'a str>,
     cause: &'a Cause,
     better: Better,
     cases: f64,
@@ -26,15 +27,13 @@ struct Visit<'a> {
 pub fn begin(results: &Results, outline: &Outline) -> Markup {
     let members = || {
         let audits = results.audits.iter().zip(&outline.audits);
-        audits.flat_map(|(audit, section)| {
-            audit.members.iter().zip(&section.members).map(move |(member, page)| (audit, member, page.as_str()))
-        })
+        audits.flat_map(|(audit, section)| section.pages(audit).map(move |(member, page)| (audit, member, page)))
     };
     let mut visits: Vec<Visit<'_>> = members().filter_map(|(audit, member, page)| visit(audit, member, page)).collect();
     visits.sort_by(|a, b| b.cases.total_cmp(&a.cases).then_with(|| a.member.code.cmp(&b.member.code)));
     let mut seen = BTreeSet::new();
     visits.retain(|visit| seen.insert(visit.member.code.as_str()));
-    let told = |answer: Answer| -> BTreeMap<&str, (&str, &'static str)> {
+    let told = |answer: Answer| -> BTreeMap<&str, (Option<&str>, &'static str)> {
         let first = members().filter_map(|(_, member, page)| {
             let cause = member.causes.iter().find(|cause| cause.kind.answer() == answer)?;
             Some((member.code.as_str(), (page, cause.kind.words())))
@@ -49,7 +48,7 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
                 ul {
                     @for visit in visits.iter().take(FIRST) {
                         li {
-                            strong { "Visit " a href=(format!("#{}", visit.page)) { (visit.member.code) @if let Some(name) = &visit.member.name { " " (name) } } "." }
+                            strong { "Visit " (parts::leading(visit.page, &html! { (visit.member.code) @if let Some(name) = &visit.member.name { " " (name) } })) "." }
                             " " (visit.cause.text) ". " (visit.at_the_groups_rate())
                         }
                     }
@@ -65,18 +64,18 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
 }
 
 /// Organisations with what was found of each, in short.
-fn named(all: &BTreeMap<&str, (&str, &'static str)>) -> Markup {
+fn named(all: &BTreeMap<&str, (Option<&str>, &'static str)>) -> Markup {
     html! {
         @for (place, (code, (page, what))) in all.iter().take(NAMED).enumerate() {
             @if place > 0 { ", " }
-            a href=(format!("#{page}")) { (code) } " (" (what.to_lowercase().replace("utc", "UTC")) ")"
+            (parts::leading(*page, &html! { (code) })) " (" (what.to_lowercase().replace("utc", "UTC")) ")"
         }
         @if all.len() > NAMED { " and " (words::count((all.len() - NAMED) as u64)) " more" }
     }
 }
 
 /// The reason to visit an organisation that concerns most of its cases; none where nothing there is worse than the group's.
-fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: &'a str) -> Option<Visit<'a>> {
+fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: Option<&'a str>) -> Option<Visit<'a>> {
     let causes = member.causes.iter().filter(|cause| cause.kind.answer() == Answer::Visit);
     let found = causes.filter_map(|cause| {
         let about = cause.about.as_ref()?;

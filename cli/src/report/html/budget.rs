@@ -11,14 +11,11 @@ pub struct Budget {
     pub months: bool,
     /// Write the tables of all organisations; if not, only those that stand apart.
     pub organisations: bool,
-    /// Give every organisation a page; if not, only those of which something was found.
-    pub members: bool,
 }
 
 const MOST_CHARTS: usize = 1_200;
 const MOST_MONTHS: usize = 24_000;
 const MOST_ORGANISATIONS: usize = 8_000;
-const MOST_MEMBERS: usize = 100;
 
 impl Budget {
     /// Counted over the whole report.
@@ -36,7 +33,6 @@ impl Budget {
             all_charts: charts <= MOST_CHARTS,
             months: months <= MOST_MONTHS,
             organisations: organisations <= MOST_ORGANISATIONS,
-            members: results.audits.iter().map(|audit| audit.members.len()).sum::<usize>() <= MOST_MEMBERS,
         }
     }
 }

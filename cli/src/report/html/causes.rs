@@ -24,22 +24,23 @@ pub const ANSWERS: [(Answer, &str, &str); 5] = [
     (Answer::Few, "Too few cases to tell", "Shown, and not flagged for what chance may do."),
 ];
 
+/// More reasons than this about which nothing is to be done are not all on the front.
+const MOST_ROWS: usize = 12;
+
 /// Those of one standard.
 pub fn of_audit(audit: &Audit, section: &Section) -> Markup {
     let members = &audit.members;
-    let pages = members.iter().zip(&section.members);
-    let without: Vec<_> = pages.filter(|(member, _)| member.causes.is_empty()).collect();
+    let without: Vec<_> = section.pages(audit).filter(|(member, _)| member.causes.is_empty()).collect();
     let (beyond, without): (Vec<_>, Vec<_>) =
         without.into_iter().partition(|(member, _)| audit.has_beyond(&member.code));
     html! {
         @for (answer, heading, meaning) in ANSWERS {
-            @let rows: Vec<Row<'_>> = members
-                .iter()
-                .zip(&section.members)
-                .flat_map(|(member, id)| member.causes.iter().map(move |cause| (member, id.as_str(), cause)))
+            @let rows: Vec<Row<'_>> = section
+                .pages(audit)
+                .flat_map(|(member, id)| member.causes.iter().map(move |cause| (member, id, cause)))
                 .filter(|(_, _, cause)| cause.kind.answer() == answer)
                 .collect();
-            @if !rows.is_empty() { (table(&rows, heading, meaning, &section.number)) }
+            @if !rows.is_empty() { (folded(answer, rows.len(), heading, table(&rows, heading, meaning, &section.number))) }
         }
         p { @match without.len() {
             _ if members.len() == 1 => "There is one organisation, and no other to hold it against.",
@@ -57,7 +58,7 @@ pub fn of_audit(audit: &Audit, section: &Section) -> Markup {
                 " beyond the 99.8% limits, and not for the worse in a rate, so that no reason is looked for: "
                 @for (at, (member, id)) in beyond.iter().enumerate() {
                     @if at > 0 { ", " }
-                    (named(member, id))
+                    (named(member, *id))
                 }
                 "."
             }
@@ -65,21 +66,27 @@ pub fn of_audit(audit: &Audit, section: &Section) -> Markup {
     }
 }
 
-/// An organisation, with a link to its page.
-pub fn named(member: &MemberResult, id: &str) -> Markup {
+/// A table of reasons; where nothing is to be done about them and they are many, one that a reader may open.
+pub fn folded(answer: Answer, rows: usize, heading: &str, table: Markup) -> Markup {
+    let is_long = rows > MOST_ROWS && !answer.is_to_do();
+    if is_long { parts::details(&format!("{heading} ({})", words::count(rows as u64)), &table) } else { table }
+}
+
+/// An organisation, with a link to its page if it has one.
+pub fn named(member: &MemberResult, id: Option<&str>) -> Markup {
     html! {
-        a href=(format!("#{id}")) { (member.code) } @if let Some(name) = &member.name { " " span class="of" { (name) } }
+        (parts::leading(id, &html! { (member.code) })) @if let Some(name) = &member.name { " " span class="of" { (name) } }
     }
 }
 
 /// An organisation, the anchor of its page, and a reason.
-type Row<'a> = (&'a MemberResult, &'a str, &'a Cause);
+type Row<'a> = (&'a MemberResult, Option<&'a str>, &'a Cause);
 
 fn table(rows: &[Row<'_>], heading: &str, meaning: &str, number: &str) -> Markup {
     let body = html! {
         @for (member, id, cause) in rows {
             tr {
-                th scope="row" class="organisation" { (named(member, id)) }
+                th scope="row" class="organisation" { (named(member, *id)) }
                 td class="place" { (parts::tag("plain", cause.kind.words())) }
                 td { (words::stopped(&words::sentence(&cause.text))) }
             }

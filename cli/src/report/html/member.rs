@@ -2,7 +2,6 @@
 
 use maud::{Markup, html};
 
-use super::budget::Budget;
 use super::charts::funnel;
 use super::charts::waterfall::waterfall;
 use super::outline::{Section, slug};
@@ -13,15 +12,15 @@ use crate::results::{
 use crate::words;
 
 /// All organisations of an audit, one after the other, in order of code.
-pub fn members(audit: &Audit, section: &Section, budget: Budget) -> Markup {
+pub fn members(audit: &Audit, section: &Section) -> Markup {
     html! {
         @if !audit.members.is_empty() {
             h3 id=(section.members_id()) { "Organisations one by one" }
             p { "Each begins with the reasons that were found. The distance of a rate from the group's is then taken apart: what another rule, what is unknown, documented reasons beyond the usual, and other patients account for; what is left is practice, with the interval of chance. The parts add up to the whole." }
-            @for (place, (member, id)) in audit.members.iter().zip(&section.members).enumerate() {
-                @if budget.members || !member.causes.is_empty() { (page(audit, member, section, (place + 1, id))) }
+            @for (place, (member, id)) in section.pages(audit).enumerate() {
+                @if let Some(id) = id { (page(audit, member, section, (place + 1, id))) }
             }
-            @if !budget.members { (parts::elsewhere("Those of which nothing was found are", "why.csv")) }
+            @if section.members.contains(&None) { (parts::elsewhere("Those about which nothing is to be done are", "why.csv")) }
         }
     }
 }

@@ -105,7 +105,7 @@ fn audit_section(audit: &Audit, section: &Section, contents: Option<Markup>, bud
             @for (obligation, heading) in obligations { (obligation::obligation(obligation, heading, audit, budget)) }
             @for (measure, heading) in measures { (measure::measure(measure, heading, budget)) }
             @for (figure, heading) in figures { (figure::figure(figure, heading, budget)) }
-            (member::members(audit, section, budget))
+            (member::members(audit, section))
         }
     }
 }

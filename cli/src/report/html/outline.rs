@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use crate::results::{Audit, Results};
+use crate::results::{Audit, MemberResult, Results};
 
 /// Anchors of the page itself.
 const RESERVED: [&str; 8] = ["main", "begin", "stands-out", "why", "glance", "contents", "method", "glossary"];
 
 /// A report of more standards than this brings them together on its front, and leaves what is of one alone to its chapter.
 const FEW: usize = 6;
+
+/// A report of more organisations than this has a page for each about which something is to be done; of the others the CSV files have as much.
+const MOST_MEMBERS: usize = 100;
 
 /// The sections of the report.
 pub struct Outline {
@@ -30,8 +33,8 @@ pub struct Section {
     pub measures: Vec<Heading>,
     /// Its measures whose figure is a number.
     pub figures: Vec<Heading>,
-    /// Anchors of its organisations, in their order; nothing where it has no part on them.
-    pub members: Vec<String>,
+    /// Anchors of its organisations, in their order; none of one that has no page of its own, and nothing where it has no part on them.
+    pub members: Vec<Option<String>>,
 }
 
 /// The heading of an obligation or a measure.
@@ -47,15 +50,17 @@ pub struct Heading {
 impl Outline {
     /// The outline of these results.
     pub fn of(results: &Results) -> Outline {
+        let all = results.audits.iter().map(|audit| audit.members.len()).sum::<usize>() <= MOST_MEMBERS;
+        let has_page = |member: &MemberResult| all || member.causes.iter().any(|cause| cause.kind.answer().is_to_do());
         let audits = results.audits.iter().enumerate();
-        let mut audits: Vec<Section> = audits.map(|(i, audit)| Section::of(i + 1, audit)).collect();
+        let mut audits: Vec<Section> = audits.map(|(i, audit)| Section::of(i + 1, audit, has_page)).collect();
         let mut taken: BTreeSet<String> = RESERVED.map(String::from).into();
         for section in &mut audits {
             make_unique(&mut section.id, &mut taken);
             for heading in section.obligations.iter_mut().chain(&mut section.measures).chain(&mut section.figures) {
                 make_unique(&mut heading.id, &mut taken);
             }
-            section.members.iter_mut().for_each(|id| make_unique(id, &mut taken));
+            section.members.iter_mut().flatten().for_each(|id| make_unique(id, &mut taken));
         }
         Outline { audits }
     }
@@ -83,7 +88,7 @@ impl Outline {
 }
 
 impl Section {
-    fn of(number: usize, audit: &Audit) -> Section {
+    fn of(number: usize, audit: &Audit, has_page: impl Fn(&MemberResult) -> bool) -> Section {
         let obligations = audit.obligations.iter().map(|o| (&o.id, &o.title, &o.name));
         let measures = audit.measures.iter().map(|m| (&m.id, &m.title, &m.name));
         let figures = audit.figures.iter().map(|f| (&f.id, &f.title, &f.name));
@@ -106,7 +111,7 @@ impl Section {
             obligations: headings,
             measures,
             figures,
-            members: audit.members.iter().map(|member| slug(&member.id)).collect(),
+            members: audit.members.iter().map(|member| has_page(member).then(|| slug(&member.id))).collect(),
         }
     }
 
@@ -123,6 +128,11 @@ impl Section {
     /// Anchor of its part on single organisations.
     pub fn members_id(&self) -> String {
         format!("{}-members", self.id)
+    }
+
+    /// Its organisations, with the page of each.
+    pub fn pages<'a>(&'a self, audit: &'a Audit) -> impl Iterator<Item = (&'a MemberResult, Option<&'a str>)> {
+        audit.members.iter().zip(self.members.iter().map(Option::as_deref))
     }
 
     /// Anchor of its part on data.

@@ -71,6 +71,11 @@ pub fn details(summary: &str, body: &Markup) -> Markup {
     html! { details { summary { span { (summary) } } div class="inside" { (body) } } }
 }
 
+/// Words that lead to a place of the page, where there is one.
+pub fn leading(to: Option<&str>, words: &Markup) -> Markup {
+    html! { @match to { Some(anchor) => a href=(format!("#{anchor}")) { (words) }, None => (words) } }
+}
+
 /// What would make the page too large, and the file that holds it.
 pub fn elsewhere(what: &str, file: &str) -> Markup {
     html! { p class="small" { (what) " in " (code(file)) " beside this report, to keep this page small enough to open." } }

@@ -273,3 +273,24 @@ fn what_cannot_be_meant_is_refused_when_it_is_given() {
         says(&run(&["serve", SEPSIS, limit, most]), 2, &[limit]);
     }
 }
+
+/// What a definition says for each of its audits does not stand beside it: one of the two would not count.
+#[test]
+fn a_flag_beside_a_definition_is_refused() {
+    let definition = data_file("audit.toml");
+    let definition = definition.to_str().unwrap();
+    let flags = [
+        ["--as-of", "2025-07-01T00:00:00Z"],
+        ["--data", "no_such_file.csv"],
+        ["--map", "no_such.toml"],
+        ["--split", "trust"],
+        ["--no-disclosure-control", "a trial"],
+    ];
+    for [flag, value] in flags {
+        let folder = TempFolder::new();
+        let out = folder.path("report");
+        let ran = run(&["audit", definition, flag, value, "--out", out.to_str().unwrap()]);
+        says(&ran, 2, &[&format!("{flag} beside an audit definition"), "change it in the definition"]);
+        assert!(!out.exists());
+    }
+}

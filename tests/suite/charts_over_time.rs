@@ -146,3 +146,22 @@ fn a_month_of_failures_stands_out_where_there_are_hardly_any() {
     assert_eq!((out[0].period.as_str(), out[0].direction.as_deref()), ("2026-04", Some("concern")));
     assert!(chart(2).points.iter().all(|point| point.special_cause.is_none()));
 }
+
+/// Sixteen months from January 2025: the latest is April 2026, and the earliest April stands four points on from the first month.
+#[test]
+fn how_it_went_is_told_from_the_same_month_of_the_year() {
+    let chart = audited(|month| (200, if month % 12 < 3 { 120 } else { 160 }), "");
+    let (first, last) = chart.ends().unwrap();
+    assert_eq!((first.period.as_str(), last.period.as_str()), ("2025-04", "2026-04"));
+    assert_eq!(first.value, last.value);
+}
+
+/// Winters far below summers: most months are special cause, and the limits foretell none. Of a stable process they do.
+#[test]
+fn limits_of_what_is_not_stable_foretell_nothing() {
+    let seasons = audited(|month| (2_000, if month % 12 < 6 { 1_200 } else { 1_700 } + month % 3), "");
+    let special = seasons.points.iter().filter(|point| point.special_cause.is_some()).count();
+    assert!(special * 3 >= seasons.points.len() && seasons.unstable() == Some(special), "{special}");
+    let stable = audited(|month| (60 + month % 3, 45 + month % 4), "");
+    assert_eq!(stable.unstable(), None);
+}

@@ -11,7 +11,7 @@ use crate::exit;
 #[derive(Args, Debug)]
 #[command(after_help = exit::HELP)]
 pub struct Audit {
-    /// An audit definition (.toml); or a rule file or folder, with --data, --map and --as-of
+    /// An audit definition (.toml), which says all of that itself; or a rule file or folder, with --data, --map and --as-of
     pub rules: PathBuf,
     /// Exported files; - for standard input
     #[arg(long, value_name = "FILE")]

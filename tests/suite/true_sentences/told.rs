@@ -1,5 +1,6 @@
 //! What a protected report tells, held against the exact one of the same data: nothing that the exact one contradicts.
 
+use concord_cli::words::period;
 use serde_json::Value;
 
 fn list(of: &Value) -> impl Iterator<Item = &Value> {
@@ -85,13 +86,14 @@ fn went(exact: &Value, protected: &Value) {
             Some((of(exact)?.1, of(protected)?.1))
         });
         let (exact, chart) = charts.unwrap_or_else(|| panic!("no chart of {headline}"));
-        let period = |of: Option<&Value>| of.unwrap()["period"].clone();
-        let points: Vec<&Value> = list(&chart["points"]).collect();
-        let value = |period: Value| {
-            let point = list(&exact["points"]).find(|point| point["period"] == period).unwrap();
+        let periods: Vec<&Value> = list(&chart["points"]).map(|point| &point["period"]).collect();
+        let is_first = |named: &&&Value| went.contains(&format!(" in {} to ", period(named.as_str().unwrap())));
+        let first = periods.iter().find(is_first).unwrap_or_else(|| panic!("{text} names no period of its chart"));
+        let value = |period: &Value| {
+            let point = list(&exact["points"]).find(|point| &point["period"] == period).unwrap();
             point["value"].as_f64().unwrap()
         };
-        let (first, last) = (value(period(points.first().copied())), value(period(points.last().copied())));
+        let (first, last) = (value(first), value(periods.last().unwrap()));
         assert_eq!(from < to, first < last, "{text}: {first} to {last}");
         assert!((from - to).abs() > 0.0 && (first - last).abs() > 0.0, "{text}: {first} to {last}");
         told += 1;

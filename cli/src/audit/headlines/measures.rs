@@ -173,13 +173,16 @@ fn now(measure: &MeasureResult, tone: Tone, against: String) -> (Tone, String) {
 
 /// From the first point to the last, and what the chart makes of it; whether any period may have reached the target, and whether all have.
 fn change(chart: &ControlChart, (any, all): (bool, bool)) -> String {
-    let (Some(first), Some(last)) = (chart.points.first(), chart.points.last()) else {
-        return String::new();
-    };
+    let Some(ends) = chart.ends() else { return String::new() };
     let latest =
         if chart.rounded { "of the latest no special cause is sure" } else { "the latest shows no special cause" };
+    let unstable = chart.unstable().map(|special| {
+        let all = chart.points.len();
+        format!("{latest}, but {special} of {all} periods are special cause: the process is not stable, and nothing follows for the next")
+    });
     let cause = match (chart.latest_cause(), chart.assurance.as_deref()) {
         _ if chart.not_judged.is_some() => chart.not_judged.clone().unwrap_or_default(),
+        (None, _) if unstable.is_some() => unstable.unwrap_or_default(),
         (Some(cause), _) => format!("the latest is {} ({cause})", in_words(&chart.variation)),
         (None, Some("consistently fails")) => {
             format!("{latest}: as the process stands, it will go on missing the target")
@@ -198,7 +201,7 @@ fn change(chart: &ControlChart, (any, all): (bool, bool)) -> String {
         }
         (None, _) => latest.to_owned(),
     };
-    format!(" {}; {cause}.{}", went(chart, (first, last)), gaps(chart))
+    format!(" {}; {cause}.{}", went(chart, ends), gaps(chart))
 }
 
 /// From where to where; of rounded counts, only a change that is there whatever they stand for.

@@ -96,6 +96,13 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
         Exit::Usage
     };
     if args.rules.extension().is_some_and(|e| e == "toml") {
+        if let Some(flag) = said_by_definition(args) {
+            let name = args.rules.display();
+            return Err(usage(
+                &format!("{flag} beside an audit definition: `{name}` says that for each of its audits"),
+                "change it in the definition, or name the rule with --data, --map and --as-of",
+            ));
+        }
         return load_definition(&args.rules).map_err(|why| usage(&why, "see docs/auditing.md for an audit definition"));
     }
     let (Some(map), Some(as_of), false) = (&args.map, &args.as_of, args.data.is_empty()) else {
@@ -121,6 +128,18 @@ fn definition(args: &Args, output: &Output) -> Result<Definition, Exit> {
     };
     // The package gives the title, once it is read: no path of a machine stands on a report.
     Ok(Definition { title: String::new(), output: None, runs: vec![run] })
+}
+
+/// A flag that says what a definition says for each of its audits, so that one of the two would not count.
+fn said_by_definition(args: &Args) -> Option<&'static str> {
+    let flags = [
+        ("--data", !args.data.is_empty()),
+        ("--map", args.map.is_some()),
+        ("--as-of", args.as_of.is_some()),
+        ("--split", !args.split.is_empty()),
+        ("--no-disclosure-control", args.no_disclosure_control.is_some()),
+    ];
+    flags.into_iter().find_map(|(flag, is_said)| is_said.then_some(flag))
 }
 
 /// What is written beside the report, where it is asked for.

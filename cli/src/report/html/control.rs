@@ -39,6 +39,10 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
         @match (&chart.not_judged, chart.lower.zip(chart.upper)) {
             (Some(why), _) => { ". The process is not judged: " (why) "." },
             (None, None) => { "." },
+            (None, Some(_)) if chart.unstable().is_some() => {
+                ". " (words::count(special)) " of these show special-cause variation" @if chart.rounded { ", whatever was rounded" }
+                ": the process is not stable, and its limits do not say where the next month will lie."
+            },
             (None, Some((lower, upper))) => {
                 "; if nothing changes, a month " @if chart.rebased.is_empty() && control::varies(chart) { "as large as the latest " }
                 "will lie between " (chart.limit(lower)) " and " (chart.limit(upper)) ". "

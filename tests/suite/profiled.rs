@@ -116,3 +116,22 @@ fn titles_two_formats_and_dates_of_excel_are_told() {
     let ages = plain.replace("timestamp", "age,timestamp").replace(",RTF,", ",RTF,45678,");
     assert!(!profile(&ages).0.contains("Excel"), "a number of another kind");
 }
+
+/// Of few patients that come up again and again none is shown, however their numbers are written; nor are cases said to have "up to 1 to 7" rows.
+#[test]
+fn numbers_of_patients_are_no_codes() {
+    let of = |numbers: [&str; 2]| {
+        let rows = (0..40).map(|row| format!("E{row},{},2026-01-{:02} 10:00:00\n", numbers[row % 2], row % 28 + 1));
+        format!("encounter,patient,at\n{}", rows.collect::<String>())
+    };
+    for numbers in [
+        ["5f8d3e13-bc80-4c1f-8a6d-0b6c5c3b1f2a", "9e886a7a-1111-4c1f-8a6d-0b6c5c3b1f2b"],
+        ["9434765919", "9434 765 870"],
+    ] {
+        let (said, draft) = profile(&of(numbers));
+        assert!(numbers.iter().all(|number| !said.contains(number) && !draft.contains(number)), "{said}{draft}");
+    }
+    assert!(profile(&of(["yes", "no"])).0.contains("yes"), "codes are shown");
+    let (said, _) = profile(&export(1, 100, false, |n| n.below(20) as f64 + 2.0));
+    assert!(!said.contains("up to 1 to 7"), "{said}");
+}

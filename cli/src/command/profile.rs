@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use concord_engine::variation::disclosure::MOST_SUPPRESSED;
 use serde_json::{Value, json};
 
 use crate::args::Profile as Args;
@@ -134,7 +135,7 @@ fn in_words(of: &Profile, disclosure: &Disclosure) -> String {
     let rows = noun(of.rows, "row", "rows");
     line(&format!("{}: {} {rows}, {columns}, {}", of.file, n(of.rows), form(of.form)));
     about_columns(of).iter().for_each(|words| line(words));
-    line(&rows_are(of, &n));
+    line(&rows_are(of, &n, disclosure));
     let facts = [
         (of.duplicates, "rows are exactly like an earlier one"),
         (of.uneven, "rows have another number of fields than the header"),
@@ -202,7 +203,7 @@ fn different(column: &Column, disclosure: &Disclosure) -> Option<u64> {
 }
 
 /// What a row is, and how rows make cases.
-fn rows_are(of: &Profile, n: &impl Fn(u64) -> String) -> String {
+fn rows_are(of: &Profile, n: &impl Fn(u64) -> String, disclosure: &Disclosure) -> String {
     let roles = &of.roles;
     let name = |role: &Option<String>| role.as_ref().map(|name| format!("`{name}`"));
     let mut words = match (name(&roles.case), roles.rows_are_events()) {
@@ -216,7 +217,8 @@ fn rows_are(of: &Profile, n: &impl Fn(u64) -> String) -> String {
     }
     if let Some(cases) = of.cases {
         let stand = if cases.together { "stand together" } else { "do not all stand together" };
-        let (all, most) = (n(cases.cases), n(cases.most));
+        // Of a number that is not shown the most that it may be.
+        let (all, most) = (n(cases.cases), count(disclosure.count(cases.most).unwrap_or(MOST_SUPPRESSED)));
         let _ = match roles.organisation.as_ref().filter(|_| cases.shared > 0) {
             None => write!(words, "\n{all} cases of up to {most} rows, which {stand}"),
             Some(organisation) => write!(

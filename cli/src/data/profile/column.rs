@@ -1,6 +1,7 @@
 //! One column: how often it is filled, how many different values it has, and what they are.
 
 use super::times::{TimeForm, Times};
+use concord_engine::values::nhs_number;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -136,7 +137,7 @@ impl Column {
             Holds::Times
         } else if self.is_serial() {
             Holds::SerialDates
-        } else if few {
+        } else if few && !self.names_people() {
             Holds::Codes
         } else if whole == self.filled {
             Holds::WholeNumbers
@@ -160,6 +161,13 @@ impl Column {
         days == self.filled && (named || clocks * 2 > self.filled)
     }
 
+    /// Whether its values are such as patients are known by, of which there may be few: identifiers that are unique in the world, or NHS numbers.
+    fn names_people(&self) -> bool {
+        // Where not all are held, they are no codes.
+        let all = |is: fn(&str) -> bool| self.held.as_ref().is_some_and(|held| held.keys().all(|text| is(text)));
+        all(is_uuid) || all(|text| nhs_number::read(text).is_ok())
+    }
+
     /// Its values with their rows, where they are not too many to be activities.
     pub(super) fn values(&self) -> Option<&BTreeMap<String, u64>> {
         self.held.as_ref()
@@ -170,6 +178,12 @@ impl Column {
         self.codes = self.held.clone().unwrap_or_default(); // too many are no codes
         self.holds = Holds::Codes;
     }
+}
+
+/// Whether a text is a universally unique identifier (RFC 9562), as `5f8d3e13-bc80-4c1f-8a6d-0b6c5c3b1f2a`.
+fn is_uuid(text: &str) -> bool {
+    let lengths = text.split('-').map(str::len);
+    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// Whether a number is a day from 1982 to 2064 as Excel counts days, and whether it has a time of day, which needs four places.

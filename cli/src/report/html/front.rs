@@ -93,7 +93,8 @@ fn contents_of(section: &Section) -> Markup {
     html! {
         ol {
             @for heading in section.headings() {
-                li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
+                @let again = section.obligations.iter().any(|of| of.title == heading.title && of.id != heading.id);
+                li { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) @if again { ", over time and by organisation" } } }
             }
             @if !section.members.is_empty() { li { a href=(format!("#{}", section.members_id())) { "Organisations one by one" } } }
         }

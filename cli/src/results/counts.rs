@@ -58,10 +58,11 @@ pub struct Counts {
 
 /// One in so many of the cases that would count may be open before those that are decided say little of all.
 const MOST_OPEN: u64 = 20;
-/// Of a number that is suppressed, the most that it may be.
-const MOST_SUPPRESSED: u64 = 7;
 
 impl Counts {
+    /// Of a number that is suppressed, the most that it may be.
+    pub const MOST_SUPPRESSED: u64 = 7;
+
     /// Whether so many cases are still open that their rate may turn out more than 5 points otherwise.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
@@ -72,7 +73,7 @@ impl Counts {
     /// The cases that are open; of a number that is suppressed the most.
     #[must_use]
     pub fn most_open(&self) -> u64 {
-        if self.hidden & 1 << 3 == 0 { self.open } else { MOST_SUPPRESSED }
+        if self.hidden & 1 << 3 == 0 { self.open } else { Counts::MOST_SUPPRESSED }
     }
 }
 

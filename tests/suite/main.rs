@@ -28,6 +28,7 @@ mod codes;
 mod completions;
 mod coverage;
 mod covered;
+mod data_doubts;
 mod days;
 mod declare;
 mod demo;

@@ -8,22 +8,22 @@ use std::fmt::Write as _;
 
 const HEAD: &str = "  version 1.0.0\n  title \"Made up\"\n  source x \"Made up, 2026\"\n  owner \"Nobody\"\n  use audit\n  status draft\n  review by 2027-04-01\n  hazard \"H-01\" \"x\"\n}\n";
 
-const WAITS: &str = "subject Case {\n  trust : organisation\n  age : integer 0..120 years\n  declined : yes/no\n  event Referred\n  event Told\n}
+pub const WAITS: &str = "subject Case {\n  trust : organisation\n  age : integer 0..120 years\n  declined : yes/no\n  event Referred\n  event Told\n}
 obligation told \"Told in time\" {\n  from first Referred\n  expect Told within 28 calendar days\n  earlier does not count\n  excused when declined because \"declined\"\n}
 measure told {\n  title \"Told in time\"\n  of obligation told\n  unknown left out\n  target >= 80 %\n  by trust, month of trigger\n}
 measure cases {\n  title \"Told, of cases\"\n  of cases where age >= 0\n  met when told is met\n  unknown left out\n  by trust\n}\n";
 
-const ROWS: &str = "rows=\"events\"\nmissing=[\"\"]\n[case]\ncolumns=[\"case\"]\n[time]\nformat=\"%Y-%m-%d %H:%M:%S\"\nzone=\"Europe/London\"\n[labels]\ntrust={column=\"trust\"}\n\
+pub const ROWS: &str = "rows=\"events\"\nmissing=[\"\"]\n[case]\ncolumns=[\"case\"]\n[time]\nformat=\"%Y-%m-%d %H:%M:%S\"\nzone=\"Europe/London\"\n[labels]\ntrust={column=\"trust\"}\n\
     [facts]\nage={column=\"age\"}\ndeclined={column=\"declined\"}\n[events]\nactivity=\"what\"\nat=\"at\"\n[events.map]\nReferred={event=\"Referred\"}\nTold={event=\"Told\"}\n";
 
 /// An audit, what it says on the console, and its page.
-struct Audited {
-    results: Results,
+pub struct Audited {
+    pub results: Results,
     err: String,
-    page: String,
+    pub page: String,
 }
 
-fn audited(rule: &str, map: &str, rows: &str, as_of: &str, exact: bool) -> Audited {
+pub fn audited(rule: &str, map: &str, rows: &str, as_of: &str, exact: bool) -> Audited {
     let folder = TempFolder::new();
     std::fs::create_dir_all(folder.path("rules")).unwrap();
     folder.write("rules/x.concord", format!("package t.x {{\n{HEAD}{rule}").as_bytes());
@@ -43,19 +43,19 @@ fn audited(rule: &str, map: &str, rows: &str, as_of: &str, exact: bool) -> Audit
 }
 
 impl Audited {
-    fn audit(&self) -> &Audit {
+    pub fn audit(&self) -> &Audit {
         &self.results.audits[0]
     }
 
-    fn measure(&self, name: &str) -> &MeasureResult {
+    pub fn measure(&self, name: &str) -> &MeasureResult {
         self.audit().measures.iter().find(|measure| measure.name == name).unwrap()
     }
 
-    fn says(&self, text: &str) -> Option<Tone> {
+    pub fn says(&self, text: &str) -> Option<Tone> {
         self.results.headlines.iter().find(|headline| headline.text.contains(text)).map(|headline| headline.tone)
     }
 
-    fn causes(&self, code: &str) -> Vec<(CauseKind, String)> {
+    pub fn causes(&self, code: &str) -> Vec<(CauseKind, String)> {
         let member = self.audit().members.iter().find(|member| member.code == code).unwrap();
         member.causes.iter().map(|cause| (cause.kind, cause.text.clone())).collect()
     }
@@ -73,8 +73,8 @@ fn waiting(rows: &mut String, (case, trust): (&str, &str), referred: i64, told: 
     }
 }
 
-const HEADER: &str = "case,trust,age,declined,what,at\n";
-const TRUSTS: [&str; 6] = ["T1", "T2", "T3", "T4", "T5", "T6"];
+pub const HEADER: &str = "case,trust,age,declined,what,at\n";
+pub const TRUSTS: [&str; 6] = ["T1", "T2", "T3", "T4", "T5", "T6"];
 
 /// Seven of ten are told within 28 days, each month and everywhere, and the others some days later; a trust sends from its first month to its last.
 fn alike(months: impl Fn(&str) -> std::ops::Range<i64>, end: i64) -> String {

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
 use crate::address::Address;
 use crate::beside::Beside;
 use crate::opened::Held;
 use crate::shapes::Number;
+use crate::whose::numbers_of;
 
 /// Why a resource is left out.
 pub const OTHER_NUMBER: &str = "whose subject is named by an identifier that is none of the patient's";
@@ -25,18 +24,11 @@ pub struct About {
     named: BTreeSet<Number>,
 }
 
-#[derive(Deserialize)]
-struct Numbered {
-    #[serde(default)]
-    identifier: Vec<serde_json::Value>,
-}
-
 impl About {
     /// Of resources that are there together: what patients among them are known by.
     pub fn of(held: &[Held<'_>]) -> About {
         let patients = held.iter().filter(|held| held.head.resource_type == "Patient");
-        let numbers = patients.filter_map(|held| serde_json::from_str::<Numbered>(held.text.get()).ok());
-        let numbers = numbers.flat_map(|of| of.identifier).filter_map(|of| Number::of(&of));
+        let numbers = patients.flat_map(|held| numbers_of(held.text.get()));
         About { known: numbers.collect(), ..About::default() }
     }
 

@@ -8,10 +8,10 @@ use crate::address::Address;
 use crate::linked::Linked;
 use crate::medicines::{Medicines, What, contained, what};
 use crate::opened::{Deleted, Held, Opened, lacks};
-use crate::shapes::{Bundle, Head};
+use crate::shapes::{Bundle, Head, Number};
 use crate::version::Version;
 use crate::wanted::{Event, Wanted};
-use crate::whose::Called;
+use crate::whose::{Called, numbers_of};
 
 /// Kinds of resource that may say that an event happened, whatever its code.
 const HAPPENED: [&str; 5] = ["Observation", "Condition", "Procedure", "Immunization", "Encounter"];
@@ -24,6 +24,8 @@ pub struct Beside {
     /// By numbers made of a resource and of its patient, the latest version that there is of it there: of those that may be later than another.
     placed: BTreeMap<(u64, u64), Version>,
     linked: Linked,
+    /// By a number made of each by which a patient is known, who is.
+    numbered: BTreeMap<u64, Vec<String>>,
     /// Once all is read: by a record that was merged, that into which it was.
     merged: BTreeMap<String, String>,
     partial: bool,
@@ -33,8 +35,12 @@ pub struct Beside {
 
 /// A number made of some texts; two have the same hardly ever.
 fn number(texts: &[&str]) -> u64 {
+    hashed(texts)
+}
+
+fn hashed(of: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    texts.hash(&mut hasher);
+    of.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -107,6 +113,12 @@ impl Beside {
         let Called { kind, id, version } = called;
         if kind == "Patient" {
             self.linked.add(patient, version, text);
+            for own in numbers_of(text) {
+                let known = self.numbered.entry(hashed(own)).or_default();
+                if !known.iter().any(|known| known == patient) {
+                    known.push(patient.to_owned());
+                }
+            }
         }
         if version.may_be_later() {
             let latest =
@@ -130,6 +142,14 @@ impl Beside {
     #[must_use]
     pub fn standing<'p>(&'p self, patient: &'p str) -> &'p str {
         self.merged.get(patient).map_or(patient, String::as_str)
+    }
+
+    /// The patient who is known by a number, once records are settled; none where nobody is, or more than one.
+    #[must_use]
+    pub fn known_by(&self, number: &Number) -> Option<&str> {
+        let all = self.numbered.get(&hashed(number)).into_iter().flatten();
+        let all: BTreeSet<&str> = all.map(|patient| self.standing(patient)).collect();
+        all.first().copied().filter(|_| all.len() == 1)
     }
 
     /// Whether another record was merged into that of a patient.

@@ -142,7 +142,7 @@ pub struct Reference {
 }
 
 /// A number by which somebody is known, of a system where it says of which.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number {
     system: Option<String>,
     value: String,

@@ -2,11 +2,14 @@
 //! it lies, and never its beginning.
 
 use concord_engine::values::calendar::{
-    FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, days_from_date, instant_on, read_date, read_instant, show_date,
-    show_utc,
+    DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT, days_from_date, instant_on, read_date, read_instant,
+    show_date, show_utc,
 };
 use serde_json::{Value, json};
 use std::cmp::Ordering;
+
+/// Before 1910 nothing happened in any case that a system holds: of so many days are the years from 1900 to 1909.
+const TOO_EARLY: i64 = 3_652 * DAY;
 
 /// When something was: somewhere between two instants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +35,11 @@ impl Moment {
         }
         let (first, last) = days(text)?;
         Some((Moment::On(first, last), false))
+    }
+
+    /// Whether it is so early that nothing can have happened then: an empty date of a system.
+    pub fn is_empty(self) -> bool {
+        self.span().is_some_and(|(_, last)| last < FIRST_INSTANT + TOO_EARLY)
     }
 
     /// From the start of one to the end of another; unknown where that is earlier.

@@ -9,6 +9,7 @@ pub const WITHOUT: Why = "without a time";
 const NO_ZONE: Why = "whose time has no zone";
 const NO_TIME: Why = "whose time is none of the calendar";
 const BACKWARDS: Why = "whose period ends before it starts";
+const EMPTY_END: Why = "whose period ends with a date before 1910, the empty date of a system";
 const IN_WORDS: Why = "whose time is in words";
 const AN_AGE: Why = "whose time is an age";
 const A_SCHEDULE: Why = "whose time is a schedule";
@@ -56,7 +57,10 @@ fn instant(texts: &[&Option<String>]) -> Option<When> {
 /// What is done begins with its period, and is not after the end of it; what was so at some time was so within it.
 fn period(of: &Period, is_done: bool) -> When {
     let read = |text: &Option<String>| text.as_deref().map(time);
-    let (start, end) = (read(&of.start), read(&of.end));
+    let start = read(&of.start);
+    // An empty date of a system is no end.
+    let end = read(&of.end)
+        .map(|end| end.and_then(|(end, finer)| if end.is_empty() { Err(EMPTY_END) } else { Ok((end, finer)) }));
     let moment = |read: Option<Result<(Moment, bool), Why>>| match read {
         Some(Ok((moment, _))) => moment,
         _ => Moment::Unknown,

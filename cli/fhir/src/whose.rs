@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::address::Address;
-use crate::shapes::Reference;
+use crate::shapes::{Number, Reference};
 use crate::version::Version;
 
 /// Of whom a resource is.
@@ -16,6 +16,8 @@ pub enum Whose {
     Beside,
     /// Of whoever the resources within it are of.
     Bundle,
+    /// Of whoever is known by this number.
+    Numbered(Number),
     /// Of somebody whom it does not refer to: why nobody can tell who that is.
     Unnamed(&'static str),
     /// Of nobody, or of somebody who is no patient.
@@ -41,7 +43,9 @@ pub struct Called {
     pub(crate) version: Version,
 }
 
-const BY_NUMBER: &str = "its subject is named by an identifier alone, and not by a reference to a patient";
+/// Why nobody can tell of whom a resource is whose subject is named by a number.
+pub const BY_NUMBER: &str =
+    "its subject is named by an identifier alone, which is not that of one patient of the export";
 const OF_GROUP: &str = "its subject is a group of patients";
 
 /// Of which patient a resource is, and what it is called where it has an identity.
@@ -63,12 +67,28 @@ pub fn whose(text: &str) -> Result<(Whose, Option<Called>), serde_json::Error> {
 
 fn referred(to: &Reference) -> Whose {
     match &to.reference {
-        None if to.identifier.is_some() => Whose::Unnamed(BY_NUMBER),
-        None => Whose::Nobody,
+        None => match &to.identifier {
+            None => Whose::Nobody,
+            Some(identifier) => Number::of(identifier).map_or(Whose::Unnamed(BY_NUMBER), Whose::Numbered),
+        },
         Some(reference) => match Address::of(reference, "Patient") {
             Some(Address { id, .. }) => Whose::Patient(id),
             None if Address::of(reference, "Group").is_some() => Whose::Unnamed(OF_GROUP),
             None => Whose::Nobody,
         },
     }
+}
+
+/// What a patient is known by.
+#[derive(Deserialize)]
+struct Numbered {
+    #[serde(default)]
+    identifier: Vec<Value>,
+}
+
+/// The numbers by which a patient is known.
+pub fn numbers_of(patient: &str) -> Vec<Number> {
+    // One of another shape is refused where it is read.
+    let of = serde_json::from_str::<Numbered>(patient).map(|of| of.identifier).unwrap_or_default();
+    of.iter().filter_map(Number::of).collect()
 }

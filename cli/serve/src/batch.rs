@@ -17,7 +17,9 @@ use tokio::sync::mpsc;
 
 use crate::app::{App, Ticket};
 use crate::choose::{Chosen, Named, chosen};
-use crate::evaluate::{Used, codes, is_of, next, read, with_module};
+use crate::evaluate::{Used, is_of, next, with_module};
+use crate::faults::{codes, read};
+use crate::member::Asked;
 use crate::pool::{Entry, Failure};
 use crate::problem::{DEADLINE, Problem, SETTINGS, SLOW, STOPPED, SYNTAX};
 use crate::reply::{NDJSON, Reply, reply, signed};
@@ -36,7 +38,7 @@ async fn many(app: Arc<App>, named: Named, request: Request) -> Result<Reply, Bo
     let (head, body) = request.into_parts();
     is_of(&head.headers, &KINDS)?;
     let chosen = chosen(&app, &head.uri, named, &head.headers)?;
-    if let Err(Failure::Settings(faults)) = chosen.served.pool.ask(b"{}", Entry::Evaluate, &chosen.settings) {
+    if let Err(Failure::Settings(faults)) = chosen.served.pool.ask(b"{}", Entry::Evaluate, &chosen.terms.all()) {
         return Err(Box::new(SETTINGS.of_module(&read(&faults))));
     }
     let (sender, receiver) = mpsc::channel(AHEAD);
@@ -110,7 +112,7 @@ impl Work {
 
 /// What is made of one line.
 fn answer(app: &App, chosen: &Chosen, line: &Line) -> Vec<u8> {
-    let Chosen { served, settings } = chosen;
+    let Chosen { served, terms } = chosen;
     let (number, case) = match line {
         Line::Whole(number, case) => (*number, case),
         Line::Long(number) => {
@@ -118,7 +120,10 @@ fn answer(app: &App, chosen: &Chosen, line: &Line) -> Vec<u8> {
             return written(&json!({ "line": number, "refused": [{ "code": "D03", "at": "" }] }));
         }
     };
-    let asked = served.pool.ask(case, Entry::Evaluate, settings);
+    let (asked, not_applied) = match terms.ask(served, case, Entry::Evaluate) {
+        Ok(Asked { replied, not_applied }) => (Ok(replied), not_applied),
+        Err(failure) => (Err(failure), Vec::new()),
+    };
     let outcome = match &asked {
         Ok(Replied::Answered(_)) => "answered",
         Ok(Replied::Refused(_)) => "refused",
@@ -128,7 +133,10 @@ fn answer(app: &App, chosen: &Chosen, line: &Line) -> Vec<u8> {
     };
     app.metrics.case(&served.package, &served.version, outcome);
     match asked {
-        Ok(Replied::Answered(record)) => headed(number, name_of(case), &with_module(&record, served)),
+        Ok(Replied::Answered(record)) => {
+            let record = with_module(&record, served);
+            headed(number, name_of(case), &of_member(&record, &not_applied))
+        }
         Ok(Replied::Refused(faults)) => {
             let refused = read(&faults);
             codes(&refused).iter().for_each(|code| app.metrics.refused(&served.package, code));
@@ -155,6 +163,15 @@ fn headed(number: u64, case: Option<String>, object: &[u8]) -> Vec<u8> {
     let case = case.map(|case| format!("\"case\":{},", Value::from(case))).unwrap_or_default();
     let rest = object.strip_prefix(b"{").unwrap_or(object);
     [format!("{{\"line\":{number},{case}").as_bytes(), rest, b"\n"].concat()
+}
+
+/// A record with the settings of the member that were not in force before everything else.
+fn of_member(record: &[u8], not_applied: &[String]) -> Vec<u8> {
+    let rest = record.strip_prefix(b"{").filter(|_| !not_applied.is_empty());
+    rest.map_or_else(
+        || record.to_vec(),
+        |rest| [format!("{{\"not_applied\":{},", json!(not_applied)).as_bytes(), rest].concat(),
+    )
 }
 
 /// A line that came to nothing.

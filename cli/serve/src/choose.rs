@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, Uri};
 use concord_engine::values::calendar::read_date;
 
 use crate::app::App;
+use crate::member::Terms;
 use crate::module::Served;
 use crate::pool::GROUP;
 use crate::problem::{LOGIC, PACKAGE, QUERY};
@@ -19,25 +20,25 @@ use crate::shelf::{Missing, Which};
 pub struct Chosen {
     /// The module; it stays the same for the whole request, whatever is put in its place.
     pub served: Arc<Served>,
-    /// As JSON.
-    pub settings: String,
+    /// Those of the request, and of its member.
+    pub terms: Terms,
 }
 
 /// A package and its version, where the path names them; it may be no text.
 pub type Named = Result<Option<Path<(String, String)>>, PathRejection>;
 
-/// The module that an address names: by its path, or `?package=clinical.news2&version=1.0.0`, or `&on=2026-04-01`; and `&settings={…}`.
+/// The module that an address names: by its path, or `?package=clinical.news2&version=1.0.0`, or `&on=2026-04-01`; and `&settings={…}&member=RTF`.
 ///
 /// # Errors
 /// Where there is none, or not the logic that the caller requires.
 pub fn chosen(app: &App, uri: &Uri, named: Named, headers: &HeaderMap) -> Result<Chosen, Box<Reply>> {
     let named = named.map_err(|_| Box::new(told(&Missing::Package)))?;
-    let [package, version, on, settings] = match named {
+    let [package, version, on, settings, member] = match named {
         Some(Path((package, version))) => {
-            let [settings] = query::read(uri, ["settings"])?;
-            [Some(package), Some(version), None, settings]
+            let [settings, member] = query::read(uri, ["settings", "member"])?;
+            [Some(package), Some(version), None, settings, member]
         }
-        None => query::read(uri, ["package", "version", "on", "settings"])?,
+        None => query::read(uri, ["package", "version", "on", "settings", "member"])?,
     };
     let package = package.ok_or_else(|| Box::new(QUERY.because("`package` is needed")))?;
     if on.as_deref().is_some_and(|day| read_date(day).is_err()) {
@@ -50,7 +51,8 @@ pub fn chosen(app: &App, uri: &Uri, named: Named, headers: &HeaderMap) -> Result
         return Err(Box::new(LOGIC.because(&format!("the logic that runs is {}", served.fingerprint))));
     }
     let settings = settings.filter(|settings| !settings.is_empty()).unwrap_or_else(|| GROUP.to_owned());
-    Ok(Chosen { served, settings })
+    let terms = Terms::of(&served, settings, member.as_deref())?;
+    Ok(Chosen { served, terms })
 }
 
 fn told(missing: &Missing) -> Reply {

@@ -10,14 +10,15 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use concord_wasm::run::Replied;
 use hyper::body::Body as _;
-use serde_json::Value;
 
 use crate::app::App;
 use crate::choose::{Chosen, Named, chosen};
+use crate::faults::{codes, read};
+use crate::member::Asked;
 use crate::module::Served;
 use crate::pool::{Entry, Failure};
 use crate::problem::{BROKEN, DEADLINE, LARGE, MEDIA, REFUSED, SETTINGS, SLOW, STOPPED, SYNTAX};
-use crate::reply::{JSON, Reply, json, signed};
+use crate::reply::{JSON, Reply, json, signed, without};
 
 /// A case of at most so many bytes is answered where its request is read; a larger one on a thread of its own, so that no other waits for it.
 const SMALL: usize = 16 << 10;
@@ -44,9 +45,9 @@ pub async fn explain(State(app): State<Arc<App>>, named: Named, request: Request
 async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Result<Reply, Box<Reply>> {
     let (head, body) = request.into_parts();
     is_of(&head.headers, &[JSON])?;
-    let Chosen { served, settings } = chosen(&app, &head.uri, named, &head.headers)?;
+    let Chosen { served, terms } = chosen(&app, &head.uri, named, &head.headers)?;
     let case = whole(&app, &head.headers, body).await?;
-    let ask = move |served: &Served| served.pool.ask(&case, entry, &settings).map(|replied| (replied, case.len()));
+    let ask = move |served: &Served| terms.ask(served, &case, entry);
     let small = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let asked = if small.is_some_and(|bytes: usize| bytes <= SMALL) {
         ask(&served)
@@ -55,19 +56,23 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
         let asked = tokio::task::spawn_blocking(move || ask(&served)).await;
         asked.unwrap_or_else(|_| Err(Failure::Stopped("its thread ended".to_owned())))
     };
+    let (asked, not_applied) = match asked {
+        Ok(Asked { replied, not_applied }) => (Ok(replied), not_applied),
+        Err(failure) => (Err(failure), Vec::new()),
+    };
     let outcome = match &asked {
-        Ok((Replied::Answered(_), _)) => "answered",
-        Ok((Replied::Refused(_), _)) => "refused",
-        Ok((Replied::Broken(_), _)) => "broken",
+        Ok(Replied::Answered(_)) => "answered",
+        Ok(Replied::Refused(_)) => "refused",
+        Ok(Replied::Broken(_)) => "broken",
         Err(Failure::Settings(_)) => "settings refused",
         Err(Failure::Deadline) => "deadline",
         Err(Failure::Stopped(_)) => "stopped",
     };
     app.metrics.case(&served.package, &served.version, outcome);
     let reply = match asked {
-        Ok((Replied::Answered(record), _)) => json(with_module(&record, &served)),
-        Ok((Replied::Refused(faults), _)) => refused(&app, &served, &faults),
-        Ok((Replied::Broken(said), _)) => BROKEN.of_module(&read(&said)),
+        Ok(Replied::Answered(record)) => json(with_module(&record, &served)),
+        Ok(Replied::Refused(faults)) => refused(&app, &served, &faults),
+        Ok(Replied::Broken(said)) => BROKEN.of_module(&read(&said)),
         Err(Failure::Settings(faults)) => SETTINGS.of_module(&read(&faults)),
         Err(Failure::Deadline) => DEADLINE.reply(),
         Err(Failure::Stopped(why)) => {
@@ -75,7 +80,7 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
             STOPPED.reply()
         }
     };
-    let mut reply = signed(reply, &served);
+    let mut reply = without(signed(reply, &served), &not_applied);
     reply.extensions_mut().insert(Used { served, outcome });
     Ok(reply)
 }
@@ -91,17 +96,6 @@ fn refused(app: &App, served: &Served, faults: &[u8]) -> Reply {
         _ => REFUSED,
     };
     problem.of_module(&faults)
-}
-
-/// The codes of the faults for which a case is refused.
-pub fn codes(faults: &Value) -> Vec<&str> {
-    let all = faults.get("refused").and_then(Value::as_array).into_iter().flatten();
-    all.filter_map(|fault| fault.get("code")?.as_str()).collect()
-}
-
-/// What a module says, which is JSON.
-pub fn read(said: &[u8]) -> Value {
-    serde_json::from_slice(said).unwrap_or(Value::Null)
 }
 
 /// A record with the hash of the module in it, before `as_of`, where `concord eval` has it. A quotation mark within a text is escaped,

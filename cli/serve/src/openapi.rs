@@ -138,6 +138,10 @@ fn asks(
             "description": "A member's settings, within what the standard lets members set",
         }),
         json!({
+            "name": "member", "in": "query", "required": false, "schema": member_schema(&served.manifest),
+            "description": "A member's code: its settings are in force as far as their approval holds on the day of `as_of`; `settings` count before them",
+        }),
+        json!({
             "name": "Concord-Fingerprint", "in": "header", "required": false, "schema": { "type": "string" },
             "description": "The logic that must answer; 409 where another runs",
         }),
@@ -337,4 +341,16 @@ fn health() -> Value {
 /// The name of a module's cases among the schemas.
 fn case_name(package: &str, version: &str) -> String {
     format!("{package}_{version}")
+}
+
+/// The codes of a package's members.
+fn member_schema(manifest: &Value) -> Value {
+    let members = manifest.pointer("/logic/members").and_then(Value::as_array).into_iter().flatten();
+    let codes: Vec<&Value> = members.filter_map(|member| member.get("code")).collect();
+    // Of none every code is refused, and an enumeration of nothing is no schema.
+    if codes.is_empty() {
+        json!({ "type": "string", "maxLength": 0 })
+    } else {
+        json!({ "type": "string", "enum": codes })
+    }
 }

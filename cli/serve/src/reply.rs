@@ -14,6 +14,9 @@ pub const FINGERPRINT: HeaderName = HeaderName::from_static("concord-fingerprint
 /// The hash of the module that answered.
 const MODULE: HeaderName = HeaderName::from_static("concord-module");
 
+/// Settings of the member that were not in force for a case.
+const NOT_APPLIED: HeaderName = HeaderName::from_static("concord-not-applied");
+
 /// JSON.
 pub const JSON: &str = "application/json";
 /// A JSON text a line.
@@ -40,6 +43,16 @@ pub fn signed(mut reply: Reply, served: &Served) -> Reply {
         if let Ok(value) = HeaderValue::from_str(value) {
             reply.headers_mut().insert(name, value);
         }
+    }
+    reply
+}
+
+/// Says which settings of the member were not in force.
+pub fn without(mut reply: Reply, not_applied: &[String]) -> Reply {
+    if let Ok(names) = HeaderValue::from_str(&not_applied.join(", "))
+        && !not_applied.is_empty()
+    {
+        reply.headers_mut().insert(NOT_APPLIED, names);
     }
     reply
 }

@@ -21,6 +21,8 @@ pub(super) struct Pile {
     pub(super) unknown: u64,
     /// Of the unknown, those that count against and stand in the sums.
     pub(super) against: u64,
+    /// Those that would count, and have no number: they are in none of the rest.
+    pub(super) without: u64,
     /// Of a percentile.
     pub(super) readings: Vec<Reading>,
     /// Of a mean, a sum or a ratio.
@@ -36,6 +38,7 @@ impl Pile {
         self.open += other.open;
         self.unknown += other.unknown;
         self.against += other.against;
+        self.without += other.without;
         self.readings.extend_from_slice(&other.readings);
         self.sums.take(&other.sums);
         self.some += other.some;
@@ -45,7 +48,13 @@ impl Pile {
     /// The same where nothing of it is decided.
     pub(super) fn undecided(&self) -> Pile {
         let decided = self.cases().saturating_sub(self.against);
-        Pile { excluded: self.excluded, open: self.open, unknown: self.unknown + decided, ..Pile::default() }
+        Pile {
+            excluded: self.excluded,
+            open: self.open,
+            unknown: self.unknown + decided,
+            without: self.without,
+            ..Pile::default()
+        }
     }
 
     /// Adds a case of a ratio.

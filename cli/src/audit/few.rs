@@ -1,8 +1,9 @@
 //! Figures under small-number control: none that few people make, and what counts people in steps as wide as counts are rounded by.
 
 use super::delays::nearest;
-use super::disclose::Disclosure;
+use super::disclose::{Disclosure, stands_for};
 use super::estimate::{Pile, Standings, counted, estimate, found, places, scale, so_many, standings};
+use super::series::{Rounded, Within};
 use crate::results::{Estimate, FigureValue};
 use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
@@ -11,7 +12,7 @@ use concord_engine::variation::delays::ends;
 use concord_engine::variation::disclosure::{LEAST_SHOWN, ROUNDED_TO};
 use concord_engine::variation::figures::{Standing, Sums, rate};
 use concord_engine::variation::funnel::Flag;
-use concord_engine::variation::{Z_95, Z_998};
+use concord_engine::variation::{Interval, Z_95, Z_998};
 use std::collections::BTreeMap;
 
 const CONTROL: Disclosure = Disclosure::On;
@@ -24,14 +25,14 @@ const LEAST_FOR_NORMAL: u64 = 30;
 
 /// The figure of some cases as it may be shown.
 pub(super) fn shown_value(measure: &Measure, pile: &Pile, disclosure: &Disclosure) -> FigureValue {
-    let ([cases, excluded, open, unknown], hidden) =
-        disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown]);
+    let ([cases, excluded, open, unknown, without], hidden) =
+        disclosure.hide([pile.cases(), pile.excluded, pile.open, pile.unknown, pile.without]);
     // Where all of them are unknown there is no figure: what an export does not supply is not 0.
     let nothing = pile.against > 0 && pile.against == pile.sums.cases;
     let shows = disclosure.shows_distribution(pile.cases()) && !nothing;
     let exact = shows.then(|| estimate(measure, pile)).flatten();
     let told = if disclosure.shows_cases() { exact } else { exact.and_then(|exact| protected(measure, pile, exact)) };
-    FigureValue { cases, excluded, open, unknown, estimate: told, hidden }
+    FigureValue { cases, excluded, open, unknown, without, estimate: told, hidden }
 }
 
 fn statistic(measure: &Measure) -> Option<Statistic> {
@@ -187,5 +188,26 @@ fn nearer(flag: Flag, z: f64) -> Flag {
         Flag::High998 | Flag::High95 if z > Z_95 => Flag::High95,
         Flag::Low998 | Flag::Low95 if z < -Z_95 => Flag::Low95,
         _ => Flag::Within,
+    }
+}
+
+/// What figures of periods leave open that are told with few digits, and not told of few cases.
+pub(super) fn rounded(values: &[(i64, FigureValue)]) -> Rounded {
+    let within = |(first, value): &(i64, FigureValue)| {
+        let (lower, upper) = value.estimate?.within?;
+        let cases = stands_for(value.cases, value.hidden & 1 != 0);
+        Some(Within { first: *first, value: Interval { lower, upper }, numerator: (0, cases.1), denominator: cases })
+    };
+    let untold = |value: &FigureValue| value.estimate.is_none() && (value.cases > 0 || value.hidden & 1 != 0);
+    let untold = values.iter().filter(|(_, value)| untold(value)).count() as u64;
+    let of = if untold == 1 { "one period" } else { "some periods" };
+    let untold = (untold > 0).then(|| format!("the figure of {of} is not told, as the cases are few"));
+    // How far the nearest number lies from where a percentile is, nobody knows.
+    let unbounded = values.iter().any(|(_, value)| value.estimate.is_some_and(|told| told.within.is_none()));
+    let nearest = || "the figure of a period is the number nearest to it that somebody has".to_owned();
+    Rounded {
+        periods: values.iter().filter_map(within).collect(),
+        whole: None,
+        doubtful: untold.or_else(|| unbounded.then(nearest)),
     }
 }

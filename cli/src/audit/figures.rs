@@ -4,28 +4,27 @@
 
 use super::adds::{Adds, adds, is_unset};
 use super::compare::place;
-use super::disclose::stands_for;
 use super::estimate::{self, Pile};
-use super::few::{shown_value, told_standings};
+use super::few::{rounded, shown_value, told_standings};
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
 use super::period::{Calendar, show_period};
 use super::seen::Seen;
 use super::sentences;
-use super::series::{Rounded, Series, Within};
+use super::series::Series;
 use super::shares;
 use super::strata::{StratumTally, strata};
 use super::sure::charted;
 use super::target::{better, in_force, since, with_its_day};
+use super::unfinished;
 use super::unset;
 use crate::results::{ControlChart, Counts, FigureResult, FigureValue, OrganisationFigure, Rate, Shown, Target, Unset};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure};
-use concord_engine::plan::{CellId, Plan};
-use concord_engine::variation::Interval;
+use concord_engine::plan::{CellId, Op, Plan, Step};
 use concord_engine::variation::figures::{Parts, Reading};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,6 +108,14 @@ impl<'a> FigureTally<'a> {
         }
     }
 
+    /// Whether each case is in it or excused, unknown, or without a number.
+    pub(super) fn is_of_all(&self) -> bool {
+        let Basis::Number(figure) = &self.measure.basis else { return false };
+        let weighs = self.measure.weight.is_some() || self.measure.shared.is_some();
+        let is_all = |step: &Step| matches!(step, Step::Value { cell, expr } if *cell == figure.of && matches!(expr.op, Op::Constant(1)));
+        !weighs && !matches!(figure.statistic, Statistic::Per { .. }) && self.plan.steps.iter().any(is_all)
+    }
+
     /// Whether a case is unknown for want of a setting alone.
     fn is_unset(&self, given: &Given, seen: &Seen<'_>) -> bool {
         if !matches!(given, Given::Unknown | Given::Against(_)) {
@@ -169,7 +176,8 @@ impl<'a> FigureTally<'a> {
         let is_ratio = matches!(figure.statistic, Statistic::Per { .. });
         match (self.number(outcome, figure.value), other) {
             _ if excused.contains(&Number::Unknown) => Some(Given::Unknown),
-            (Number::None, _) | (_, Number::None) => None,
+            (_, Number::None) => None,
+            (Number::None, _) => Some(Given::Without),
             // What was counted without any exposure was counted: it stands above the line, and nothing below it.
             (Number::Is(0), Number::Is(0)) => None,
             (_, Number::Is(0)) if !is_ratio => None,
@@ -316,8 +324,9 @@ impl<'a> FigureTally<'a> {
                 all.entry(period).or_default().take(pile);
             }
         }
-        let open = all.iter().filter(|(_, pile)| show(pile).is_unfinished()).map(|(first, _)| *first);
-        let open: BTreeSet<i64> = open.collect();
+        let shown_all: BTreeMap<i64, FigureValue> = all.iter().map(|(first, pile)| (*first, show(pile))).collect();
+        let mut open = unfinished::still_without(&shown_all);
+        open.extend(shown_all.iter().filter(|(_, value)| value.is_unfinished()).map(|(first, _)| *first));
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
             let exact = options.disclosure.shows_cases();
             // What is told of rounded counts follows from what is shown, and of these nothing is.
@@ -341,7 +350,7 @@ impl<'a> FigureTally<'a> {
                 rounded: (!exact).then(|| rounded(&values)),
             });
             let unfinished = unfinished.iter().map(|((first, _), _)| show_period(unit, *first)).collect();
-            chart.map(|chart| ControlChart { unfinished, ..chart })
+            chart.map(|chart| unfinished::without(chart, unfinished))
         };
         let overall = chart(None, &mut all.iter().map(|(first, pile)| (*first, pile)));
         let set = organisations.keys().filter(|code| several && !self.is_left_out(Some(code)));
@@ -359,27 +368,6 @@ enum Number {
     Is(i64),
     None,
     Unknown,
-}
-
-/// What figures of periods leave open that are told with few digits, and not told of few cases.
-fn rounded(values: &[(i64, FigureValue)]) -> Rounded {
-    let within = |(first, value): &(i64, FigureValue)| {
-        let (lower, upper) = value.estimate?.within?;
-        let cases = stands_for(value.cases, value.hidden & 1 != 0);
-        Some(Within { first: *first, value: Interval { lower, upper }, numerator: (0, cases.1), denominator: cases })
-    };
-    let untold = |value: &FigureValue| value.estimate.is_none() && (value.cases > 0 || value.hidden & 1 != 0);
-    let untold = values.iter().filter(|(_, value)| untold(value)).count() as u64;
-    let of = if untold == 1 { "one period" } else { "some periods" };
-    let untold = (untold > 0).then(|| format!("the figure of {of} is not told, as the cases are few"));
-    // How far the nearest number lies from where a percentile is, nobody knows.
-    let unbounded = values.iter().any(|(_, value)| value.estimate.is_some_and(|told| told.within.is_none()));
-    let nearest = || "the figure of a period is the number nearest to it that somebody has".to_owned();
-    Rounded {
-        periods: values.iter().filter_map(within).collect(),
-        whole: None,
-        doubtful: untold.or_else(|| unbounded.then(nearest)),
-    }
 }
 
 /// The figure of a period as a chart takes it, where so many of its cases have anything above the line.

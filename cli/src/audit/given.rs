@@ -8,6 +8,8 @@ pub(super) enum Given {
     Excluded,
     Open,
     Unknown,
+    /// It counts, and has no number.
+    Without,
     /// Counted against: its weight below the line.
     Against(i64),
     /// A number whose place among all counts.
@@ -23,6 +25,7 @@ impl Given {
             Given::Excluded => pile.excluded += 1,
             Given::Open => pile.open += 1,
             Given::Unknown => pile.unknown += 1,
+            Given::Without => pile.without += 1,
             Given::Against(whole) => {
                 pile.unknown += 1;
                 pile.against += 1;

@@ -6,6 +6,7 @@ use super::cells::Cells;
 use super::clusters::{Clusters, of_records, widened, with_effect};
 use super::compare::{Comparison, OF_JUDGEMENTS, OF_RECORDS, bare, compare, compare_clustered};
 use super::disclose::Disclosure;
+use super::explained::{Explained, of_measure};
 use super::mix::{self, Mix};
 use super::options::Options;
 use super::over_time::OverTime;
@@ -28,9 +29,6 @@ use concord_engine::plan::case::Case;
 use concord_engine::plan::library::{Basis, Measure};
 use concord_engine::plan::{JudgedEach, Kinds, Plan};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// By name of an obligation and code of an organisation: what explains where it stands.
-pub(super) type Explained = BTreeMap<String, BTreeMap<String, String>>;
 
 /// Counts of one measure while cases go by.
 #[derive(Clone)]
@@ -239,9 +237,8 @@ impl<'a> MeasureTally<'a> {
         let measure = self.measure;
         let (total, units, of_units) = self.summed(disclosure);
         let judged = sentences::judged_by(self.plan, &measure.basis);
-        let nothing = BTreeMap::new();
-        let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
-        let Comparison { mut rates, funnel, spread, differ } = self.compared((&units, &of_units), options, causes);
+        let causes = of_measure(self.plan, measure, explained);
+        let Comparison { mut rates, funnel, spread, differ } = self.compared((&units, &of_units), options, &causes);
         let unlike = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {

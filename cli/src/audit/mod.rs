@@ -20,6 +20,7 @@ pub mod definition;
 mod delays;
 mod disclose;
 mod estimate;
+mod explained;
 mod failure;
 mod few;
 mod figures;

@@ -7,6 +7,7 @@ use super::period::show_period;
 use super::series::{Rounded, Series, Within};
 use super::sure::{charted, part};
 use super::together::keeps_periods;
+use super::unfinished;
 use super::unit::Unit;
 use crate::results::{Better, ControlChart, Counts, Shown, Target};
 use concord_engine::plan::library::CalendarUnit;
@@ -87,7 +88,7 @@ impl OverTime<'_> {
             rebase: &self.options.rebase,
             rounded,
         });
-        chart.map(|chart| ControlChart { unfinished, ..chart })
+        chart.map(|chart| unfinished::without(chart, unfinished))
     }
 
     /// What the shown counts leave open.

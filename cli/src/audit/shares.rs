@@ -33,6 +33,7 @@ fn part(given: &Given, share: Option<i64>) -> Option<Given> {
         (_, Some(0)) => None,
         (Given::Excluded, _) => Some(Given::Excluded),
         (Given::Open, _) => Some(Given::Open),
+        (Given::Without, _) => Some(Given::Without),
         (Given::Unknown | Given::Reading(_) | Given::Number(_), _) | (_, None) => Some(Given::Unknown),
         (Given::Against(_), Some(share)) => Some(Given::Against(share)),
         (Given::Parts(parts), Some(share)) => {

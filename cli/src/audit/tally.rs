@@ -223,6 +223,7 @@ impl<'a> Tally<'a> {
                 .collect(),
             measures: self.measures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
             figures: self.figures.iter().map(|of| by.is_some() && of.measure.compares() == by).collect(),
+            figures_of_all: self.figures.iter().map(FigureTally::is_of_all).collect(),
             unset: self.measures.iter().map(|of| of.unset.clone()).collect(),
             figures_unset: self.figures.iter().map(|of| of.unset.clone()).collect(),
             obligations_unset: self.obligations.iter().map(|of| of.unset.clone()).collect(),

@@ -64,7 +64,7 @@ fn all_measures(results: &Results) -> impl Iterator<Item = (&Audit, &MeasureResu
 /// The figures that are numbers or shares by value: in all, by organisation and by group.
 fn figures(results: &Results) -> Table {
     let mut table = Table::new(
-        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted unit upper_at_least",
+        "package version measure organisation split group figure lower upper at_least cases excluded open unknown z z_adjusted p q place place_adjusted unit upper_at_least without",
     );
     for audit in &results.audits {
         for figure in &audit.figures {
@@ -76,7 +76,7 @@ fn figures(results: &Results) -> Table {
             };
             let unit = |of: &FigureValue| {
                 let open = of.estimate.is_some_and(|estimate| estimate.upper_at_least);
-                vec![text(unit(&figure.shown)), Field::Flag(open)]
+                vec![text(unit(&figure.shown)), Field::Flag(open), shown(of.without, of.hidden, 4)]
             };
             table.row(audit, &[of("", "", "", &figure.total), not_compared(), unit(&figure.total)].concat());
             for organisation in &figure.organisations {

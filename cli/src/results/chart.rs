@@ -152,7 +152,11 @@ impl ControlChart {
     pub fn not_complete(&self) -> Option<String> {
         let named = self.unfinished_periods()?;
         let verb = if self.unfinished.len() == 1 { "is" } else { "are" };
-        Some(format!("{named} {verb} not complete, as cases are still open, and {verb} not judged."))
+        let why = match self.shown {
+            Shown::Share => "cases are still open",
+            _ => "more cases than before have no number yet",
+        };
+        Some(format!("{named} {verb} not complete, as {why}, and {verb} not judged."))
     }
 
     /// The periods that have no rate: `Jan 2026 to Jun 2026`.

@@ -61,6 +61,9 @@ pub struct Counts {
 const MOST_OPEN: u64 = 20;
 
 impl Counts {
+    /// Of a number that is suppressed, the most that it may be.
+    pub const MOST_SUPPRESSED: u64 = 7;
+
     /// Whether so many cases are still open that their rate may turn out more than 5 points otherwise.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
@@ -71,7 +74,7 @@ impl Counts {
     /// The cases that are open; of a number that is suppressed the most.
     #[must_use]
     pub fn most_open(&self) -> u64 {
-        if self.hidden & 1 << 3 == 0 { self.open } else { MOST_SUPPRESSED }
+        if self.hidden & 1 << 3 == 0 { self.open } else { Counts::MOST_SUPPRESSED }
     }
 }
 

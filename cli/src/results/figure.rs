@@ -5,7 +5,11 @@ use super::counts::Counts;
 use super::measure::{Better, Target, Unset};
 use super::nulls::null_where_hidden;
 use super::shown::Shown;
+use crate::words::told_counted;
 use serde::{Deserialize, Serialize};
+
+/// The place of the cases without a number among those that may be hidden.
+const WITHOUT: u8 = 4;
 
 /// One such measure.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,15 +66,25 @@ pub struct FigureValue {
     pub open: u64,
     /// Unknown; in it only where the measure counts them against.
     pub unknown: u64,
+    /// Those that would count and have no number, as whoever still waits has no length of a wait; not in it.
+    pub without: u64,
     /// The figure; none where there is nothing to make it of, or too few cases to show it.
     pub estimate: Option<Estimate>,
     /// Bit `i`: the count in place `i` lies between 1 and 7.
     pub hidden: u8,
 }
 
-null_where_hidden!(FigureValue as FigureValueJson, u8, [cases, excluded, open, unknown], { estimate: Option<Estimate> });
+null_where_hidden!(FigureValue as FigureValueJson, u8, [cases, excluded, open, unknown, without], { estimate: Option<Estimate> });
 
 impl FigureValue {
+    /// The cases that have no number, the most where that is suppressed, and those with and without one.
+    #[must_use]
+    pub fn without_and_all(&self) -> [u64; 2] {
+        let most = |count: u64, place: u8| if self.hidden >> place & 1 == 0 { count } else { Counts::MOST_SUPPRESSED };
+        let without = most(self.without, WITHOUT);
+        [without, most(self.cases, 0).saturating_add(without)]
+    }
+
     /// Whether so many cases are still open that the figure may turn out otherwise.
     #[must_use]
     pub fn is_unfinished(&self) -> bool {
@@ -80,6 +94,18 @@ impl FigureValue {
 }
 
 impl FigureResult {
+    /// How many have no number, and what that says of the figure, as a sentence; nothing where all have one.
+    #[must_use]
+    pub fn without(&self) -> Option<String> {
+        let of = &self.total;
+        let hides = of.hidden >> WITHOUT & 1 != 0;
+        let cases = told_counted(of.without, of.hidden, WITHOUT, "case", "cases");
+        (of.without > 0 || hides).then(|| {
+            let verb = if of.without == 1 { "has" } else { "have" };
+            format!("A further {cases} {verb} no number, as whoever still waits has none: the figure is of the others alone.")
+        })
+    }
+
     /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides.
     #[must_use]
     pub fn reached(&self) -> Option<bool> {

@@ -70,10 +70,12 @@ pub enum CauseKind {
     Clock,
     Before,
     TimeOfDay,
+    Dates,
     WholeExport,
     Rounded,
     UnderTarget,
     LateStart,
+    OnlyDone,
     Duplicates,
     NearCode,
     Refused,
@@ -122,10 +124,12 @@ impl CauseKind {
             CauseKind::Clock => "One clock an hour off",
             CauseKind::Before => "Done before it counts",
             CauseKind::TimeOfDay => "Time of day lost",
+            CauseKind::Dates => "Dates mistaken",
             CauseKind::WholeExport => "Whole export in UTC",
             CauseKind::Rounded => "Minutes rounded",
             CauseKind::UnderTarget => "Heaped under the limit",
             CauseKind::LateStart => "Start recorded late",
+            CauseKind::OnlyDone => "Only what was done",
             CauseKind::Duplicates => "Duplicates",
             CauseKind::NearCode => "Near-equal code",
             CauseKind::Refused => "Rows refused",
@@ -336,6 +340,12 @@ pub struct MemberPath {
     pub steps: Vec<MemberStep>,
     /// The share of its cases that have all of them in this order; none where 1 to 7 have.
     pub on_path: Option<f64>,
+    /// Of some cases that is not known, as the time of a step is missing; they are not in the share.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_open: bool,
+    /// The cases of which it is known, where it is not of all; none where counts are rounded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<u64>,
     /// The middle one of all organisations' shares, where suppressed ones do not move it.
     pub usual: Option<f64>,
     /// How many different ways its cases go, by the order in which each kind of event first happened; not told where small numbers are protected.

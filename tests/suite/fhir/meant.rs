@@ -354,6 +354,14 @@ fn a_period_is_read_in_one_way() {
     let (at, until, _) = operation(json!({ "performedPeriod": { "start": start, "end": end } }));
     assert_eq!((at, until), (json!(start), json!(end)));
     assert_eq!(operation(json!({ "performedPeriod": { "end": end } })).0, before);
+    // The empty date of a system is no end, of what is done as of what is observed.
+    for empty in ["1900-01-01T00:00:00Z", "1900-01-01", "1900", "1904-01-01T00:00:00+01:00"] {
+        let (at, until, said) = operation(json!({ "performedPeriod": { "start": start, "end": empty } }));
+        assert_eq!((at, until), (json!(start), Value::Null), "{empty}");
+        assert!(said.contains("whose period ends with a date before 1910"), "{said}");
+        let after = json!({ "from": start, "to": "2199-12-31T23:59:59.999Z" });
+        assert_eq!(lactate(json!({ "effectivePeriod": { "start": start, "end": empty } })).0, after, "{empty}");
+    }
     // What is observed was so at some time within it.
     assert_eq!(
         lactate(json!({ "effectivePeriod": { "start": start, "end": end } })).0,

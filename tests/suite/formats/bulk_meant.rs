@@ -238,3 +238,57 @@ fn what_names_its_patient_by_a_number_alone_is_told() {
     let (_, data) = audited(&[("a.ndjson", triages(&["a"])), ("b.ndjson", vec![subject(number, "387517004")])], &[]);
     assert_eq!(data["rows_rejected"], json!(0));
 }
+
+/// A subject named by a number of a patient is that patient, wherever in the export the patient stands, and whatever was merged into whom.
+#[test]
+fn a_number_of_a_patient_is_that_patient() {
+    let patient = |id: &str, numbers: &[&str], more: Value| {
+        let own = |value: &&str| json!({ "system": "https://fhir.nhs.uk/Id/nhs-number", "value": value });
+        let mut of =
+            json!({ "resourceType": "Patient", "id": id, "identifier": numbers.iter().map(own).collect::<Vec<_>>() });
+        of.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        of
+    };
+    let dose = |value: &str| {
+        let number = json!({ "identifier": { "system": "https://fhir.nhs.uk/Id/nhs-number", "value": value } });
+        given("x", json!({ "subject": number, "medicationCodeableConcept": coded("281789004") }))
+    };
+    let nothing = json!({});
+    let one = patient("a", &["9434765919"], nothing.clone());
+    let verdicts = |files: &[(&str, Vec<Value>)]| {
+        let (verdicts, data) = audited(files, &[]);
+        let (apart, set_apart) = audited(files, &["--memory", "0"]);
+        assert_eq!(
+            (&verdicts, &data["rows"], &data["rows_used"]),
+            (&apart, &set_apart["rows"], &set_apart["rows_used"])
+        );
+        assert_eq!(data["rows_rejected"], set_apart["rows_rejected"]);
+        (verdicts, data["rows_rejected"].clone())
+    };
+    // Before its patient, and after it.
+    let first =
+        [("a.ndjson", vec![dose("9434765919")]), ("b.ndjson", triages(&["a"])), ("c.ndjson", vec![one.clone()])];
+    assert_eq!(verdicts(&first), ("a met".to_owned(), json!(0)));
+    let last = [("a.ndjson", vec![one.clone()]), ("b.ndjson", triages(&["a"])), ("c.ndjson", vec![dose("9434765919")])];
+    assert_eq!(verdicts(&last), ("a met".to_owned(), json!(0)));
+    // Of a number that two have nobody knows whose it is, unless they are one.
+    let other = |more: Value| patient("b", &["9434765919"], more);
+    let two = [
+        ("a.ndjson", vec![one.clone(), other(nothing)]),
+        ("b.ndjson", triages(&["a", "b"])),
+        ("c.ndjson", vec![dose("9434765919")]),
+    ];
+    assert_eq!(verdicts(&two), ("a missed, b missed".to_owned(), json!(1)));
+    let merged = other(json!({ "link": [{ "type": "replaced-by", "other": { "reference": "Patient/a" } }] }));
+    let both = [
+        ("a.ndjson", vec![one.clone(), merged]),
+        ("b.ndjson", triages(&["a"])),
+        ("c.ndjson", vec![dose("9434765919")]),
+    ];
+    assert_eq!(verdicts(&both), ("a met".to_owned(), json!(0)));
+    // A number of another system is another's.
+    let mut elsewhere = dose("9434765919");
+    elsewhere["subject"]["identifier"]["system"] = "urn:other".into();
+    let other = [("a.ndjson", vec![one]), ("b.ndjson", triages(&["a"])), ("c.ndjson", vec![elsewhere])];
+    assert_eq!(verdicts(&other), ("a missed".to_owned(), json!(1)));
+}

@@ -18,10 +18,10 @@ pub(super) const COUNTS: &[(&str, &str)] = &[
     ("measures.charts.points", "numerator denominator"),
     ("measures.judgements", "cases"),
     ("measures.unset", "cases"),
-    ("figures.total", "cases excluded open unknown"),
-    ("figures.since", "cases excluded open unknown"),
-    ("figures.strata", "cases excluded open unknown"),
-    ("figures.organisations.value", "cases excluded open unknown"),
+    ("figures.total", "cases excluded open unknown without"),
+    ("figures.since", "cases excluded open unknown without"),
+    ("figures.strata", "cases excluded open unknown without"),
+    ("figures.organisations.value", "cases excluded open unknown without"),
     ("figures.unset", "cases"),
     ("members", "cases months"),
     ("members.delays", "n"),
@@ -132,7 +132,7 @@ pub(super) const SENTENCES: [&str; 14] = [
 ];
 
 /// What stands in every sentence of a kind, and is no count.
-pub(super) const PHRASES: [&str; 11] = [
+pub(super) const PHRASES: [&str; 12] = [
     "1 to 7",
     "rounded to the nearest 5",
     "Laney 2002",
@@ -143,6 +143,7 @@ pub(super) const PHRASES: [&str; 11] = [
     "by 10 points or more",
     "95% limit",
     "99.8% limit",
+    "a verdict on the process takes 12",
     "95% interval",
 ];
 

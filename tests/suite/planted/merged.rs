@@ -189,11 +189,11 @@ fn what_cannot_be_added_up_is_refused() {
     };
     changed("as_of", "\"as_of\":1772236800000", "\"as_of\":1772236800001");
     refused(&[one, "as_of"], 3, "another `as_of`");
-    changed("form", "\"tallies\":3,", "\"tallies\":1,");
+    changed("form", "\"tallies\":4,", "\"tallies\":1,");
     refused(
         &[one, "form"],
         3,
-        "its form is 1, and this release of Concord knows form 3 alone: all count with the same release",
+        "its form is 1, and this release of Concord knows form 4 alone: all count with the same release",
     );
     changed("print", "\"fingerprint\":\"", "\"fingerprint\":\"0");
     refused(&[one, "print"], 3, "rules of another fingerprint");

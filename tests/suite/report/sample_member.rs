@@ -67,6 +67,8 @@ fn member(code: &str, name: Option<&str>, full: bool) -> MemberResult {
                 },
             ],
             on_path: Some(0.743),
+            is_open: false,
+            known: None,
             usual: Some(0.816),
             ways: Some(37),
             commonest: vec!["Triage".into(), "Antibiotics".into()],

@@ -141,6 +141,58 @@ fn settings_go_with_a_request() {
     assert_eq!(refused.problem(), (422, "settings".to_owned()));
 }
 
+/// A member that is named has its settings as far as their approval holds on the day of the case; what the request sets itself counts before them.
+#[test]
+fn a_member_is_named_for_a_request() {
+    const SETTINGS: &str = "settings=%7B%22antibiotics_within%22:%22PT30M%22%7D&";
+    let folder = modules(&["acute/sepsis", "clinical/news2"]);
+    let service = Service::start(&[folder.path("").to_str().unwrap()]);
+    let case = |as_of: &str| format!("{{\"as_of\":\"{as_of}\",\"events\":[]}}");
+    let ask = |query: &str, as_of: &str| service.post(&format!("/evaluate?package=acute.sepsis&{query}"), &case(as_of));
+    let within = |query: &str, as_of: &str| {
+        let answer = ask(query, as_of);
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let open =
+            answer.headers.iter().find(|(name, _)| name == "concord-not-applied").map(|(_, value)| value.clone());
+        (answer.json()["settings"]["antibiotics_within"].clone(), open)
+    };
+    let (group, before, during, after) =
+        (json!(null), "2026-01-31T23:59:00Z", "2026-02-01T00:00:00Z", "2027-02-02T00:00:00Z");
+    let open = Some("antibiotics_within".to_owned());
+    assert_eq!(within("", during), (group.clone(), None));
+    assert_eq!(within("member=XX1", during), (json!("PT45M"), None));
+    for day in [before, after] {
+        assert_eq!(within("member=XX1", day), (group.clone(), open.clone()), "{day}");
+    }
+    assert_eq!(within(&format!("{SETTINGS}member=XX1"), during), (json!("PT30M"), None));
+    // Of one route with a path, and of many cases, each on its own day.
+    let path = "/packages/acute.sepsis/1.0.0";
+    let listed = service.get("/packages").json();
+    let version = listed["packages"][0]["version"].as_str().unwrap();
+    let path = path.replace("1.0.0", version);
+    let told = service.post(&format!("{path}/explain?member=XX1"), &case(during));
+    assert_eq!(told.json()["settings"]["antibiotics_within"], "PT45M");
+    let kind = [("Content-Type", "application/x-ndjson")];
+    let lines = format!("{}\n{}", case(during), case(before));
+    let many =
+        service.connect().ask("POST", &format!("{path}/evaluate/batch?member=XX1"), &kind, lines.as_bytes()).unwrap();
+    let text = many.text();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["settings"]["antibiotics_within"], "PT45M");
+    assert_eq!((&lines[0]["not_applied"], &lines[1]["not_applied"]), (&json!(null), &json!(["antibiotics_within"])));
+    // One that is not of the package is refused with those that are, and so is one of a package without members.
+    let refused = ask("member=XX9", during);
+    assert_eq!(refused.problem(), (422, "settings".to_owned()));
+    let fault = &refused.json()["refused"][0];
+    assert_eq!(fault["code"], "member");
+    assert!(fault["expected"].as_str().unwrap().contains("XX1"), "{fault}");
+    assert_eq!(
+        ask("settings=%7B%22antibiotics_within%22:1%7D&member=XX1", during).problem(),
+        (422, "settings".to_owned())
+    );
+    assert_eq!(ask("member=XX1&member=XX1", during).problem(), (400, "query".to_owned()));
+}
+
 /// A caller who depends on one logic says so, and is told when another runs.
 #[test]
 fn another_logic_than_required_does_not_answer() {

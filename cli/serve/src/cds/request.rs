@@ -15,7 +15,8 @@ use crate::app::App;
 use crate::cds::card::card;
 use crate::cds::discovery::lacking;
 use crate::clock::stamp;
-use crate::evaluate::{self, Used, is_of, whole, with_module};
+use crate::evaluate::{Used, is_of, whole, with_module};
+use crate::faults;
 use crate::hooks::Service;
 use crate::module::Served;
 use crate::object::Object;
@@ -118,8 +119,8 @@ async fn answered(app: &App, served: &Arc<Served>, case: &Value) -> Result<Vec<u
     let replied = replied.unwrap_or_else(|_| Err(Failure::Stopped("its thread ended".to_owned())));
     match replied {
         Ok(Replied::Answered(record)) => Ok(with_module(&record, served)),
-        Ok(Replied::Refused(faults)) => Err(Box::new(REFUSED.of_module(&evaluate::read(&faults)))),
-        Ok(Replied::Broken(said)) => Err(Box::new(BROKEN.of_module(&evaluate::read(&said)))),
+        Ok(Replied::Refused(faults)) => Err(Box::new(REFUSED.of_module(&faults::read(&faults)))),
+        Ok(Replied::Broken(said)) => Err(Box::new(BROKEN.of_module(&faults::read(&said)))),
         Err(Failure::Deadline) => Err(Box::new(DEADLINE.reply())),
         Err(Failure::Settings(_)) => Err(Box::new(STOPPED.reply())),
         Err(Failure::Stopped(why)) => {

@@ -231,8 +231,15 @@ fn of_figure(figure: &FigureResult, all: &mut Ranked) {
     };
     let least = if estimate.at_least { "at least " } else { "" };
     let since = if figure.since.is_some() { " since its target came into force" } else { "" };
-    let text =
-        format!("{}: {least}{}{since}, {against} {}.", figure.title, figure.shown.say(estimate.value), target.text);
+    let [without, of] = figure.total.without_and_all();
+    let without = figure.without().filter(|_| without.saturating_mul(20) > of);
+    let text = format!(
+        "{}: {least}{}{since}, {against} {}.{}",
+        figure.title,
+        figure.shown.say(estimate.value),
+        target.text,
+        without.map(|said| format!(" {said}")).unwrap_or_default()
+    );
     let chart = figure.chart.is_some().then_some("change");
     let matters = Matters { people: figure.total.cases, chart, ..Matters::default() };
     say(all, Rank::Target, tone, &figure.id, text, matters);

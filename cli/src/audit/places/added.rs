@@ -37,11 +37,11 @@ impl Place {
         #[rustfmt::skip]
         let Place {
             early: _, seen: _,
-            cases, months, kinds, missing, hours: by_hour, touched, copies, future, judged, ways,
+            cases, months, kinds, missing, hours: by_hour, touched, copies, elsewhere, future, judged, ways,
         } = other;
         each(
-            [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future],
-            [cases, touched, copies, future],
+            [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.elsewhere, &mut self.future],
+            [cases, touched, copies, elsewhere, future],
         );
         for (first, month) in months {
             self.months.entry(*first).or_default().take(month);
@@ -66,8 +66,9 @@ impl Month {
 
 impl OfKind {
     fn take(&mut self, other: &OfKind) {
-        let OfKind { usually_after: _, events, untimed, copies, minutes, hours: by_hour, after_first } = other;
+        let OfKind { usually_after: _, events, untimed, copies, far, minutes, hours: by_hour, after_first } = other;
         each([&mut self.events, &mut self.untimed, &mut self.copies], [events, untimed, copies]);
+        each(&mut self.far, far);
         each(self.minutes.counting(), minutes.counted());
         hours(&mut self.hours, by_hour);
         self.after_first.take(after_first);

@@ -8,6 +8,7 @@ mod added;
 mod guarded;
 mod judged;
 mod middle;
+mod misplaced;
 mod path;
 mod place;
 mod totals;
@@ -15,7 +16,8 @@ mod waiting;
 
 pub(super) use judged::Judged;
 pub(super) use middle::middle;
-pub(super) use path::Ways;
+pub(super) use misplaced::Far;
+pub(super) use path::{TIMELESS, Ways};
 use place::mark_of;
 pub(super) use place::{Month, OfKind, Place};
 pub(super) use totals::What;
@@ -113,16 +115,22 @@ impl<'a> Places<'a> {
         self.marks = marks;
     }
 
-    /// All cases are in: counts those that are exactly like an earlier one of their organisation, where they were not counted at once.
+    /// All cases are in: counts those that are exactly like an earlier one of their organisation, where they were not counted at once, or like one of another.
     pub(super) fn count_copies(&mut self) -> Result<(), ReadError> {
         self.count_waiting();
         let Some(marks) = self.marks.take() else { return Ok(()) };
         let by_code: BTreeMap<u64, usize> =
             self.codes.iter().map(|(code, place)| (marks::mark_of(code), *place)).collect();
         marks.in_order(|all| {
-            for same in all.chunk_by(|a, b| a == b) {
-                let place = same.first().and_then(|[_, code]| self.found.get_mut(*by_code.get(code)?));
-                place.into_iter().for_each(|place| place.copies += same.len() as u64 - 1);
+            for alike in all.chunk_by(|[one, _], [other, _]| one == other) {
+                let is_elsewhere = alike.first() != alike.last();
+                for same in alike.chunk_by(|a, b| a == b) {
+                    let place = same.first().and_then(|[_, code]| self.found.get_mut(*by_code.get(code)?));
+                    place.into_iter().for_each(|place| {
+                        place.copies += same.len() as u64 - 1;
+                        place.elsewhere += if is_elsewhere { same.len() as u64 } else { 0 };
+                    });
+                }
             }
         })
     }

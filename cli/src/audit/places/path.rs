@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 const MOST_WAYS: usize = 5_000;
 /// Of more kinds of event than this no ways are told: nobody could read them.
 const MOST_KINDS: usize = 64;
+/// In a way, after all that have a time: a kind that a case has at unknown times alone, its place and so many more.
+pub(in crate::audit) const TIMELESS: u8 = 64;
 /// A slot of the table that holds nothing.
 const EMPTY: usize = usize::MAX;
 
@@ -16,7 +18,7 @@ const EMPTY: usize = usize::MAX;
 pub(in crate::audit) struct Ways {
     /// Cases whose events are in it.
     pub(in crate::audit) cases: u64,
-    /// Once all cases are in: kinds in the order in which each first happened at a known time; cases beyond [`MOST_WAYS`] are not in it.
+    /// Once all cases are in: kinds in the order in which each first happened at a known time, then those from [`TIMELESS`] on that have none; cases beyond [`MOST_WAYS`] are not in it.
     pub(in crate::audit) ways: BTreeMap<Vec<u8>, u64>,
     /// Cases that have a kind, and that have it more than once.
     pub(in crate::audit) with: Vec<[u64; 2]>,
@@ -47,11 +49,18 @@ impl Ways {
                 (steps, mark) = (steps + 1, mixed(mark, kind.into()));
             }
         }
+        let mut timeless = once & !placed;
+        while timeless != 0 {
+            let kind = TIMELESS + u8::try_from(timeless.trailing_zeros()).unwrap_or(0);
+            way.iter_mut().skip(steps).take(1).for_each(|step| *step = kind);
+            (steps, mark) = (steps + 1, mixed(mark, kind.into()));
+            timeless &= timeless - 1;
+        }
         for [with, more] in &mut self.with {
             (*with, *more) = (*with + (once & 1), *more + (again & 1));
             (once, again) = (once >> 1, again >> 1);
         }
-        // A step is a kind that was not placed before: there are no more of them than of kinds.
+        // A step is a kind that was not there before: there are no more of them than of kinds.
         self.count_of(way.get(..steps).unwrap_or(&way), mark, 1);
     }
 
@@ -152,8 +161,9 @@ fn mark_of(way: &[u8]) -> u64 {
 
 /// Counts for each two kinds of a way that the one came before the other.
 fn in_order(way: &[u8], cases: u64, before: &mut BTreeMap<(u8, u8), u64>) {
-    for (place, first) in way.iter().enumerate() {
-        for later in way.iter().skip(place + 1) {
+    let timed = || way.iter().filter(|kind| **kind < TIMELESS);
+    for (place, first) in timed().enumerate() {
+        for later in timed().skip(place + 1) {
             *before.entry((*first, *later)).or_default() += cases;
         }
     }

@@ -2,6 +2,7 @@
 
 use super::guarded::Guarded;
 use super::middle::middle_of;
+use super::misplaced::{Far, misplaced};
 use super::waiting::{Brief, Happened};
 use super::{Judged, Ways};
 use crate::audit::disclose::Disclosure;
@@ -37,6 +38,8 @@ pub(in crate::audit) struct Place {
     pub(in crate::audit) touched: u64,
     /// Cases exactly like an earlier one, in facts, events and times.
     pub(in crate::audit) copies: u64,
+    /// Cases exactly like one of another organisation.
+    pub(in crate::audit) elsewhere: u64,
     /// Cases with an event after the end of the data.
     pub(in crate::audit) future: u64,
     pub(in crate::audit) judged: Vec<Judged>,
@@ -62,6 +65,8 @@ pub(in crate::audit) struct OfKind {
     pub(in crate::audit) untimed: u64,
     /// Exactly like an earlier event of the same case.
     pub(in crate::audit) copies: u64,
+    /// Those that lie far from the rest of their case.
+    pub(in crate::audit) far: Far,
     /// By minute of the hour.
     pub(in crate::audit) minutes: Guarded<[u64; 60]>,
     /// The first of the kind in its case by hour of the clock, in winter and in summer time.
@@ -78,6 +83,7 @@ impl Place {
             events: 0,
             untimed: 0,
             copies: 0,
+            far: [0; 4],
             minutes: [0; 60].into(),
             hours: [[0; 24]; 2],
             after_first: Sample::default(),
@@ -92,6 +98,7 @@ impl Place {
             early: Vec::new(),
             touched: 0,
             copies: 0,
+            elsewhere: 0,
             future: 0,
             judged: vec![Judged::default(); obligations],
             ways: Ways::default().into(),
@@ -114,7 +121,17 @@ impl Place {
         self.touched += u64::from(case.touched);
         self.future += u64::from(case.future);
         add_bits(&mut self.missing, case.missing);
-        let first = case.events.iter().filter_map(Happened::at).min();
+        let (far, mistaken) = misplaced(case.events);
+        for (kind, of) in far.into_iter().flatten() {
+            let sums = self.kinds.get_mut(usize::from(kind)).map(|kind| &mut kind.far).into_iter().flatten();
+            sums.zip(of).for_each(|(sum, own)| *sum += own);
+        }
+        // A date that is mistaken begins no case; of two it is the one from which nothing counts.
+        let begins = mistaken.and_then(|(first, second)| {
+            let mut triggers = case.became.iter().filter_map(|became| became.times()[0]);
+            second.or_else(|| triggers.find(|trigger| *trigger != first))
+        });
+        let first = begins.or_else(|| case.events.iter().filter_map(Happened::at).min());
         let local = first.map(local_from_instant);
         self.ways.counting().add(case.events, self.kinds.len());
         let mut seen = Kinds::default();
@@ -162,7 +179,8 @@ impl Place {
 
     pub(super) fn show(&mut self, disclosure: &Disclosure) {
         let show = |count: &mut u64| *count = disclosure.stand_in(*count);
-        [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.future].into_iter().for_each(show);
+        let counts = [&mut self.cases, &mut self.touched, &mut self.copies, &mut self.elsewhere, &mut self.future];
+        counts.into_iter().for_each(show);
         self.missing.iter_mut().for_each(show);
         self.hours.iter_mut().flatten().for_each(show);
         for month in self.months.values_mut() {
@@ -171,6 +189,7 @@ impl Place {
         }
         for kind in &mut self.kinds {
             [&mut kind.events, &mut kind.untimed, &mut kind.copies].into_iter().for_each(show);
+            kind.far.iter_mut().for_each(show);
             kind.minutes.protect();
             if !disclosure.shows_distribution(kind.after_first.len()) {
                 kind.after_first.clear();
@@ -208,7 +227,10 @@ impl OfKind {
         let minute = usize::try_from(at.rem_euclid(HOUR) / MINUTE).unwrap_or(0);
         self.minutes.counting().iter_mut().skip(minute).take(1).for_each(|count| *count += 1);
         if let Some((first, local)) = first.zip(local).filter(|_| is_first) {
-            self.after_first.push(at - first);
+            // But for one whose date is mistaken none comes before the first.
+            if at >= first {
+                self.after_first.push(at - first);
+            }
             // By the season in which the case begins.
             tick(&mut self.hours, at + (local - first), local != first);
         }

@@ -47,6 +47,21 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
     Some(Found::new(CauseKind::Duplicates, text, effect))
 }
 
+/// Cases that another organisation has as well, in every fact and time.
+pub(super) fn elsewhere_too(places: &Places<'_>, place: &Place) -> Option<Found> {
+    let cases = |place: &Place| [place.elsewhere, place.cases];
+    let what = ("cases elsewhere", 0, None);
+    let share = apart(places, cases(place), usual(places, what, cases)?, LEAST_COPIES)?;
+    let like = "exactly like one of another organisation in every fact and time";
+    let text = match places.disclosure.shows_cases() {
+        true => format!("{} of its cases are {like}, elsewhere {}", percent(share), elsewhere(places, what, cases)),
+        // How many there are no table tells.
+        false => format!("far more of its cases than elsewhere are {like}"),
+    };
+    let effect = "The same patients seem to be sent by two, or under two numbers: each counts twice.".to_owned();
+    Some(Found::new(CauseKind::Duplicates, text, effect))
+}
+
 /// Another code that means the same once capitals, blanks, punctuation, zeros before a number and the letters O and I are put aside.
 pub(super) fn near_code(places: &Places<'_>, code: &str) -> Option<Found> {
     let group = places.alike(plain).get(&plain(code))?;

@@ -3,7 +3,9 @@
 
 mod before;
 mod clock;
+mod complete;
 mod copies;
+mod dates;
 mod months;
 mod times;
 
@@ -51,6 +53,7 @@ pub(super) fn found(
     let one = clock::one(places, place);
     let off = if one.is_none() { before::before(places, place) } else { one };
     all.extend(off);
+    all.extend(dates::mistaken(plan, places, place));
     all.extend(before::no_time_of_day(plan, places, place));
     all.extend(clock::whole(plan, places, place));
     match times::rounded(plan, places, place) {
@@ -59,7 +62,9 @@ pub(super) fn found(
     }
     all.extend(times::late_start(plan, places, place));
     all.extend(times::future(places, place));
+    all.extend(complete::only_done(plan, places, place));
     all.extend(copies::duplicates(places, place));
+    all.extend(copies::elsewhere_too(places, place));
     all.extend(copies::near_code(places, code));
     let written = copies::written(otherwise, (code, place), disclosure);
     let refused = if written.is_empty() { copies::refused(places, place) } else { None };

@@ -38,6 +38,7 @@ struct OfPile {
     open: u64,
     unknown: u64,
     against: u64,
+    without: u64,
     readings: Bins,
     /// Cases that have anything above the line, and those that have there another number than below it.
     some: u64,
@@ -91,6 +92,7 @@ impl OfPile {
             open: pile.open,
             unknown: pile.unknown,
             against: pile.against,
+            without: pile.without,
             readings: readings(measure, pile),
             some: pile.some,
             other: pile.other,
@@ -104,6 +106,7 @@ impl OfPile {
         pile.open += self.open;
         pile.unknown += self.unknown;
         pile.against += self.against;
+        pile.without += self.without;
         pile.some += self.some;
         pile.other += self.other;
         pile.readings.extend(self.readings.iter().map(|(value, cases)| Reading { value: *value, cases: *cases }));

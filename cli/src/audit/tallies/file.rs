@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// The form of the file: 2 since it says what its measures mean, and keeps days; 3 since no value is rounded and its figures say how many cases make them.
-const FORM: u64 = 3;
+/// The form of the file: 2 since it says what its measures mean, and keeps days; 3 since no value is rounded and its figures say how many cases make them;
+/// 4 since they say how many have no number, and dates that lie far from the rest of their case are counted.
+const FORM: u64 = 4;
 
 /// What stands at the head of each file.
 const WARNING: &str = "Exact counts of one member's cases, small ones too. They are for those who add them up for the group, and for nobody else: \

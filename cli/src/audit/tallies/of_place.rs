@@ -2,7 +2,7 @@
 
 use super::add_each;
 use super::bins::{Bins, count, of_times, times};
-use crate::audit::places::{Judged, Month, OfKind, Place};
+use crate::audit::places::{Far, Judged, Month, OfKind, Place};
 use crate::audit::sums::{add, span};
 use crate::results::Verdicts;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,8 @@ pub struct OfPlace {
     hours: [[u64; 24]; 2],
     touched: u64,
     copies: u64,
+    /// Cases exactly like one of another organisation of the same export.
+    elsewhere: u64,
     future: u64,
     judged: Vec<OfJudged>,
     /// Kinds of event in their order, and cases that go so.
@@ -44,6 +46,7 @@ struct Kind {
     events: u64,
     untimed: u64,
     copies: u64,
+    far: Far,
     minutes: Vec<u64>,
     /// The first of its case by hour of the clock, in winter and in summer time.
     hours: [[u64; 24]; 2],
@@ -78,6 +81,7 @@ impl OfPlace {
             hours: place.hours,
             touched: place.touched,
             copies: place.copies,
+            elsewhere: place.elsewhere,
             future: place.future,
             judged: place.judged.iter().map(OfJudged::of).collect(),
             ways: ways.ways.iter().map(|(way, cases)| (way.clone(), *cases)).collect(),
@@ -98,6 +102,7 @@ impl OfPlace {
         place.cases += self.cases;
         place.touched += self.touched;
         place.copies += self.copies;
+        place.elsewhere += self.elsewhere;
         place.future += self.future;
         for (first, cases, with, days) in &self.months {
             month(place.months.entry(*first).or_default(), *cases, with, *days);
@@ -139,6 +144,7 @@ impl Kind {
             events: kind.events,
             untimed: kind.untimed,
             copies: kind.copies,
+            far: kind.far,
             minutes: kind.minutes.counted().to_vec(),
             hours: kind.hours,
             after_first: of_times(kind.after_first.values(), &[]),
@@ -149,6 +155,7 @@ impl Kind {
         kind.events += self.events;
         kind.untimed += self.untimed;
         kind.copies += self.copies;
+        add_each(&mut kind.far, self.far.iter())?;
         kind.after_first.extend(times(&self.after_first));
         self.hours.iter().zip(&mut kind.hours).try_for_each(|(own, all)| add_each(all, own.iter()))?;
         add_each(kind.minutes.counting(), self.minutes.iter())

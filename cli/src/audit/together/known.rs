@@ -13,6 +13,8 @@ pub(in crate::audit) struct Given {
     pub(in crate::audit) obligations: Vec<bool>,
     pub(in crate::audit) measures: Vec<bool>,
     pub(in crate::audit) figures: Vec<bool>,
+    /// Which figures count each case there is, in one way or another.
+    pub(in crate::audit) figures_of_all: Vec<bool>,
     /// The organisations that are in no total of a measure, by measure.
     pub(in crate::audit) unset: Vec<BTreeSet<Option<String>>>,
     /// The same by figure.

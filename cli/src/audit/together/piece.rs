@@ -230,11 +230,11 @@ fn widen(c: &mut Counts) {
 }
 
 fn widen_figure(f: &mut FigureValue) {
-    let counts = [f.cases, f.excluded, f.open, f.unknown];
-    f.hidden = wider(counts, f.hidden, if f.cases == 0 { every::<4>() } else { 0b1110 });
-    let [cases, excluded, open, unknown] = only(counts, f.hidden);
+    let counts = [f.cases, f.excluded, f.open, f.unknown, f.without];
+    f.hidden = wider(counts, f.hidden, if f.cases == 0 { every::<5>() } else { 0b1_1110 });
+    let [cases, excluded, open, unknown, without] = only(counts, f.hidden);
     let estimate = f.estimate.filter(|_| f.hidden & 1 == 0);
-    *f = FigureValue { cases, excluded, open, unknown, estimate, hidden: f.hidden };
+    *f = FigureValue { cases, excluded, open, unknown, without, estimate, hidden: f.hidden };
 }
 
 /// The verdicts of an organisation; once all are, what was found of it in them.

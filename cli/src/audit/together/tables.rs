@@ -312,10 +312,15 @@ impl<'a> Tables<'a> {
     fn figure(&mut self, at: usize) {
         let Some(of) = self.audit.figures.get(at) else { return };
         let row = |tables: &mut Self, piece: Piece, f: &FigureValue| {
-            tables.row(piece, [f.cases, f.excluded, f.open, f.unknown], f.hidden)
+            tables.row(piece, [f.cases, f.excluded, f.open, f.unknown, f.without], f.hidden)
         };
         let total = row(self, Piece::Figure(at), &of.total);
         let mine = self.given.figures.get(at) == Some(&true) && self.given.unnamed == 0;
+        let is_of_all = self.given.figures_of_all.get(at) == Some(&true);
+        let all_set = self.given.figures_unset.get(at).is_some_and(BTreeSet::is_empty);
+        if is_of_all && all_set {
+            self.sums.add(self.all, total.to_vec());
+        }
         if !of.organisations.is_empty() {
             let rest = total.map(|_| if mine { self.nothing() } else { self.unheard() });
             let by_name = self.piece(Piece::Organisations, false);
@@ -326,6 +331,11 @@ impl<'a> Tables<'a> {
                     self.given.figures_unset.get(at).is_some_and(|unset| unset.contains(&Some(own.code.clone())));
                 // Of one that is in no total everything may be unknown, and what is named has a case all the same.
                 self.some(by_name, all.to_vec());
+                let member = self.audit.members.iter().position(|member| member.code == own.code);
+                let cases = member.and_then(|at| self.members.get(at)).copied();
+                if let Some(cases) = cases.filter(|_| is_of_all && all_set && mine) {
+                    self.sums.add(cases, all.to_vec());
+                }
                 rows.extend((!unset).then_some(all));
             }
             self.columns(&total, rows.into_iter().chain([rest]));

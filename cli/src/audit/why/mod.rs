@@ -89,7 +89,7 @@ pub(super) fn members(
     let usual_path = paths::usual(places);
     let all = places.iter().map(|(code, place)| {
         let known = known.remove(code).unwrap_or(Known { found: Vec::new(), rules: Rules::default() });
-        let whys: Vec<(usize, Why)> = whys(places, code, &known.rules, measures);
+        let whys: Vec<(usize, Why)> = whys(places, code, &known, measures);
         let causes = causes(places, code, &known, measures, (&whys, unusual));
         let shown = |exact: u64| options.disclosure.count(exact);
         MemberResult {
@@ -139,10 +139,10 @@ fn months(places: &Places<'_>) -> Vec<i64> {
     all
 }
 
-fn whys(places: &Places<'_>, code: &str, rules: &Rules, measures: &[MeasureResult]) -> Vec<(usize, Why)> {
+fn whys(places: &Places<'_>, code: &str, known: &Known, measures: &[MeasureResult]) -> Vec<(usize, Why)> {
     let of = |(place, measure): (usize, &MeasureResult)| {
         let rate = measure.organisations.iter().find(|rate| rate.code == code)?;
-        let rules = (rules, number(places, measure));
+        let rules = (&known.rules, number(places, measure));
         Some((place, parts::why(measure, rate, rules, &places.disclosure)?))
     };
     let mut all: Vec<(usize, Why)> = measures.iter().enumerate().filter_map(of).collect();
@@ -152,6 +152,9 @@ fn whys(places: &Places<'_>, code: &str, rules: &Rules, measures: &[MeasureResul
     for (place, why) in &mut all {
         let other = by_mix.iter().find(|(of, title)| *of == judged(*place) && *title != why.title);
         other.into_iter().for_each(|(_, title)| parts::by_another_split(why, title));
+        if known.found.iter().any(|found| found.check.kind == CauseKind::OnlyDone) {
+            parts::by_what_is_sent(why);
+        }
     }
     all
 }

@@ -213,6 +213,11 @@ pub(super) fn by_another_split(why: &mut Why, title: &str) {
     }
 }
 
+/// Does not call practice what may come of what is sent.
+pub(super) fn by_what_is_sent(why: &mut Why) {
+    why.sentence = why.sentence.replace(BETTER, "; it may be better as only what was done is sent");
+}
+
 /// What is left, beyond chance and the usual spread.
 const WORSE: &str = "; practice is worse than the group's";
 const BETTER: &str = "; practice is better than the group's";

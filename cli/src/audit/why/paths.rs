@@ -5,7 +5,7 @@
 //! only that it is.
 
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED};
-use crate::audit::places::{Place, Places, Ways};
+use crate::audit::places::{Place, Places, TIMELESS, Ways};
 use crate::audit::together::{PathOf, StepOf};
 use crate::results::{MemberPath, MemberStep, StepShare};
 use concord_engine::plan::{Id, KindId, Plan};
@@ -29,7 +29,8 @@ pub(in crate::audit) struct Usual {
 pub(in crate::audit) fn usual(places: &Places<'_>) -> Usual {
     // What is not told of it is no step.
     let steps = usual_steps(places).unwrap_or_default();
-    let on = if steps.is_empty() { None } else { usually(places, ("on path", 0), &|place| on_path(place, &steps)) };
+    let on =
+        if steps.is_empty() { None } else { usually(places, ("on path", 0), &|place| on_path(places, place, &steps)) };
     Usual { steps, on }
 }
 
@@ -94,7 +95,7 @@ pub(in crate::audit) fn counts(places: &Places<'_>, place: &Place, of: &Usual) -
     Some(PathOf {
         accounted: skips.chain(turned).sum::<u64>() >= off(exact),
         steps: steps.collect(),
-        on_path: on_path(place, usual)?[0],
+        on_path: place.ways.told(|ways| [ordered(ways, usual, Some(true))])[0],
         commonest: commonest(place, &places.disclosure).map(|(way, cases)| (cases, is_on(usual, way))),
     })
 }
@@ -106,7 +107,10 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
         return None;
     }
     let disclosure = &places.disclosure;
-    let name = |kind: &u8| name(plan, kind);
+    let name = |kind: &u8| match kind.checked_sub(TIMELESS) {
+        Some(kind) => format!("{} (its time is missing)", name(plan, &kind)),
+        None => name(plan, kind),
+    };
     let ways = &place.ways.counted().ways;
     ways.first_key_value()?;
     let steps = usual.iter().enumerate().map(|(at, kind)| {
@@ -133,9 +137,12 @@ pub(super) fn path(plan: &Plan, places: &Places<'_>, place: &Place, of: &Usual) 
         }
     });
     let commonest = commonest(place, disclosure);
+    let [unknown] = place.ways.told(|ways| [ordered(ways, usual, None)]);
     Some(MemberPath {
         steps: steps.collect(),
-        on_path: told(disclosure, on_path(place, usual)?),
+        on_path: on_path(places, place, usual).and_then(|of| told(disclosure, of)),
+        is_open: unknown > 0,
+        known: (unknown > 0 && disclosure.shows_cases()).then(|| place.cases.saturating_sub(unknown)),
         usual: of.on?,
         ways: disclosure.shows_cases().then_some(ways.len() as u64),
         share: commonest.map(|(_, cases)| cases as f64 / place.cases as f64),
@@ -187,9 +194,26 @@ fn usually(
     Some(Some(least).filter(|least| least.total_cmp(&most).is_eq()))
 }
 
-/// The cases that have all steps of a path, in its order, and all.
-fn on_path(place: &Place, usual: &[u8]) -> Option<[u64; 2]> {
-    of_cases(place, |ways| ways.ways.iter().filter(|(way, _)| is_on(usual, way)).map(|(_, cases)| *cases).sum())
+/// The cases that have all steps of a path, in its order, and all of which that is known; none of few, and none where that is not known of all and counts are
+/// rounded.
+fn on_path(places: &Places<'_>, place: &Place, usual: &[u8]) -> Option<[u64; 2]> {
+    let [on, unknown] = place.ways.told(|ways| [Some(true), None].map(|is| ordered(ways, usual, is)));
+    let known = place.cases.saturating_sub(unknown);
+    let is_told = unknown == 0 || places.disclosure.shows_cases();
+    (known >= LEAST && is_told).then(|| [on.min(known), known])
+}
+
+/// Cases of which it is so, not so, or not known whether they have all steps of a path in its order.
+fn ordered(ways: &Ways, usual: &[u8], is: Option<bool>) -> u64 {
+    ways.ways.iter().filter(|(way, _)| has_all(usual, way) == is).map(|(_, cases)| *cases).sum()
+}
+
+/// Whether a way has all steps of a path in its order; not known where it has them all, and the time of one is missing.
+fn has_all(usual: &[u8], way: &[u8]) -> Option<bool> {
+    let timeless = |kind: &u8| way.contains(&kind.saturating_add(TIMELESS));
+    let timed = usual.iter().filter(|kind| !timeless(kind));
+    let is_open = usual.iter().any(timeless) && way.iter().filter(|kind| usual.contains(kind)).eq(timed);
+    if is_open { None } else { Some(is_on(usual, way)) }
 }
 
 fn is_on(usual: &[u8], way: &[u8]) -> bool {

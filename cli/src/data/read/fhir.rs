@@ -13,7 +13,7 @@ use crate::data::mapping::cell::TextFrom;
 use crate::results::DataFile;
 use concord_engine::plan::Id;
 use concord_engine::plan::case::Case;
-use concord_fhir::{Beside, FINER, Mapped, Report, Wanted, Whose, gathered, whose};
+use concord_fhir::{BY_NUMBER, Beside, FINER, Mapped, Number, Report, Wanted, Whose, gathered, whose};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -42,6 +42,8 @@ pub(super) struct Resources {
     name: String,
     /// What those of all patients may refer to.
     beside: Beside,
+    /// Those whose subject is named by a number, until all patients are known.
+    numbered: Vec<(Number, Resource)>,
     /// Those that are left out and may have said something.
     unsure: u64,
 }
@@ -117,7 +119,10 @@ impl Reader<'_> {
         match of {
             Whose::Nobody => self.of_nobody(OF_NOBODY),
             Whose::Unnamed(why) if wanted.is_some_and(|wanted| wanted.is_in(text)) => return Err(Fault::of_row(why)),
-            Whose::Unnamed(_) => self.of_nobody(OF_NOBODY),
+            Whose::Numbered(number) if wanted.is_some_and(|wanted| wanted.is_in(text)) => {
+                self.of_number(number, at, text)?;
+            }
+            Whose::Numbered(_) | Whose::Unnamed(_) => self.of_nobody(OF_NOBODY),
             Whose::Beside => {
                 let became = wanted.map_or(Ok(Some(OF_NOBODY)), |wanted| self.resources.beside.add(text, wanted));
                 match became.map_err(Fault::of_row)? {
@@ -138,6 +143,35 @@ impl Reader<'_> {
 
     fn of_nobody(&mut self, why: &str) {
         *self.left_out.entry(why.to_owned()).or_default() += 1;
+    }
+
+    /// Puts a resource to those of whoever is known by a number: who that is was gone through before where resources are set apart, and waits else.
+    fn of_number(&mut self, number: Number, at: (usize, u64), text: &str) -> Result<(), Fault> {
+        if self.apart.is_none() {
+            let ((file, line), own) = (at, self.assembler.number);
+            let resource = Resource { number: own, file, line, text: text.to_owned() };
+            self.resources.numbered.push((number, resource));
+            return Ok(());
+        }
+        let known = self.resources.beside.known_by(&number).map(str::to_owned);
+        let patient = known.ok_or_else(|| Fault::of_row(BY_NUMBER))?;
+        self.of_patient(&patient, at, text);
+        Ok(())
+    }
+
+    /// Puts those that waited to their patients.
+    fn settle_numbered(&mut self) {
+        for (number, resource) in std::mem::take(&mut self.resources.numbered) {
+            match self.resources.beside.known_by(&number).map(str::to_owned) {
+                Some(patient) => self.resources.add(patient, resource),
+                None => {
+                    self.unplaced += 1;
+                    self.rejects.file(resource.file);
+                    let name = self.resources.files.get(resource.file).map_or("", String::as_str);
+                    self.rejects.row(name, resource.line, &Fault::of_row(BY_NUMBER));
+                }
+            }
+        }
     }
 
     fn of_patient(&mut self, patient: &str, (file, line): (usize, u64), text: &str) {
@@ -211,7 +245,12 @@ impl Reader<'_> {
     /// A resource that was set apart.
     pub(super) fn resource_again(&mut self, resource: Resource) {
         // It named its patient when it was set apart.
-        if let Ok((Whose::Patient(patient), _)) = whose(&resource.text) {
+        let patient = match whose(&resource.text) {
+            Ok((Whose::Patient(patient), _)) => Some(patient),
+            Ok((Whose::Numbered(number), _)) => self.resources.beside.known_by(&number).map(str::to_owned),
+            _ => None,
+        };
+        if let Some(patient) = patient {
             self.resources.add(patient, resource);
         }
     }
@@ -219,6 +258,7 @@ impl Reader<'_> {
     /// Makes the cases of all patients whose resources are there, in the order of their first.
     pub(super) fn settle_resources(&mut self) {
         self.resources.beside.settle();
+        self.settle_numbered();
         let mut patients: Vec<(String, Vec<Resource>)> = self.resources.by_standing().into_iter().collect();
         patients.iter_mut().for_each(|(_, resources)| resources.sort_by_key(|resource| resource.number));
         patients.sort_by_key(|(_, resources)| resources.first().map(|first| first.number));

@@ -10,6 +10,7 @@ use super::error::ReadError;
 use super::files::{ExportFile, comes_once, stopped};
 use super::hl7_place::{Message, Place};
 use super::hl7_results::{Given, Results};
+use super::hl7_whose::Patients;
 use super::keyed::Keyed;
 use super::rejects::Fault;
 use super::row_text::RowAt;
@@ -148,6 +149,7 @@ impl Messages {
 #[derive(Default)]
 pub(super) struct Before {
     results: Results,
+    patients: Patients,
     /// By number, what came through a pipe.
     held: BTreeMap<usize, (Vec<Piece>, (DataFile, bool))>,
 }
@@ -157,6 +159,7 @@ impl Reader<'_> {
     pub(super) fn before_messages(&mut self, paths: &[PathBuf]) -> Result<(), ReadError> {
         let mut before = Before::default();
         let given = Given::of(&self.mapping.binding);
+        before.patients = Patients::of(&self.mapping.binding);
         // First whether any result is not simply final, and only then, where some are, the others that they may be about.
         for again in [false, true] {
             if again && !before.results.are_some() {
@@ -165,7 +168,10 @@ impl Reader<'_> {
             for (number, path) in paths.iter().enumerate() {
                 let mut look = |piece: &Piece| match piece {
                     Piece::Message(message) if again => before.results.add(&given, number, message),
-                    Piece::Message(message) => before.results.ask(&given, message),
+                    Piece::Message(message) => {
+                        before.results.ask(&given, message);
+                        before.patients.add(message);
+                    }
                     Piece::Stray(..) => {}
                 };
                 if let Some((pieces, _)) = before.held.get(&number) {
@@ -186,6 +192,7 @@ impl Reader<'_> {
         }
         before.results.settle();
         self.of_form.extend(before.results.told());
+        self.of_form.extend(before.patients.told());
         self.messages = before;
         Ok(())
     }
@@ -236,7 +243,9 @@ impl Reader<'_> {
             }
             match column.split(" or ").map(Place::read).collect::<Option<Vec<_>>>() {
                 Some(all) => places.push(all),
-                None => faults.push(format!("`{column}` is no place in a message such as PID-3, OBX-3.1 or MSH-9.2")),
+                None => faults.push(format!(
+                    "`{column}` is no place in a message such as PID-3, PID-3[MR].1, OBX-3.1 or MSH-9.2"
+                )),
             }
         }
         if faults.is_empty() { Ok(places) } else { Err(ReadError::Columns(path.display().to_string(), faults)) }
@@ -267,6 +276,11 @@ impl Reader<'_> {
             for (column, all) in places.iter().enumerate() {
                 let text = all.iter().find_map(|place| message.text(of, place));
                 text.into_iter().for_each(|text| row.set(column, &text));
+            }
+            if let (Some(now), [column]) =
+                (self.messages.patients.now(message, of), self.mapping.binding.case.as_slice())
+            {
+                row.set(*column, &now);
             }
             let line = message.line(of);
             let refused = message.is_spoilt().then(|| {

@@ -1,26 +1,55 @@
 //! A message of HL7 version 2, and what stands at a place of it.
 
-/// A place: a segment, a field of it, a component and a subcomponent, counted from 1.
+/// An identifier says in these components who gave it, and of which kind it is.
+const GIVEN_BY: usize = 4;
+const KIND: usize = 5;
+/// A kind of identifier that is named is no longer than this.
+const LONGEST_KIND: usize = 12;
+
+/// A place: a segment, a field of it, the kind of identifier that is wanted of several, a component and a subcomponent, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Place {
     segment: String,
     field: usize,
+    kind: Option<String>,
     component: Option<usize>,
     subcomponent: Option<usize>,
 }
 
 impl Place {
-    /// `PID-3.4.1`
+    /// `PID-3.4.1`, `PID-3[MR].1`
     pub(super) fn read(text: &str) -> Option<Place> {
         let (segment, rest) = text.trim().split_once('-')?;
         let is_name =
             |text: &str| text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
+        let (rest, kind) = match rest.split_once('[') {
+            None => (rest.to_owned(), None),
+            Some((field, rest)) => {
+                let (kind, rest) = rest.split_once(']')?;
+                (format!("{field}{rest}"), Some(kind.trim().to_owned()).filter(|kind| !kind.is_empty()))
+            }
+        };
         let mut numbers = rest.split('.').map(|part| part.parse().ok().filter(|number| *number > 0));
         let field = numbers.next()??;
         let component = numbers.next().map_or(Some(None), |number| number.map(Some))?;
         let subcomponent = numbers.next().map_or(Some(None), |number| number.map(Some))?;
         let whole = is_name(segment) && numbers.next().is_none();
-        whole.then(|| Place { segment: segment.to_owned(), field, component, subcomponent })
+        whole.then(|| Place { segment: segment.to_owned(), field, kind, component, subcomponent })
+    }
+
+    /// Whether it is in a field, or in a part of it.
+    pub(super) fn is_of(&self, segment: &str, field: usize) -> bool {
+        self.segment == segment && self.field == field
+    }
+
+    /// Whether it is in the first identifier of a field, of whatever kind.
+    pub(super) fn is_first_of(&self, segment: &str, field: usize) -> bool {
+        self.is_of(segment, field) && self.kind.is_none()
+    }
+
+    /// The same in another field.
+    pub(super) fn at(&self, segment: &str, field: usize) -> Place {
+        Place { segment: segment.to_owned(), field, ..self.clone() }
     }
 }
 
@@ -88,12 +117,12 @@ impl Message {
 
     /// What a row has in a field, or in a part of it.
     pub(super) fn word(&self, row: usize, segment: &str, field: usize) -> Option<String> {
-        self.text(row, &Place { segment: segment.to_owned(), field, component: None, subcomponent: None })
+        self.text(row, &Place { segment: segment.to_owned(), field, kind: None, component: None, subcomponent: None })
     }
 
     pub(super) fn part(&self, row: usize, segment: &str, field: usize, component: usize) -> Option<String> {
         let component = Some(component);
-        self.text(row, &Place { segment: segment.to_owned(), field, component, subcomponent: None })
+        self.text(row, &Place { segment: segment.to_owned(), field, kind: None, component, subcomponent: None })
     }
 
     /// What the order (ORC) of an observation has in a field: it stands before the request (OBR) that is before the observation, and after the one before that.
@@ -104,6 +133,29 @@ impl Message {
         let from = request.and_then(|request| last("OBR", request)).unwrap_or(0);
         let order = last("ORC", request.unwrap_or(row)).filter(|order| *order > from)?;
         self.word(order, "ORC", field)
+    }
+
+    /// The segments of a name.
+    pub(super) fn places_of(&self, segment: &str) -> impl Iterator<Item = usize> {
+        (1..self.segments.len()).filter(move |at| self.name(*at) == segment)
+    }
+
+    /// Of which kind the first identifier in a field is, or else who gave it; none where it says neither, or what nobody would name.
+    pub(super) fn kind_of_first(&self, segment: &str, field: usize) -> Option<String> {
+        let kind = [KIND, GIVEN_BY].into_iter().find_map(|component| {
+            let subcomponent = (component == GIVEN_BY).then_some(1);
+            let (segment, component) = (segment.to_owned(), Some(component));
+            self.text(0, &Place { segment, field, kind: None, component, subcomponent })
+        })?;
+        let is_plain = kind.len() <= LONGEST_KIND && kind.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        is_plain.then_some(kind)
+    }
+
+    /// Whether one of several identifiers in a field is of a kind, or was given by those of that name.
+    fn is_of_kind(&self, identifier: &str, kind: &str) -> bool {
+        let component = |number: usize| identifier.split(self.component).nth(number - 1);
+        let given_by = component(GIVEN_BY).and_then(|by| by.split(self.subcomponent).next());
+        [component(KIND), given_by].into_iter().flatten().any(|own| self.unescaped(own) == kind)
     }
 
     /// What all segments of a name have in a field.
@@ -131,7 +183,8 @@ impl Message {
         if of_head && place.field == 2 {
             return Some(field.to_owned());
         }
-        let first = field.split(self.repetition).next()?;
+        let mut each = field.split(self.repetition);
+        let first = each.find(|own| place.kind.as_ref().is_none_or(|kind| self.is_of_kind(own, kind)))?;
         let part = match place.component {
             None => first,
             Some(component) => first.split(self.component).nth(component - 1)?,

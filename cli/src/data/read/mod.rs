@@ -29,6 +29,7 @@ mod headings;
 mod hl7;
 mod hl7_place;
 mod hl7_results;
+mod hl7_whose;
 mod in_order;
 mod joined;
 mod json_rows;

@@ -88,7 +88,7 @@ pub(super) fn delays(results: &Results) -> Table {
 /// Each step of the usual path at each organisation, as shares of its cases.
 pub(super) fn paths(results: &Results) -> Table {
     let mut table = Table::new(
-        "package version organisation place step skipped skipped_usual after_next after_next_usual again again_usual on_path on_path_usual ways",
+        "package version organisation place step skipped skipped_usual after_next after_next_usual again again_usual on_path on_path_usual ways order_known",
     );
     for (audit, member) in members(results) {
         let Some(path) = &member.path else { continue };
@@ -99,6 +99,7 @@ pub(super) fn paths(results: &Results) -> Table {
             let shares = shares.flat_map(|of| [of.and_then(|(own, _)| own), of.and_then(|(_, usual)| usual)]);
             row.extend(shares.chain([path.on_path, path.usual]).map(Field::Figure));
             row.push(path.ways.map_or(Field::Figure(None), Field::Count));
+            row.push(path.known.map_or(Field::Figure(None), Field::Count));
             table.row(audit, &row);
         }
     }

@@ -76,6 +76,7 @@ fn total(result: &FigureResult) -> Markup {
             "Also " strong { (words::told(total.excluded, total.hidden, 1)) } " excused, "
             strong { (words::told(total.open, total.hidden, 2)) } " not yet due and "
             strong { (words::told(total.unknown, total.hidden, 3)) } " unknown."
+            @if let Some(without) = result.without() { " " (without) }
         }
     }
 }

@@ -276,9 +276,19 @@ fn path(path: &MemberPath, label: &str) -> Markup {
         path.share.map(|share| format!("{named} with {}: {}", words::percent(share), path.commonest.join(" → ")));
     let ways = path.ways.map(|ways| format!("{} in all", words::counted(ways, "way", "ways")));
     let ways: Vec<String> = ways.into_iter().chain(commonest).collect();
+    let has = match (path.on_path, path.known) {
+        (None, _) if path.is_open => {
+            "how many of its cases have all usual steps in this order is not told, as times are missing".to_owned()
+        }
+        (share, None) => format!("{} of its cases have all usual steps in this order", own(share)),
+        (share, Some(known)) => format!(
+            "of the {} whose order is known, {} have all usual steps in this one",
+            words::counted(known, "case", "cases"),
+            own(share)
+        ),
+    };
     let caption = format!(
-        "Its path: {} of its cases have all usual steps in this order (usual {}){}{}",
-        own(path.on_path),
+        "Its path: {has} (usual {}){}{}",
         told(path.usual),
         if ways.is_empty() { "" } else { "; " },
         ways.join(", ")

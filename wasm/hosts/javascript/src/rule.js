@@ -197,7 +197,8 @@ export class Rule {
     const settingsOf = (settings) => this.#evaluate(textOf('{"as_of":"1970-01-01T00:00:00Z"}'), { settings }).settings;
     this.batchModule ??= new WebAssembly.Module(this.#batches ?? this.#bytes);
     const begin = performance.now();
-    const table = new Table({ rule: this, manifest: this.#manifest, module: this.batchModule, settingsOf }, columns, want, options);
+    const decide = (given, settings) => this.#evaluate(textOf(given), { settings });
+    const table = new Table({ rule: this, manifest: this.#manifest, module: this.batchModule, settingsOf, decide }, columns, want, options);
     try {
       table.answer();
     } catch (error) {

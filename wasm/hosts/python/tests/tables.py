@@ -105,6 +105,39 @@ class Tables(unittest.TestCase):
             right = [expected(decision[name])[: len(parts)] for decision in decisions]
             self.assertEqual(found, right, name)
 
+    def test_a_row_with_an_entry_that_no_column_holds_is_asked_about_as_a_case(self):
+        for path in sorted(FOLDER.glob("*.vectors.json")):
+            rule = loaded(path.name.removesuffix(".vectors.json"))
+            facts = [of["name"] for of in rule.schema.facts]
+            kinds = [of["name"] for of in rule.schema.events]
+            vectors = json.loads(path.read_bytes(), parse_float=Decimal)["cases"]
+            cases = [{name: vector["case"][name] for name in facts if vector["case"].get(name) is not None} for vector in vectors]
+            # As cases have them, whatever they are: `"<50"`, `"none"`, `{"from": 1, "to": 2}`.
+            columns = {name: [case.get(name) for case in cases] for name in facts}
+            ranged = {of["name"] for of in rule.schema.answers if of.get("type", {}).get("kind") in RANGES}
+            wanted = [of["name"] for of in rule.schema.answers]
+            with self.subTest(rule.info.package):
+                table = rule.evaluate_table({**columns, "as_of": [AS_OF] * len(cases)}, wanted)
+                decisions = [rule.evaluate({**case, "as_of": AS_OF, "not_supplied": kinds}) for case in cases]
+                for name in wanted:
+                    parts = [name, f"{name}.kind"] + ([f"{name}.from", f"{name}.to"] if name in ranged else [])
+                    found = list(zip(*(shown(table[part]) for part in parts)))
+                    self.assertEqual(found, [expected(decision[name])[: len(parts)] for decision in decisions], name)
+
+    def test_values_of_several_types_stand_in_one_column(self):
+        rule = loaded("news2")
+        spo2 = [96, ">=96", {"from": 92, "to": 93}, None, Decimal(91)]
+        frame = pandas.DataFrame({"spo2": pandas.Series(spo2, dtype=object), "scale": ["scale_1"] * 5})
+        frame.index = [7, 5, 3, 1, 0]
+        for columns in (frame, {name: list(frame[name]) for name in frame}):
+            table = rule.evaluate_table(columns, ["saturation"])
+            kinds = [rule.evaluate({"scale": "scale_1", **({} if of is None else {"spo2": of})})["saturation"] for of in spo2]
+            self.assertEqual(list(table["saturation.kind"].tolist() if columns is frame else table["saturation.kind"].to_pylist()), [expected(of)[1] for of in kinds])
+        for odd, at in ((["96"], ["/0/spo2"]), (["<97", 96, "banana", 2**63], ["/2/spo2", "/3/spo2"]), ([True, "<97"], ["/0/spo2"])):
+            with self.assertRaises(CaseRefused) as refused:
+                rule.evaluate_table({"spo2": odd}, ["total"])
+            self.assertEqual([of.at for of in refused.exception.faults], at)
+
     def test_pandas_polars_arrow_and_maps_say_the_same(self):
         columns = {"spo2": [91, None, 97], "temperature": [38.4, 36.0, None], "on_oxygen": [True, False, None], "scale": ["scale_1"] * 3}
         rule, want = loaded("news2"), ["saturation", "warmth", "total"]

@@ -1,5 +1,5 @@
 // Columns that come out: what is known of an answer in each row, and what a null in it means.
-import { shown } from "./values.js";
+import { READERS, shown } from "./values.js";
 
 const INSTANT = { kind: "instant" };
 const SETS = ["enum", "verdict"];
@@ -12,20 +12,22 @@ export function wantedColumns({ layout }, want, codes) {
   const verdict = { kind: "verdict", variants: layout.verdicts };
   return [...new Set(want)].map((name) => {
     const of = answers.get(name);
-    if (of) return new Wanted(name, of.output ?? of.verdict, of.type ?? verdict, layout, codes);
+    if (of) return new Wanted({ name, answer: name }, of.output ?? of.verdict, of.type ?? verdict, layout, codes);
     const dot = name.lastIndexOf(".");
     const obligation = answers.get(name.slice(0, dot));
     const part = PARTS[name.slice(dot + 1)];
     if (obligation?.verdict === undefined || !part) throw new RangeError(`the rule has no answer ${name}`);
-    return new Wanted(name, obligation[part], INSTANT, layout, codes);
+    return new Wanted({ name, answer: name.slice(0, dot), part: name.slice(dot + 1) }, obligation[part], INSTANT, layout, codes);
   });
 }
 
 /** One answer of all rows. */
 class Wanted {
-  constructor(name, output, kind, layout, codes) {
+  constructor({ name, answer, part }, output, kind, layout, codes) {
     this.output = output;
     this.name = name;
+    this.answer = answer;
+    this.part = part;
     this.kind = kind;
     const { bytes } = layout.outputs[output];
     this.none = bytes === 8 ? -(1n << 63n) : -(2 ** (8 * bytes - 1));
@@ -62,6 +64,36 @@ class Wanted {
     if (kind !== "unknown" || !(presence & 1n) || !RANGES.includes(this.kind.kind)) return;
     this.from.set(row, this.show(low));
     this.to.set(row, this.show(high));
+  }
+
+  /** What a decision says of it, of a row that was asked about as a case; without one the row is broken. */
+  put(row, answers) {
+    const of = answers?.[this.answer];
+    this.from.delete(row);
+    this.to.delete(row);
+    const said = of && (this.part ? this.#part(of) : "verdict" in of ? this.#verdict(of) : of);
+    this.kinds[row] = said?.kind ?? "broken";
+    this.values[row] = said?.kind === "value" ? this.#same(said.value) : null;
+    const { from, to } = said?.possible ?? {};
+    if (said?.kind !== "unknown" || from === undefined || !RANGES.includes(this.kind.kind)) return;
+    this.from.set(row, this.#same(from));
+    this.to.set(row, this.#same(to));
+  }
+
+  /** Of an instant of an obligation a decision says its value alone. */
+  #part(of) {
+    const value = of[this.part];
+    return value === undefined ? { kind: of.verdict === "unknown" ? "unknown" : "none" } : { kind: "value", value };
+  }
+
+  #verdict({ verdict }) {
+    return verdict === "unknown" ? { kind: "unknown" } : { kind: "value", value: verdict };
+  }
+
+  /** A value of a decision as tables have it. */
+  #same(value) {
+    const read = RANGES.includes(this.kind.kind) && this.kind.kind !== "number" ? READERS[this.kind.kind](value) : undefined;
+    return read === undefined ? value : this.show(read);
   }
 
   /** In how many rows it is not known. */

@@ -101,7 +101,9 @@ export class Batches {
     for (let place = 0; place < stop - start; place += 1) {
       const bit = 1 << (place & 7);
       if (none[place] !== 1 || !(said[place >> 3] & bit)) continue;
-      if (there[place >> 3] & bit) refused.push({ row: start + place, name, value: true });
+      // A value that no column holds is one all the same.
+      const odd = refused.some((of) => of.row === start + place && of.name === fact);
+      if (odd || there[place >> 3] & bit) refused.push({ row: start + place, name, value: true });
       values[place] = least;
       there[place >> 3] |= bit;
     }

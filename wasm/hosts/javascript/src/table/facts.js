@@ -38,7 +38,8 @@ function write({ read, low, high, number, at, required }, to, there, start, stop
 
 function reader({ type }, codes) {
   if (type.kind === "number") return (value) => scaled(value, type.places);
-  if (type.kind === "code") return (value) => codes.number(value);
+  // Recorded as none, as a case says it: the module is asked.
+  if (type.kind === "code") return (value) => (value === "none" ? undefined : codes.number(value));
   if (type.kind !== "enum") return READERS[type.kind];
   const places = new Map(type.variants.map((name, place) => [name, place]));
   return (value) => places.get(value);

@@ -1,6 +1,6 @@
 // Many cases at once, column by column, through the module's entry for batches. Every value is held to its declared range first, as the module takes that for granted.
 import { entriesOf } from "../case.js";
-import { CaseRefused, reading } from "../errors.js";
+import { CaseRefused, ClaimBroken, reading } from "../errors.js";
 import { wantedColumns } from "./answers.js";
 import { Batches } from "./batches.js";
 import { Codes } from "./codes.js";
@@ -45,7 +45,7 @@ export class Table {
       instances.set(module, batches);
       batches.configure(values);
       batches.prepare(read, [...new Set(this.#wanted.map((of) => of.output))], this.rows);
-      run(rule, batches, read, this.#wanted, this.rows);
+      run({ rule, batches, read, wanted: this.#wanted, rows: this.rows, asked: (row) => this.#asked(row) });
     });
   }
 
@@ -77,16 +77,28 @@ export class Table {
 
   /** Each row as a case. */
   *cases() {
+    for (let row = 0; row < this.rows; row += 1) yield this.#case(row);
+  }
+
+  #case(row) {
     const { facts, events } = this.#of.rule.schema;
-    const notSupplied = events.length > 0 ? { not_supplied: events.map((of) => of.name) } : {};
-    for (let row = 0; row < this.rows; row += 1) {
-      const given = { ...notSupplied };
-      for (const { name } of facts) {
-        const value = this.#columns[`${name}.none`]?.[row] ? "none" : this.#columns[name]?.[row];
-        if (value !== null && value !== undefined) given[name] = value;
-      }
-      if (this.#at !== undefined) given.as_of = isEvery(this.#at) ? this.#at : this.#at[row];
-      yield given;
+    const given = events.length > 0 ? { not_supplied: events.map((of) => of.name) } : {};
+    for (const { name } of facts) {
+      const value = this.#columns[`${name}.none`]?.[row] ? "none" : this.#columns[name]?.[row];
+      if (value !== null && value !== undefined) given[name] = value;
+    }
+    if (this.#at !== undefined) given.as_of = isEvery(this.#at) ? this.#at : this.#at[row];
+    return given;
+  }
+
+  /** The answers to a row that is asked about as a case; none of one that reaches what the rule claims to be impossible. */
+  #asked(row) {
+    try {
+      return this.#of.decide(this.#case(row), this.#options.settings).answers;
+    } catch (error) {
+      if (error instanceof ClaimBroken) return undefined;
+      if (!(error instanceof CaseRefused)) throw error;
+      throw new CaseRefused(error.faults.map((fault) => ({ ...fault, at: `/${row}${fault.at}` })));
     }
   }
 
@@ -107,28 +119,39 @@ function columnsOf(columns) {
 
 const isEvery = (at) => typeof at === "string" || at instanceof Date;
 
-/** Answers chunk after chunk. Where any value is refused, all of them are looked at and none is answered. */
-function run(rule, batches, read, wanted, rows) {
+/** Answers chunk after chunk. Where any value is refused, all of them are looked at and none is answered. A row with an entry that no column can hold, as `"<0.5"`, is
+ * asked about as a case. */
+function run({ rule, batches, read, wanted, rows, asked }) {
   const faults = [];
+  const cases = [];
   for (let start = 0; start < rows; start += batches.chunk) {
     const stop = Math.min(start + batches.chunk, rows);
-    const refused = batches.fill(read, start, stop).sort((a, b) => a.row - b.row);
-    for (const of of refused.slice(0, MOST_FAULTS + 1 - faults.length)) faults.push(faultOf(rule, of));
-    if (faults.length > MOST_FAULTS) throw new CaseRefused([...faults.slice(0, MOST_FAULTS), { code: "D19", at: "" }]);
+    for (const of of batches.fill(read, start, stop).sort((a, b) => a.row - b.row)) {
+      const fault = faultOf(rule, of);
+      if (fault) faults.push(fault);
+      else if (cases.at(-1) !== of.row) cases.push(of.row);
+      if (faults.length > MOST_FAULTS) throw new CaseRefused([...faults.slice(0, MOST_FAULTS), { code: "D19", at: "" }]);
+    }
     if (faults.length > 0) continue;
     const records = batches.answer(stop - start);
     for (const of of wanted) of.take(batches, start, stop, records);
   }
   if (faults.length > 0) throw new CaseRefused(faults);
+  for (const row of cases) {
+    const answers = asked(row);
+    for (const of of wanted) of.put(row, answers);
+  }
 }
 
-/** What the module says of a value, asked about it as a case: code and expectation are its own. */
+/** What the module says of a value, asked about it as a case: code and expectation are its own. Undefined where it takes it. */
 function faultOf(rule, { row, name, value }) {
   const fact = name.replace(/\.none$/, "");
   if (fact !== name) return { code: value === true ? "D16" : "D07", at: `/${row}/${name}` };
-  for (const tried of [value, []]) {
-    const [said] = rule.check({ [name]: tried }).filter((fault) => fault.at.startsWith(`/${name}`));
-    if (said) return { ...said, at: `/${row}${said.at}` };
-  }
+  const saidOf = (tried) => rule.check({ [name]: tried }).find((fault) => fault.at.startsWith(`/${name}`));
+  const own = saidOf(value);
+  // A text or an object may say what no column holds; a number that does not fit is none that a case takes.
+  if (!own && (typeof value === "string" || (typeof value === "object" && value !== null))) return undefined;
+  const said = own ?? saidOf([]);
+  if (said) return { ...said, at: `/${row}${said.at}` };
   return { code: value === null || value === undefined ? "D12" : "D11", at: `/${row}/${name}` };
 }

@@ -7,7 +7,8 @@ held to its declared range first, as the module takes that for granted.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +42,8 @@ def evaluate_table(
         read = _columns(rule, table, as_of, codes, ignore_unknown)
         values = configured(rule, settings)
         with stopped("the module for batches does what its interface excludes"), rule._for_batches().instance(values) as batches:
-            _run(rule, batches, read, wanted, table.num_rows)
+            asked = partial(_asked, rule, read, None if settings is None else text_of(settings))
+            _run(rule, batches, (read, asked), wanted, table.num_rows)
     except ConcordError as error:
         rule._tell_metrics(error, begin, table.num_rows)
         raise
@@ -54,49 +56,74 @@ def evaluate_table(
 
 def _log(rule: Rule, read: Mapping[str, Column], rows: int, settings: Case | None) -> None:
     """Tells the decision log of each row as of a case."""
-    not_supplied = [of["name"] for of in rule.schema.events]
     given = None if settings is None else text_of(settings)
     for row in range(rows):
-        case: dict[str, Any] = {"not_supplied": not_supplied} if not_supplied else {}
-        for name, column in read.items():
-            value = column.shown(row)
-            if name.endswith(".none"):
-                case |= {name.removesuffix(".none"): "none"} if value else {}
-            elif value is not None:
-                case[name] = value
-        text = text_of(case)
+        text = _case(rule, read, row)
         try:
             rule._log(rule._evaluate(text, None, given, False, None), text)
         except ClaimBroken:
             continue
 
 
-def _run(rule: Rule, batches: Batches, read: Mapping[str, Column], wanted: Sequence[Wanted], rows: int) -> None:
-    """Answers chunk after chunk. Where any value is refused, all of them are looked at and none is answered."""
+def _case(rule: Rule, read: Mapping[str, Column], row: int) -> bytes:
+    """A row as a case."""
+    not_supplied = [of["name"] for of in rule.schema.events]
+    case: dict[str, Any] = {"not_supplied": not_supplied} if not_supplied else {}
+    for name, column in read.items():
+        value = column.shown(row)
+        if name.endswith(".none"):
+            case |= {name.removesuffix(".none"): "none"} if value else {}
+        elif value is not None:
+            case[name] = value
+    return text_of(case)
+
+
+def _asked(rule: Rule, read: Mapping[str, Column], settings: bytes | None, row: int) -> Mapping[str, Any] | None:
+    """The answers to a row that is asked about as a case; None where it reaches what the rule claims to be impossible."""
+    try:
+        decision = rule._evaluate(_case(rule, read, row), None, settings, False, None)
+    except ClaimBroken:
+        return None
+    except CaseRefused as refused:
+        raise CaseRefused([Fault(of.code, f"/{row}{of.at}", of.expected) for of in refused.faults]) from None
+    answers: Mapping[str, Any] = decision.record["answers"]
+    return answers
+
+
+Reading = tuple[Mapping[str, Column], Callable[[int], "Mapping[str, Any] | None"]]
+
+
+def _run(rule: Rule, batches: Batches, reading: Reading, wanted: Sequence[Wanted], rows: int) -> None:
+    """Answers chunk after chunk. Where any value is refused, all of them are looked at and none is answered. A row with an entry that no column can hold, as
+    `"<0.5"`, is asked about as a case."""
+    read, asked = reading
     batches.prepare(read, sorted({output for of in wanted for output in of.outputs}))
     for of in wanted:
         of.prepare(rows)
     faults: list[Fault] = []
+    cases: dict[int, None] = {}
     for start in range(0, rows, batches.chunk):
         stop = min(start + batches.chunk, rows)
-        refused = batches.fill(read, start, stop)
-        faults += _faults(rule, read, refused, MOST_FAULTS + 1 - len(faults))
-        if len(faults) > MOST_FAULTS:
-            raise CaseRefused([*faults[:MOST_FAULTS], Fault("D19", "")])
+        for row, name in sorted(batches.fill(read, start, stop)):
+            fault = _fault(rule, name, row, read[name].shown(row))
+            faults += [] if fault is None else [fault]
+            cases |= {row: None} if fault is None else {}
+            if len(faults) > MOST_FAULTS:
+                raise CaseRefused([*faults[:MOST_FAULTS], Fault("D19", "")])
         if not faults:
             batches.answer(stop - start)
             for of in wanted:
                 of.take(batches, start, stop)
     if faults:
         raise CaseRefused(faults)
+    for row in cases:
+        answers = asked(row)
+        for of in wanted:
+            of.put(row, answers)
 
 
-def _faults(rule: Rule, read: Mapping[str, Column], refused: list[tuple[int, str]], most: int) -> list[Fault]:
-    """What the module says of these values, asked about each as a case: codes and expectations are its own."""
-    return [_fault(rule, name, row, read[name].shown(row)) for row, name in sorted(refused)[:most]]
-
-
-def _fault(rule: Rule, name: str, row: int, value: Any) -> Fault:
+def _fault(rule: Rule, name: str, row: int, value: Any) -> Fault | None:
+    """What the module says of a value, asked about it as a case: code and expectation are its own. None where it takes it."""
     fact = name.removesuffix(".none")
     if name != fact:
         return Fault("D16" if value is True else "D07", f"/{row}/{name}")
@@ -104,6 +131,9 @@ def _fault(rule: Rule, name: str, row: int, value: Any) -> Fault:
         said = [fault for fault in rule.check(text) if fault.at.startswith(f"/{name}")]
         if said:
             return Fault(said[0].code, f"/{row}{said[0].at}", said[0].expected)
+        # A text or an object may say what no column holds; a number that does not fit is none that a case takes.
+        if isinstance(value, (str, Mapping)):
+            return None
     return Fault("D12" if value is None else "D11", f"/{row}/{name}")
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from .codes import Codes
+from .settings import integer
 
 if TYPE_CHECKING:
     from ..info import Schema
@@ -34,19 +35,21 @@ def wanted_columns(schema: Schema, manifest: Mapping[str, Any], want: Sequence[s
         if name in answers:
             of = answers[name]
             output, kind = (of["output"], of["type"]) if "output" in of else (of["verdict"], verdict)
+            answer, part = name, ""
         elif part in PARTS and answer in answers and "verdict" in answers[answer]:
             output, kind = answers[answer][PARTS[part]], INSTANT
         else:
             raise KeyError(name)
-        wanted.append(Wanted(name, output, kind, manifest["layout"]["outputs"][output]["bytes"], codes))
+        wanted.append(Wanted((name, answer, part), output, kind, manifest["layout"]["outputs"][output]["bytes"], codes))
     return wanted
 
 
 class Wanted:
     """One answer of all rows."""
 
-    def __init__(self, name: str, output: int, kind: Mapping[str, Any], width: int, codes: Codes) -> None:
-        self._name, self._output, self._kind, self._codes = name, output, kind, codes
+    def __init__(self, names: tuple[str, str, str], output: int, kind: Mapping[str, Any], width: int, codes: Codes) -> None:
+        self._name, self._answer, self._part = names
+        self._output, self._kind, self._codes = output, kind, codes
         self._is_part = kind is INSTANT
         self._none = np.iinfo(f"i{width}").min
         wide = kind["kind"] in ("number", "instant", "duration", "code", "nhs_number")
@@ -59,6 +62,7 @@ class Wanted:
         self._kinds: Ints = np.zeros(rows, dtype=np.int8)  # each `VALUE`
         self._absent = False
         self._ends: list[tuple[Ints, Ints, Ints]] = []
+        self._asked: dict[int, tuple[int, int] | None] = {}
 
     def take(self, batches: Batches, start: int, stop: int) -> None:
         """What came out for these rows."""
@@ -86,6 +90,28 @@ class Wanted:
             open_ = (kinds == UNKNOWN) & (presence & 1 == 1)
             self._ends.append((rows[open_], low[open_].copy(), high[open_].copy()))
 
+    def put(self, row: int, answers: Mapping[str, Any] | None) -> None:
+        """What a record says of a row that was asked about as a case; without one the row is broken."""
+        self._asked[row] = None
+        kind, value = (BROKEN, None) if answers is None else self._said(answers[self._answer], row)
+        self._kinds[row] = kind
+        self._values[row] = 0 if value is None else integer(self._kind, value, self._codes)
+        self._absent |= kind != VALUE
+
+    def _said(self, of: Mapping[str, Any], row: int) -> tuple[int, Any]:
+        """Whether it is known, and its value. Of an instant of an obligation a record says its value alone."""
+        open_ = of.get("verdict") == "unknown" or of.get("kind") == "unknown"
+        if self._part:
+            return (VALUE, of[self._part]) if self._part in of else (UNKNOWN if open_ else NONE, None)
+        if "from" in of.get("possible", ()) and self._kind["kind"] in RANGES:
+            possible = of["possible"]
+            self._asked[row] = integer(self._kind, possible["from"]), integer(self._kind, possible["to"])
+        if open_:
+            return UNKNOWN, None
+        if "verdict" in of:
+            return VALUE, of["verdict"]
+        return (VALUE, of["value"]) if of["kind"] == "value" else (NONE, None)
+
     def unknown(self) -> int:
         """In how many rows it is not known; parts of an obligation do not count."""
         return int(np.count_nonzero(self._kinds == UNKNOWN)) if self._absent and not self._is_part else 0
@@ -100,13 +126,15 @@ class Wanted:
         return found
 
     def _end(self, place: int) -> pa.Array:
-        if not self._ends:
+        if not self._ends and not any(self._asked.values()):
             nothing = pa.py_buffer(mmap(-1, 8 * len(self._values) + 8))  # zeros, which take no memory
             return pa.Array.from_buffers(self._shown(self._values[:0], None).type, len(self._values), [nothing, nothing])
         values = np.zeros(len(self._values), dtype=np.int64)
         absent = np.ones(len(values), dtype=bool)
         for ends in self._ends:
             values[ends[0]], absent[ends[0]] = ends[place], False
+        for row, asked in self._asked.items():
+            values[row], absent[row] = (0, True) if asked is None else (asked[place - 1], False)
         return self._shown(values, absent)
 
     def _shown(self, values: Ints, absent: Ints | None) -> pa.Array:

@@ -116,7 +116,9 @@ class Batches:
         for name, of in read.items():
             bad = of.fill(self._at[name][:count], start, stop)
             if bad is not None:
-                refused += [(start + int(row), name) for row in np.flatnonzero(bad)[:51]]
+                refused += [(start + int(row), name) for row in np.flatnonzero(bad)]
+                # The row may be asked about as a case: something that the module takes must stand there.
+                self._at[name][:count][bad] = of.low
             if name in self._whole:
                 continue
             there = np.packbits(of.valid[start:stop], bitorder="little") if of.valid is not None else None

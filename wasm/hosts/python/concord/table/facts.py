@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -157,6 +158,42 @@ def _for_each_byte(numbers: Ints) -> bytes:
     return numbers.tobytes().ljust(256, numbers[:1].tobytes())
 
 
+class Mixed(pa.ExtensionType):  # type: ignore[misc]
+    """A column of values of several types: each is the text of an object with it alone."""
+
+    def __init__(self) -> None:
+        super().__init__(pa.string(), "concord.mixed")
+
+    def __arrow_ext_serialize__(self) -> bytes:
+        return b""
+
+    @classmethod
+    def __arrow_ext_deserialize__(cls, storage_type: pa.DataType, serialized: bytes) -> Mixed:
+        return cls()
+
+
+class Several(Column):
+    """Values of several types: numbers as a column of these, and whatever else it is refused here, for a case may hold it."""
+
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, required: bool) -> None:
+        super().__init__(of, array.storage, required)
+        texts = array.storage.to_pylist()
+        self._values: list[Any] = [None if text is None else json.loads(text, parse_float=Decimal)[""] for text in texts]
+        plain = [isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in self._values]
+        fits = [number and abs(value) < 2**53 for value, number in zip(self._values, plain)]
+        numbers = pa.array([float(value) if fit else None for value, fit in zip(self._values, fits)], pa.float64())
+        self._numbers = column_of(of, numbers, None)
+        self._other = np.array([value is not None and not fit for value, fit in zip(self._values, fits)], dtype=bool)
+
+    def shown(self, row: int) -> Any:
+        return self._values[row]
+
+    def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
+        refused = self._numbers.fill(to, start, stop)
+        other: Ints = self._other[start:stop]
+        return other if refused is None else refused | other
+
+
 class Misfit(Column):
     """A column of another type than its fact: every value in it is refused."""
 
@@ -167,6 +204,8 @@ class Misfit(Column):
 def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required: bool = False) -> Column:
     """The column of a fact."""
     kind, type_ = of["type"]["kind"], array.type
+    if isinstance(type_, Mixed):
+        return Several(of, array, required)
     if pa.types.is_null(type_):
         return Misfit(of, array, required)
     if kind == "number" and pa.types.is_integer(type_):
@@ -245,7 +284,8 @@ def _named(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required
         found = [_nhs_number(name) for name in names]
     else:
         assert codes is not None
-        found = [codes.number(name) for name in names]
+        # Recorded as none, as a case says it: the module is asked.
+        found = [None if name == "none" else codes.number(name) for name in names]
     return Named(of, array, (found, values_of(coded.indices)), required)
 
 

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from .facts import Ints, valid_of, values_of
+from ..case import text_of
+from .facts import Ints, Mixed, valid_of, values_of
 
 PANDAS, POLARS = "pandas", "polars"
 KEPT = 1 << 20
@@ -45,7 +46,21 @@ def whole(column: Any) -> pa.Array:
         return column
     if _library(column) == PANDAS:
         return _of_pandas(column)
-    return _of_polars(column) if _library(column) == POLARS else pa.array(column)
+    return _of_polars(column) if _library(column) == POLARS else _listed(column)
+
+
+def _listed(column: Any, from_pandas: bool = False) -> pa.Array:
+    """A column of Python's values; where they are of several types, as `[97, "<50"]`, each as JSON has it."""
+    try:
+        array = pa.array(column, from_pandas=from_pandas)
+        if not pa.types.is_struct(array.type):  # which would give each object the keys of all
+            return array
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+        if isinstance(column, np.ndarray) and column.ndim != 1:
+            raise
+    missing = lambda value: value is None or from_pandas and isinstance(value, float) and value != value
+    texts = [None if missing(value) else text_of({"": value}).decode() for value in column]  # type: ignore[no-untyped-call]
+    return pa.ExtensionArray.from_storage(Mixed(), pa.array(texts, pa.string()))
 
 
 def like(columns: Any, answered: Mapping[str, pa.Array]) -> Any:
@@ -69,7 +84,7 @@ def _of_pandas(column: Any) -> pa.Array:
     if column.dtype.name == "category" and column.dtype.categories.dtype != object:
         return _choices(column.array.codes, pa.array(column.dtype.categories, from_pandas=True))
     if not isinstance(column.dtype, np.dtype) or kind not in "iufb" or column.dtype.itemsize > 8:
-        return whole(pa.array(column, from_pandas=True))
+        return whole(_listed(column, from_pandas=True))
     values = np.ascontiguousarray(column.to_numpy())
     if kind == "b":
         return pa.Array.from_buffers(pa.bool_(), len(values), [None, pa.py_buffer(np.packbits(values, bitorder="little"))])

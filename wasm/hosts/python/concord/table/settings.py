@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..answers import duration
+from ..answers import clock, duration, instant
 from ..case import Case, text_of
+from .codes import Codes
 
 if TYPE_CHECKING:
     from ..rule import Rule
@@ -18,23 +19,30 @@ def configured(rule: Rule, settings: Case | None) -> tuple[int | None, ...]:
     given: Any = {}
     if settings is not None:
         given = rule._evaluate(EPOCH_AS_OF, None, text_of(settings), False, None).settings
-    return tuple(_integer(of["type"], given[of["name"]]) if of["name"] in given else None for of in rule.schema.parameters)
+    return tuple(integer(of["type"], given[of["name"]]) if of["name"] in given else None for of in rule.schema.parameters)
 
 
-def _integer(kind: Any, value: Any) -> int:
-    from datetime import date, time, timedelta
+def integer(kind: Any, value: Any, codes: Codes | None = None) -> int:
+    """A value of a record as the integer that the module has for it."""
+    from datetime import date, datetime, timedelta, timezone
     from decimal import Decimal
 
     name = kind["kind"]
     if name == "number":
         return int(Decimal(value).scaleb(kind["places"]))
-    if name == "enum":
+    if name in ("enum", "verdict"):
         return int(kind["variants"].index(value))
     if name == "duration":
         return duration(value) // timedelta(milliseconds=1)
     if name == "date":
         return (date.fromisoformat(value) - date(1970, 1, 1)).days
+    if name == "instant":
+        return (instant(value) - datetime(1970, 1, 1, tzinfo=timezone.utc)) // timedelta(milliseconds=1)
     if name == "time_of_day":
-        at = time.fromisoformat(value)
+        at = clock(value)
         return ((at.hour * 60 + at.minute) * 60 + at.second) * 1_000 + at.microsecond // 1_000
+    if name == "code" and codes is not None:
+        number = codes.number(value)
+        assert number is not None
+        return number
     return int(value)

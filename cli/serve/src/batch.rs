@@ -16,8 +16,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::app::{App, Ticket};
+use crate::asked::outcome;
 use crate::choose::{Chosen, Named, chosen};
-use crate::evaluate::{Used, codes, is_of, next, read, with_module};
+use crate::evaluate::{Used, is_of, next, with_module};
+use crate::faults::read;
 use crate::pool::{Entry, Failure};
 use crate::problem::{DEADLINE, Problem, SETTINGS, SLOW, STOPPED, SYNTAX};
 use crate::reply::{NDJSON, Reply, reply, signed};
@@ -119,21 +121,10 @@ fn answer(app: &App, chosen: &Chosen, line: &Line) -> Vec<u8> {
         }
     };
     let asked = served.pool.ask(case, Entry::Evaluate, settings);
-    let outcome = match &asked {
-        Ok(Replied::Answered(_)) => "answered",
-        Ok(Replied::Refused(_)) => "refused",
-        Ok(Replied::Broken(_)) => "broken",
-        Err(Failure::Deadline) => "deadline",
-        Err(_) => "stopped",
-    };
-    app.metrics.case(&served.package, &served.version, outcome);
+    outcome(app, served, &asked);
     match asked {
         Ok(Replied::Answered(record)) => headed(number, name_of(case), &with_module(&record, served)),
-        Ok(Replied::Refused(faults)) => {
-            let refused = read(&faults);
-            codes(&refused).iter().for_each(|code| app.metrics.refused(&served.package, code));
-            headed(number, None, &faults)
-        }
+        Ok(Replied::Refused(faults)) => headed(number, None, &faults),
         Ok(Replied::Broken(said)) => headed(number, name_of(case), &said),
         Err(Failure::Deadline) => of_line(number, DEADLINE),
         Err(_) => of_line(number, STOPPED),

@@ -10,10 +10,11 @@ use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use concord_wasm::run::Replied;
 use hyper::body::Body as _;
-use serde_json::Value;
 
 use crate::app::App;
+use crate::asked::outcome;
 use crate::choose::{Chosen, Named, chosen};
+use crate::faults::{codes, read};
 use crate::module::Served;
 use crate::pool::{Entry, Failure};
 use crate::problem::{BROKEN, DEADLINE, LARGE, MEDIA, REFUSED, SETTINGS, SLOW, STOPPED, SYNTAX};
@@ -46,7 +47,7 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
     is_of(&head.headers, &[JSON])?;
     let Chosen { served, settings } = chosen(&app, &head.uri, named, &head.headers)?;
     let case = whole(&app, &head.headers, body).await?;
-    let ask = move |served: &Served| served.pool.ask(&case, entry, &settings).map(|replied| (replied, case.len()));
+    let ask = move |served: &Served| served.pool.ask(&case, entry, &settings);
     let small = head.headers.get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
     let asked = if small.is_some_and(|bytes: usize| bytes <= SMALL) {
         ask(&served)
@@ -55,25 +56,14 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
         let asked = tokio::task::spawn_blocking(move || ask(&served)).await;
         asked.unwrap_or_else(|_| Err(Failure::Stopped("its thread ended".to_owned())))
     };
-    let outcome = match &asked {
-        Ok((Replied::Answered(_), _)) => "answered",
-        Ok((Replied::Refused(_), _)) => "refused",
-        Ok((Replied::Broken(_), _)) => "broken",
-        Err(Failure::Settings(_)) => "settings refused",
-        Err(Failure::Deadline) => "deadline",
-        Err(Failure::Stopped(_)) => "stopped",
-    };
-    app.metrics.case(&served.package, &served.version, outcome);
+    let outcome = outcome(&app, &served, &asked);
     let reply = match asked {
-        Ok((Replied::Answered(record), _)) => json(with_module(&record, &served)),
-        Ok((Replied::Refused(faults), _)) => refused(&app, &served, &faults),
-        Ok((Replied::Broken(said), _)) => BROKEN.of_module(&read(&said)),
+        Ok(Replied::Answered(record)) => json(with_module(&record, &served)),
+        Ok(Replied::Refused(faults)) => refused(&faults),
+        Ok(Replied::Broken(said)) => BROKEN.of_module(&read(&said)),
         Err(Failure::Settings(faults)) => SETTINGS.of_module(&read(&faults)),
         Err(Failure::Deadline) => DEADLINE.reply(),
-        Err(Failure::Stopped(why)) => {
-            app.log.fault("module stopped", &why);
-            STOPPED.reply()
-        }
+        Err(Failure::Stopped(_)) => STOPPED.reply(),
     };
     let mut reply = signed(reply, &served);
     reply.extensions_mut().insert(Used { served, outcome });
@@ -81,27 +71,14 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
 }
 
 /// A case that is refused: as no JSON, as too large, or for what it says.
-fn refused(app: &App, served: &Served, faults: &[u8]) -> Reply {
+fn refused(faults: &[u8]) -> Reply {
     let faults = read(faults);
-    let codes = codes(&faults);
-    codes.iter().for_each(|code| app.metrics.refused(&served.package, code));
-    let problem = match codes.first() {
+    let problem = match codes(&faults).first() {
         Some(&("D01" | "D02" | "D04")) => SYNTAX,
         Some(&"D03") => LARGE,
         _ => REFUSED,
     };
     problem.of_module(&faults)
-}
-
-/// The codes of the faults for which a case is refused.
-pub fn codes(faults: &Value) -> Vec<&str> {
-    let all = faults.get("refused").and_then(Value::as_array).into_iter().flatten();
-    all.filter_map(|fault| fault.get("code")?.as_str()).collect()
-}
-
-/// What a module says, which is JSON.
-pub fn read(said: &[u8]) -> Value {
-    serde_json::from_slice(said).unwrap_or(Value::Null)
 }
 
 /// A record with the hash of the module in it, before `as_of`, where `concord eval` has it. A quotation mark within a text is escaped,

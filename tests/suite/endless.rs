@@ -4,6 +4,7 @@ use std::thread;
 
 use crate::cli::{fed, run};
 use crate::packages::TempFolder;
+use concord_cli::data::read::sha256_of;
 
 const NEWS2: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../rules/clinical/news2");
 
@@ -87,4 +88,28 @@ fn a_module_that_does_not_end_is_refused() {
             assert!(ran.code == 5 && ran.out.is_empty(), "{}: {}", ran.code, ran.err);
         });
     });
+}
+
+/// A module of which something runs as soon as it is started is none of a rule: nobody could stop that.
+#[test]
+fn nothing_of_a_module_runs_before_it_is_asked() {
+    let (types, functions, start) = ([1, 4, 1, 0x60, 0, 0], [3, 2, 1, 0], [8, 1, 0]);
+    // No locals; loop, branch to it, end; end.
+    let code = [10, 9, 1, 7, 0, 0x03, 0x40, 0x0c, 0, 0x0b, 0x0b];
+    let module = [b"\0asm\x01\0\0\0".as_slice(), &types, &functions, &start, &code].concat();
+    let folder = TempFolder::new();
+    let path = folder.write("loop.wasm", &module);
+    let said = format!(
+        "{{\"module\":{{\"sha256\":\"{}\",\"file\":\"loop.wasm\"}},\"binary_interface\":3}}",
+        sha256_of(&module)
+    );
+    folder.write("loop.manifest.json", said.as_bytes());
+    let path = path.to_str().unwrap();
+    let why = "something of it would run before it is asked";
+    let ran = run(&["verify", path]);
+    assert!(ran.code == 4 && ran.err.contains(why), "{}: {}", ran.code, ran.err);
+    for more in [&["--json"][..], &["--json", "--deadline", "1 s"]] {
+        let ran = fed(&[&["eval", path], more].concat(), std::iter::once(b"{}".to_vec()));
+        assert!(ran.code != 0 && ran.out.is_empty() && ran.err.contains(why), "{more:?}: {}: {}", ran.code, ran.err);
+    }
 }

@@ -28,6 +28,8 @@ pub struct Beside {
     numbered: BTreeMap<u64, Vec<String>>,
     /// Once all is read: by a record that was merged, that into which it was.
     merged: BTreeMap<String, String>,
+    /// The other way round: by a record, those that were merged into it.
+    into: BTreeMap<String, Vec<String>>,
     partial: bool,
     /// Kinds of resource that the sender does not give, whatever there is of them.
     lacking: Vec<String>,
@@ -136,6 +138,10 @@ impl Beside {
             latest.is_some_and(|latest| latest.is_after(version))
         };
         self.merged = self.linked.standing(is_over);
+        self.into.clear();
+        for (old, into) in &self.merged {
+            self.into.entry(into.clone()).or_default().push(old.clone());
+        }
     }
 
     /// The record that stands for a patient: another, where its own was merged into that.
@@ -154,7 +160,7 @@ impl Beside {
 
     /// Whether another record was merged into that of a patient.
     pub(crate) fn is_merged_into(&self, patient: &str) -> bool {
-        self.merged.values().any(|into| into == patient)
+        self.into.contains_key(patient)
     }
 
     /// The record that stands for all patients among resources, where one was merged into it.
@@ -169,7 +175,7 @@ impl Beside {
     pub(crate) fn elsewhere<'b>(&'b self, of: &Held<'_>, patient: Option<&str>) -> impl Iterator<Item = &'b Version> {
         let key = of.id.as_deref().zip(patient).map(|(id, _)| number(&[&of.head.resource_type, id]));
         let own: Vec<u64> = patient.map_or_else(Vec::new, |patient| {
-            let merged = self.merged.iter().filter(|(_, into)| *into == patient).map(|(old, _)| old.as_str());
+            let merged = self.into.get(patient).into_iter().flatten().map(String::as_str);
             merged.chain([patient]).map(|name| number(&[name])).collect()
         });
         let all = key.into_iter().flat_map(|key| self.placed.range((key, 0)..=(key, u64::MAX)));

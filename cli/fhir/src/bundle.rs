@@ -153,33 +153,40 @@ fn settle(held: &[Held<'_>], places: &[usize], (patient, beside): (Option<&str>,
     if all.len() < 2 {
         return;
     }
-    let same = |one: usize, other: usize| match (versions.get(one), versions.get(other)) {
-        (Some(one), Some(other)) => says_the_same(one, other),
-        // Whether it was deleted or is another's, it is not this patient's.
-        (None, None) => true,
-        _ => false,
-    };
-    let stands = standing(&all, same);
+    let mut says = said_by(&versions);
+    // Whether it was deleted or is another's, it is not this patient's.
+    says.resize(all.len(), versions.len());
+    let stands = standing(&all, &says);
     for (at, place) in places.iter().enumerate() {
         let fate = match stands {
             None => Fate::Untold,
             Some(stands) if stands == at => Fate::Stands,
             Some(stands) if stands >= gone => MOVED,
             Some(stands) if stands >= versions.len() => DELETED,
-            Some(stands) if same(stands, at) => TWICE,
+            Some(stands) if says.get(stands) == says.get(at) => TWICE,
             Some(_) => EARLIER,
         };
         fates.iter_mut().skip(*place).take(1).for_each(|own| *own = fate);
     }
 }
 
-/// Whether two resources say the same but for what they say of their versions.
-fn says_the_same(one: &Held<'_>, other: &Held<'_>) -> bool {
-    let content = |of: &Held<'_>| {
-        let mut value: Value = serde_json::from_str(of.text.get()).ok()?;
-        value.as_object_mut()?.remove("meta");
-        Some(value)
+/// Of each resource a number of what it says, but for what it says of its version: two that say the same have the same, below their count.
+fn said_by(versions: &[&Held<'_>]) -> Vec<usize> {
+    let mut numbers: BTreeMap<(Option<&str>, String), usize> = BTreeMap::new();
+    let mut number = |of: &&Held<'_>| {
+        let next = numbers.len();
+        *numbers.entry((of.not_understood, content(of.text.get()))).or_insert(next)
     };
-    let alike = one.text.get() == other.text.get() || content(one).is_some_and(|own| Some(own) == content(other));
-    alike && one.not_understood == other.not_understood
+    versions.iter().map(&mut number).collect()
+}
+
+/// What a resource says without its `meta`, whatever the order of its keys; what cannot be read so, as it stands.
+fn content(text: &str) -> String {
+    let without_meta = || {
+        let mut value: Value = serde_json::from_str(text).ok()?;
+        value.as_object_mut()?.remove("meta");
+        value.sort_all_objects();
+        Some(value.to_string())
+    };
+    without_meta().unwrap_or_else(|| text.to_owned())
 }

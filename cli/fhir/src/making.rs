@@ -351,8 +351,9 @@ impl<'w> Making<'w> {
 /// The values of a fact without those that were not final and are of the same instant as one that is: it was completed.
 fn completed(mut all: Vec<Candidate>) -> Vec<Candidate> {
     let is_final = |one: &Candidate| one.value.as_ref().err() != Some(&NOT_FINAL);
-    let settled: Vec<Moment> = all.iter().filter(|one| is_final(one)).map(|one| one.when).collect();
-    let is_settled = |when: Moment| matches!(when, Moment::At(_)) && settled.contains(&when);
+    let instant = |when: Moment| if let Moment::At(instant) = when { Some(instant) } else { None };
+    let settled: BTreeSet<i64> = all.iter().filter(|one| is_final(one)).filter_map(|one| instant(one.when)).collect();
+    let is_settled = |when: Moment| instant(when).is_some_and(|instant| settled.contains(&instant));
     all.retain(|one| is_final(one) || !is_settled(one.when));
     all
 }

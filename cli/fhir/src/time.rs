@@ -106,20 +106,26 @@ pub fn days(text: &str) -> Option<(i64, i64)> {
 }
 
 fn span_of_days(text: &str) -> Option<(i64, i64)> {
-    let part = |text: Option<&str>| text?.parse::<i64>().ok();
     match text.len() {
         10 => read_date(text).ok().map(|day| (day, day)),
         7 => {
-            let (year, month) = (part(text.get(..4))?, part(text.get(5..))?);
+            let (year, month) = text.split_once('-')?;
+            let (year, month) = (digits(year, 4)?, digits(month, 2)?);
             let next = if month == 12 { days_from_date(year + 1, 1, 1) } else { days_from_date(year, month + 1, 1) };
             Some((days_from_date(year, month, 1)?, next? - 1))
         }
         4 => {
-            let year = part(Some(text))?;
+            let year = digits(text, 4)?;
             Some((days_from_date(year, 1, 1)?, days_from_date(year + 1, 1, 1)? - 1))
         }
         _ => None,
     }
+}
+
+/// A number of so many digits, and of nothing else: no sign stands before it.
+fn digits(text: &str, count: usize) -> Option<i64> {
+    let is_plain = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_plain.then(|| text.parse().ok()).flatten()
 }
 
 /// A time without what is finer than a millisecond, and whether there was such.

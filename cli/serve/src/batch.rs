@@ -16,9 +16,10 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::app::{App, Ticket};
+use crate::asked::outcome;
 use crate::choose::{Chosen, Named, chosen};
 use crate::evaluate::{Used, is_of, next, with_module};
-use crate::faults::{codes, read};
+use crate::faults::read;
 use crate::member::Asked;
 use crate::pool::{Entry, Failure};
 use crate::problem::{DEADLINE, Problem, SETTINGS, SLOW, STOPPED, SYNTAX};
@@ -124,24 +125,13 @@ fn answer(app: &App, chosen: &Chosen, line: &Line) -> Vec<u8> {
         Ok(Asked { replied, not_applied }) => (Ok(replied), not_applied),
         Err(failure) => (Err(failure), Vec::new()),
     };
-    let outcome = match &asked {
-        Ok(Replied::Answered(_)) => "answered",
-        Ok(Replied::Refused(_)) => "refused",
-        Ok(Replied::Broken(_)) => "broken",
-        Err(Failure::Deadline) => "deadline",
-        Err(_) => "stopped",
-    };
-    app.metrics.case(&served.package, &served.version, outcome);
+    outcome(app, served, &asked);
     match asked {
         Ok(Replied::Answered(record)) => {
             let record = with_module(&record, served);
             headed(number, name_of(case), &of_member(&record, &not_applied))
         }
-        Ok(Replied::Refused(faults)) => {
-            let refused = read(&faults);
-            codes(&refused).iter().for_each(|code| app.metrics.refused(&served.package, code));
-            headed(number, None, &faults)
-        }
+        Ok(Replied::Refused(faults)) => headed(number, None, &faults),
         Ok(Replied::Broken(said)) => headed(number, name_of(case), &said),
         Err(Failure::Deadline) => of_line(number, DEADLINE),
         Err(_) => of_line(number, STOPPED),

@@ -12,6 +12,7 @@ use concord_wasm::run::Replied;
 use hyper::body::Body as _;
 
 use crate::app::App;
+use crate::asked::outcome;
 use crate::choose::{Chosen, Named, chosen};
 use crate::faults::{codes, read};
 use crate::member::Asked;
@@ -60,25 +61,14 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
         Ok(Asked { replied, not_applied }) => (Ok(replied), not_applied),
         Err(failure) => (Err(failure), Vec::new()),
     };
-    let outcome = match &asked {
-        Ok(Replied::Answered(_)) => "answered",
-        Ok(Replied::Refused(_)) => "refused",
-        Ok(Replied::Broken(_)) => "broken",
-        Err(Failure::Settings(_)) => "settings refused",
-        Err(Failure::Deadline) => "deadline",
-        Err(Failure::Stopped(_)) => "stopped",
-    };
-    app.metrics.case(&served.package, &served.version, outcome);
+    let outcome = outcome(&app, &served, &asked);
     let reply = match asked {
         Ok(Replied::Answered(record)) => json(with_module(&record, &served)),
-        Ok(Replied::Refused(faults)) => refused(&app, &served, &faults),
+        Ok(Replied::Refused(faults)) => refused(&faults),
         Ok(Replied::Broken(said)) => BROKEN.of_module(&read(&said)),
         Err(Failure::Settings(faults)) => SETTINGS.of_module(&read(&faults)),
         Err(Failure::Deadline) => DEADLINE.reply(),
-        Err(Failure::Stopped(why)) => {
-            app.log.fault("module stopped", &why);
-            STOPPED.reply()
-        }
+        Err(Failure::Stopped(_)) => STOPPED.reply(),
     };
     let mut reply = without(signed(reply, &served), &not_applied);
     reply.extensions_mut().insert(Used { served, outcome });
@@ -86,11 +76,9 @@ async fn one(app: Arc<App>, named: Named, request: Request, entry: Entry) -> Res
 }
 
 /// A case that is refused: as no JSON, as too large, or for what it says.
-fn refused(app: &App, served: &Served, faults: &[u8]) -> Reply {
+fn refused(faults: &[u8]) -> Reply {
     let faults = read(faults);
-    let codes = codes(&faults);
-    codes.iter().for_each(|code| app.metrics.refused(&served.package, code));
-    let problem = match codes.first() {
+    let problem = match codes(&faults).first() {
         Some(&("D01" | "D02" | "D04")) => SYNTAX,
         Some(&"D03") => LARGE,
         _ => REFUSED,

@@ -193,12 +193,13 @@ impl Service {
 
     /// Whether the module has what the card speaks of.
     fn fits(&self, served: &Served) -> Result<(), String> {
-        concord_fhir::Wanted::of(&served.manifest)?;
+        served.wanted.as_ref().map_err(Clone::clone)?;
+        let of = named(served, &self.card.answer).ok_or_else(|| format!("`{}` is no answer", self.card.answer))?;
         for part in self.line(served).split('{').skip(1) {
+            // What is split has a first part.
             let name = part.split('}').next().unwrap_or_default();
             named(served, name).ok_or_else(|| format!("its summary names `{name}`, which is no answer"))?;
         }
-        let of = named(served, &self.card.answer).ok_or_else(|| format!("`{}` is no answer", self.card.answer))?;
         let card = self.card(served);
         if card.values().next().is_none() {
             return Err("no value of the answer makes a card".to_owned());

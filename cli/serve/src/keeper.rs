@@ -1,5 +1,5 @@
 //! Keeps the shelf in step with the files. A change is read, checked and tried beside what is in use, and takes its place only as a
-//! whole: where one file is refused, everything stays as it was.
+//! whole: where one file is refused, or a service of CDS Hooks does not fit what is found, everything stays as it was.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use crate::hooks::Services;
 use crate::module::{Files, Served, Terms};
 use crate::shelf::Shelf;
 
@@ -25,6 +26,8 @@ type Seen = BTreeMap<PathBuf, [Mark; 3]>;
 pub struct Keeper {
     paths: Vec<PathBuf>,
     terms: Terms,
+    /// What each module that is served must fit.
+    cds: Services,
     shelf: RwLock<Arc<Shelf>>,
     /// The files as they were when they were last read.
     seen: RwLock<Seen>,
@@ -37,11 +40,11 @@ impl Keeper {
     ///
     /// # Errors
     /// Why they are not served, in words.
-    pub fn open(paths: &[PathBuf], terms: Terms) -> Result<Keeper, String> {
+    pub fn open(paths: &[PathBuf], terms: Terms, cds: Services) -> Result<Keeper, String> {
         let files = files(paths)?;
-        let shelf = shelf(&files, &Shelf::default(), &terms)?;
+        let shelf = shelf(&files, &Shelf::default(), (&terms, &cds))?;
         let (shelf, seen) = (RwLock::new(Arc::new(shelf)), RwLock::new(files));
-        Ok(Keeper { paths: paths.to_vec(), terms, shelf, seen, refused: AtomicBool::new(false) })
+        Ok(Keeper { paths: paths.to_vec(), terms, cds, shelf, seen, refused: AtomicBool::new(false) })
     }
 
     /// What is served now. A request asks once, and works with that.
@@ -78,7 +81,7 @@ impl Keeper {
         if let Some(why) = unread {
             return Some(Err(why));
         }
-        Some(shelf(&files, &self.shelf(), &self.terms).map(|shelf| {
+        Some(shelf(&files, &self.shelf(), (&self.terms, &self.cds)).map(|shelf| {
             let shelf = Arc::new(shelf);
             let mut place = self.shelf.write().unwrap_or_else(PoisonError::into_inner);
             *place = Arc::clone(&shelf);
@@ -123,8 +126,8 @@ fn places(module: &Path) -> [PathBuf; 3] {
     [module.to_path_buf(), module.with_extension("manifest.json"), module.with_extension("manifest.json.sig")]
 }
 
-/// A shelf of these files; modules that were there before, and have not changed, are taken over with their instances.
-fn shelf(files: &Seen, before: &Shelf, terms: &Terms) -> Result<Shelf, String> {
+/// A shelf of these files that all services fit; modules that were there before, and have not changed, are taken over with their instances.
+fn shelf(files: &Seen, before: &Shelf, (terms, cds): (&Terms, &Services)) -> Result<Shelf, String> {
     let mut modules = Vec::new();
     for path in files.keys() {
         let told = |why: String| format!("{}: {why}", path.display());
@@ -136,7 +139,9 @@ fn shelf(files: &Seen, before: &Shelf, terms: &Terms) -> Result<Shelf, String> {
             None => Arc::new(Served::read(&of, terms).map_err(told)?),
         });
     }
-    Shelf::of(modules)
+    let shelf = Shelf::of(modules)?;
+    cds.hold(&shelf)?;
+    Ok(shelf)
 }
 
 /// What stands in the files of a module.

@@ -6,6 +6,7 @@
 //! before them, and the listener.
 
 mod app;
+mod asked;
 mod batch;
 mod case_schema;
 mod catalogue;
@@ -83,8 +84,7 @@ const LAST_WORK: Duration = Duration::from_secs(1);
 /// # Errors
 /// What keeps it from starting, in words: a module that is refused, or an address that cannot be listened at.
 pub fn serve(options: Options) -> Result<Ended, String> {
-    let keeper = Keeper::open(&options.paths, options.terms())?;
-    options.cds.hold(&keeper.shelf())?;
+    let keeper = Keeper::open(&options.paths, options.terms(), options.cds.clone())?;
     let tls = options.tls.as_ref().map(Tls::of).transpose()?;
     let threads = options.threads;
     let app = Arc::new(App::new(options, keeper));

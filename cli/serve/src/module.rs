@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use concord_engine::plan::fingerprint::hex;
+use concord_fhir::Wanted;
 use concord_wasm::abi::MANIFEST_SECTION;
 use concord_wasm::run::{Alone, Loaded};
 use serde_json::Value;
@@ -75,6 +76,8 @@ pub struct Served {
     pub in_force: [Option<String>; 2],
     /// All that it says of itself.
     pub manifest: Value,
+    /// What it takes of FHIR; or why it takes nothing.
+    pub wanted: Result<Wanted, String>,
     /// Its instances.
     pub pool: Pool,
 }
@@ -103,8 +106,8 @@ impl Served {
         let loaded = Loaded::compile(bytes, Some(terms.deadline)).map_err(|error| error.to_string())?;
         let tried = tried(&loaded, &carried)?;
         let in_force = [said("/logic/in_force/from"), said("/logic/in_force/until")];
-        let hash = files.hash();
-        Ok(Served { package, version, fingerprint, hash, in_force, manifest, pool: Pool::new(loaded, tried) })
+        let (hash, wanted, pool) = (files.hash(), Wanted::of(&manifest), Pool::new(loaded, tried));
+        Ok(Served { package, version, fingerprint, hash, in_force, manifest, wanted, pool })
     }
 
     /// Whether it is in force on a day.

@@ -1,7 +1,6 @@
 //! `concord verify`: whether a module is the one that was signed, and the one that its rule compiles to.
 
 use std::path::Path;
-use std::time::Duration;
 
 use concord_engine::plan::fingerprint::fingerprint;
 use concord_wasm::abi::{ABI_VERSION, MANIFEST_SECTION, VECTORS_SECTION};
@@ -53,6 +52,8 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     let sha256 = said_text(&said, "/module/sha256");
     let by = if stands_beside { ", as its manifest says" } else { "" };
     let mut found = Found(vec![("module", format!("SHA-256 {sha256}{by}"))]);
+    // Nothing of a module runs before it is known who signed it.
+    let signature = signature(args, (beside.as_path(), text.as_slice()), &refuse, output)?;
     let spoken = interface(&module).map_err(|error| refuse(&args.module, &error.to_string()))?;
     if spoken != ABI_VERSION || said.get("binary_interface") != Some(&json!(spoken)) {
         let why = format!("it speaks version {spoken} of the binary interface, and this program version {ABI_VERSION}");
@@ -68,16 +69,7 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
         }
         found.0.extend(tried(&module).map_err(|why| refuse(&args.module, &why))?);
     }
-    match &args.key {
-        Some(key) => {
-            let public = public_key(key, output)?;
-            let signature = read(&signing::beside(&beside), output)?;
-            let held = signing::check(&public, &text, &signature);
-            held.map_err(|why| refuse(&signing::beside(&beside), &why))?;
-            found.0.push(("signature", format!("made with the key of {}", key.display())));
-        }
-        None => found.0.push(("signature", "not checked: give the public key with --key".to_owned())),
-    }
+    found.0.push(("signature", signature));
     match &args.rule {
         Some(rule) => {
             let of = Rebuilt { rule, module: &module, said: &said, plain: carried.is_none() };
@@ -88,12 +80,23 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
     tell(args, &said, &found, output)
 }
 
-/// How long a module of which nothing is known may take to start.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Who signed a manifest, where that is asked.
+fn signature(
+    args: &Verify,
+    (beside, text): (&Path, &[u8]),
+    refuse: &dyn Fn(&Path, &str) -> Exit,
+    output: &Output,
+) -> Result<String, Exit> {
+    let Some(key) = &args.key else { return Ok("not checked: give the public key with --key".to_owned()) };
+    let public = public_key(key, output)?;
+    let signature = read(&signing::beside(beside), output)?;
+    signing::check(&public, text, &signature).map_err(|why| refuse(&signing::beside(beside), &why))?;
+    Ok(format!("made with the key of {}", key.display()))
+}
 
 /// What a module that carries its manifest says of itself when it runs.
 fn tried(module: &[u8]) -> Result<Vec<(&'static str, String)>, String> {
-    let mut running = Alone::start(module, Some(PATIENCE)).map_err(|error| error.to_string())?;
+    let mut running = Alone::start(module, Some(Alone::PATIENCE)).map_err(|error| error.to_string())?;
     let described = running.describe().map_err(|error| error.to_string())?;
     let carried = concord_wasm::abi::carried(module, MANIFEST_SECTION)?;
     if described != carried.map(String::into_bytes) {

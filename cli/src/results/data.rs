@@ -98,6 +98,9 @@ pub struct DataFile {
     pub bytes: u64,
     /// SHA-256.
     pub sha256: String,
+    /// It is known that no row is in it: two such files may be the same, byte by byte, and nothing counts twice. Of use while an export is read alone.
+    #[serde(skip)]
+    pub is_bare: bool,
 }
 
 /// How many cases have a fact or an event.

@@ -2,6 +2,7 @@
 
 mod meant;
 mod patients;
+mod versions;
 mod whose;
 
 use concord_cli::manifest::manifest;

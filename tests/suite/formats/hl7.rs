@@ -139,3 +139,15 @@ fn a_message_that_cannot_be_read_touches_its_case() {
     let fault = read_export(&package.plan, &mapping, &[path], &ReadOptions::default(), &mut |_| {}).unwrap_err();
     assert!(fault.to_string().contains("`age` is no place in a message such as PID-3"), "{fault}");
 }
+
+/// What a row has before it is found in a time that does not grow with the length of its message.
+#[test]
+fn a_message_may_have_many_observations() {
+    let mut text = "MSH|^~\\&|LAB|T1|||201501051000||ORU^R01|2|P|2.4\rPID|1||A\rOBR|1||||||201501051001\r".to_owned();
+    let count = 60_000;
+    for number in 0..count {
+        write!(text, "OBX|{number}|NM|LACT||2.1|||||||||2015010511{:02}\r", number % 60).unwrap();
+    }
+    let export = read(text.as_bytes()).unwrap();
+    assert_eq!((export.ids.len(), export.data.rows, export.data.rows_rejected), (1, count + 1, 0));
+}

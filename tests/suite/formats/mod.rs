@@ -1,5 +1,6 @@
 //! Every form of file that is read: the same patients give the same results, whatever form they come in.
 
+mod bare;
 mod broken;
 mod bulk;
 mod bulk_meant;

@@ -152,7 +152,7 @@ fn data() -> Data {
     Data {
         values_rejected: 12_007,
         files: (1..=3)
-            .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), lines: Some(612_240 + i), bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4) })
+            .map(|i| DataFile { name: format!("exports/sepsis-2024-{i:02}.parquet"), lines: Some(612_240 + i), bytes: 38_412_901 * i, sha256: "a91e44c0d7b2f35e".repeat(4), is_bare: false })
             .collect(),
         mapping: "sepsis-export 1.2.0".into(),
         mapping_sha256: "00c3d9aa17e4b86f".repeat(4),

@@ -177,11 +177,12 @@ obligation breaths \"Breaths counted after a pressure\" {
 /// A service with that rule.
 fn repeating(folder: &TempFolder) -> Service {
     let rule = folder.write("repeat.concord", REPEAT.as_bytes());
-    super::build(folder, rule.to_str().unwrap(), "repeat");
+    std::fs::create_dir(folder.path("modules")).unwrap();
+    super::build(folder, rule.to_str().unwrap(), "modules/repeat");
     let hooks = "[[service]]\nid = \"repeat\"\nhook = \"patient-view\"\npackage = \"sample.repeat\"\ncard = { answer = \"breaths\" }\n";
     let hooks = folder.write("hooks.toml", hooks.as_bytes());
-    let module = folder.path("repeat.wasm");
-    Service::start(&[module.to_str().unwrap(), "--cds", hooks.to_str().unwrap()])
+    let modules = folder.path("modules");
+    Service::start(&[modules.to_str().unwrap(), "--cds", hooks.to_str().unwrap(), "--look-every", "20 ms"])
 }
 
 /// What the rule says of an obligation need not be said again: its words, its excuses, and how severe it is to miss it.
@@ -320,4 +321,56 @@ fn what_is_no_call_is_refused() {
         let ran = run(&["serve", folder.path("").to_str().unwrap(), "--allow-draft", "--cds", hooks.to_str().unwrap()]);
         assert!(ran.code != 0 && ran.err.contains(why), "{}", ran.err);
     }
+}
+
+/// A module that has no answer for a card does not take the place of one that has: nobody would see that there are no cards any more.
+#[test]
+fn no_changed_module_silences_a_card() {
+    let (source, folder) = (TempFolder::new(), TempFolder::new());
+    let service = repeating(&folder);
+    let asked = call(&[observed_before(7_200_000, "8480-6", 120.0, "mm[Hg]")]);
+    let summary = || fits(&service.post("/cds-services/repeat", &asked), "cards")["cards"][0]["summary"].clone();
+    let before = summary();
+    for (from, to, place, why) in [
+        ("obligation breaths", "obligation counted", "repeat.wasm", "`breaths` is no answer"),
+        ("version 1.0.0", "version 2.0.0", "repeat.wasm", ""),
+        ("version 1.0.0", "version 3.0.0", "another.wasm", "no one version of `sample.repeat` is served"),
+    ] {
+        let changed = REPEAT.replace(from, to);
+        assert_ne!(changed, REPEAT);
+        let rule = source.write("repeat.concord", changed.as_bytes());
+        super::build(&source, rule.to_str().unwrap(), "changed");
+        // One without a manifest beside it is there all at once.
+        let _ = std::fs::remove_file(folder.path("modules/repeat.manifest.json"));
+        std::fs::copy(source.path("changed.wasm"), folder.path("partial")).unwrap();
+        let counted = |outcome: &str| {
+            let text = service.get("/metrics").text().to_owned();
+            let line =
+                text.lines().find(|line| line.starts_with(&format!("concord_reloads_total{{outcome=\"{outcome}\"")));
+            line.map_or(0, |line| line.rsplit(' ').next().unwrap().parse::<u32>().unwrap())
+        };
+        let outcome = if why.is_empty() { "in use" } else { "refused" };
+        let count = counted(outcome);
+        std::fs::rename(folder.path("partial"), folder.path(&format!("modules/{place}"))).unwrap();
+        super::changes::until("the change", || counted(outcome) > count);
+        assert_eq!(summary(), before, "{why}");
+        assert_eq!(service.get("/health").json()["last_change"], outcome);
+    }
+    service.signal("TERM");
+    let (_, log) = service.ended();
+    assert!(log.contains("`breaths` is no answer") && log.contains("no one version of `sample.repeat`"), "{log}");
+}
+
+/// A case is counted however it was put; a key that stands twice is refused, as nobody knows which of them is meant.
+#[test]
+fn a_case_of_a_card_is_counted_and_says_each_thing_once() {
+    let (_folder, service) = service();
+    let once = call(&[observed("9279-1", 25.0, "/min")]);
+    assert_eq!(service.post("/cds-services/news2", &once).status, 200);
+    let twice = once.replace("\"conditions\":null", "\"observations\":null");
+    assert_ne!(twice, once);
+    assert_eq!(service.post("/cds-services/news2", &twice).problem(), (400, "shape".to_owned()));
+    let counted = "concord_cases_total{package=\"clinical.news2\",version=\"1.0.0\",outcome=\"answered\"} 1\n";
+    let text = service.get("/metrics");
+    assert!(text.text().contains(counted), "{}", text.text());
 }

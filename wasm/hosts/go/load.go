@@ -3,6 +3,7 @@ package concord
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
 	"fmt"
 	"os"
@@ -99,6 +100,9 @@ func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byt
 	if len(compiled.ImportedFunctions())+len(compiled.ImportedMemories()) > 0 {
 		return nil, &RuleRefused{Code: "module", Why: "it has imports"}
 	}
+	if hasStart(module) {
+		return nil, &RuleRefused{Code: "module", Why: "something of it would run before it is asked: it is no module of a rule"}
+	}
 	first, err := start(ctx, runtime, compiled)
 	if err != nil {
 		return nil, &RuleRefused{Code: "module", Why: "it does not start", cause: err}
@@ -122,6 +126,22 @@ func (l *loading) load(ctx context.Context, runtime wazero.Runtime, module []byt
 	rule = &Rule{info: said.Logic, schema: said.Layout, placing: said.placing, module: module, hooks: l.hooks}
 	rule.pool = newPool(runtime, compiled, first)
 	return rule, nil
+}
+
+// hasStart says whether a module, which the engine has taken, names a function that runs when it is started: nothing would stop that.
+func hasStart(module []byte) bool {
+	for place := 8; place < len(module); {
+		kind := module[place]
+		size, length := binary.Uvarint(module[place+1:])
+		if kind == 8 {
+			return true
+		}
+		if length <= 0 {
+			return false
+		}
+		place += 1 + length + int(size)
+	}
+	return false
 }
 
 // admit reads what a module says of itself, and decides whether it may answer.

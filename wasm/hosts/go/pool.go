@@ -10,6 +10,9 @@ import (
 // grown is by how many bytes a case may have grown the memory of an instance that is kept.
 const grown = 4 << 20
 
+// kept is how many that are idle are kept.
+const kept = 64
+
 // pool keeps instances, one for each call that is under way at a time.
 type pool struct {
 	runtime  wazero.Runtime
@@ -51,8 +54,14 @@ func (p *pool) give(used *instance) {
 		return
 	}
 	p.mutex.Lock()
-	p.idle = append(p.idle, used)
+	keeps := len(p.idle) < kept
+	if keeps {
+		p.idle = append(p.idle, used)
+	}
 	p.mutex.Unlock()
+	if !keeps {
+		p.drop(used)
+	}
 }
 
 // drop lets an instance go in which a call was stopped.

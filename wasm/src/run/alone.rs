@@ -10,10 +10,6 @@ use super::json_entries::{Asked, At, JsonEntries, Replied, no_json};
 use super::memory::{get_bytes, size};
 use crate::abi::ABI_VERSION;
 
-/// How long a module that may be stopped may take to try itself, or to say what it is. The largest of the library takes less than a hundredth of
-/// it; one in which a bit of a loop was flipped takes for ever.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// A module that is compiled, once, and of which nothing else is known. It starts as many [`Alone`]s as there are threads to use them.
 #[derive(Clone)]
 pub struct Loaded {
@@ -69,6 +65,10 @@ pub struct Alone {
 }
 
 impl Alone {
+    /// How long a module that may be stopped may take to try itself, or to say what it is. The largest of the library takes less than a hundredth of
+    /// it; one in which a bit of a loop was flipped takes for ever.
+    pub const PATIENCE: Duration = Duration::from_secs(10);
+
     /// Compiles a module and starts it, as [`Loaded`] does.
     ///
     /// # Errors
@@ -142,7 +142,7 @@ impl Alone {
     }
 
     fn patience(&self) -> u64 {
-        if self.ticks == NEVER { NEVER } else { ticks(PATIENCE) }
+        if self.ticks == NEVER { NEVER } else { ticks(Alone::PATIENCE) }
     }
 
     /// Room for the columns of batches, where texts stand otherwise, until the next text: its address, a multiple of 8.
@@ -191,7 +191,7 @@ impl Alone {
 fn endless(error: RunError) -> RunError {
     match error {
         RunError::Deadline => {
-            RunError::Module(format!("it did not come to an end within {} s: it is damaged", PATIENCE.as_secs()))
+            RunError::Module(format!("it did not come to an end within {} s: it is damaged", Alone::PATIENCE.as_secs()))
         }
         error => error,
     }

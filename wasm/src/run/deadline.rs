@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use wasmparser::{Parser, Payload};
 use wasmtime::{Config, Engine, Module, OptLevel, RegallocAlgorithm, Strategy};
 
 use super::error::RunError;
@@ -69,13 +70,27 @@ fn engine(code: Code) -> Result<&'static Engine, RunError> {
 }
 
 /// Compiles a module to such code.
+///
+/// # Errors
+/// Where the bytes are no module, or something of it would run before it is asked anything: no module of ours has that, and nothing stops it.
 pub(super) fn compiled(code: Code, bytes: &[u8]) -> Result<Module, RunError> {
+    if has_start(bytes) {
+        return Err(RunError::Module(
+            "something of it would run before it is asked: it is no module of a rule".to_owned(),
+        ));
+    }
     let compiled = |code| Module::new(engine(code)?, bytes).map_err(|error| RunError::Module(format!("{error:#}")));
     match compiled(code) {
         // Code is made quickly for two processors alone. The others get code that answers the same.
         Err(_) if code == Code::Quick => compiled(Code::RunsOn),
         compiled => compiled,
     }
+}
+
+/// Whether a module names a function that runs when it is started. What is no module has none.
+fn has_start(bytes: &[u8]) -> bool {
+    let mut parts = Parser::new(0).parse_all(bytes);
+    parts.any(|part| matches!(part, Ok(Payload::StartSection { .. })))
 }
 
 /// How such code is made.

@@ -92,6 +92,7 @@ impl Instance {
     /// When the module stops.
     pub fn call_reset(&mut self) -> Result<Option<i32>, RunError> {
         let Some(entries) = &self.json else { return Ok(None) };
+        self.store.set_epoch_deadline(self.ticks);
         entries.reset.call(&mut self.store, ()).map(Some).map_err(|error| trap(&error))
     }
 
@@ -101,6 +102,7 @@ impl Instance {
     /// When the module stops.
     pub fn call_json_out(&mut self) -> Result<Option<(i32, i32)>, RunError> {
         let Some(entries) = &self.json else { return Ok(None) };
+        self.store.set_epoch_deadline(self.ticks);
         let at = entries.out.call(&mut self.store, ()).map_err(|error| trap(&error))?;
         let bytes = entries.out_bytes.call(&mut self.store, ()).map_err(|error| trap(&error))?;
         Ok(Some((at, bytes)))

@@ -15,10 +15,18 @@ use crate::module::Served;
 const SUMMARY: usize = 140;
 
 /// The card of a record; none where the answer makes none, whatever is missing.
-pub fn card(service: &Service, served: &Served, record: &Value, report: &Report) -> Option<Value> {
-    let answers = record.get("answers")?;
-    let deciding = answers.get(&service.card.answer)?;
-    let (indicator, is_known) = indicator(&service.card(served), deciding)?;
+///
+/// # Errors
+/// Where the record has no such answer: that is a fault of the service, and no answer without a card.
+pub fn card(service: &Service, served: &Served, record: &Value, report: &Report) -> Result<Option<Value>, String> {
+    let name = &service.card.answer;
+    let found = record.get("answers").and_then(|answers| Some((answers, answers.get(name)?)));
+    let (answers, deciding) = found.ok_or_else(|| format!("the record has no answer `{name}`"))?;
+    let is_whole = said(deciding).is_some_and(|kind| kind != "value" || deciding.get("value").is_some());
+    if !is_whole {
+        return Err(format!("the answer `{name}` has no kind, or no value"));
+    }
+    let Some((indicator, is_known)) = indicator(&service.card(served), deciding) else { return Ok(None) };
     let mut summary = filled(&service.line(served), answers);
     if !is_known {
         summary = format!("Cannot be said: {} not recorded. {summary}", in_short(&needs(deciding)));
@@ -35,7 +43,12 @@ pub fn card(service: &Service, served: &Served, record: &Value, report: &Report)
         card.insert("overrideReasons".to_owned(), reasons.into());
     }
     card.insert("extension".to_owned(), json!({ "uk.concord.decision": record, "uk.concord.fhir": report.json() }));
-    Some(card.into())
+    Ok(Some(card.into()))
+}
+
+/// Of which kind an answer is.
+fn said(answer: &Value) -> Option<&str> {
+    answer.get("kind").and_then(Value::as_str)
 }
 
 /// How urgent an answer is, and whether it is known. One that is unknown is as urgent as what all that is possible comes to, and where that differs a warning.
@@ -43,7 +56,7 @@ fn indicator(card: &Card, answer: &Value) -> Option<(Indicator, bool)> {
     let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let of = |value: &Value| card.indicator(&plain(value));
     let text = |name: &str| answer.get(name).and_then(Value::as_str);
-    match (text("kind")?, text("verdict")) {
+    match (said(answer)?, text("verdict")) {
         ("value", _) => of(answer.get("value")?).map(|indicator| (indicator, true)),
         ("none", _) => card.indicator("none").map(|indicator| (indicator, true)),
         ("verdict", Some(verdict)) if verdict != "unknown" => {

@@ -47,8 +47,10 @@ fn nameless(names: &Names, codes: &BTreeSet<String>) -> Option<Told> {
     if without.is_empty() {
         return None;
     }
+    let mut alike: BTreeMap<_, Vec<&String>> = BTreeMap::new();
+    names.keys().for_each(|name| alike.entry(folded(name)).or_default().push(name));
     let said = without.iter().map(|code| {
-        let near = names.keys().find(|other| *other != *code && folded(other) == folded(code));
+        let near = alike.get(&folded(code)).into_iter().flatten().find(|other| **other != *code);
         match near {
             Some(near) => format!("{code} (`{}` differs from it in capitals or blanks alone)", tidy(near)),
             None if names.contains_key(*code) => format!("{code} (its name is empty)"),

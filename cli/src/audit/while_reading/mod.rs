@@ -126,7 +126,7 @@ pub fn count_while_reading<'a>(
 fn is_another(read: &[OfMember], export: &Export) -> Result<(), ReadError> {
     let alike = read.iter().filter(|earlier| earlier.export.data.mapping_sha256 == export.data.mapping_sha256);
     for earlier in alike.flat_map(|earlier| &earlier.export.data.files) {
-        let same = export.data.files.iter().find(|file| file.sha256 == earlier.sha256 && file.bytes > 0);
+        let same = export.data.files.iter().find(|file| file.sha256 == earlier.sha256 && !file.is_bare);
         if let Some(file) = same {
             return Err(ReadError::Twice(earlier.name.clone(), file.name.clone()));
         }

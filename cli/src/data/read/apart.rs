@@ -7,7 +7,7 @@ use crate::data::marks::{Marks, mark_of};
 use crate::data::names::number_of;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufReader, BufWriter, Read, Seek, Write};
+use std::io::{BufReader, BufWriter, ErrorKind, Read, Seek, Write};
 
 /// The files while rows are set apart.
 pub(super) struct Apart {
@@ -173,7 +173,10 @@ impl Rows {
             };
             let text = slot.get_or_insert_default();
             text.clear();
-            self.file.by_ref().take(length.into()).read_to_string(text)?;
+            let read = self.file.by_ref().take(length.into()).read_to_string(text)?;
+            if u32::try_from(read) != Ok(length) {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
         }
         Ok(true)
     }

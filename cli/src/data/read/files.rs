@@ -188,7 +188,7 @@ impl ExportFile {
         };
         let (bytes, hash) = counted.finish().map_err(|error| failed(path, &error))?;
         let name = if is_standard(path) { "standard input".to_owned() } else { path.display().to_string() };
-        Ok(DataFile { name, lines: Some(lines), bytes, sha256: hex(&hash) })
+        Ok(DataFile { name, lines: Some(lines), bytes, sha256: hex(&hash), is_bare: false })
     }
 }
 

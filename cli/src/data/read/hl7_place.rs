@@ -1,5 +1,7 @@
 //! A message of HL7 version 2, and what stands at a place of it.
 
+use std::collections::BTreeMap;
+
 /// An identifier says in these components who gave it, and of which kind it is.
 const GIVEN_BY: usize = 4;
 const KIND: usize = 5;
@@ -57,6 +59,8 @@ impl Place {
 pub(super) struct Message {
     /// Each with its line.
     segments: Vec<(u64, String)>,
+    /// By name, the places of segments, which rise: a message may have many thousands of observations, each of which asks what stands before it.
+    places: BTreeMap<String, Vec<usize>>,
     field: char,
     component: char,
     repetition: char,
@@ -74,20 +78,26 @@ impl Message {
         let all = [field, component, repetition, escape, subcomponent];
         let apart = all.iter().enumerate().all(|(n, sign)| !all.iter().skip(n + 1).any(|other| other == sign));
         let plain = all.iter().all(|sign| sign.is_ascii_punctuation());
-        let segments = vec![(line, text.to_owned())];
-        (apart && plain).then_some(Message {
-            segments,
-            field,
-            component,
-            repetition,
-            escape,
-            subcomponent,
-            spoilt: false,
-        })
+        let (segments, places, spoilt) = (Vec::new(), BTreeMap::new(), false);
+        let mut message = Message { segments, places, field, component, repetition, escape, subcomponent, spoilt };
+        message.add(text.to_owned(), line);
+        (apart && plain).then_some(message)
     }
 
     pub(super) fn add(&mut self, text: String, line: u64) {
+        let (name, at) = (named(&text, self.field), self.segments.len());
+        match self.places.get_mut(name) {
+            Some(places) => places.push(at),
+            None => drop(self.places.insert(name.to_owned(), vec![at])),
+        }
         self.segments.push((line, text));
+    }
+
+    /// The last segment of a name before another.
+    fn last(&self, name: &str, before: usize) -> Option<usize> {
+        let places = self.places.get(name)?;
+        let count = places.partition_point(|at| *at < before);
+        places.get(count.checked_sub(1)?).copied()
     }
 
     /// Something of it cannot be read.
@@ -111,8 +121,7 @@ impl Message {
     }
 
     fn name(&self, segment: usize) -> &str {
-        let text = self.segments.get(segment).map_or("", |(_, text)| text);
-        text.split_once(self.field).map_or(text, |(name, _)| name)
+        named(self.segments.get(segment).map_or("", |(_, text)| text), self.field)
     }
 
     /// What a row has in a field, or in a part of it.
@@ -127,11 +136,10 @@ impl Message {
 
     /// What the order (ORC) of an observation has in a field: it stands before the request (OBR) that is before the observation, and after the one before that.
     pub(super) fn of_order(&self, row: usize, field: usize) -> Option<String> {
-        let last = |name: &str, before: usize| (0..before).rev().find(|at| self.name(*at) == name);
-        let request = last("OBR", row);
+        let request = self.last("OBR", row);
         // Where there is no request, or none before it, the message has one order.
-        let from = request.and_then(|request| last("OBR", request)).unwrap_or(0);
-        let order = last("ORC", request.unwrap_or(row)).filter(|order| *order > from)?;
+        let from = request.and_then(|request| self.last("OBR", request)).unwrap_or(0);
+        let order = self.last("ORC", request.unwrap_or(row)).filter(|order| *order > from)?;
         self.word(order, "ORC", field)
     }
 
@@ -167,11 +175,11 @@ impl Message {
     /// What the row of a segment has at a place; none where that is not there, is empty, or is said to be nothing (`""`).
     pub(super) fn text(&self, row: usize, place: &Place) -> Option<String> {
         let found = if row > 0 {
-            (0..=row).rev().find(|at| self.name(*at) == place.segment)
+            self.last(&place.segment, row + 1)
         } else if place.segment == "OBX" {
             None
         } else {
-            (0..self.segments.len()).find(|at| self.name(*at) == place.segment)
+            self.places.get(&place.segment).and_then(|places| places.first()).copied()
         };
         let (_, segment) = self.segments.get(found?)?;
         // The sign after `MSH` is itself its first field.
@@ -228,4 +236,9 @@ impl Message {
         }
         out + rest
     }
+}
+
+/// The name of a segment.
+fn named(text: &str, field: char) -> &str {
+    text.split_once(field).map_or(text, |(name, _)| name)
 }

@@ -3,7 +3,7 @@
 use super::error::ReadError;
 use super::files::{ExportFile, failed, hashed};
 use super::headings::none_called;
-use super::parquet_rows::open_parquet;
+use super::parquet_rows::{fault, open_parquet};
 use crate::data::mapping::file::{Encoding, Join};
 use crate::data::names::tidy;
 use concord_parquet::Cell;
@@ -130,7 +130,7 @@ fn line_of(position: Option<&csv::Position>) -> u64 {
 }
 
 fn parquet(path: &Path, wanted: &[String], rows: &mut Rows<'_>) -> Result<String, ReadError> {
-    let broken = |fault: concord_parquet::Fault| ReadError::Damaged(path.display().to_string(), fault.to_string());
+    let broken = |error: concord_parquet::Fault| fault(path, &error);
     let mut parquet = open_parquet(path)?;
     let (_, sha256) = hashed(path)?;
     let names: Vec<String> = parquet.columns().iter().map(|column| column.name.clone()).collect();

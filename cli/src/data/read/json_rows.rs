@@ -11,6 +11,7 @@ use crate::data::case_json::MAX_BYTES;
 use crate::data::json_text::{Document, Node};
 use crate::data::line::read_line;
 use crate::results::DataFile;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Objects within objects, deeper than this, have no columns.
@@ -59,12 +60,17 @@ impl Reader<'_> {
         if document.root().entries().is_none() {
             return Err(Fault::of_row("D04 the line is no JSON object"));
         }
-        self.fields(document.root(), "", row)
+        self.fields(document.root(), "", (row, &mut BTreeSet::new()))
     }
 
-    /// The values of an object whose keys are columns, with those before them.
-    fn fields(&self, object: Node<'_>, before: &str, row: &mut Keyed) -> Result<(), Fault> {
-        let mut seen: Vec<String> = Vec::new();
+    /// The values of an object whose keys are columns, with those before them. What was seen is of the whole row: `patient.id` may be a key, and the `id` in
+    /// a `patient`.
+    fn fields(
+        &self,
+        object: Node<'_>,
+        before: &str,
+        (row, seen): (&mut Keyed, &mut BTreeSet<String>),
+    ) -> Result<(), Fault> {
         // It is an object, as was seen before.
         for (key, value) in object.entries().unwrap_or_default() {
             let Some(key) = key.string() else { return Err(Fault::of_row("D04 a key is no Unicode")) };
@@ -75,7 +81,7 @@ impl Reader<'_> {
             if column.is_none() && !columns.iter().any(|column| column.starts_with(&within)) {
                 continue;
             }
-            if seen.contains(&path) {
+            if !seen.insert(path.clone()) {
                 return Err(Fault {
                     column: path,
                     reason: "D05 the key is there twice".to_owned(),
@@ -84,7 +90,9 @@ impl Reader<'_> {
             }
             match (column, value.kind()) {
                 (_, "null") => column.into_iter().for_each(|column| row.set(column, "")),
-                (None, "an object") if path.matches('.').count() < DEEPEST => self.fields(value, &path, row)?,
+                (None, "an object") if path.matches('.').count() < DEEPEST => {
+                    self.fields(value, &path, (&mut *row, &mut *seen))?
+                }
                 (Some(column), "a string") => {
                     let text = value.string().ok_or_else(|| Fault::of_row("D04 a string is no Unicode"))?;
                     row.set(column, &text);
@@ -95,7 +103,6 @@ impl Reader<'_> {
                     return Err(Fault { column: path, reason, found: String::new() });
                 }
             }
-            seen.push(path);
         }
         Ok(())
     }

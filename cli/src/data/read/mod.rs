@@ -317,8 +317,10 @@ impl<'a> Reader<'a> {
             self.before_resources(&paths)?;
         }
         let mut read: Vec<DataFile> = Vec::new();
+        let mut with_rows: BTreeMap<String, usize> = BTreeMap::new();
         for (number, path) in paths.iter().enumerate() {
             self.rejects.file(number);
+            let before = self.counts.rows;
             if let Some(apart) = &mut self.apart {
                 // Nobody names so many files.
                 apart.file = u32::try_from(number).unwrap_or(u32::MAX);
@@ -333,8 +335,12 @@ impl<'a> Reader<'a> {
                 Format::Hl7 => self.hl7(path, number)?,
                 Format::Fhir => self.fhir(path, number)?,
             };
-            let Some(file) = file else { return Ok(None) };
-            if let Some(same) = read.iter().find(|earlier| earlier.sha256 == file.sha256 && file.bytes > 0) {
+            let Some(mut file) = file else { return Ok(None) };
+            file.is_bare = self.counts.rows == before;
+            // Two of which each holds a header alone say that there was nothing, and nothing in them counts twice.
+            if !file.is_bare
+                && let Some(same) = with_rows.insert(file.sha256.clone(), number).and_then(|same| read.get(same))
+            {
                 return Err(ReadError::Twice(same.name.clone(), file.name));
             }
             read.push(file);

@@ -41,7 +41,8 @@ pub(in crate::data) fn open_parquet(path: &Path) -> Result<Parquet<File>, ReadEr
     Parquet::open(file).map_err(|error| fault(path, &error))
 }
 
-fn fault(path: &Path, fault: &Fault) -> ReadError {
+/// A file that is damaged, or a disk that is.
+pub(super) fn fault(path: &Path, fault: &Fault) -> ReadError {
     match fault {
         Fault::Disk(error) => failed(path, error),
         _ => ReadError::Damaged(path.display().to_string(), fault.to_string()),
@@ -97,7 +98,8 @@ impl Reader<'_> {
         }
         self.note_columns(&row);
         self.done.bytes += bytes;
-        Ok(Some(DataFile { name: path.display().to_string(), lines: None, bytes, sha256 }))
+        let name = path.display().to_string();
+        Ok(Some(DataFile { name, lines: None, bytes, sha256, is_bare: line == 0 }))
     }
 
     /// The columns that the mapping uses, each with its place in the file.

@@ -104,20 +104,23 @@ impl<'a> Pieces<'a> {
 
     /// The next piece. What cannot be read is told where it is read from its start to its end.
     pub fn give(&mut self) -> Next {
-        match self.open.take() {
-            Some(mut open) => match self.piece_of(&mut open) {
+        loop {
+            let Some(mut open) = self.open.take() else {
+                let Some(path) = self.paths.get(self.done.len()).cloned() else { return Next::End };
+                self.open = self.opened(&path);
+                if self.open.is_none() {
+                    return Next::Whole;
+                }
+                continue;
+            };
+            match self.piece_of(&mut open) {
                 Some(Some(piece)) => {
                     self.open = Some(open);
                     self.rows += piece.count;
-                    Next::Piece(piece)
+                    return Next::Piece(piece);
                 }
-                Some(None) => self.close(open).map_or(Next::Whole, |()| self.give()),
-                None => Next::Whole,
-            },
-            None => {
-                let Some(path) = self.paths.get(self.done.len()).cloned() else { return Next::End };
-                self.open = self.opened(&path);
-                if self.open.is_some() { self.give() } else { Next::Whole }
+                Some(None) if self.close(open).is_some() => {}
+                _ => return Next::Whole,
             }
         }
     }
@@ -149,7 +152,9 @@ impl<'a> Pieces<'a> {
     fn close(&mut self, open: Open) -> Option<()> {
         let path = self.paths.get(self.done.len())?;
         let unended = open.last != b'\n';
-        let file = open.file.finish(path, open.lines + u64::from(unended)).ok()?;
+        let lines = open.lines + u64::from(unended);
+        let file = open.file.finish(path, lines).ok()?;
+        let file = DataFile { is_bare: lines == u64::from(!open.head.is_empty()), ..file };
         self.stored += file.bytes;
         self.done.push(file);
         Some(())

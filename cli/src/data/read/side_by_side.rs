@@ -130,8 +130,8 @@ pub fn put_together(
     (files, folder): (Vec<DataFile>, &Path),
 ) -> Result<InParts, ReadError> {
     let (mut none, mut silent) = (|_| Some(Part::default()), |_: ReadSoFar| {});
-    let hashes = files.iter().map(|file| &file.sha256);
-    if hashes.collect::<BTreeSet<_>>().len() < files.len() {
+    let mut hashes = BTreeSet::new();
+    if files.iter().filter(|file| !file.is_bare).any(|file| !hashes.insert(&file.sha256)) {
         return Ok(InParts::Over);
     }
     let mut reader = Reader::new(source, Some(Closed::with(names)), &mut none, &mut silent);

@@ -61,11 +61,29 @@ export class Instance {
   }
 }
 
-/** Refuses what is not WebAssembly before an engine says something that nobody understands. */
+/** Refuses what is not WebAssembly, and what would run by itself, before an engine says something that nobody understands. */
 export function holdToForm(bytes) {
   if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
     throw new RuleRefused("module", "this is not a WebAssembly module");
   }
+  if (hasStart(bytes)) {
+    throw new RuleRefused("module", "something of it would run before it is asked: it is no module of a rule");
+  }
+}
+
+/** Whether a module names a function that runs when it is started: nothing would stop that. */
+function hasStart(bytes) {
+  for (let place = 8; place < bytes.length; ) {
+    const kind = bytes[place++];
+    let size = 0;
+    for (let shift = 0, byte = 128; byte >= 128 && place < bytes.length; shift += 7) {
+      byte = bytes[place++];
+      size += (byte & 127) * 2 ** shift;
+    }
+    if (kind === 8) return true;
+    place += size;
+  }
+  return false;
 }
 
 /** What an engine throws at a module that it does not take. */

@@ -22,6 +22,8 @@ ROOM = 16_384
 """Room for the text of a case that each instance keeps; a longer one is given its own."""
 KEPT = 4 << 20
 """An instance that has grown by more is not kept."""
+IDLE = 64
+"""So many that wait for a call are kept."""
 UNSIGNED = 0xFFFF_FFFF
 """Addresses and sizes come as signed numbers, and are none."""
 NAMES = (
@@ -175,7 +177,8 @@ class Pool:
         yield instance
         if instance.small():
             with self._lock:
-                self._idle.append(instance)
+                if len(self._idle) < IDLE:
+                    self._idle.append(instance)
 
     def idle(self) -> int:
         """How many wait for a call."""
@@ -193,7 +196,28 @@ def compile_module(content: bytes) -> wasmtime.Module:
         raise RuleRefused("module", str(error).splitlines()[0]) from error
     if module.imports:
         raise RuleRefused("module", "it has imports, and a rule needs nothing but a case")
+    if has_start(content):
+        raise RuleRefused("module", "something of it would run before it is asked: it is no module of a rule")
     return module
+
+
+def has_start(content: bytes) -> bool:
+    """Whether a module, which the engine has taken, names a function that runs when it is started: nothing would stop that."""
+    place = 8
+    while place < len(content):
+        kind, size, shift = content[place], 0, 0
+        place += 1
+        while True:
+            byte = content[place]
+            place += 1
+            size |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        if kind == 8:
+            return True
+        place += size
+    return False
 
 
 def started(store: wasmtime.Store, module: wasmtime.Module) -> wasmtime._instance.InstanceExports:

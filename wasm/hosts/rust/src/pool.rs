@@ -6,6 +6,8 @@ use concord_wasm::run::{Alone, Loaded, RunError};
 
 /// By how many bytes a case may have grown the memory of an instance that is kept.
 const GROWN: usize = 4 << 20;
+/// So many that are idle are kept: after a moment with more calls than ever, the memory of the others is free again.
+const KEPT: usize = 64;
 
 /// An instance, and the settings in force in it.
 pub(crate) struct Kept {
@@ -44,7 +46,10 @@ impl Pool {
     /// Takes one back whose call has ended. One that was stopped is let go instead.
     pub(crate) fn give(&self, kept: Kept) {
         if kept.module.memory_bytes() <= self.usual + GROWN {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(kept);
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < KEPT {
+                idle.push(kept);
+            }
         }
     }
 

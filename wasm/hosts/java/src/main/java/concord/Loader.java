@@ -67,6 +67,9 @@ final class Loader {
             if (module.importSection().importCount() > 0) {
                 throw new RuleRefused("module", "it has imports");
             }
+            if (module.startSection().isPresent()) {
+                throw new RuleRefused("module", "something of it would run before it is asked: it is no module of a rule");
+            }
             machine = MachineFactoryCompiler.builder(module).withInterpreterFallback(InterpreterFallback.SILENT).compile();
             first = Instance.builder(module).withMachineFactory(machine).build();
         } catch (RuleRefused refused) {

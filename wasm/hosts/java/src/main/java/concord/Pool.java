@@ -8,6 +8,8 @@ import java.util.function.Supplier;
 final class Pool {
     /** By how many pages a case may have grown the memory of an instance that is kept. */
     private static final int GROWN = 64;
+    /** So many that are idle are kept. */
+    private static final int KEPT = 64;
 
     private final Supplier<Running> start;
     private final int usual;
@@ -39,7 +41,9 @@ final class Pool {
     void give(Running used) {
         if (used.memory.pages() <= usual + GROWN) {
             synchronized (this) {
-                idle.add(used);
+                if (idle.size() < KEPT) {
+                    idle.add(used);
+                }
             }
         }
     }

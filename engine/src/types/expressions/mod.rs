@@ -27,6 +27,7 @@ mod membership;
 pub(in crate::types) mod moments;
 mod name;
 pub(in crate::types) mod negation;
+pub(in crate::types) mod one_event;
 mod points;
 pub(in crate::types) mod quoted;
 mod reach;

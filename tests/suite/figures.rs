@@ -101,7 +101,7 @@ subject Invoice {
   amount   : decimal £0.00..£9_999_999.99
 }
 
-define payable_by = later of due_on, received + 30 days
+define payable_by = later of due_on, (received + 30 days)
 define in_time    = paid_on is not none and paid_on <= payable_by
 
 measure by_number {

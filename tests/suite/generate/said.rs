@@ -107,12 +107,12 @@ define j_last = j_kind of last Contact",
         "later and earlier",
         "define l_later   = later of first Contact, ‹first|last› Review, booked
 define l_earlier = earlier of booked, last Contact, ‹first|last› Review
-define l_dates   = later of due_on, received + ‹1..30› days
+define l_dates   = later of due_on, (received + ‹1..30› days)
 define l_moved   = (earlier of due_on, received) ‹+ 1 month|- 2 weeks|+ 3 working days›",
     ),
     (
         "from a date, by a date",
-        "define d_due = later of due_on, received + ‹1..30› days
+        "define d_due = later of due_on, (received + ‹1..30› days)
 obligation d_by    { for provider from received expect Review by d_due }
 obligation d_month { for provider from due_on expect ‹|no ›Review within ‹1 month|2 months› }
 obligation d_added { for provider from received expect Contact within ‹2..40› calendar days + (if frail then 10 calendar days else 0 calendar days) }",

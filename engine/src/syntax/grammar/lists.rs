@@ -44,7 +44,18 @@ const FOLDS: &[(&str, &str)] = &[
 
 /// The message for what stands here, if it is such a list.
 pub fn listed(here: Tokens<'_>) -> Option<Diagnostic> {
-    so_many_of(here).or_else(|| conditions(here)).or_else(|| fold(here))
+    so_many_of(here).or_else(|| conditions(here)).or_else(|| fold(here)).or_else(|| joined_last(here))
+}
+
+/// `any of a, b, and c`
+fn joined_last(here: Tokens<'_>) -> Option<Diagnostic> {
+    let word = here.is_word("and") || here.is_word("or");
+    let list = before(here, FURTHEST).find(|at| at.is_word_at(1, "of") || at.is_sign("{"));
+    list.filter(|_| word && here.previous().is_some_and(|last| last.kind == Kind::Sign(",")))?;
+    let said = here.text(0);
+    let title = format!("the last of a list stands behind its comma, without `{said}`");
+    let gap = Span { end: here.next().span().start, ..here.span() };
+    Some(elsewhere(here.span(), &title).help("leave it out: a comma alone stands between them").edit(gap, ""))
 }
 
 /// Those before the cursor in the same declaration, the nearest first, and the cursor.

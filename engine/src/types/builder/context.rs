@@ -129,10 +129,26 @@ impl<'a> Context<'a> {
         self.files.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
     }
 
+    /// The source text after a span.
+    pub fn after(self, span: Span) -> &'a str {
+        self.source.text.get(span.end as usize..).unwrap_or_default()
+    }
+
     /// The source text of a span on one line, runs of white space folded.
     pub fn words(self, span: Span) -> String {
+        self.words_with(span, &[])
+    }
+
+    /// The same with more put in at some places, in their order.
+    pub fn words_with(self, span: Span, more: &[(u32, &str)]) -> String {
         let (start, end) = (span.start as usize, span.end as usize);
-        let text = self.source.text.get(start..end).unwrap_or_default();
+        let mut text = self.source.text.get(start..end).unwrap_or_default().to_owned();
+        for (place, said) in more.iter().rev() {
+            let at = place.saturating_sub(span.start) as usize;
+            if text.is_char_boundary(at) {
+                text.insert_str(at, said);
+            }
+        }
         let text = text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join(" ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }

@@ -5,6 +5,7 @@ use crate::plan::{Expr, KindId, Op, Shape};
 use crate::syntax::tree::{self, Path};
 use crate::text::Span;
 use crate::types::events::set::{Among, one_of};
+use crate::types::expressions::one_event::is_of_one;
 use crate::types::expressions::terms::{at, yes_no};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
@@ -59,9 +60,7 @@ impl Builder<'_> {
 
     /// A query that finds one event, and takes nothing of it.
     fn one_event(&mut self, query: &tree::Query) -> Option<()> {
-        let word = query.function.as_ref().map_or("first", |function| function.node.as_str());
-        let one = matches!(word, "first" | "last" | "latest" | "nth" | "next" | "previous");
-        if one && query.field.is_none() && query.have.is_none() {
+        if is_of_one(query) && query.field.is_none() && query.have.is_none() {
             return Some(());
         }
         let title = "only one event can be of a kind";

@@ -134,10 +134,6 @@ impl Builder<'_> {
 
     /// Within the one event that a query finds.
     fn during_one(&mut self, query: &tree::Query, span: Span, place: Place) -> Option<(Vec<Expr>, Vec<Expr>)> {
-        let function = query.function.as_ref().map_or("first", |function| function.node.as_str());
-        if !matches!(function, "first" | "last" | "latest" | "nth" | "next" | "previous") {
-            return self.lasts_not(span);
-        }
         let (kinds, filter) = self.chosen(query, place)?;
         self.all_last(kinds, span)?;
         let until = self.until_of_any(kinds);

@@ -7,6 +7,7 @@ mod figure;
 mod if_any;
 mod is;
 pub(in crate::types) mod lasting;
+mod nothing_taken;
 mod per_event;
 mod query;
 pub(in crate::types) mod set;

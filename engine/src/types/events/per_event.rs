@@ -68,6 +68,7 @@ impl Builder<'_> {
 
     /// An instant.
     pub(in crate::types) fn instant(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        self.finds_an_instant(tree)?;
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         let typed = self.fit(typed, &Type::Instant, tree.span)?;
         Some(self.kept(typed.expr, place))
@@ -75,6 +76,7 @@ impl Builder<'_> {
 
     /// An instant; a date is the midnight in London with which it begins, and whether it is one is said.
     pub(in crate::types) fn beginning(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, bool)> {
+        self.finds_an_instant(tree)?;
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         let is_day = typed.ty == Type::Date;
         let expr = if is_day {
@@ -87,6 +89,7 @@ impl Builder<'_> {
 
     /// An instant, or the day that a date is: the last millisecond in London of it.
     pub(in crate::types) fn ending(&mut self, tree: &tree::Expr, place: Place) -> Option<(Expr, DueBy)> {
+        self.finds_an_instant(tree)?;
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         let (expr, due_by) = match typed.ty {
             Type::Date => (self.end_of_day(typed.expr), DueBy::Day),

@@ -34,6 +34,10 @@ impl Builder<'_> {
                     "not `all`",
                 );
             }
+            if tree.field.is_some() {
+                let (expr, ty) = self.taken(tree, inside)?;
+                self.nothing_is_taken(tree, &Typed { expr, ty })?;
+            }
             let condition = self.condition(have, inside)?;
             self.warn_of_had_along(tree, &condition);
             conditions.push(not(condition));
@@ -43,6 +47,9 @@ impl Builder<'_> {
         let proved = conditions.iter().flat_map(proved_by).collect();
         let (value, ty) = self.beside(proved, (tree.span, inside), |_| true, |b| b.taken(tree, inside))?;
         self.says_which(tree)?;
+        let taken = Typed { expr: value, ty };
+        self.nothing_is_taken(tree, &taken)?;
+        let Typed { expr: value, ty } = taken;
         self.asked(tree, kinds, all(conditions), value, ty)
     }
 

@@ -10,6 +10,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     /// The tests that a window comes to, and what has to be there for any event to lie in it.
     pub(super) fn window(&mut self, window: &tree::Window, place: Place) -> Option<(Vec<Expr>, Vec<Expr>)> {
+        self.ends_with_one_event(window)?;
         let kind = &window.kind;
         Some(match kind {
             WindowKind::After(end) | WindowKind::Before(end) | WindowKind::Since(end) | WindowKind::Until(end) => {

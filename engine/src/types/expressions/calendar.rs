@@ -85,12 +85,14 @@ impl Builder<'_> {
     }
 
     pub(super) fn moment_at(&mut self, tree: &tree::Expr, place: Place) -> Option<Expr> {
+        self.finds_an_instant(tree)?;
         let typed = self.expr(tree, Some(&Type::Instant), place)?;
         Some(self.fit(typed, &Type::Instant, tree.span)?.expr)
     }
 
     /// A date as it is, or the day in London of an instant.
     fn date_of(&mut self, tree: &tree::Expr, place: Place) -> Option<Typed> {
+        self.finds_an_instant(tree)?;
         let typed = self.expr(tree, None, place)?;
         match typed.ty {
             Type::Date => Some(typed),

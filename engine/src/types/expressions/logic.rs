@@ -12,6 +12,7 @@ use crate::values::types::Type;
 impl Builder<'_> {
     pub(super) fn logic(&mut self, op: BinaryOp, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<Typed> {
         self.alternatives_of_one(op, (left, right), place)?;
+        self.word_behind_a_list(op, left, right)?;
         if op == BinaryOp::Or {
             self.either_without_brackets(left, right, place)?;
         }
@@ -74,6 +75,7 @@ impl Builder<'_> {
         expected: Option<&Type>,
         place: Place,
     ) -> Option<Typed> {
+        self.else_beside_a_sum(value, otherwise, place)?;
         let start = self.doubts();
         let x = self.expr(value, expected, place)?;
         self.answered_otherwise(start, &none_of(value));

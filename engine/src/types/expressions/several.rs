@@ -80,6 +80,7 @@ impl Builder<'_> {
         expected: Option<&Type>,
         place: Place,
     ) -> Option<Typed> {
+        self.last_of_list(fold, items)?;
         if ["any", "all", "none", "count"].contains(&fold.node.as_str()) {
             let mut tests = Vec::new();
             for item in items {

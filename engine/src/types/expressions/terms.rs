@@ -33,7 +33,8 @@ pub(super) fn add_all(exprs: Vec<Expr>) -> Expr {
 
 /// `a + b`
 pub(in crate::types) fn plus(a: Expr, b: Expr) -> Expr {
-    let shape = Shape::range(a.shape.low + b.shape.low, a.shape.high + b.shape.high);
+    let optional = a.shape.optional || b.shape.optional;
+    let shape = Shape { optional, ..Shape::range(a.shape.low + b.shape.low, a.shape.high + b.shape.high) };
     Expr { op: Op::Add(Box::new(a), Box::new(b)), shape }
 }
 

@@ -82,6 +82,7 @@ impl Builder<'_> {
                 _ => {}
             }
         }
+        self.finds_an_instant(of)?;
         let typed = self.expr(of, None, place)?;
         if !matches!(typed.ty, Type::Instant | Type::Date) {
             return self.error(

@@ -8,7 +8,7 @@ use crate::names::Symbol;
 use crate::plan::{
     AnswerKind, CellId, DueBy, Expr, Member, Obligation, Op, Region, Shape, Table, TableColumn, TableRow, Verdict,
 };
-use crate::syntax::tree::{self, ExprKind};
+use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::text::Span;
 use crate::types::expressions::declared::verdict_type;
 use crate::types::expressions::terms::{all, constant, present, yes_no};
@@ -103,10 +103,37 @@ impl Builder<'_> {
             let AnswerKind::Obligation(of) = &self.plan.answers.get(answer)?.kind else { return None };
             return Some(Member { words, verdict: of.verdict, answer: Some(answer) });
         }
+        self.no_word_between(tree)?;
         let holds = Box::new(self.condition(tree, Place::default())?);
         let [met, missed] = [Verdict::Met, Verdict::Missed].map(|v| Box::new(choice(v)));
         let verdict = self.plan.store(Expr { op: Op::If(holds, met, missed), shape: SHAPE });
         Some(Member { words, verdict, answer: None })
+    }
+
+    /// `all of one, other and third`: obligations are no conditions, and have commas between them.
+    fn no_word_between(&mut self, tree: &tree::Expr) -> Option<()> {
+        let (mut first, mut gaps, mut parts) = (tree, Vec::new(), Vec::new());
+        while let ExprKind::Binary { op, left, right } = &first.kind
+            && op.node == BinaryOp::And
+            && left.span.start == first.span.start
+        {
+            gaps.push(Span { start: left.span.end, end: right.span.start, ..right.span });
+            parts.push(right.as_ref());
+            first = left;
+        }
+        parts.push(first);
+        let is_obligation = |part: &&tree::Expr| match &part.kind {
+            ExprKind::Path(path) => matches!(self.names().get(&path.text()), Some(Symbol::Obligation(_))),
+            _ => false,
+        };
+        if gaps.is_empty() || !parts.iter().any(is_obligation) {
+            return Some(());
+        }
+        let said: Vec<String> = parts.iter().rev().map(|part| self.context.words(part.span)).collect();
+        let title = "the parts of a bundle have commas between them";
+        let fault = Diagnostic::error(codes::E0213, tree.span, title, "an obligation is no condition");
+        let fault = fault.help(format!("write `{}`", said.join(", ")));
+        self.fault(gaps.into_iter().fold(fault, |fault, gap| fault.edit(gap, ", ")))
     }
 
     /// The cell of the worst verdict; the limits are whether it applies and whether it is excused, where something says so.

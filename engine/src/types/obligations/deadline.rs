@@ -240,12 +240,11 @@ impl Builder<'_> {
         match query.function.as_ref().map(|f| f.node.as_str()) {
             None | Some("first" | "next") => Some(Function::First),
             Some("last" | "latest" | "previous") => Some(Function::Last),
-            Some(other) => self.error(
-                codes::E0313,
-                query.span,
-                format!("`before` needs one event, not `{other}`"),
-                "use first or last",
-            ),
+            Some("nth") => {
+                let title = "`before` needs the first such event or the last, not one by its number";
+                self.error(codes::E0313, query.span, title, "use first or last")
+            }
+            Some(_) => self.finds_no_one_event(query, Some("before"), true),
         }
     }
 

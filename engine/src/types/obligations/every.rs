@@ -1,18 +1,19 @@
 //! `every LENGTH from A until B`: after each occurrence the next within the length.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{DueBy, Expr, Function, Kinds, Op};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::events::days::Days;
 use crate::types::expressions::at_hand::AtHand;
+use crate::types::expressions::one_event::is_of_one;
 use crate::types::expressions::terms::{all, assume, at, at_most, less, not, order, present, query_of, yes, yes_no};
 use crate::types::expressions::which_days::Used;
 use crate::types::obligations::clause::Clauses;
 use crate::types::obligations::deadline::Expected;
 use crate::types::obligations::repeated::Occurrence;
 use crate::types::obligations::verdict::Judged;
-use crate::types::{Builder, Place};
+use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
 /// What the wait from the start to the first X is made of.
@@ -121,12 +122,35 @@ impl Builder<'_> {
             && let Some(days) = Days::of(unit)
         {
             self.countable(&length.expr, days, interval.span)?;
+            self.above_0(&length, interval.span)?;
             let due = self.end_of_day_after(from, length.expr, days);
             return Some((self.kept(due, place), days.due_by()));
         }
         let length = self.fit(length, &Type::Duration, span)?;
+        self.above_0(&length, interval.span)?;
         let due = self.shifted(from, length.expr, true);
         Some((self.kept(due, place), DueBy::Instant))
+    }
+
+    /// What is due again after no time at all can never be kept.
+    fn above_0(&mut self, length: &Typed, span: Span) -> Option<()> {
+        let shape = length.expr.shape;
+        if shape.low > 0 {
+            return Some(());
+        }
+        let never = shape.high <= 0;
+        let title = if never {
+            "what is expected again would be due at once, and again at once"
+        } else {
+            "this may be 0, and what is expected again would be due at once"
+        };
+        let label = if never { "not above 0" } else { "may be 0" };
+        let fault = Diagnostic::error(codes::E0925, span, title, label);
+        self.fault(fault.help(if never {
+            "say how long may lie between two of them: `every 4 h`"
+        } else {
+            "declare a range that begins above 0, such as `duration 15 min..24 h`; where nothing is due it is none, not 0"
+        }))
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of one clause")]
@@ -169,10 +193,4 @@ impl Builder<'_> {
 /// At the very end is in time, as at the very deadline.
 fn by_the_end(end: &Expr) -> Expr {
     yes_no(Op::Or(vec![yes_no(Op::IsNone(Box::new(end.clone()))), at_most(at(), end.clone())]))
-}
-
-/// Whether a query is of one event: the first, the last or one by its number.
-fn is_of_one(query: &tree::Query) -> bool {
-    let function = query.function.as_ref().map(|function| function.node.as_str());
-    matches!(function, None | Some("first" | "last" | "latest" | "next" | "previous" | "nth"))
 }

@@ -10,6 +10,7 @@ pub(in crate::types) mod judged_event;
 mod repeated;
 mod responsible;
 mod start;
+mod stop;
 mod verdict;
 mod windows;
 

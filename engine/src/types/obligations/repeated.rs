@@ -105,6 +105,7 @@ impl Builder<'_> {
         let place = self.enter(Place::default(), AtHand::Made(period.kinds, period.names.clone()), None, path.span)?;
         let trigger = period.start.clone();
         let expected = if wanted.query.events.name() == Some("stop") {
+            self.only_the_stop(wanted, path)?;
             let Some(tree::Deadline::Within(length)) = wanted.deadline else {
                 let title = "a clock's stop must be expected within a time";
                 return self.error(codes::E0912, wanted.span, title, "how long?");

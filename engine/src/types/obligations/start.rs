@@ -37,7 +37,7 @@ impl Builder<'_> {
         self.given(&trigger, place);
         let wanted = self.among(wanted.query)?.kinds;
         let event = match self.query_meant(from, place) {
-            Some(meant) if meant.query.field.is_none() => match self.kinds_meant(meant)? {
+            Some(meant) if meant.query.field.is_none() && !is_between(meant.query) => match self.kinds_meant(meant)? {
                 kinds if kinds.meet(wanted) => {
                     let order = self.order_meant(meant, meant.query)?;
                     Some((kinds, self.kept(order, place)))
@@ -120,4 +120,9 @@ impl Builder<'_> {
     pub(super) fn elsewhere(&mut self, place: Expr) -> Expr {
         not(yes_no(Op::Equal(Box::new(order()), Box::new(self.outside(place)))))
     }
+}
+
+/// Whether a query is of a time that may be no event's.
+fn is_between(query: &tree::Query) -> bool {
+    query.function.as_ref().is_some_and(|function| function.node == "median")
 }

@@ -74,7 +74,7 @@ impl Builder<'_> {
             }
             Test::Compare(op, value) => self.compared_region(*op, value, column, span)?,
             Test::OneOf(tests) => {
-                let mut union = Region::nothing();
+                let (mut union, mut regions) = (Region::nothing(), Vec::new());
                 let none = tests.iter().any(|test| matches!(test, Test::None));
                 for test in tests {
                     let one = match test {
@@ -84,7 +84,9 @@ impl Builder<'_> {
                     };
                     self.within_declared(&one, test, column)?;
                     union = union.union(&one);
+                    regions.push(one);
                 }
+                self.leaves_something_out((tests, &regions, &union), column, span)?;
                 union
             }
             Test::Not(test) => {
@@ -214,7 +216,7 @@ impl Builder<'_> {
     }
 
     /// A test as it is written in a cell.
-    fn as_written(&self, test: &Test) -> String {
+    pub(super) fn as_written(&self, test: &Test) -> String {
         let words = |value: &tree::Expr| self.context.words(value.span);
         match test {
             Test::Any => "any".to_owned(),

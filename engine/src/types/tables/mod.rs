@@ -1,5 +1,6 @@
 //! Decision tables: cells to regions, outputs to typed columns.
 
+mod all_values;
 mod answer;
 mod cell;
 mod choose;

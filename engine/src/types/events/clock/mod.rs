@@ -4,6 +4,7 @@
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
 //! run, and ends with the first stop or nullifying event after it. A nullified period never was.
 
+mod idle;
 mod pause;
 mod period;
 mod value;
@@ -123,7 +124,7 @@ impl Builder<'_> {
             whole = false;
         }
         let whole = whole && self.continued(tree, &edges).is_some() && self.all_reached(tree, &edges).is_some();
-        let whole = whole && self.all_paired(tree, &edges).is_some();
+        let whole = whole && self.all_paired(tree, &edges).is_some() && self.nothing_idle(tree).is_some();
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 

@@ -112,6 +112,7 @@ impl Builder<'_> {
                 self.function(function, arguments, operands, place, tree.span)
             }
             ExprKind::Fold { fold, items } if ["lowest", "highest", "sum"].contains(&fold.node.as_str()) => {
+                self.last_of_list(fold, items)?;
                 self.several(&fold.node, items, operands, place, tree.span)
             }
             _ => self.operand(tree, operands, place),

@@ -169,7 +169,9 @@ fn event(package: &Package, place: usize, event: &Event) -> Value {
     let one = |(place, of): (usize, &Field)| {
         let inputs = package.plan.subject.events.get(kind).map(|kind| &kind.fields);
         let input = inputs.and_then(|fields| fields.get(FieldId::at(place)));
-        recorded(package, Coded::Field(kind, FieldId::at(place)), input, Value::Object(field(of)))
+        let may_be_none = input.is_some_and(|input| input.shape.optional);
+        let said = with(field(of), [("may_be_none", json!(may_be_none))]);
+        recorded(package, Coded::Field(kind, FieldId::at(place)), input, said)
     };
     let fields: Vec<Value> = event.fields.iter().enumerate().map(one).collect();
     let mut said = Map::from_iter([("name".to_owned(), json!(event.name)), ("fields".to_owned(), fields.into())]);

@@ -110,7 +110,7 @@ impl Terms {
             return Ok(if right == way { self.asked(replied, &way) } else { self.asked(ask(&right)?, &right) });
         }
         let none = self.at(None);
-        broken.map_or_else(|| ask(&none), |broken| broken).map(|replied| self.asked(replied, &none))
+        broken.unwrap_or_else(|| ask(&none)).map(|replied| self.asked(replied, &none))
     }
 
     fn asked(&self, replied: Replied, way: &InForce) -> Asked {

@@ -147,3 +147,25 @@ fn the_schema_of_cases_fits_the_module() {
         json!({ "type": "number", "minimum": 30, "maximum": 100, "multipleOf": 1 })
     );
 }
+
+/// What is recorded as none of an event, as the end of what goes on, is read, and so the schema takes it.
+#[test]
+fn the_schema_takes_none_where_the_module_does() {
+    let folder = modules(&["mh/followup_crisis"]);
+    let service = Service::start(&[folder.path("").to_str().unwrap()]);
+    let manifest: Value = serde_json::from_str(&folder.read("followup_crisis.manifest.json")).unwrap();
+    let at = format!("/packages/mh.followup_crisis/{}", manifest["logic"]["version"].as_str().unwrap());
+    let validator = jsonschema::validator_for(&service.get(&format!("{at}/schema")).json()).unwrap();
+    let (mut taken, mut refused) = (0, 0);
+    for kind in manifest["layout"]["events"].as_array().unwrap() {
+        for field in kind["fields"].as_array().unwrap() {
+            let event = json!({ "event": kind["name"], "at": "2026-03-28T09:00:00Z", (field["name"].as_str().unwrap()): "none" });
+            let case = json!({ "as_of": "2026-03-29T12:00:00Z", "events": [event] });
+            let status = service.post(&format!("{at}/evaluate"), &case.to_string()).status;
+            assert_eq!(validator.is_valid(&case), status == 200, "{case}: {status}");
+            assert_eq!(field["may_be_none"], status == 200, "{case}: {status}");
+            *if status == 200 { &mut taken } else { &mut refused } += 1;
+        }
+    }
+    assert!(taken > 0 && refused > 0, "{taken} taken and {refused} refused");
+}

@@ -49,7 +49,7 @@ class RecordRule(Rule):
         at = self.value({"type": {"kind": "instant"}}, given["at"], of_the_case)
         fields = [self.value(field, given.get(field["name"]), of_the_case) for field in kinds[kind]["fields"]]
         if "ends" in kinds[kind]:
-            end = next(value for field, value in zip(kinds[kind]["fields"], fields) if field["name"] == kinds[kind]["ends"])
+            end = fields[kinds[kind]["ends"]]
             end = end[1] if isinstance(end, tuple) else end
             if isinstance(end, int) and at is None and FIRST < end:
                 at = FIRST, end

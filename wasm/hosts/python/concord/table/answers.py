@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from mmap import mmap
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ KINDS = ["value", "none", "unknown", "broken"]
 VALUE, NONE, UNKNOWN, BROKEN = range(4)
 INSTANT = {"kind": "instant"}
 SETS = ("enum", "verdict")
+SHORTEST, LONGEST = (ends // timedelta(milliseconds=1) for ends in (timedelta.min, timedelta.max))
+"""What is further away is so long here, as in other answers: Python has nothing for it."""
 RANGES = ("number", "duration", "instant", "date", "time_of_day")
 PARTS = {"from": "trigger", "due": "due", "done": "done"}
 
@@ -152,8 +155,9 @@ class Wanted:
             return pa.array(values.astype(np.int32, copy=False), mask=absent).view(pa.date32())
         if kind == "time_of_day":
             return pa.array(values.astype(np.int32, copy=False), mask=absent).view(pa.time32("ms"))
-        if kind in ("instant", "duration"):
-            of = pa.timestamp("ms", "UTC") if kind == "instant" else pa.duration("ms")
-            return pa.array(values, mask=absent).view(of)
+        if kind == "instant":
+            return pa.array(values, mask=absent).view(pa.timestamp("ms", "UTC"))
+        if kind == "duration":
+            return pa.array(np.clip(values, SHORTEST, LONGEST), mask=absent).view(pa.duration("ms"))
         there = np.zeros(len(values), dtype=bool) if absent is None else absent
         return pa.array([None if gone else self._codes.text(int(value)) for value, gone in zip(values, there)], pa.string())

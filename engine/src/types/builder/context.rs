@@ -129,6 +129,12 @@ impl<'a> Context<'a> {
         self.files.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
     }
 
+    /// Whether a span goes over more than one line of the text.
+    pub fn has_several_lines(self, span: Span) -> bool {
+        let text = self.source.text.get(span.start as usize..span.end as usize);
+        text.is_some_and(|text| text.contains('\n'))
+    }
+
     /// The source text of a span on one line, runs of white space folded.
     pub fn words(self, span: Span) -> String {
         let (start, end) = (span.start as usize, span.end as usize);

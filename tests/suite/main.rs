@@ -49,6 +49,7 @@ mod fuzz;
 mod generate;
 mod grammar_page;
 mod hostile;
+mod identity;
 mod in_days;
 mod json_in_module;
 mod known;

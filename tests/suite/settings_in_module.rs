@@ -10,6 +10,7 @@ use concord_engine::values::codes::{HIGHEST, LOWEST};
 use concord_engine::values::types::Type;
 use concord_wasm::run::Instance;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 use crate::generate::{self, Random};
 use crate::json_in_module::coded::coded;
@@ -138,7 +139,8 @@ fn a_name_is_set_only_where_the_package_has_it() {
     let contract = Contract::Within(LOWEST, HIGHEST);
     let shape = Shape::range(LOWEST, HIGHEST);
     let (name, ty) = ("ward".to_owned(), Type::Code);
-    plan.parameters.push(Parameter { name, ty, shape, value: Some(7), contract, reason: None, unknown });
+    let tiers = BTreeSet::new();
+    plan.parameters.push(Parameter { name, ty, shape, value: Some(7), contract, tiers, reason: None, unknown });
     let side = plan.parameters.iter_mut().find(|parameter| parameter.name == "side").unwrap();
     side.contract = Contract::Within(1, 2);
     let mut instance = instance(&plan);

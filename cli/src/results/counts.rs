@@ -2,7 +2,7 @@
 //! stands as 0 with its bit set, and is `null` in JSON. Where the bit [`super::WITHHELD`] is set as well, whatever is hidden of the row may be 0, few or many.
 
 use super::nulls::null_where_hidden;
-use concord_engine::variation::disclosure::MOST_SUPPRESSED;
+use concord_engine::variation::disclosure;
 use serde::{Deserialize, Serialize};
 
 /// Cases by verdict; without disclosure control the seven add up to all cases.
@@ -62,7 +62,7 @@ const MOST_OPEN: u64 = 20;
 
 impl Counts {
     /// Of a number that is suppressed, the most that it may be.
-    pub const MOST_SUPPRESSED: u64 = 7;
+    pub const MOST_SUPPRESSED: u64 = disclosure::MOST_SUPPRESSED;
 
     /// Whether so many cases are still open that their rate may turn out more than 5 points otherwise.
     #[must_use]

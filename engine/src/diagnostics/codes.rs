@@ -175,6 +175,7 @@ codes! {
     W0502 "a window whose end may be none"
     W0503 "a condition that a query takes along"
     W0504 "whole hours held to a standard"
+    W0505 "an `and` behind an `or`, without brackets"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
     W0603 "a code of which a spreadsheet kept 15 digits"

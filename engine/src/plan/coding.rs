@@ -1,4 +1,5 @@
-//! The codes by which records know the facts and events of a package. They change no answer, and are no part of the plan.
+//! The codes by which records know the facts and events of a package. They decide what a
+//! record gives, are part of the fingerprint, and no part of the plan: a case as such has none.
 
 use super::{FieldId, InputId, KindId, LabelId};
 use crate::values::systems::System;

@@ -1,14 +1,17 @@
 //! The logic fingerprint: a hash of what a package means, by its path and version.
 //!
 //! Comments, layout, labels, citations and the order of declarations do not change it; names of facts, events and
-//! answers, ranges, rows, values and contracts do. Cells are hashed by their content, never by their number.
+//! answers, ranges, rows, values and contracts do, and so does what a case is read by: other units and their factors, codes, and which of
+//! several counts. Cells are hashed by their content, never by their number.
 
 use sha2::{Digest, Sha256};
 
+use super::coding::{Coded, Taking};
 use super::{
-    AnswerKind, ById, CellId, ColumnId, Contract, Expr, Input, Kinds, Level, Op, Package, Parameter, PathOf, Plan,
-    Query, Shape, Step, Table,
+    AnswerKind, ById, CellId, ColumnId, Contract, Expr, Id, Input, Kinds, Level, Op, OtherUnit, Package, Parameter,
+    PathOf, Plan, Query, Shape, Step, Table,
 };
+use crate::values::dimension::Conversion;
 use crate::values::types::Type;
 
 /// The language version: it changes when the same text comes to mean something else.
@@ -28,6 +31,7 @@ pub fn fingerprint(package: &Package) -> String {
         parts.push(text(&format!("event {}", event.name)));
         parts.extend(event.fields.iter().map(|f| input(&format!("field {}", event.name), f)));
     }
+    parts.extend(read_by(package));
     parts.extend(plan.parameters.iter().map(|p| hasher.parameter(p)));
     parts.extend(plan.answers.iter().map(|answer| match &answer.kind {
         AnswerKind::Value { cell, ty } | AnswerKind::Output { cell, ty, .. } => {
@@ -50,6 +54,67 @@ pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(2 * bytes.len());
     text.extend(bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(digit));
     text
+}
+
+/// What a case is read by beside the ranges of its facts: other units, the codes by which records know them, and which of several in a
+/// record counts. Each stands for itself, so that their order is none of it, and a package without them has nothing of it.
+fn read_by(package: &Package) -> Vec<Hash> {
+    let Package { plan, codings, choices, takings, .. } = package;
+    let mut parts: Vec<Hash> = Vec::new();
+    for of in what_is_read(plan) {
+        let name = coded(plan, of);
+        let known = codings.iter().filter(|coding| coding.of == of);
+        parts.extend(known.map(|coding| text(&format!("code of {name} {} {}", coding.system.word, coding.code))));
+        let Some(input) = input_of(plan, of) else { continue };
+        for OtherUnit { unit, conversion: Conversion { times, plus, over } } in &input.also {
+            parts.push(text(&format!("unit of {name} {unit} {times} {plus} {over}")));
+        }
+        if let Type::Enum { name: declared, .. } = &input.ty {
+            let of = choices.iter().filter(|choice| choice.of == *declared);
+            parts.extend(of.map(|one| {
+                text(&format!("code of a choice of {name} {} {} {}", one.choice, one.system.word, one.code))
+            }));
+        }
+    }
+    parts.extend(takings.iter().map(|Taking { fact, which, within }| {
+        let within = within.map_or_else(|| "any time".to_owned(), |within| within.to_string());
+        text(&format!("taking of {} {} {within}", coded(plan, Coded::Fact(*fact)), which.word()))
+    }));
+    parts
+}
+
+/// All that a record may have a code for.
+fn what_is_read(plan: &Plan) -> Vec<Coded> {
+    let subject = &plan.subject;
+    let facts = (0..subject.inputs.len()).map(|place| Coded::Fact(Id::at(place)));
+    let labels = (0..subject.labels.len()).map(|place| Coded::Label(Id::at(place)));
+    let mut all: Vec<Coded> = facts.chain(labels).collect();
+    for (kind, event) in subject.events.iter().enumerate() {
+        all.push(Coded::Event(Id::at(kind)));
+        all.extend((0..event.fields.len()).map(|field| Coded::Field(Id::at(kind), Id::at(field))));
+    }
+    all
+}
+
+fn input_of(plan: &Plan, of: Coded) -> Option<&Input> {
+    match of {
+        Coded::Fact(fact) => plan.subject.inputs.get(fact),
+        Coded::Field(kind, field) => plan.subject.events.get(kind)?.fields.get(field),
+        Coded::Label(_) | Coded::Event(_) => None,
+    }
+}
+
+fn coded(plan: &Plan, of: Coded) -> String {
+    let event = |kind| plan.subject.events.get(kind).map_or("", |event| event.name.as_str());
+    let input = input_of(plan, of).map_or("", |input| input.name.as_str());
+    match of {
+        Coded::Fact(_) => format!("fact {input}"),
+        Coded::Label(label) => {
+            format!("fact {}", plan.subject.labels.get(label).map_or("", |label| label.name.as_str()))
+        }
+        Coded::Event(kind) => format!("event {}", event(kind)),
+        Coded::Field(kind, _) => format!("field {} {input}", event(kind)),
+    }
 }
 
 /// What each cell and column comes to.
@@ -181,7 +246,9 @@ impl<'a> Hasher<'a> {
             Contract::Within(low, high) => format!("{low}..{high}"),
         };
         let value = p.value.map_or_else(|| "required".to_owned(), |v| self.value(v));
-        join("parameter", &[text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape))), type_hash(&p.ty)])
+        let whole = text(&format!("{} {} {value} {contract}", p.name, shape_words(p.shape)));
+        let who: Vec<Hash> = p.tiers.iter().map(|tier| text(&format!("for {tier}"))).collect();
+        join("parameter", &[&[whole, type_hash(&p.ty)][..], &who[..]].concat())
     }
 
     pub(super) fn column(&self, column: ColumnId, level: Level) -> Hash {

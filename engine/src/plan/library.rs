@@ -21,7 +21,7 @@ pub struct Package {
     pub members: Vec<Member>,
     /// The examples in the rule file.
     pub examples: Vec<Example>,
-    /// The codes by which records know facts and events; they change no answer.
+    /// The codes by which records know facts and events; a case as such has none.
     pub codings: Vec<Coding>,
     /// The codes by which records know the choices of enums.
     pub choices: Vec<ChoiceCoding>,

@@ -11,6 +11,8 @@
 //! happen), and which missing inputs it depends on ([`Needs`]). A value is *known* when exactly one thing is possible; a
 //! known value needs nothing. See `evaluate::value` for the rules.
 
+use std::collections::BTreeSet;
+
 use crate::values::codes::Codes;
 use crate::values::dimension::Conversion;
 use crate::values::legend::Legend;
@@ -229,6 +231,8 @@ pub struct Parameter {
     pub value: Option<i64>,
     /// What members may do.
     pub contract: Contract,
+    /// The tiers of membership that may set it, in order, each once; all where none is named.
+    pub tiers: BTreeSet<String>,
     /// The reason the contract gives.
     pub reason: Option<String>,
     /// Its bit in [`Needs`].

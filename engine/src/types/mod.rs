@@ -161,6 +161,7 @@ pub fn elaborate(read: AsRead<'_>, faults: &mut Vec<Diagnostic>) -> Elaborated {
     builder.answers();
     builder.measures();
     builder.event_sets();
+    builder.warn_of_mixed();
     builder.members(context.items());
     read.members.iter().for_each(|file| builder.members(&file.items));
     let examples = builder.examples(read.names.examples.iter().copied());

@@ -8,6 +8,7 @@ use concord_engine::plan::{
 use concord_engine::text::Span;
 use concord_engine::values::calendar::{DAY, FIRST_DATE, FIRST_INSTANT, LAST_DATE, LAST_INSTANT};
 use concord_engine::values::types::Type;
+use std::collections::BTreeSet;
 
 use super::cases::{NOW, TODAY};
 use super::expressions::{Kind, hull};
@@ -212,6 +213,7 @@ impl Making {
                 shape,
                 value,
                 contract: if fixed { Contract::Fixed } else { within },
+                tiers: BTreeSet::new(),
                 reason: None,
                 unknown,
             });

@@ -9,6 +9,7 @@ use concord_engine::values::codes::{HIGHEST, LOWEST};
 use concord_engine::values::dimension::Conversion;
 use concord_engine::values::types::Type;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 use crate::generate::Random;
 
@@ -65,6 +66,7 @@ pub fn coded(random: &mut Random, mut plan: Plan) -> Plan {
         shape: CODE,
         value: random.percent(50).then_some(7),
         contract: Contract::Within(LOWEST, HIGHEST),
+        tiers: BTreeSet::new(),
         reason: None,
         unknown: missing,
     });

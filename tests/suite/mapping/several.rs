@@ -96,3 +96,19 @@ fn a_separator_is_for_one_field_of_codes() {
     assert_eq!(refused(&fact), ["`separator` is for a field of an event: a fact has one value"]);
     assert_eq!(refused(&MAP.replace("\";\"", "\" \"")), ["`separator` is a sign such as \";\", not a blank"]);
 }
+
+/// In a case as JSON it is the choice as well; what is not known has a list of its own.
+#[test]
+fn a_choice_called_missing_is_the_choice() {
+    let package = compile(&whole(
+        "enum Form { whole, missing }\nsubject Stay { event Seen { form : Form } }\ndefine gone = any Seen where form is missing\n",
+    ));
+    let field = "\"Seen\" = { event = \"Seen\", fields = { form = { column = \"codes\", values = { W = \"whole\", M = \"missing\" }, missing = [\"X\"] } } }";
+    let (head, _) = MAP.split_once("\"Coded\"").unwrap();
+    let map = format!("package = \"{}\"\n{head}{field}\n", package.credentials.path);
+    let row = |case: &str, code: &str| format!("{case},Seen,2026-01-05T09:00:00Z,{code},\n");
+    let rows = format!("{HEADER}{}{}{}", row("A", "W"), row("B", "M"), row("C", "X"));
+    let read = read_of(&package, "2026-01-10T00:00:00Z", &map, &[("data.csv", rows.as_bytes())], false).0.unwrap();
+    let found: Vec<Datum> = read.cases.iter().map(|case| case.events[0].fields[0]).collect();
+    assert_eq!(found, [Datum::Known(0), Datum::Known(1), Datum::Missing]);
+}

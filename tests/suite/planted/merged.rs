@@ -198,6 +198,8 @@ fn what_cannot_be_added_up_is_refused() {
     changed("print", "\"fingerprint\":\"", "\"fingerprint\":\"0");
     refused(&[one, "print"], 3, "rules of another fingerprint");
     refused(&["print"], 4, "it was counted by other rules");
+    changed("bytes", "\"module_sha256\":\"", "\"module_sha256\":\"0");
+    refused(&[one, "bytes"], 3, "a module of other bytes: the same rules in another order");
     changed("whole", "\"labels\":[true]", "\"labels\":[]");
     refused(&[one, "whole"], 3, "its counts are not those of this package");
     changed("large", "\"broken\":0", "\"broken\":18446744073709551615");

@@ -17,9 +17,14 @@ const ABOUT_A_YEAR: RangeInclusive<i64> = 330..=400;
 /// away; and of these those that would lie beside it a year earlier or later.
 pub(in crate::audit) type Far = [u64; 4];
 
+/// Of the kind of an event that lies far from the one beside it.
+type OfEnd = Option<(u8, Far)>;
+/// A first event whose date is mistaken, and the one after it, where there are three or more.
+type Mistaken = Option<(i64, Option<i64>)>;
+
 /// The kinds of the first and of the last event of a case that lie far from the one beside them; and the time of the first, with that of the second of three or
 /// more, where its date is mistaken.
-pub(super) fn misplaced(events: &[Happened]) -> ([Option<(u8, Far)>; 2], Option<(i64, Option<i64>)>) {
+pub(super) fn misplaced(events: &[Happened]) -> ([OfEnd; 2], Mistaken) {
     let mut known = events.iter().filter_map(|event| Some((event.at()?, event.kind)));
     let (Some(first), Some(last)) = (known.next(), known.next_back()) else { return ([None; 2], None) };
     let second = known.next();

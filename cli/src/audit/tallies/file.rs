@@ -117,9 +117,11 @@ impl Tallied {
         ];
         let differ = differ.into_iter().find(|(differs, _)| *differs).map(|(_, what)| what.to_owned());
         let differ = differ.or_else(|| self.means_otherwise(&other.meaning).map(|what| format!("another {what}")));
-        // The module holds what measures count, so that it differs with them.
-        let compiled = (self.module_sha256 != other.module_sha256)
-            .then(|| "a module compiled by another release of Concord".to_owned());
+        // The module holds what measures count, so that it differs with them; and it is written in the order of the text.
+        let compiled = (self.module_sha256 != other.module_sha256).then(|| {
+            "a module of other bytes: the same rules in another order, or compiled by another release of Concord"
+                .to_owned()
+        });
         differ.or(compiled).map_or(Ok(()), Err)
     }
 

@@ -196,11 +196,12 @@ impl Binder<'_> {
         file.and_then(std::path::Path::extension).is_some_and(|word| word.eq_ignore_ascii_case("parquet"))
     }
 
-    /// The export's codes: each must stand for a value of the type, for `none`, or for `missing`.
+    /// The export's codes: each must stand for a value of the type, for `none`, or for `missing`. A choice of that name is the choice, as it is in
+    /// a case as JSON; texts of what is not known are then listed as such.
     fn codes(&mut self, input: &Input, from: &From, offset: Option<usize>, at: &str) -> BTreeMap<String, Stands> {
         let plain = CellRule {
             from: TextFrom::Constant(String::new()),
-            missing: vec!["missing".to_owned()],
+            missing: if is_choice(input, MISSING) { Vec::new() } else { vec![MISSING.to_owned()] },
             none: Vec::new(),
             codes: BTreeMap::new(),
             separator: None,
@@ -234,4 +235,11 @@ impl Binder<'_> {
         }
         codes
     }
+}
+
+/// The word of a mapping for what is not known.
+const MISSING: &str = "missing";
+
+fn is_choice(input: &Input, word: &str) -> bool {
+    matches!(&input.ty, Type::Enum { variants, .. } if variants.iter().any(|variant| variant == word))
 }

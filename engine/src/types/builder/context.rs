@@ -134,6 +134,12 @@ impl<'a> Context<'a> {
         self.source.text.get(span.end as usize..).unwrap_or_default()
     }
 
+    /// Whether a span goes over more than one line of the text.
+    pub fn has_several_lines(self, span: Span) -> bool {
+        let text = self.source.text.get(span.start as usize..span.end as usize);
+        text.is_some_and(|text| text.contains('\n'))
+    }
+
     /// The source text of a span on one line, runs of white space folded.
     pub fn words(self, span: Span) -> String {
         self.words_with(span, &[])

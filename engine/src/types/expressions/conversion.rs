@@ -21,6 +21,7 @@ impl Builder<'_> {
             return Some(Typed { expr: typed.expr, ty: Type::Number { places, unit: Some(unit.text.clone()) } });
         }
         let Conversion { times, plus, over } = self.conversion(&from, unit)?;
+        self.converts_a_temperature(value, (&from, unit, plus))?;
         let (mut up, mut add, mut down, mut more) = (times, plus, over, 0);
         while down > 1 && more < 9 {
             let by = greatest_common_divisor(10, down);
@@ -53,6 +54,7 @@ impl Builder<'_> {
             return self.error(codes::E0502, value.span, "only a number with a unit can be converted", "no unit");
         };
         let Conversion { times, plus, over } = self.conversion(&from, unit)?;
+        self.converts_a_temperature(value, (&from, unit, plus))?;
         let expr = self.multiply(typed.expr, constant(times), value.span)?;
         let expr = self.plus_fixed(expr, plus, has, value.span)?;
         let expr = self.scale_up(expr, places.saturating_sub(has), value.span)?;

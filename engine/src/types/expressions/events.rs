@@ -37,6 +37,7 @@ impl Builder<'_> {
         right: &tree::Expr,
         place: Place,
     ) -> Option<()> {
+        self.either_of_two_firsts(left, right)?;
         let Some(behind) = self.names_events(right, place) else { return Some(()) };
         let fault = Diagnostic::error(
             codes::E0309,
@@ -52,5 +53,26 @@ impl Builder<'_> {
         let at = |place: u32| Span { start: place, end: place, ..behind.span };
         let (from, to) = (query.events.span.start, behind.span.end);
         self.fault(if plain { fault.edit(at(from), "(").edit(at(to), ")") } else { fault })
+    }
+
+    /// `first Seen or first Telephoned`: the first of either kind is one query, and that one of them happened is two.
+    fn either_of_two_firsts(&mut self, left: &tree::Expr, right: &tree::Expr) -> Option<()> {
+        let (ExprKind::Query(a), ExprKind::Query(b)) = (&left.kind, &right.kind) else { return Some(()) };
+        let (Some(which), Some(other)) = (&a.function, &b.function) else { return Some(()) };
+        let plain = |query: &tree::Query| query.field.is_none() && query.alias.is_none() && query.windows.is_empty();
+        let of_one = which.node == other.node && matches!(which.node.as_str(), "first" | "last" | "latest");
+        if !of_one || !plain(a) || !plain(b) {
+            return Some(());
+        }
+        let [one, two] = [a, b].map(|query| self.context.words(Span { start: query.events.span.start, ..query.span }));
+        let written = format!("{} ({one} or {two})", which.node);
+        let span = left.span.to(right.span);
+        let title = "`or` joins two conditions, and the time of an event is not one";
+        let fault = Diagnostic::error(codes::E0503, span, title, "two instants");
+        let help = format!(
+            "the {} of either is `{written}`; that one of the two happened is `any {one} or any {two}`",
+            which.node
+        );
+        self.fault(fault.help(help).edit(span, written))
     }
 }

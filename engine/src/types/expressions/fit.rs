@@ -77,7 +77,7 @@ impl Builder<'_> {
         let help = if dose(found) && body(wanted) || body(found) && dose(wanted) {
             "a dose and a weight are of different sizes; so much for each kilogram is worked out by itself and compared: `round dose to mg / weight to kg to 1 place`".to_owned()
         } else if dimension::same_dimension(found, wanted) {
-            format!("write the value in {wanted}: both measure the same thing, but nothing is converted in silence")
+            in_unit(found, wanted)
         } else {
             match conversions(found, wanted) {
                 None => "the two measure different things; check which fact is meant".to_owned(),
@@ -160,6 +160,20 @@ impl Builder<'_> {
             Op::Choice(variant) => Some(i64::from(variant)),
             _ => self.error(codes::E0605, span, "a fixed value belongs here", "this depends on the case"),
         }
+    }
+}
+
+/// How a value in one unit is written in another that measures the same.
+fn in_unit(found: &str, wanted: &str) -> String {
+    let plain =
+        format!("write the value in {wanted}: both measure the same thing, but nothing is converted in silence");
+    match (found, wanted) {
+        (months, years) if months.starts_with("month") && years.starts_with("year") => format!(
+            "{plain}; what is no whole number of years is asked of a fact in months, such as `integer 0..1560 months`, \
+             or of a date of birth: `months from born to date of as of`"
+        ),
+        ("°C", "°F") | ("°F", "°C") => format!("{plain}; of a rise or a fall, 1 °C is 1.8 °F"),
+        _ => plain,
     }
 }
 

@@ -9,6 +9,7 @@ mod branches;
 mod calendar;
 mod call;
 pub(in crate::types) mod choice;
+mod combined;
 mod comparison;
 mod contradiction;
 mod conversion;
@@ -24,6 +25,7 @@ mod list_reach;
 mod literal;
 mod logic;
 mod membership;
+mod mixed;
 pub(in crate::types) mod moments;
 mod name;
 pub(in crate::types) mod negation;
@@ -41,7 +43,6 @@ pub(in crate::types) mod which_days;
 mod whole_hours;
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::unsupported;
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, ExprKind};
 use crate::text::Span;
@@ -121,14 +122,7 @@ impl Builder<'_> {
             }
             ExprKind::Text(text) => self.quoted(text, span, expected),
             ExprKind::InList { value, list } => self.in_list(value, list, place),
-            ExprKind::IsUnknown { value, .. } => {
-                let said = self.context.words(value.span);
-                let help = format!(
-                    "what a case leaves out is unknown, and so is what rests on it: nothing is written for that; \
-                     that there is none is recorded, of an `optional` fact, and asked with `{said} is none`"
-                );
-                self.fault(unsupported(span, "asking whether a fact is known").help(help))
-            }
+            ExprKind::IsUnknown { value, .. } => self.is_unknown(value, span, place),
             ExprKind::Round { value, places, mode } => self.round(value, *places, mode.as_ref(), place),
             ExprKind::Calendar { function, arguments } => self.calendar(function, arguments, place),
             ExprKind::Convert { value, unit } => self.convert(value, unit, place),

@@ -42,7 +42,12 @@ impl Builder<'_> {
         let (last, others) = items.split_last()?;
         let found = self.faults.take_out(mark);
         let of_number = matches!(operand.kind, tree::ExprKind::Number(_));
-        let compared = self.expr(last, None, place).filter(|last| of_number && last.ty != Type::YesNo);
+        let last_is = self.expr(last, None, place).map(|last| last.ty);
+        if of_number && quantifier.node == "count" && last_is == Some(Type::YesNo) {
+            self.faults.take_out(mark);
+            return self.compares_how_many(quantifier, last, operand);
+        }
+        let compared = last_is.filter(|ty| of_number && *ty != Type::YesNo);
         let first = others.first().and_then(|first| self.expr(first, None, place));
         if compared.is_none() || first.is_none_or(|first| first.ty != Type::YesNo) {
             self.faults.take_out(mark);
@@ -54,6 +59,19 @@ impl Builder<'_> {
         let title = format!("after `{} of` each of them is compared", quantifier.node);
         let fault = Diagnostic::error(codes::E0503, condition, title, "yes/no is not compared with a number");
         self.fault(fault.help(format!("put a condition of its own in brackets: `{written}`")).edit(condition, written))
+    }
+
+    /// `count of a, b, c = 1`: how many of them are yes is compared where the list stands in brackets.
+    fn compares_how_many<T>(&mut self, quantifier: &Name, last: &tree::Expr, operand: &tree::Expr) -> Option<T> {
+        let whole = quantifier.span.to(operand.span);
+        let title = "after `count of` each of them is compared, and yes/no is not compared with a number";
+        let fault = Diagnostic::error(codes::E0503, whole, title, "with each of them");
+        let list = quantifier.span.to(last.span);
+        let at = |place: u32| Span { start: place, end: place, ..whole };
+        let written = self.context.words(whole).replacen(&self.context.words(list), "", 1);
+        let written = format!("({}){written}", self.context.words(list));
+        let fault = fault.help(format!("how many of them are yes is compared with brackets: `{written}`"));
+        self.fault(fault.edit(at(list.start), "(").edit(at(list.end), ")"))
     }
 
     fn combined(&mut self, quantifier: &Name, tests: Vec<Expr>) -> Option<Typed> {

@@ -1,7 +1,7 @@
 //! Names that mean nothing here, or too much: what was probably meant.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::names::Symbol;
+use crate::names::{Symbol, unsupported};
 use crate::plan::{Id, KindId, ParameterId};
 use crate::syntax::newcomers::{meant_by, number_in_words};
 use crate::syntax::spelling::{alternatives, near};
@@ -47,7 +47,7 @@ impl Builder<'_> {
         if let Some(help) = self.event_and_field(name) {
             return self.fault(fault.help(help));
         }
-        if let Some(help) = self.field_of_an_event(name) {
+        if let Some(help) = self.field_of_an_event(name).or_else(|| self.time_of_nothing(name)) {
             return self.fault(fault.help(help));
         }
         let fields = self.names_at_hand(place);
@@ -85,6 +85,44 @@ impl Builder<'_> {
                 "a fact of an event is asked of one of them: `{field} of last {event}`, `any {event} where {field} …`"
             )
         })
+    }
+
+    /// What to say of `this.at`: an event goes by a name where one is given to it.
+    fn time_of_nothing(&self, name: &str) -> Option<String> {
+        let called = name.strip_suffix(".at")?;
+        Some(match self.names().get(called) {
+            Some(Symbol::Event(_) | Symbol::Events(_)) => {
+                format!("the time of one such event is `first {called}` or `last {called}`, and inside a query `at`")
+            }
+            _ => format!(
+                "an event goes by a name where that is given to it: `for each Fall called {called}`, `any Fall called {called} where …`"
+            ),
+        })
+    }
+
+    /// `smoker is unknown`: whether a fact is missing is never asked, but `unknown` may be a choice.
+    pub(super) fn is_unknown<T>(&mut self, value: &tree::Expr, span: Span, place: Place) -> Option<T> {
+        let said = self.context.words(value.span);
+        let asked = self.context.words(Span { start: value.span.end, ..span });
+        let word = if asked.ends_with("unknown") { "unknown" } else { "known" };
+        let mark = self.faults.mark();
+        let ty = self.expr(value, None, place).map(|typed| typed.ty);
+        self.faults.take_out(mark);
+        if let Some(Type::Enum { name, variants, .. }) = ty
+            && variants.iter().any(|variant| variant == word)
+        {
+            let listed = if asked.starts_with("is not") { "not in" } else { "in" };
+            let written = format!("{said} {listed} {{ {word} }}");
+            let title = format!("`is {word}` asks whether something is recorded, and `{word}` is a choice of `{name}`");
+            let fault = Diagnostic::error(codes::E0319, span, title, "which is meant?");
+            return self
+                .fault(fault.help(format!("the choice is asked for in a list: `{written}`")).edit(span, written));
+        }
+        let help = format!(
+            "what a case leaves out is unknown, and so is what rests on it: nothing is written for that; \
+             that there is none is recorded, of an `optional` fact, and asked with `{said} is none`"
+        );
+        self.fault(unsupported(span, "asking whether a fact is known").help(help))
     }
 
     /// What to say of a name that is a field of events: it has a value for one of them at a time.

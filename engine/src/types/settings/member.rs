@@ -109,8 +109,8 @@ impl Builder<'_> {
                 format!("members may set it between {} and {}", parameter.ty.show(low), parameter.ty.show(high))
             }
         };
-        let tiers = declared.local.as_ref().map(|l| l.tiers.as_slice()).unwrap_or_default();
-        let may = tiers.is_empty() || tiers.iter().any(|t| Some(t.node.as_str()) == tier);
+        let tiers = &parameter.tiers;
+        let may = tiers.is_empty() || tier.is_some_and(|tier| tiers.contains(tier));
         if allowed.is_empty() && may {
             return Some(());
         }

@@ -1,5 +1,7 @@
 //! Parameters: their values, and what a member may set.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Contract, Id, MAX_UNKNOWNS, Parameter, ParameterId, Shape, Unknown};
 use crate::syntax::tree::{self, LocalKind};
@@ -47,7 +49,8 @@ impl Builder<'_> {
         let contract = self.contract(tree, &ty, shape, value)?;
         let unknown = self.unknown(Unknown::Parameter(index), tree.name.span);
         let reason = tree.local.as_ref().and_then(|l| l.reason.clone());
-        Some(Parameter { name: tree.name.node.clone(), ty, shape, value, contract, reason, unknown })
+        let tiers = tree.local.iter().flat_map(|local| &local.tiers).map(|tier| tier.node.clone()).collect();
+        Some(Parameter { name: tree.name.node.clone(), ty, shape, value, contract, tiers, reason, unknown })
     }
 
     fn contract(&mut self, tree: &tree::Parameter, ty: &Type, shape: Shape, value: Option<i64>) -> Option<Contract> {
@@ -140,6 +143,7 @@ fn unbuilt(tree: &tree::Parameter) -> Parameter {
         shape: Shape::YES_NO,
         value: None,
         contract: Contract::Fixed,
+        tiers: BTreeSet::new(),
         reason: None,
         unknown: u8::try_from(MAX_UNKNOWNS).unwrap_or(u8::MAX),
     }

@@ -4,6 +4,7 @@
 //! start, stop or nullifying event before it is a start. A *period* begins at an event that starts the clock while it does not
 //! run, and ends with the first stop or nullifying event after it. A nullified period never was.
 
+mod held;
 mod idle;
 mod pause;
 mod period;
@@ -125,6 +126,9 @@ impl Builder<'_> {
         }
         let whole = whole && self.continued(tree, &edges).is_some() && self.all_reached(tree, &edges).is_some();
         let whole = whole && self.all_paired(tree, &edges).is_some() && self.nothing_idle(tree).is_some();
+        if whole {
+            self.warn_of_endless_holds(tree, &edges);
+        }
         whole.then(|| self.clock_of(tree, &edges, labels))
     }
 
@@ -234,6 +238,7 @@ impl Builder<'_> {
             let title = format!("a clock goes by each such event, not by `{}` of them", function.node);
             return self.error(codes::E0313, tree.on.span, title, "leave it out");
         }
+        self.ended_by_a_line(tree)?;
         let (kinds, filter) = self.chosen(&tree.on, Place::default())?;
         let filter = self.kept_for_each(kinds, filter);
         let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;

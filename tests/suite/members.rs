@@ -209,9 +209,19 @@ fn every_case_stands_in_the_file_of_cases() {
     // A verdict that there is not finds nobody, which is not to be said of one that there is.
     let none = run(&["cases", file, "--verdict", "Missed"]);
     assert_eq!(none.code, 2, "{}", none.err);
-    let seven = "not applicable, excused, met, late, missed, open, unknown";
-    assert!(none.out.is_empty() && none.err.contains(seven), "{}", none.err);
+    let all = "excused, met, late, missed, open, unknown; an obligation that does not apply has no row";
+    assert!(none.out.is_empty() && none.err.contains(all), "{}", none.err);
     assert_eq!(run(&["cases", file, "--verdict", "missed"]).err.trim(), "0 of 2 rows");
+    // Nor does an organisation or an obligation that there is not.
+    let none = run(&["cases", file, "--organisation", "T9", "--obligation", "antibiotic"]).err;
+    assert!(none.contains("no row is of the organisation `T9`; there are rows of `T1`, `T2`"), "{none}");
+    assert!(none.contains("no row is of the obligation `antibiotic`; there are rows of `antibiotics`"), "{none}");
+    // What a spreadsheet would take for a formula has a quote before it in the file alone.
+    let quoted = folder.write("quoted.csv", b"case,organisation,obligation,verdict\n'=3,'=T1,o,met\n");
+    let found = run(&["cases", quoted.to_str().unwrap(), "--organisation", "=T1", "--case", "=3"]);
+    assert_eq!(found.err.trim(), "1 of 1 rows");
+    let parquet = run(&["audit", definition, "--cases", folder.path("cases.parquet").to_str().unwrap()]);
+    assert!(parquet.code == 2 && parquet.err.contains("this writes CSV"), "{}", parquet.err);
     // Patient data, and so not while small numbers are protected.
     let protected = folder.read("audit.toml").replace("disclosure = \"off\"\nbecause = \"made up\"\n", "");
     folder.write("audit.toml", protected.as_bytes());

@@ -301,3 +301,12 @@ fn the_hash_covers_what_is_carried_and_the_fingerprint_the_logic() {
     };
     assert_eq!(logic(&other), logic(&same));
 }
+
+/// The parts of a bundle are a list of addresses that says where it stands itself; in this rule the same bytes stood elsewhere before.
+#[test]
+fn a_module_is_built_whatever_bytes_stand_in_it_by_chance() {
+    let rule = concat!(env!("CARGO_MANIFEST_DIR"), "/suite/samples/by_chance/big.concord");
+    let folder = TempFolder::new();
+    let ran = run(&["build", rule, "-o", folder.path("big.wasm").to_str().unwrap()]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+}

@@ -150,6 +150,7 @@ fn name_of(case: &[u8]) -> Option<String> {
 
 /// An object with its line before everything else, and the name of its case.
 fn headed(number: u64, case: Option<String>, object: &[u8]) -> Vec<u8> {
+    // A case need not have a name.
     let case = case.map(|case| format!("\"case\":{},", Value::from(case))).unwrap_or_default();
     let rest = object.strip_prefix(b"{").unwrap_or(object);
     [format!("{{\"line\":{number},{case}").as_bytes(), rest, b"\n"].concat()
@@ -200,6 +201,7 @@ impl Lines {
     fn add(&mut self, data: &[u8]) -> Vec<Line> {
         let mut whole = Vec::new();
         let mut parts = data.split(|byte| *byte == b'\n');
+        // What is split has a last part.
         let last = parts.next_back().unwrap_or_default();
         for part in parts {
             self.take(part);

@@ -1,20 +1,8 @@
 //! The JSON Schema of a module's cases, from what its manifest says. It refuses nothing that the module reads: of each value the plain form stands first, for
 //! whoever makes types or cases of it, and then ranges, values beyond others and other units.
 
+use concord_engine::values::patterns::{CLOCK, DATE, DURATION, EDGE, INSTANT, LABEL, MAX_LABEL, NHS_NUMBER, NUMERAL};
 use serde_json::{Map, Value, json};
-
-/// An instant with its zone.
-const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
-const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
-const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
-/// In words, or ISO 8601.
-const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
-/// A value beyond another, and the number after its sign.
-const BEYOND: &str = r"^(<=?|>=?|≤|≥)\s*";
-const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
-/// No control character, and none that turns the direction of the text.
-const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
-const LONGEST_LABEL: u32 = 1_000;
 
 /// The schema of one case.
 pub fn case_schema(manifest: &Value) -> Value {
@@ -66,7 +54,7 @@ fn event(kind: &Value) -> Value {
 fn fact(of: &Value) -> Option<(String, Value)> {
     let (name, mut plain) = property(of)?;
     let string = |pattern: &str| json!({ "type": "string", "pattern": pattern });
-    let beyond = |rest: &str| string(&format!("{BEYOND}{rest}"));
+    let beyond = |rest: &str| string(&format!("{EDGE}{rest}"));
     let others = match of.pointer("/type/kind")?.as_str()? {
         "number" => {
             let number = json!({ "type": "number" });
@@ -106,15 +94,17 @@ fn property(of: &Value) -> Option<(String, Value)> {
     let ty = of.get("type")?;
     let value = match ty.get("kind")?.as_str()? {
         "yes_no" => json!({ "type": "boolean" }),
+        // A number of which none are said has no places.
         "number" => number(of, ty.get("places").and_then(Value::as_u64).unwrap_or(0)),
         "enum" => json!({ "enum": ty.get("variants") }),
         "date" => json!({ "type": "string", "pattern": DATE }),
         "instant" => instant(),
         "time_of_day" => json!({ "type": "string", "pattern": CLOCK }),
         "duration" => json!({ "type": "string", "pattern": minutes(of) }),
-        "nhs_number" => json!({ "type": "string", "pattern": "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$" }),
+        "nhs_number" => json!({ "type": "string", "pattern": NHS_NUMBER }),
         _ => label(),
     };
+    // A parameter has a value, and says nothing of none.
     let none = of.get("may_be_none").and_then(Value::as_bool).unwrap_or(false);
     let choices = [Some(value), none.then(|| json!({ "const": "none" })), Some(json!({ "type": "null" }))];
     Some((name, json!({ "anyOf": choices.into_iter().flatten().collect::<Vec<_>>() })))
@@ -174,5 +164,5 @@ fn instant() -> Value {
 }
 
 fn label() -> Value {
-    json!({ "type": ["string", "null"], "minLength": 1, "maxLength": LONGEST_LABEL, "pattern": LABEL })
+    json!({ "type": ["string", "null"], "minLength": 1, "maxLength": MAX_LABEL, "pattern": LABEL })
 }

@@ -13,6 +13,8 @@ pub fn now() -> Instant {
 /// The time for a line of the log.
 #[allow(clippy::disallowed_methods, reason = "when something happened is for the log alone")]
 pub fn stamp() -> String {
+    // A clock before 1970 has no time that anybody would believe.
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis());
+    // Nor one beyond all years.
     show_utc(i64::try_from(since).unwrap_or(0))
 }

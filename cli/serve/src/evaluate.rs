@@ -100,7 +100,9 @@ pub fn with_module(record: &[u8], served: &Served) -> Vec<u8> {
 /// # Errors
 /// Where it is of none.
 pub fn is_of(headers: &HeaderMap, kinds: &[&str]) -> Result<(), Box<Reply>> {
+    // A body that does not say of which type it is, is of none that is taken.
     let said = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // What is split has a first part.
     let said = said.split(';').next().unwrap_or_default().trim();
     if kinds.iter().any(|kind| kind.eq_ignore_ascii_case(said)) {
         return Ok(());

@@ -107,6 +107,7 @@ fn files(paths: &[PathBuf]) -> Result<Seen, String> {
         }
         for entry in fs::read_dir(path).map_err(|error| cannot(path, &error))? {
             let path = entry.map_err(|error| cannot(path, &error))?.path();
+            // What has no name is no module.
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             let hidden = name.starts_with('.');
             if name.ends_with(".wasm") && !name.ends_with(".batch.wasm") && !hidden {

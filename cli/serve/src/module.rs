@@ -50,6 +50,7 @@ impl Files {
             return if needed { Err("no signed manifest stands beside it".to_owned()) } else { Ok(()) };
         };
         let said: Value = serde_json::from_slice(manifest).map_err(|_| "the manifest beside it is none".to_owned())?;
+        // A manifest that names no module is of none.
         let said = said.pointer("/module/sha256").and_then(Value::as_str).unwrap_or_default();
         if self.hash().strip_prefix("sha256:") != Some(said) {
             return Err("it is not the module that the manifest beside it is of".to_owned());
@@ -118,6 +119,7 @@ impl Served {
 
     /// Its version as numbers, by which versions are put in order.
     pub fn numbers(&self) -> Vec<u64> {
+        // The compiler writes numbers alone; whatever else stands first.
         self.version.split('.').map(|part| part.parse().unwrap_or(0)).collect()
     }
 }

@@ -297,7 +297,7 @@ fn hook_feedback() -> Value {
     let one = json!({
         "type": "object", "required": ["card", "outcome", "outcomeTimestamp"],
         "properties": {
-            "card": { "type": "string", "format": "uuid", "pattern": "^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$" },
+            "card": { "type": "string", "format": "uuid", "pattern": "^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$" },
             "outcome": { "enum": ["accepted", "overridden"] },
             "outcomeTimestamp": { "type": "string" },
             "overrideReason": {

@@ -87,6 +87,7 @@ impl Problem {
     /// With what a module says of it: `{"refused": […]}` or `{"broken": …}`.
     pub fn of_module(self, said: &Value) -> Reply {
         let mut object = self.object(None);
+        // What a module says is an object; else there is nothing to add.
         object.extend(said.as_object().cloned().unwrap_or_default());
         self.with(object)
     }

@@ -12,6 +12,7 @@ use crate::reply::Reply;
 pub fn read<const N: usize>(uri: &Uri, names: [&str; N]) -> Result<[Option<String>; N], Box<Reply>> {
     let refuse = |why: &str| Box::new(QUERY.because(why));
     let mut values = [const { None }; N];
+    // An address without a query asks for nothing.
     for pair in uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let (Some(name), Some(value)) = (decoded(name), decoded(value)) else {

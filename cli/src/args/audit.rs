@@ -40,7 +40,7 @@ pub struct Audit {
     /// How many threads may work at once: as many as this machine has cores, where nothing is said. No answer depends on it
     #[arg(long, value_name = "NUMBER")]
     pub threads: Option<usize>,
-    /// Write every case with its verdicts, times and reasons to this CSV file, which is patient data; refused while small numbers are protected
+    /// Write a row for each case and obligation that applies to it, with verdict, times and reasons, to this CSV file, which is patient data; refused while small numbers are protected
     #[arg(long, value_name = "FILE")]
     pub cases: Option<PathBuf>,
     /// Write what was counted to this file, for `concord merge`; its counts are exact, small ones too

@@ -1,11 +1,16 @@
 //! `concord cases`: rows picked from a file that `concord audit --cases` wrote.
 
+use std::collections::BTreeSet;
+
 use concord_engine::plan::Verdict;
 
 use crate::args::Cases;
 use crate::exit::Exit;
 use crate::output::Output;
-use crate::words::count;
+use crate::words::{count, no_formula, visible};
+
+/// So many codes or names are listed.
+const MOST_NAMED: usize = 12;
 
 /// Prints the header and the rows that fit; how many there are goes to standard error.
 pub fn run(args: &Cases, output: &Output) -> Exit {
@@ -27,7 +32,7 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
         ("case", &args.case),
     ];
     is_verdict(args.verdict.as_deref(), output)?;
-    let mut wanted: Vec<(usize, &str)> = Vec::new();
+    let mut wanted: Vec<(usize, String)> = Vec::new();
     for (column, value) in asked {
         let Some(value) = value else { continue };
         let Some(place) = header.iter().position(|named| named == column) else {
@@ -37,15 +42,24 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
             );
             return Err(Exit::Data);
         };
-        wanted.push((place, value));
+        // As it was written: what a spreadsheet would take for a formula has a quote before it there.
+        wanted.push((place, no_formula(&visible(value)).into_owned()));
     }
     let case = header.iter().position(|named| named == "case");
     let mut lines = csv::Writer::from_writer(Vec::new());
     lines.write_record(&header).map_err(refuse)?;
+    // An organisation or an obligation that no row has may be one that there is not.
+    let named = |name: &str| header.iter().position(|column| column == name);
+    let of_few = [named("organisation"), named("obligation")];
+    let mut met: Vec<BTreeSet<String>> = vec![BTreeSet::new(); wanted.len()];
     let (mut all, mut found) = (0, 0);
     for record in reader.records() {
         let record = record.map_err(refuse)?;
         all += 1;
+        for ((place, _), met) in wanted.iter().zip(&mut met) {
+            let own = record.get(*place).filter(|own| of_few.contains(&Some(*place)) && !met.contains(*own));
+            met.extend(own.map(str::to_owned));
+        }
         if wanted
             .iter()
             .all(|(place, value)| record.get(*place).is_some_and(|field| is(field, value, Some(*place) == case)))
@@ -56,8 +70,24 @@ fn pick(args: &Cases, output: &Output) -> Result<Exit, Exit> {
     }
     let bytes = lines.into_inner().map_err(|_| Exit::Internal)?;
     output.data(&String::from_utf8(bytes).map_err(|_| Exit::Internal)?)?;
+    for ((place, value), met) in wanted.iter().zip(&met).filter(|((place, _), _)| of_few.contains(&Some(*place))) {
+        let column = header.get(*place).filter(|_| !met.contains(value));
+        column.into_iter().for_each(|column| output.warning(&absent(column, value, met)));
+    }
     output.note(&format!("{} of {} rows", count(found), count(all)));
     Ok(Exit::Fine)
+}
+
+/// What is said of an organisation or an obligation of which there is no row.
+fn absent(column: &str, value: &str, met: &BTreeSet<String>) -> String {
+    let some = met.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match met.len().saturating_sub(MOST_NAMED) {
+        _ if met.is_empty() => format!("no row is of the {column} `{value}`: there is none at all"),
+        0 => format!("no row is of the {column} `{value}`; there are rows of {some}"),
+        more => {
+            format!("no row is of the {column} `{value}`; there are rows of {some} and {} more", count(more as u64))
+        }
+    }
 }
 
 /// Whether a field is what is asked for; a case that two members have by the same name is written `0014 (T02)`, and found by its own name too.
@@ -68,9 +98,10 @@ fn is(field: &str, value: &str, is_case: bool) -> bool {
 
 /// A verdict that there is not would find nobody, as if there were none of them.
 fn is_verdict(asked: Option<&str>, output: &Output) -> Result<(), Exit> {
-    let all: Vec<&str> = Verdict::ALL.iter().map(|verdict| verdict.name()).chain(["unknown"]).collect();
+    let written = Verdict::ALL.iter().filter(|verdict| **verdict != Verdict::NotApplicable);
+    let all: Vec<&str> = written.map(|verdict| verdict.name()).chain(["unknown"]).collect();
     let Some(none) = asked.filter(|asked| !all.contains(asked)) else { return Ok(()) };
-    let help = format!("the verdicts are {}", all.join(", "));
-    output.error(&format!("--verdict: there is no verdict `{none}`"), Some(&help));
+    let help = format!("the verdicts are {}; an obligation that does not apply has no row", all.join(", "));
+    output.error(&format!("--verdict: no row has the verdict `{none}`"), Some(&help));
     Err(Exit::Usage)
 }

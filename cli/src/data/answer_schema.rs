@@ -2,10 +2,9 @@
 //! types and for whoever checks what arrives.
 
 use concord_engine::plan::{Answer, AnswerKind, Obligation, Package, Plan, Shape, Verdict};
+use concord_engine::values::patterns::{CLOCK, DATE, INSTANT};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
-
-use super::schema::{CLOCK, DATE, INSTANT};
 
 /// What is printed of a duration.
 const DURATION: &str = r"^-?P(\d+D)?(T(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?$";

@@ -29,13 +29,12 @@ use concord_engine::plan::{Input, Plan, Shape};
 use concord_engine::syntax::spelling::nearest;
 use concord_engine::values::calendar;
 use concord_engine::values::codes::{Codebook, Codes};
+use concord_engine::values::patterns::MAX_LABEL;
 use concord_engine::values::types::Type;
 use std::collections::BTreeMap;
 
 /// The largest case that is read, in bytes.
 pub const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// The longest label that is read, in characters.
-pub const MAX_LABEL: usize = 1_000;
 /// How many errors are listed.
 const MAX_ERRORS: usize = 50;
 
@@ -229,6 +228,7 @@ impl<'a> Reader<'a> {
         }
         // Where it is needed and not given, that is a fault by now.
         case.as_of = as_of.unwrap_or_default();
+        // Where nothing is refused, no kind of event lacks any.
         case.not_supplied |= self.refused.as_ref().map_or(0, |refused| refused.kinds);
         case.sort_events(subject);
         case.codes = std::mem::take(&mut self.codes);

@@ -108,6 +108,7 @@ impl Reader<'_> {
                 }
                 Given::NotSupplied(name) => {
                     let kind = self.kind("/not_supplied", name);
+                    // A kind that there is not was told as a fault.
                     case.not_supplied |= kind.map_or(0, |kind| Kinds::one(kind).0);
                 }
                 Given::Like(_) => {} // written out when the file was read

@@ -76,6 +76,7 @@ pub(super) fn read_value(ty: &Type, value: &Expr) -> Result<Option<i64>, ValueFa
         }
         (ExprKind::Number(number), Type::Duration) => milliseconds(number)?,
         (ExprKind::Path(path), Type::Enum { variants, .. }) => {
+            // A path has a part; no choice is called as nothing.
             value::variant(variants, path.parts.last().map_or("", |part| part.node.as_str()))?
         }
         (ExprKind::Text(number), Type::NhsNumber) => value::nhs_number(number)?,

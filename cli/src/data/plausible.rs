@@ -41,6 +41,7 @@ impl<'p> Plausible<'p> {
             }
         }
         for born in self.births.iter().filter(|born| is_born_late(case, **born)) {
+            // It was found among the facts of the plan.
             let name = self.plan.subject.inputs.get(*born).map_or("", |input| input.name.as_str());
             notes.push(format!("`{name}`, from which years are counted, is later than an event or `as of`."));
         }

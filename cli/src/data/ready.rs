@@ -227,6 +227,7 @@ fn ready(plan: &Plan, answer: &Answer, judged: &[(Outcome, Outcome)]) -> Ready {
         if decides(own) {
             decided += 1;
         } else {
+            // The outcome has every cell of an answer.
             let needs = own.cells.get(cell).map_or(0, |value| value.needs);
             let bits = (0..plan.unknowns.len()).filter(|bit| needs >> bit & 1 == 1);
             wants.extend(bits.map(|bit| unknown_name(plan, bit)));

@@ -3,30 +3,18 @@
 //! The schema says what a schema can: kinds, ranges, variants, names. It refuses nothing that the reader takes. What it lets through,
 //! only the reader finds: more digits after the point than declared, and days that are not in the calendar (30 February).
 
-use super::case_json::MAX_LABEL;
 use super::interval::is_ordered;
 use super::other_unit::spelt;
 use super::schema_codes::annotate;
 use concord_engine::plan::{Input, Package, Plan};
 use concord_engine::values::codes::MOST_CHARACTERS;
+use concord_engine::values::patterns::{CLOCK, DATE, DURATION, EDGE, INSTANT, LABEL, MAX_LABEL, NHS_NUMBER, NUMERAL};
 use concord_engine::values::types::{Type, decimal};
 use serde_json::{Map, Value, json};
 
-pub(super) const INSTANT: &str = r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?([Zz]|[+-]\d{2}(:?\d{2})?)$";
-/// The sign before a value beyond which another lies.
-const EDGE: &str = r"^(<=?|>=?|≤|≥)\s*";
-/// A number after it.
-const NUMERAL: &str = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$";
-pub(super) const DATE: &str = r"^\d{4}-\d{2}-\d{2}$";
-const NHS_NUMBER: &str = "^[0-9]{3}[ -]?[0-9]{3}[ -]?[0-9]{4}$";
 const CHECKED: &str = "An NHS number, whose last digit checks the others.";
 /// A code: what a label may have, but no blank at its ends.
 const CODE: &str = r"^[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]([^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*[^ \u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069])?$";
-/// No control character, and none that turns the direction of the text.
-const LABEL: &str = r"^[^\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]*$";
-pub(super) const CLOCK: &str = r"^\d{2}:\d{2}(:\d{2}(\.\d+)?)?$";
-/// In words, or ISO 8601.
-const DURATION: &str = r"^\s*-?\s*(\d+\s+(weeks?|days?|h|min|s|ms)(\s+\d+\s+(weeks?|days?|h|min|s|ms))*|P(\d+W)?(\d+D)?(T(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)\s*$";
 
 /// The schema of one case of the package's subject.
 #[must_use]

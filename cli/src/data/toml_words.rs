@@ -77,6 +77,7 @@ fn wrong_type(key: Option<&str>, found: &str, wanted: &str) -> (String, Option<S
     let (expected, help) = match wanted {
         _ if structure.is_some() => {
             let form =
+                // There is one here.
                 structure.map_or("", |(_, form)| *form).replacen('…', if plain.is_empty() { "…" } else { plain }, 1);
             (
                 "several entries are".to_owned(),

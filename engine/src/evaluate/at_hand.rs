@@ -57,6 +57,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn left_out_bit(&self, kind: KindId) -> Needs {
+        // The plan has every kind.
         self.plan.subject.events.get(kind).map_or(0, |kind| bit(kind.unsupplied))
     }
 
@@ -80,6 +81,7 @@ impl Machine<'_> {
             Event::LeftOut(kind) => self.left_out_bit(kind),
             Event::Supplied(index) => match self.case.events.get(index) {
                 Some(event) if event.at.known().is_none() => {
+                    // As above.
                     self.plan.subject.events.get(event.kind).map_or(0, |k| bit(k.untimed))
                 }
                 _ => 0,
@@ -88,6 +90,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn at(&self, event: Option<Event>) -> Value {
+        // Where there is no event, nothing would tell its time.
         let needs = event.map_or(0, |e| self.time_bit(e));
         match event.map_or(When::Unknown, |e| self.when(e)) {
             When::Known(at) => Value::known(at),
@@ -97,6 +100,7 @@ impl Machine<'_> {
     }
 
     pub(super) fn order(&self, event: Option<Event>) -> Value {
+        // Where there is no event, nothing would tell its time.
         let needs = event.map_or(0, |e| self.time_bit(e));
         match (event, event.map_or(When::Unknown, |e| self.when(e))) {
             (Some(Event::Supplied(index)), When::Known(at)) => {

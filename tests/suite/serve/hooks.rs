@@ -310,6 +310,14 @@ fn what_is_no_call_is_refused() {
     assert_eq!(told("/cds-services/news2/feedback", "{\"feedback\":[{}]}"), (400, "shape".to_owned()));
     let listed = "{\"feedback\":[{\"card\":\"4e0a3a1e-3283-4575-ab82-028d55fe2719\",\"outcome\":\"overridden\",\"outcomeTimestamp\":\"\",\"overrideReason\":[null,null]}]}";
     assert_eq!(told("/cds-services/news2/feedback", listed), (400, "shape".to_owned()));
+    for card in [
+        "-".repeat(36),
+        "4e0a3a1e-3283-4575-ab82-028d55fe271".to_owned(),
+        "4e0a3a1e03283-4575-ab82-028d55fe2719".to_owned(),
+    ] {
+        let given = json!({ "feedback": [{ "card": card, "outcome": "accepted", "outcomeTimestamp": "2026-03-29T12:00:00Z" }] });
+        assert_eq!(told("/cds-services/news2/feedback", &given.to_string()), (400, "shape".to_owned()), "{card}");
+    }
     for (from, to, why) in [
         ("clinical.news2", "clinical.news3", "no one version of `clinical.news3` is served"),
         ("{total}", "{sum}", "its summary names `sum`, which is no answer"),

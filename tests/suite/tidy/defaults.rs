@@ -3,9 +3,18 @@
 use super::{none, rust_files, text};
 
 /// Folders in which each silent default has its reason.
-const FOLDERS: [&str; 5] = ["engine/src/evaluate", "wasm/src", "cli/fhir/src", "cli/parquet/src", "cli/src/data"];
+const FOLDERS: [&str; 6] =
+    ["engine/src/evaluate", "wasm/src", "cli/fhir/src", "cli/parquet/src", "cli/src/data", "cli/serve/src"];
 
-const SILENT: [&str; 3] = ["unwrap_or(0)", "unwrap_or_default()", "unwrap_or(0_"];
+const SILENT: [&str; 7] = [
+    "unwrap_or(0)",
+    "unwrap_or(0_",
+    "unwrap_or(\"\")",
+    "unwrap_or(false)",
+    "unwrap_or_default()",
+    "map_or(0, ",
+    "map_or(\"\", ",
+];
 
 /// The lines of a file with a silent default that has no comment at its end, nor on the line above the statement it is in.
 fn without_reason(code: &str) -> Vec<usize> {
@@ -29,6 +38,6 @@ fn silent_defaults_give_their_reason() {
 
 #[test]
 fn reasons_are_seen() {
-    let code = "a.unwrap_or(0);\n// as none is left\nb.unwrap_or(0);\nc.unwrap_or_default(); // as none is left\n\nd.unwrap_or(1);\n";
-    assert_eq!(without_reason(code), [1]);
+    let code = "a.unwrap_or(0);\n// as none is left\nb.unwrap_or(0);\nc.unwrap_or_default(); // as none is left\n\nd.unwrap_or(1);\ne.map_or(0, f);\ng.map_or(1, f);\n";
+    assert_eq!(without_reason(code), [1, 7]);
 }

@@ -3,6 +3,7 @@ package concord
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"os"
@@ -47,6 +48,7 @@ func TestWhatIsNotToBeTrustedIsRefused(t *testing.T) {
 	flipped[len(flipped)/2] ^= 1
 	other := bytes.Replace(module, []byte{0x7f, 0, 0x41, 3, 0x0b}, []byte{0x7f, 0, 0x41, 4, 0x0b}, 1)
 	wrong := bytesOf(t, "wrong/news2") // a pulse of 91 as one of 90
+	starts, _ := hex.DecodeString("0061736d01000000010401600000030201000801000a0901070003400c000b0b")
 	for name, of := range map[string]struct {
 		code    string
 		module  []byte
@@ -56,6 +58,7 @@ func TestWhatIsNotToBeTrustedIsRefused(t *testing.T) {
 		"a wrong hash":        {"sha256", module, []Option{SHA256(hashOf(flipped)), AllowDraft()}},
 		"a page of HTML":      {"module", []byte("<!doctype html><title>404</title>"), []Option{AllowDraft()}},
 		"cut short":           {"module", module[:len(module)/2], []Option{AllowDraft()}},
+		"one that runs alone": {"module", starts, []Option{AllowDraft()}},
 		"another interface":   {"interface", other, []Option{AllowDraft()}},
 		"another fingerprint": {"fingerprint", module, []Option{Fingerprint(hashOf(module)), AllowDraft()}},
 		"a draft":             {"draft", module, nil},

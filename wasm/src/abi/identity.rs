@@ -38,6 +38,7 @@ impl Identity {
 pub fn claim_in_words(plan: &Plan, Claim { step, row }: Claim) -> String {
     match plan.steps.get(step) {
         Some(Step::Table(table)) => {
+            // Where no row applies, which proved tables do not know, there is no text of it.
             let text = table.rows.get(row).map_or("", |r| r.text.as_str());
             format!("this case reaches a row of `{}` that is marked impossible: `{text}`", table.name)
         }

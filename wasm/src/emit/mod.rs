@@ -210,6 +210,7 @@ fn written(
     let texts = assembler::address(context.data.texts().len())?;
     let first = [layout.workspace, space.own_events(), from, texts, cargo.manifest_bytes];
     let first = FIRST.into_iter().zip(first).collect::<BTreeMap<_, _>>();
+    // All others are 0 until something is put there.
     let first = |place: usize| first.get(&place).map_or(0, |first| first.cast_signed());
     let globals = written.iter().map(|(place, ty)| (*ty, first(*place))).collect();
     let bytes = assemble(Parts {

@@ -251,6 +251,7 @@ impl Places {
             slot(self.columns + column.pointer, fact.values)?;
             slot(self.columns + column.pointer + 8, fact.validity)?;
         }
+        // The interface has a pointer of 0 where there are no bounds.
         slot(self.columns + layout.columns_bounds, self.bounds.as_ref().map_or(0, |bounds| bounds.pointers))?;
         slot(self.columns + layout.columns_bounds + 8, self.events.bounds_or_0())?;
         if layout.has_events {

@@ -110,6 +110,7 @@ impl Events {
 
     /// The pointer to bounds: 0 where there are none.
     pub(super) fn bounds_or_0(&self) -> u32 {
+        // As the interface has it.
         self.bounds.as_ref().map_or(0, |bounds| bounds.pointers)
     }
 

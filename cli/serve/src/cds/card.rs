@@ -67,6 +67,7 @@ fn indicator(card: &Card, answer: &Value) -> Option<(Indicator, bool)> {
             let values = possible.and_then(Value::as_array).or_else(|| possible?.get("values")?.as_array());
             // Of a range nothing is known to be without a card.
             let Some(values) = values else { return Some((Indicator::Warning, false)) };
+            // It is said only where none is possible.
             let or_none = possible.and_then(|of| of.get("or_none")).and_then(Value::as_bool).unwrap_or(false);
             let none = or_none.then(|| card.indicator("none"));
             let all: Vec<Option<Indicator>> = values.iter().map(of).chain(none).collect();
@@ -186,6 +187,7 @@ fn uuid(record: &Value) -> String {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let hash = hex(&Sha256::digest(format!("{record} {} {number} {}", stamp(), std::process::id())));
+    // The hash is longer than that.
     let part = |from: usize, to: usize| hash.get(from..to).unwrap_or_default();
     // Version 8 of RFC 9562: an id made in a way of one's own.
     format!("{}-{}-8{}-a{}-{}", part(0, 8), part(8, 12), part(13, 16), part(17, 20), part(20, 32))

@@ -52,6 +52,15 @@ struct Reason {
     _system: Option<String>,
 }
 
+/// Whether a text is a uuid, of which the description of this route has the pattern.
+fn is_uuid(text: &str) -> bool {
+    let is_one = |(place, byte): (usize, u8)| match place {
+        8 | 13 | 18 | 23 => byte == b'-',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    text.len() == 36 && text.bytes().enumerate().all(is_one)
+}
+
 /// Takes feedback.
 pub async fn feedback(State(app): State<Arc<App>>, Path(id): Path<String>, request: Request) -> Reply {
     taken(&app, &id, request).await.unwrap_or_else(|problem| *problem)
@@ -63,9 +72,7 @@ async fn taken(app: &Arc<App>, id: &str, request: Request) -> Result<Reply, Box<
     is_of(&head.headers, &[JSON])?;
     let text = whole(app, &head.headers, body).await?;
     let Object(given): Object<Given> = serde_json::from_slice(&text).map_err(|_| Box::new(SHAPE.reply()))?;
-    let is_card =
-        |one: &One| one.card.len() == 36 && one.card.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    if !given.feedback.iter().all(|Object(one)| is_card(one)) {
+    if !given.feedback.iter().all(|Object(one)| is_uuid(&one.card)) {
         return Err(Box::new(SHAPE.because("`card` is the uuid of a card")));
     }
     let served = app.keeper.shelf().find(&service.package, service.which()).map_err(|_| Box::new(NOWHERE.reply()))?;

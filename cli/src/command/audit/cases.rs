@@ -10,6 +10,10 @@ use crate::files::Growing;
 use crate::output::Output;
 use crate::words::{no_formula, visible};
 
+/// Endings of what this does not write.
+const OTHER_FORMS: [&str; 12] =
+    ["parquet", "arrow", "feather", "xlsx", "xls", "ods", "json", "jsonl", "ndjson", "gz", "zst", "zip"];
+
 /// The file in the making, and the package whose cases come next.
 pub struct CaseFile<'a> {
     pub package: String,
@@ -21,8 +25,15 @@ impl<'a> CaseFile<'a> {
     /// Starts the file.
     ///
     /// # Errors
-    /// Where a run protects small numbers, or the file cannot be created: said on standard error.
+    /// Where it is named as something else than CSV, a run protects small numbers, or the file cannot be created: said on standard error.
     pub fn new(place: &Path, definition: &Definition, output: &'a Output) -> Result<CaseFile<'a>, Exit> {
+        let ending = place.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
+        if let Some(ending) = ending.filter(|ending| OTHER_FORMS.contains(&ending.as_str())) {
+            let help =
+                "name it .csv: a spreadsheet, R, Python and DuckDB read it, and DuckDB makes a Parquet file of it";
+            output.error(&format!("--cases: this writes CSV, and nothing could read that as `.{ending}`"), Some(help));
+            return Err(Exit::Usage);
+        }
         if definition.runs.iter().any(|run| run.disclosure == Disclosure::On) {
             let help = "switch it off with a reason: disclosure = \"off\" and because = \"…\", or --no-disclosure-control REASON";
             output.error("--cases: single cases are not written while small numbers are protected", Some(help));

@@ -22,7 +22,7 @@ pub use source::Form;
 pub use times::{TimeForm, Zones};
 
 use super::names::tidy;
-use super::read::ReadError;
+use super::read::{ReadError, name_of};
 use source::Source;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -98,8 +98,7 @@ pub fn profile(path: &Path, asked: &Asked) -> Result<Profile, ReadError> {
     let cases = second::rows(&source, &columns, &roles)?;
     seasons::settle(&source, &mut columns, &roles)?;
     Ok(Profile {
-        // Only messages are without a name where a path has none.
-        file: path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default(),
+        file: name_of(path),
         form: source.form,
         utf16: source.is_utf16(),
         rare: source.rare,

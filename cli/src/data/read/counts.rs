@@ -64,8 +64,25 @@ impl Counts {
     }
 
     fn all(&mut self) -> [&mut u64; 16] {
-        let Counts { rows, used, tidied, tidied_codes, may_be_any, no_clock, no_day, twice, .. } = self;
-        let Counts { between, beyond, several, of_several, repeated, finer, around, no_list, .. } = self;
+        // Each is named, so that none is forgotten where threads count side by side.
+        let Counts {
+            rows,
+            used,
+            tidied,
+            tidied_codes,
+            may_be_any,
+            no_clock,
+            no_day,
+            twice,
+            between,
+            beyond,
+            several,
+            of_several,
+            repeated,
+            finer,
+            around,
+            no_list,
+        } = self;
         [
             rows,
             used,

@@ -1,7 +1,7 @@
 //! Delimited text, row by row.
 
 use super::error::ReadError;
-use super::files::{comes_once, failed, stopped, what_it_seems};
+use super::files::{comes_once, failed, name_of, stopped, what_it_seems};
 use super::forms::Seems;
 use super::headings::{are_names, listed, none_called};
 use super::quick::Quick;
@@ -107,6 +107,7 @@ fn other_capitals(names: &[String], wanted: &[&str]) -> Option<String> {
 /// How many fields a text has with this delimiter.
 fn parts(field: Option<&[u8]>, delimiter: char) -> usize {
     let delimits = |byte: &&u8| char::from(**byte) == delimiter;
+    // Of no text there are no fields.
     field.map_or(0, |field| field.iter().filter(delimits).count() + 1)
 }
 
@@ -189,8 +190,7 @@ impl Reader<'_> {
         };
         let (delimiter, quote) = (byte(source.delimiter, "delimiter")?, byte(source.quote, "quote")?);
         let mut records = Records::new(self.open(path)?, quote, delimiter);
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let header = self.header(&mut records, path)?;
         let mut is_short = false;
         self.last_said.may_add();

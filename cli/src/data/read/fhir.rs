@@ -4,7 +4,7 @@
 use super::Reader;
 use super::cut::is_cut;
 use super::error::ReadError;
-use super::files::stopped;
+use super::files::{name_of, stopped};
 use super::rejects::Fault;
 use super::told::Told;
 use crate::data::case_json::{MAX_BYTES, Options, read_case_of_export};
@@ -77,8 +77,7 @@ impl Resources {
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn fhir(&mut self, path: &Path, file: usize) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let mut reader = self.begun(path)?;
         self.resources.name.clone_from(&name);
         let (mut text, mut line) = (Vec::new(), 0);
@@ -274,6 +273,7 @@ impl Reader<'_> {
             let made = self.patient(&patient, &resources, wanted);
             for resource in &resources {
                 self.rejects.file(resource.file);
+                // A resource is of a file that was read.
                 let name = self.resources.files.get(resource.file).map_or("", String::as_str);
                 match &made {
                     Err(fault) => self.rejects.row(name, resource.line, fault),
@@ -301,6 +301,7 @@ impl Reader<'_> {
     /// What is missing of a case though its resources speak of it.
     fn missing_of(&mut self, first: &Resource, report: &Report) {
         self.rejects.file(first.file);
+        // As above.
         let name = self.resources.files.get(first.file).map_or("", String::as_str);
         for (what, why) in report.refused() {
             let fault = Fault { column: what.to_owned(), reason: why.to_owned(), found: String::new() };

@@ -214,6 +214,7 @@ pub(super) fn text(path: &Path) -> Result<String, ReadError> {
 
 /// Stored bytes of a file; 0 where it cannot be asked, which only progress sees.
 pub(super) fn size(path: &Path) -> u64 {
+    // As it says.
     std::fs::metadata(path).map_or(0, |data| data.len())
 }
 
@@ -247,4 +248,10 @@ pub fn sha256_of(bytes: &[u8]) -> String {
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a file is called in messages and rows, without its folder.
+pub(in crate::data) fn name_of(path: &Path) -> String {
+    // Only messages are without a name where a path has none.
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }

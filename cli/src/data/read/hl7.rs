@@ -7,7 +7,7 @@
 use super::Reader;
 use super::cut::Ends;
 use super::error::ReadError;
-use super::files::{ExportFile, comes_once, stopped};
+use super::files::{ExportFile, comes_once, name_of, stopped};
 use super::hl7_place::{Message, Place};
 use super::hl7_results::{Given, Results};
 use super::hl7_whose::Patients;
@@ -199,8 +199,7 @@ impl Reader<'_> {
 
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn hl7(&mut self, path: &Path, number: usize) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let places = self.places_in_messages(path)?;
         let mut row = Keyed::of(places.len());
         let (file, is_cut) = match self.messages.held.remove(&number) {

@@ -117,10 +117,12 @@ impl Message {
 
     /// The line of a segment.
     pub(super) fn line(&self, segment: usize) -> u64 {
+        // Only messages are without a line where there is no such segment.
         self.segments.get(segment).map_or(0, |(line, _)| *line)
     }
 
     fn name(&self, segment: usize) -> &str {
+        // A segment that there is not has no name.
         named(self.segments.get(segment).map_or("", |(_, text)| text), self.field)
     }
 

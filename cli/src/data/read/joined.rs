@@ -105,6 +105,7 @@ fn delimited(path: &Path, join: &Join, wanted: &[String], rows: &mut Rows<'_>) -
     let names: Vec<String> = record.iter().map(str::to_owned).collect();
     let places = rows.places(&names, wanted)?;
     while reader.read_record(&mut record).map_err(broken)? {
+        // Only messages are without a line; a record that was read has one.
         let line = record.position().map_or(0, csv::Position::line);
         rows.add(line, &mut places.iter().map(|place| record.get(*place)))?;
     }
@@ -126,6 +127,7 @@ fn plainly(error: &csv::Error) -> String {
 }
 
 fn line_of(position: Option<&csv::Position>) -> u64 {
+    // As above.
     position.map_or(0, csv::Position::line)
 }
 

@@ -3,7 +3,7 @@
 use super::Reader;
 use super::cut::is_cut;
 use super::error::ReadError;
-use super::files::stopped;
+use super::files::{name_of, stopped};
 use super::keyed::Keyed;
 use super::rejects::Fault;
 use super::row_text::RowAt;
@@ -20,8 +20,7 @@ const DEEPEST: usize = 8;
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn json_rows(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let mut reader = self.begun(path)?;
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let (mut text, mut line) = (Vec::new(), 0);

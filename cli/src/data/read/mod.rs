@@ -90,7 +90,7 @@ use counts::Counts;
 use differing::LastSaid;
 pub use error::ReadError;
 pub use export::{Cases, Export, Part, ReadOptions, ReadSoFar};
-pub(super) use files::{comes_once, open_text, what_it_seems};
+pub(super) use files::{comes_once, name_of, open_text, what_it_seems};
 pub use files::{sha256_of, sha256_of_file};
 pub(super) use forms::Seems;
 pub use in_order::{InOrder, SoFar};

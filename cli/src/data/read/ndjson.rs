@@ -8,7 +8,7 @@ use super::Reader;
 use super::apart::Apart;
 use super::cut::is_cut;
 use super::error::ReadError;
-use super::files::stopped;
+use super::files::{name_of, stopped};
 use super::rejects::Fault;
 use super::row_text::RowAt;
 use crate::data::case_json::{Options, read_case_of_export};
@@ -28,8 +28,7 @@ use std::path::Path;
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn ndjson(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let mut reader = self.begun(path)?;
         let mut line = Vec::new();
         let mut number = 0;

@@ -85,6 +85,7 @@ fn number(name: &str, organisation: Option<&str>) -> Number {
         Some((plain, done)) => (folded(&plain)[0], done),
     };
     let top = |number: u64, bits: u32| number >> (u64::BITS - bits);
+    // Cases of no organisation are held against each other.
     let organisation = organisation.map_or(0, |code| top(mark_of(code), BITS_OF_ORGANISATION));
     let done = u64::from(done.before) << 1 | u64::from(done.after);
     let name = top(second, BITS_OF_NAME) << (BITS_OF_ORGANISATION + BITS_OF_ZEROS);

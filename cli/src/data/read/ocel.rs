@@ -6,7 +6,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{comes_once, failed, stopped};
+use super::files::{comes_once, failed, name_of, stopped};
 use super::keyed::Keyed;
 use super::ocel_json::{Event, Object, Part, walk};
 use super::rejects::Fault;
@@ -46,8 +46,7 @@ fn fault(path: &Path, error: &serde_json::Error) -> ReadError {
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn ocel(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         if comes_once(path) {
             return Err(failed(
                 path,

@@ -3,7 +3,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{comes_once, failed, hashed};
+use super::files::{comes_once, failed, hashed, name_of};
 use super::forms::{FIRST, is_not};
 use super::headings::none_called;
 use super::keyed::Keyed;
@@ -67,8 +67,7 @@ impl Reader<'_> {
     pub(super) fn parquet(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
         let mut parquet = open_parquet(path)?;
         let (bytes, sha256) = hashed(path)?;
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let (columns, wanted): (Vec<usize>, Vec<usize>) = self.wanted(path, parquet.columns())?.into_iter().unzip();
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         row.has_all();

@@ -128,6 +128,7 @@ impl<'a> Pieces<'a> {
     /// How many stored bytes were read.
     #[must_use]
     pub fn stored(&self) -> u64 {
+        // Of a file that is not open nothing is read.
         self.stored + self.open.as_ref().map_or(0, |open| ExportFile::bytes(&open.file))
     }
 
@@ -268,6 +269,7 @@ fn border<'b>(bytes: &'b [u8], keys: &[usize], delimiter: u8) -> Option<usize> {
     let mut next: Option<(usize, Vec<_>)> = None;
     loop {
         let before = bytes.get(..end)?;
+        // The first line begins with the first byte.
         let start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |line| line + 1);
         let own = of(before.get(start..)?);
         match next {

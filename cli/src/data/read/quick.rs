@@ -1,8 +1,8 @@
 //! A row of the case that the row before it was of, as nearly all are of an export that is grouped by case: read by its bytes alone, where each
 //! of its texts was met before.
 //!
-//! Whatever else a row may be goes the long way, by [`super::row`], which would find the same: nothing is taken note of here before all of the
-//! row is known.
+//! Whatever else a row may be goes the long way, by [`super::row`], which would find the same: no event, fact or count is made here before all of
+//! the row is known. That a name was carried, and what the row before said, is noted before, as the long way notes the same of the row.
 
 use super::Reader;
 use super::cells::key_of;

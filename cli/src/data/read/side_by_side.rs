@@ -5,6 +5,7 @@ use super::closed::Closed;
 use super::counts::Counts;
 use super::csv_rows::Header;
 use super::differing::Differing;
+use super::files::name_of;
 use super::near::Strangers;
 use super::partitioned::InParts;
 use super::pieces::{Next, Piece};
@@ -82,8 +83,7 @@ impl Reader<'_> {
     }
 
     fn rows_of(&mut self, records: &mut Rows, header: &Header, path: &Path) -> Option<()> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         while records.next().ok()? {
             // Which case a row means whose fields are not where they should be depends on those that began before it.
             if records.record().len() != header.names.len() || self.is_over() {

@@ -3,7 +3,7 @@
 
 use super::Reader;
 use super::error::ReadError;
-use super::files::{ExportFile, broken, stopped};
+use super::files::{ExportFile, broken, name_of, stopped};
 use super::keyed::Keyed;
 use super::row_text::RowAt;
 use super::told::Told;
@@ -147,8 +147,7 @@ pub(in crate::data) fn events_of(
 impl Reader<'_> {
     /// Reads a file; nothing where reading on leads to nothing.
     pub(super) fn xes(&mut self, path: &Path) -> Result<Option<DataFile>, ReadError> {
-        // Only messages are without a name where a path has none.
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let name = name_of(path);
         let mut tags = Tags::of(self.begun(path)?);
         let mut row = Keyed::of(self.mapping.binding.columns.len());
         let (mut without, mut states) = (0, States::of(self));

@@ -1,8 +1,9 @@
 //! A choice of an enum, called by its name.
 
-use crate::plan::{Expr, Op, Shape};
+use crate::plan::{Expr, Op};
 use crate::types::Typed;
 use crate::types::builder::seen::Meaning;
+use crate::types::package::declared_type::{MOST_CHOICES, choice_shape};
 use crate::values::types::Type;
 
 /// A choice of an enum by name.
@@ -11,7 +12,8 @@ pub(in crate::types) fn choice(ty: &Type, name: &str) -> Option<(Typed, Meaning)
         return None;
     };
     let index = variants.iter().position(|v| v == name)?;
-    let variant = u8::try_from(index).ok()?;
-    let shape = Shape::set(i64::try_from(variants.len()).unwrap_or(63));
-    Some((Typed { expr: Expr { op: Op::Choice(variant), shape }, ty: ty.clone() }, Meaning::Choice(variant)))
+    // Where there are more, that is said once, and of none of them that it does not exist.
+    let variant = u8::try_from(index.min(MOST_CHOICES - 1)).ok()?;
+    let expr = Expr { op: Op::Choice(variant), shape: choice_shape(ty) };
+    Some((Typed { expr, ty: ty.clone() }, Meaning::Choice(variant)))
 }

@@ -6,6 +6,7 @@ use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree::{self, Name, Path};
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::{assume, constant, plus, yes_no};
+use crate::types::package::declared_type::MOST_CHOICES;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::{Points, Type};
 
@@ -93,7 +94,7 @@ fn points_of(choice: Expr, points: &Points) -> Expr {
     let least = steps.first().copied().unwrap_or(0);
     let sum = steps.windows(2).fold(constant(least), |sum, step| {
         let [from, to] = step else { return sum };
-        let as_many = points.values.iter().enumerate().filter(|(_, points)| *points >= to);
+        let as_many = points.values.iter().take(MOST_CHOICES).enumerate().filter(|(_, points)| *points >= to);
         let mask = as_many.fold(0, |mask, (choice, _)| mask | 1 << choice);
         let more = constant(to - from);
         let has = yes_no(Op::OneOf(Box::new(there.clone()), mask));

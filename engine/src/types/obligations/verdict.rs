@@ -9,7 +9,11 @@ use crate::syntax::tree::{self, Deadline};
 use crate::types::expressions::terms::{all, at, present, query_of, yes_no};
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::deadline::Expected;
+use crate::types::package::declared_type::MOST_CHOICES;
 use crate::types::{Builder, Place};
+
+/// One choice is left for no excuse.
+const MOST_EXCUSES: usize = MOST_CHOICES - 1;
 
 /// A judgement as expressions at its place.
 pub(super) struct Judged {
@@ -72,6 +76,11 @@ impl Builder<'_> {
 
     /// What excuses it, in order.
     pub(super) fn excuses(&mut self, clauses: &Clauses<'_>, place: Place) -> Option<Vec<Expr>> {
+        if let Some((one, _)) = clauses.excused.get(MOST_EXCUSES) {
+            let title = format!("an obligation has at most {MOST_EXCUSES} lines `excused when`");
+            let fault = Diagnostic::error(codes::E0306, one.span, title, "one too many");
+            return self.fault(fault.help("put conditions of one reason together with `or`"));
+        }
         let mut tests = Vec::new();
         for (when, _) in &clauses.excused {
             tests.push(self.condition(when, place)?);

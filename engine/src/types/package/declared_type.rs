@@ -151,8 +151,11 @@ impl Reader<'_> {
     }
 }
 
-/// The shape of an enum's values.
+/// The most choices of an enum, answers of a column and outcomes of a clock: sets of them are held in 64 bits, of which one is for none.
+pub(in crate::types) const MOST_CHOICES: usize = 63;
+
+/// The shape of an enum's values. One that has more choices is refused where they are declared, and so of those no more is known.
 pub(in crate::types) fn choice_shape(ty: &Type) -> Shape {
     let count = if let Type::Enum { variants, .. } = ty { variants.len() } else { 0 };
-    Shape::set(i64::try_from(count).unwrap_or(63).max(1))
+    Shape::set(i64::try_from(count.min(MOST_CHOICES)).unwrap_or(63).max(1))
 }

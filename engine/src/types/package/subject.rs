@@ -7,6 +7,7 @@ use crate::syntax::tree::{self, Name};
 use crate::text::Span;
 use crate::types::Builder;
 use crate::types::builder::reader::Reader;
+use crate::types::package::declared_type::MOST_CHOICES;
 use crate::types::package::lasting::{END_PLACE, LENGTH};
 use crate::values::types::{Points, Type};
 
@@ -34,8 +35,9 @@ impl Reader<'_> {
                     self.faults.push(Diagnostic::error(codes::E0302, name.span, title, "listed again here"));
                 }
             }
-            if variants.len() > 63 {
-                let title = format!("`{}` has {} choices; at most 63 are allowed", tree.name.node, variants.len());
+            if variants.len() > MOST_CHOICES {
+                let (name, count) = (&tree.name.node, variants.len());
+                let title = format!("`{name}` has {count} choices; at most {MOST_CHOICES} are allowed");
                 let fault = Diagnostic::error(codes::E0306, tree.name.span, title, "too many choices");
                 self.faults.push(fault.help("use a code list for long lists of codes"));
             }

@@ -9,7 +9,7 @@ use crate::text::Span;
 use crate::types::expressions::choice::choice;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::hull;
-use crate::types::package::declared_type::choice_shape;
+use crate::types::package::declared_type::{MOST_CHOICES, choice_shape};
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
@@ -142,8 +142,13 @@ impl Builder<'_> {
                 variants.push(name.to_owned());
             }
         }
-        if variants.is_empty() || variants.len() > 63 {
+        if variants.is_empty() {
             return None;
+        }
+        if let Some(last) = cells.last().filter(|_| variants.len() > MOST_CHOICES) {
+            let words = format!("`{title}` has {} answers; at most {MOST_CHOICES} are allowed", variants.len());
+            let fault = Diagnostic::error(codes::E0306, last.span, words, "there are too many up to here");
+            self.faults.push(fault.help("answer with a number or a code, or in two columns"));
         }
         self.warn_of_slips(title, cells);
         let labels = vec![None; variants.len()];

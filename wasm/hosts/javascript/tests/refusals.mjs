@@ -42,6 +42,10 @@ test("the hash that was given is held to", async () => {
   await refused("sha256", content, { sha256: "0".repeat(64) });
 });
 
+test("what would run as soon as it is started is refused", async () => {
+  await refused("module", Buffer.from("0061736d01000000010401600000030201000801000a0901070003400c000b0b", "hex"));
+});
+
 test("one bit flipped anywhere is refused", async () => {
   const content = bytes("news2");
   const hash = sha256(content);

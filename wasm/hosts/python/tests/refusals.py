@@ -74,6 +74,8 @@ class Loading(unittest.TestCase):
         self.refused("module", module("news2")[:-100])
         imports = bytes.fromhex("0061736d01000000010401600000020701016101620000")
         self.refused("module", imports)
+        starts = bytes.fromhex("0061736d01000000010401600000030201000801000a0901070003400c000b0b")  # and goes on for ever
+        self.refused("module", starts)
 
     def test_another_version_of_the_interface_is_refused(self):
         self.refused("interface", other_version(module("news2")))

@@ -103,6 +103,7 @@ impl Code {
                     open.push(true);
                     loops += 1;
                 }
+                // The last end is that of the function, which is no loop.
                 I::End => loops -= usize::from(open.pop().unwrap_or(false)),
                 I::LocalTee(local) => drop(set.insert(*local)),
                 I::LocalSet(local) => {

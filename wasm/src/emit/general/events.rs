@@ -135,6 +135,7 @@ impl<'p> General<'_, 'p> {
             let input = event.fields.get(*field).ok_or(EmitError::no_such("field", *field))?;
             let layout = &self.context.layout;
             let bytes = layout.event_fields.get(*field).ok_or(EmitError::no_such("field", *field))?.bytes;
+            // The field of before is one of these.
             let columns = layout.event_fields.iter().next().map_or(0, |first| first.slot);
             let reader = FieldOfEvent { columns, bounds: layout.record_in_bounds + EVENTS_BOUNDS };
             let number = u8::try_from(field.place()).map_err(|_| EmitError::no_such("field", *field))?;

@@ -30,6 +30,7 @@ pub(super) fn listed(context: &mut Context<'_>) -> Result<(u32, u32), EmitError>
         let mut node = starts.first().copied();
         let mut bit = 0;
         while let Some(at) = node {
+            // After its end a text has no bits but 0, here and where it is looked up.
             let side = text.as_bytes().get(bit / 8).map_or(0, |byte| usize::from(byte >> (bit % 8) & 1));
             link = Some(at + 4 * side);
             let next = bytes.get(at + 4 * side..).and_then(|bytes| bytes.first_chunk::<4>()).copied();
@@ -46,10 +47,6 @@ pub(super) fn listed(context: &mut Context<'_>) -> Result<(u32, u32), EmitError>
         bytes.extend(address(text.len())?.to_le_bytes());
         bytes.extend(text.as_bytes());
     }
-    let start = context.constant(&bytes)?;
-    if start == base {
-        Ok((base, base + address(bytes.len())?))
-    } else {
-        Err(EmitError::Invalid("a list of codes twice".to_owned()))
-    }
+    let start = context.data.own(&bytes)?;
+    Ok((start, start + address(bytes.len())?))
 }

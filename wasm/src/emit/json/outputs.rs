@@ -103,16 +103,17 @@ impl Outputs {
         most_bytes += reasons.most_bytes;
         let (lines, first) = lines(context, plan, &excuses, &reasons.of)?;
         // What refers to an answer says where it will stand.
-        let answers = list(context, &lines.concat())?;
-        if first.is_some_and(|first| first != answers) {
-            return Err(EmitError::Invalid("the answers stand twice".to_owned()));
-        }
+        let answers = match first {
+            Some(first) => own_list(context, &lines.concat(), first)?,
+            None => list(context, &lines.concat())?,
+        };
         for answer in &plan.answers {
             let ty = match &answer.kind {
                 AnswerKind::Value { ty, .. } | AnswerKind::Output { ty, .. } => ty.clone(),
                 AnswerKind::Obligation(_) => verdict_type(),
             };
             kinds.insert(Kind::of(&ty)?);
+            // What is no obligation has no excuses.
             let words: usize = obligation_of(answer).map_or(0, |of| of.excuses.iter().map(String::len).sum());
             most_bytes += 1_024 + answer.name.len() * 2 + bytes_of_needs + bytes_of_choices(&ty) + 4 * words;
         }
@@ -225,12 +226,15 @@ fn lines(
             line.extend([here, address(parts.len())?]);
         }
     }
-    let at = list(context, &list_of_parts)?;
-    if at == start {
-        Ok((lines, Some(first)))
-    } else {
-        Err(EmitError::Invalid("the parts of bundles stand twice".to_owned()))
-    }
+    own_list(context, &list_of_parts, start)?;
+    Ok((lines, Some(first)))
+}
+
+/// A list at the address that others give for it.
+fn own_list(context: &mut Context<'_>, of: &[u32], at: u32) -> Result<u32, EmitError> {
+    let bytes: Vec<u8> = of.iter().flat_map(|address| address.to_le_bytes()).collect();
+    let start = context.data.own(&bytes)?;
+    if start == at { Ok(at) } else { Err(EmitError::Invalid("a list stands elsewhere than is said of it".to_owned())) }
 }
 
 /// What can be missing; and the form of an obligation that is not decided, if one is among it.
@@ -241,6 +245,7 @@ fn needs(context: &mut Context<'_>, plan: &Plan, answers: u32) -> Result<(u32, O
     for what in &plan.unknowns {
         let (kind, form, names) = match what {
             Unknown::Fact(fact) => {
+                // The plan has every fact of which something can be missing.
                 let name = plan.subject.inputs.get(*fact).map_or("", |of| of.name.as_str());
                 ("fact", format!("\"fact\":\"{NAME}\",\"text\":\"{NAME}\""), [name, ""])
             }
@@ -290,6 +295,7 @@ fn claims(context: &mut Context<'_>, plan: &Plan) -> Result<u32, EmitError> {
     for Claim { step, row } in context.layout.claims.clone() {
         let Some(Step::Table(table)) = plan.steps.get(step) else { return Err(EmitError::NoSuch("table", row)) };
         let row = table.rows.get(row).filter(|row| row.outputs.is_none());
+        // Of a row that is none nothing is said, as above.
         for name in [table.name.as_str(), row.map_or("", |row| row.text.as_str())] {
             lines.push(literal(context, &escaped(name))?);
         }

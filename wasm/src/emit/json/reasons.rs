@@ -112,6 +112,7 @@ impl Reasons {
             Some(source) => literal(context, &format!(",\"source\":\"{}\"", escaped(source)))?,
             None => 0,
         };
+        // An answer may have no source.
         self.most_bytes += 640 + answer.source.as_ref().map_or(0, |source| 2 * escaped(source).len());
         let (form, rest) = match Template::of(plan, answer) {
             Template::Value(parts) => (Form::Value, vec![self.parts(context, &parts)?]),

@@ -38,6 +38,13 @@ impl Constants {
         Ok(self.at + offset)
     }
 
+    /// The address of these bytes, which stand after all others, whatever else holds them.
+    fn own(&mut self, bytes: &[u8]) -> Result<u32, EmitError> {
+        let address = self.end()?;
+        self.bytes.extend_from_slice(bytes);
+        Ok(address)
+    }
+
     /// The address after the last byte.
     fn end(&self) -> Result<u32, EmitError> {
         Ok(self.at + address(self.bytes.len())?)
@@ -66,6 +73,12 @@ impl Data {
     pub(crate) fn constant(&mut self, bytes: &[u8]) -> Result<u32, EmitError> {
         let constants = if self.is_of_texts { &mut self.texts } else { &mut self.constants };
         constants.of(bytes)
+    }
+
+    /// The address of these bytes, which is that of [`next`](Data::next): for what says where it stands itself. The same bytes may stand elsewhere by chance.
+    pub(crate) fn own(&mut self, bytes: &[u8]) -> Result<u32, EmitError> {
+        let constants = if self.is_of_texts { &mut self.texts } else { &mut self.constants };
+        constants.own(bytes)
     }
 
     /// The address of the next constant that is not there yet.

@@ -17,7 +17,7 @@ use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
 use crate::types::expressions::terms::{assume, at, hull, yes, yes_no};
-use crate::types::package::declared_type::choice_shape;
+use crate::types::package::declared_type::{MOST_CHOICES, choice_shape};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -247,8 +247,26 @@ impl Builder<'_> {
             None => at(),
         };
         let outcome = !matches!(verb, None | Some(Verb::Pause(_) | Verb::Resume(_)));
-        let label = tree.label.as_ref().filter(|_| outcome).map(|label| label_place(labels, &label.node));
+        let label = match tree.label.as_ref().filter(|_| outcome) {
+            Some(label) => Some(self.outcome_place(labels, label)?),
+            None => None,
+        };
         Some(Edge { verb, kinds, filter, at: time, label })
+    }
+
+    /// The place of an outcome among those of a clock. That there are too many is said of the first that is.
+    fn outcome_place(&mut self, labels: &mut Vec<String>, label: &tree::Name) -> Option<u8> {
+        let before = labels.len();
+        let place = label_place(labels, &label.node);
+        if labels.len() <= MOST_CHOICES {
+            return Some(place);
+        }
+        if labels.len() > before && before == MOST_CHOICES {
+            let title = format!("a clock has at most {MOST_CHOICES} outcomes");
+            let fault = Diagnostic::error(codes::E0306, label.span, title, "one too many");
+            self.faults.push(fault.help("give lines that come to the same one name"));
+        }
+        None
     }
 
     /// Puts the lines of each kind of event together: the first that fits counts.

@@ -117,6 +117,7 @@ impl Choice<'_> {
         let groups = self.groups(&items);
         let mut order: Vec<usize> = (0..groups.len()).collect();
         let weight = |group: &Item| group.bytes.max(group.locals.len() * self.size.bytes / self.size.locals.max(1));
+        // Each place is one of the groups.
         order.sort_by_key(|place| std::cmp::Reverse(groups.get(*place).map_or(0, |(_, group)| weight(group))));
         let mut taken = BTreeSet::new();
         let (mut bytes, mut uses) = (0, BTreeMap::new());

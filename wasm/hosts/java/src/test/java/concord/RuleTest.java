@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
@@ -73,6 +74,8 @@ final class RuleTest {
         refused("sha256", module, DRAFTS.sha256(Loader.hash(flipped)));
         refused("module", "<!doctype html><title>404</title>".getBytes(StandardCharsets.UTF_8), DRAFTS);
         refused("module", Arrays.copyOf(module, module.length / 2), DRAFTS);
+        byte[] starts = HexFormat.of().parseHex("0061736d01000000010401600000030201000801000a0901070003400c000b0b");
+        refused("module", starts, DRAFTS);
         refused("interface", replaced(module, "\u007f\0\u0041\3\u000b", "\u007f\0\u0041\4\u000b"), DRAFTS);
         refused("fingerprint", module, DRAFTS.fingerprint(Loader.hash(module)));
         refused("draft", module, Options.NONE);

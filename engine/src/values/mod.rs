@@ -6,6 +6,7 @@ pub mod holidays;
 pub mod interval;
 pub mod legend;
 pub mod nhs_number;
+pub mod periods;
 pub mod real;
 pub mod rounding;
 pub mod spoilt;

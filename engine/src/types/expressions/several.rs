@@ -27,6 +27,7 @@ impl Builder<'_> {
                 None => return self.condition_last(mark, quantifier, items, operand, place),
             }
         }
+        self.warn_of_members(&quantifier.node, items, &tests, place);
         self.combined(quantifier, tests)
     }
 
@@ -85,6 +86,7 @@ impl Builder<'_> {
             for item in items {
                 tests.push(self.condition(item, place)?);
             }
+            self.warn_of_members(&fold.node, items, &tests, place);
             return self.combined(fold, tests);
         }
         if matches!(fold.node.as_str(), "later" | "earlier") {
@@ -113,6 +115,7 @@ impl Builder<'_> {
             }
             typed.push(value);
         }
+        self.warn_of_twice(items, &typed.iter().map(|typed| &typed.expr).collect::<Vec<_>>());
         self.folded(fold, typed)
     }
 

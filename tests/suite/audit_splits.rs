@@ -118,3 +118,72 @@ fn two_splits_are_crossed_where_the_definition_asks() {
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("cannot cross `imd quintile` and `sex`: no measure is split by both"), "{}", ran.err);
 }
+
+const FALLS: &str = r#"package corpus.night {
+  version   0.1.0
+  title     "Falls at night"
+  source    nice "NICE guideline"
+  owner     "Falls Group"
+  use       audit
+  status    draft
+  review by 2027-12-31
+}
+
+subject Patient {
+  trust : organisation
+  event Fall
+}
+
+define fell = first Fall
+define hour = hour of fell
+
+measure at_night {
+  title   "Falls at night"
+  of      cases where any Fall
+  met     when any Fall where time of at < 06:00
+  unknown left out
+  by      weekday of fell, hour band ..5, 6..23
+}
+"#;
+
+const TIMES: &str = r#"package = "corpus.night"
+version = "0.1.0"
+title   = "Falls"
+
+[source]
+format = "csv"
+
+[case]
+columns = ["id"]
+
+[time]
+zone   = "Europe/London"
+format = "%d/%m/%Y %H:%M"
+
+[labels]
+trust = { constant = "RM3" }
+
+[[events.columns]]
+event = "Fall"
+at    = "at"
+"#;
+
+/// A fall in the hour that comes twice is at night and on that Sunday, whichever of the two it was.
+#[test]
+fn what_is_known_to_lie_in_one_group_is_in_it() {
+    let folder = TempFolder::new();
+    folder.write("night.concord", FALLS.as_bytes());
+    folder.write("map.toml", TIMES.as_bytes());
+    folder.write("rows.csv", b"id,at\nA,25/10/2026 01:30\nB,24/10/2026 13:30\nC,26/10/2026 02:00\n");
+    let definition = "title = \"Falls\"\n[[run]]\nrules = \"night.concord\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
+                      as_of = \"2026-12-01T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"invented rows\"\n";
+    let file = folder.write("audit.toml", definition.as_bytes()).to_str().unwrap().to_owned();
+    let out = folder.path("report").to_str().unwrap().to_owned();
+    let ran = run(&["audit", &file, "--json", "--out", &out]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let results: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        told(&results),
+        ["weekday of fell: Monday 1/1, Saturday 0/1, Sunday 1/1", "hour band ..5, 6..23: up to 5 2/2, 6 to 23 0/1",]
+    );
+}

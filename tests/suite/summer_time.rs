@@ -2,8 +2,10 @@
 
 use crate::packages::Random;
 use concord_engine::values::calendar::{
-    DAY, FIRST_DATE, HOUR, LAST_DATE, days_from_date, is_summer_time, local_time, overlap,
+    self, DAY, FIRST_DATE, HOUR, LAST_DATE, date_from_days, days_from_date, is_summer_time, local_date, local_time,
+    overlap,
 };
+use concord_engine::values::periods;
 
 fn length(year: i64, month: usize) -> i64 {
     let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
@@ -68,4 +70,53 @@ fn no_night_of_many_is_left_out() {
     let at = |year: i64| days_from_date(year, 1, 1).unwrap() * DAY;
     assert_eq!(overlap(at(2024), at(2026), 23 * HOUR, 6 * HOUR), 731 * 7 * HOUR);
     assert_eq!(overlap(at(1900), at(2199), 9 * HOUR, 17 * HOUR), (at(2199) - at(1900)) / DAY * 8 * HOUR);
+}
+
+/// From one minute to a later one, held to what the clock shows at each of them: over the changes of 2026, and any other days.
+#[test]
+fn what_a_clock_may_show_within_a_day_is_what_it_shows_then() {
+    const MINUTE: i64 = 60_000;
+    let mut random = Random::seeded(0xc10c);
+    let mut below = |most: u64| random.below(most).cast_signed();
+    let mut within_a_day = 0;
+    for turn in 0..2_000 {
+        let (year, month, day) = [(2026, 3, 29), (2026, 10, 25), (2025, 1, 1)][turn % 3];
+        let first = days_from_date(year, month, day).unwrap() * DAY + below(6 * 60) * MINUTE;
+        let last = first + below([30, 130, 24 * 60][turn % 7 % 3]) * MINUTE;
+        let (low, high) = periods::local_times(first, last);
+        let shown = || (first..=last).step_by(60_000).chain([last]).map(local_time);
+        let (least, most) = (shown().min().unwrap(), shown().max().unwrap());
+        if local_date(first) == local_date(last) {
+            within_a_day += 1;
+            // Of the hour that comes twice, its last moment is not one of these.
+            assert!(low == least && (high == most || high == most + MINUTE - 1), "{first} {last} {low} {high}");
+        } else {
+            assert_eq!((low, high), (0, DAY - 1));
+        }
+    }
+    assert!(within_a_day > 1_000);
+}
+
+/// From one date to a later one, held to the calendar day by day.
+#[test]
+fn what_a_calendar_may_show_within_a_period_is_what_it_shows_then() {
+    let all = |first: i64, last: i64, of: fn(i64) -> i64| {
+        let shown = || (first..=last).map(of);
+        (shown().min().unwrap(), shown().max().unwrap())
+    };
+    for first in days_from_date(2019, 12, 1).unwrap()..days_from_date(2027, 2, 1).unwrap() {
+        for last in [0, 1, 2, 5, 6, 7, 27, 30, 31, 60, 363, 370].map(|more| first + more) {
+            let ((year, month, _), (same, also, _)) = (date_from_days(first), date_from_days(last));
+            let expected = if year == same { all(first, last, calendar::month) } else { (1, 12) };
+            assert_eq!(periods::months(first, last), expected, "{first} {last}");
+            let expected =
+                if (year, month) == (same, also) { all(first, last, calendar::day_of_month) } else { (1, 31) };
+            assert_eq!(periods::days_of_month(first, last), expected, "{first} {last}");
+            let (least, most) = all(first, last, calendar::week);
+            let found = periods::weeks(first, last);
+            // Within a year the weeks never fall; a date of the next year is in one that is no later, or a year on.
+            let rises = (first..last).all(|day| calendar::week(day) <= calendar::week(day + 1));
+            assert_eq!(found, if rises { (least, most) } else { (1, 53) }, "{first} {last}");
+        }
+    }
 }

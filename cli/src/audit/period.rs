@@ -29,9 +29,11 @@ impl<'a> Calendar<'a> {
         self.of_day(self.day(seen)?)
     }
 
-    /// The day that something seen falls on.
+    /// The day that something seen falls on, or may first fall on where it may be any of several in one period.
     pub(super) fn day(&self, seen: &Seen<'_>) -> Option<i64> {
-        day_of(self.ty, seen.taken(self.taken)?.value()?)
+        let (first, last) = seen.ends(self.taken)?;
+        let (first, last) = (day_of(self.ty, first)?, day_of(self.ty, last)?);
+        (first == last || self.of_day(first) == self.of_day(last)).then_some(first)
     }
 
     /// The first day of the period that a day falls in.

@@ -26,6 +26,16 @@ impl Seen<'_> {
         judgement.only(self.plan, each, place)
     }
 
+    /// From what to what a number or a time that splits the measure may be; nothing where it may be none.
+    pub(super) fn ends(&self, taken: Taken) -> Option<(i64, i64)> {
+        let value = match taken {
+            Taken::Case(cell) => self.outcome.cells.get(cell)?,
+            Taken::Trigger => self.judged?.1.values.get(JudgedEach::TRIGGER)?,
+            Taken::Event(split) => self.judged?.1.values.get(JudgedEach::SPLITS + split)?,
+        };
+        (value.may_be_some && !value.may_be_none).then_some((value.low, value.high))
+    }
+
     /// What splits the measure.
     pub(super) fn taken(&self, taken: Taken) -> Option<Known> {
         match taken {

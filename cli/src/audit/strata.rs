@@ -5,7 +5,7 @@ use super::options::Options;
 use super::seen::Seen;
 use super::split::Split;
 use concord_engine::evaluate::Known;
-use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind};
+use concord_engine::plan::library::{CalendarUnit, Measure, Stratum, StratumKind, Taken};
 use concord_engine::plan::{Id, LabelId, Plan};
 use concord_engine::values::calendar::{DAY, local_from_instant, weekday};
 use concord_engine::values::codes::OF_PACKAGE;
@@ -216,21 +216,35 @@ fn declared(stratum: &Stratum, seen: &Seen<'_>) -> Group {
             other => other,
         },
         StratumKind::Cell(taken, _) => place(seen.taken(*taken)),
-        StratumKind::Calendar(_, taken, ty) => match place(seen.taken(*taken)) {
-            Group::At(value) if *ty == Type::Date => Group::At(weekday(value)),
-            Group::At(value) => Group::At(weekday(local_from_instant(value).div_euclid(DAY))),
-            other => other,
-        },
-        StratumKind::Band(taken, _, bands) => match place(seen.taken(*taken)) {
-            Group::At(value) => {
+        StratumKind::Calendar(_, taken, ty) => {
+            let day = |value: i64| if *ty == Type::Date { value } else { local_from_instant(value).div_euclid(DAY) };
+            of_ends(seen, *taken, |value| Group::At(weekday(value)), day)
+        }
+        StratumKind::Band(taken, _, bands) => {
+            let band = |value: i64| {
                 let within = |(low, high): &(Option<i64>, Option<i64>)| {
                     low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
                 };
                 let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
-                band.map_or(Group::Outside, Group::At)
-            }
-            other => other,
-        },
+                (band, bands.iter().filter(|(_, high)| high.is_some_and(|high| high < value)).count())
+            };
+            // Outside of all is one place between the same two.
+            of_ends(seen, *taken, |(band, _)| band.map_or(Group::Outside, Group::At), band)
+        }
+    }
+}
+
+/// The group of what is known, or only known to lie from one value to another of the same day or band.
+fn of_ends<T: PartialEq + Copy>(
+    seen: &Seen<'_>,
+    taken: Taken,
+    group: impl Fn(T) -> Group,
+    of: impl Fn(i64) -> T,
+) -> Group {
+    match (seen.taken(taken), seen.ends(taken)) {
+        (Some(Known::Value(value)), _) => group(of(value)),
+        (None, Some((low, high))) if of(low) == of(high) => group(of(low)),
+        (known, _) => place(known),
     }
 }
 

@@ -12,9 +12,9 @@ use crate::text::Span;
 const NOT_DECLARED: [Code; 4] = [codes::E0303, codes::E0307, codes::E0311, codes::E0316];
 /// Messages about what the header does not say.
 const NOT_IN_HEADER: [Code; 3] = [codes::E0701, codes::E0705, codes::E0706];
-/// Messages about what an obligation, a measure, a clock, a table or a list of codes does not say.
-const NOT_SAID: [Code; 7] =
-    [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403, codes::E0315];
+/// Messages about what an obligation, a measure, a clock, a table or a list of codes does not say, or what all that it says comes to.
+const NOT_SAID: [Code; 8] =
+    [codes::E0902, codes::E0903, codes::E0906, codes::E0907, codes::E0913, codes::E0403, codes::E0315, codes::W0901];
 /// Faults after which a figure or a condition is not what its author wrote.
 const MISREAD: [Code; 4] = [codes::E0105, codes::E0107, codes::E0210, codes::E0213];
 
@@ -110,12 +110,12 @@ fn touches(a: Span, b: Span) -> bool {
     a.source == b.source && a.start <= b.end.saturating_add(1) && b.start <= a.end
 }
 
-/// Whether part of the declaration could not be read that has its name at a place, or of the table around it.
+/// Whether part of the declaration could not be read that has its name at a place, or is around it.
 fn partly_read(name: Span, texts: &Texts, unread: &[Span]) -> bool {
     texts.parsed(name.source).file.items.iter().any(|item| {
         let span = match item {
-            Item::Obligation(o) if o.name.span == name => o.span,
-            Item::Measure(m) if m.name.span == name => m.span,
+            Item::Obligation(o) if o.span.covers(name) => o.span,
+            Item::Measure(m) if m.span.covers(name) => m.span,
             Item::Clock(c) if c.name.span == name => c.span,
             Item::Codes(c) if c.name.span == name => c.span,
             Item::Table(t) if t.span.covers(name) => t.span,

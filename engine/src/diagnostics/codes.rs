@@ -121,7 +121,7 @@ codes! {
     E0701 "a file without a package"
     E0702 "a header entry given twice"
     E0703 "a use that does not exist"
-    E0704 "a package that ends before it begins"
+    E0704 "entries of the header that contradict each other"
     E0705 "an incomplete header"
     E0706 "an advisory package without a hazard"
     E0707 "an unverified source in a package that is not a draft"

@@ -1,7 +1,6 @@
 //! Division, published formulas, functions of times, lists, and the calendar, on possible values.
 //!
-//! What only grows with its operand is worked out at both ends. What does not is exact where the operand is known and
-//! otherwise everything it could ever be.
+//! What only grows or only falls with its operand is worked out at both ends, and what begins anew with each day, month or year within one.
 
 use super::Value;
 use crate::plan::formula::Formula;
@@ -71,9 +70,6 @@ pub(super) fn weekday(date: Value) -> Value {
 }
 
 pub(super) fn overlap(start: Value, end: Value, from: i64, until: i64) -> (i64, i64) {
-    if start.low == start.high && end.low == end.high {
-        let exact = calendar::overlap(start.low, end.low, from, until);
-        return (exact, exact);
-    }
-    (0, (end.high - start.low).max(0))
+    let between = |start, end| calendar::overlap(start, end, from, until);
+    (between(start.high, end.low), between(start.low, end.high))
 }

@@ -6,7 +6,8 @@
 //! that ask for it; nothing else has to know it.
 
 use super::{Expr, Op, Shape};
-use crate::values::calendar::{self, DAY};
+use crate::values::calendar;
+use crate::values::periods;
 use crate::values::real::interval::Interval;
 
 /// A function of whole numbers and times.
@@ -14,7 +15,7 @@ use crate::values::real::interval::Interval;
 pub enum Call {
     /// the calendar day in London of an instant
     LocalDate,
-    /// the time of day on the clock in London of an instant; any time of day where the instant is not known
+    /// the time of day on the clock in London of an instant
     LocalTime,
     /// the instant at which a clock in London shows a time of day on a date: of an hour that comes twice the first, of an hour
     /// that is left out the moment at which the clocks go forward
@@ -67,12 +68,12 @@ pub enum Moves {
 }
 
 /// Between what the result lies where an operand is not known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Bounds {
     /// Each operand moves it one way only: the function itself, of ends of the operands.
     AtEnds(&'static [Moves]),
-    /// Anything between these.
-    Between(i64, i64),
+    /// It begins anew with each day, month or year: from the least of its one operand to the greatest, where both lie in the same.
+    Within(fn(i64, i64) -> (i64, i64)),
 }
 
 /// All there is to know of a function.
@@ -111,7 +112,7 @@ impl Call {
         let (word, takes, exact, bounds): (_, &'static [Takes], _, _) = match self {
             Call::LocalDate => ("local date", &[Instant], Exact::One(calendar::local_date), Bounds::AtEnds(&[Up])),
             Call::LocalTime => {
-                ("local time", &[Instant], Exact::One(calendar::local_time), Bounds::Between(0, DAY - 1))
+                ("local time", &[Instant], Exact::One(calendar::local_time), Bounds::Within(periods::local_times))
             }
             Call::InstantOn => {
                 ("instant on", &[Date, TimeOfDay], Exact::Two(calendar::instant_on), Bounds::AtEnds(&[Up, Up]))
@@ -126,9 +127,9 @@ impl Call {
                 ("months after", &[Date, Count], Exact::Two(calendar::months_after), Bounds::AtEnds(&[Up, Up]))
             }
             Call::Year => ("year", &[Date], Exact::One(calendar::year), Bounds::AtEnds(&[Up])),
-            Call::Month => ("month", &[Date], Exact::One(calendar::month), Bounds::Between(1, 12)),
-            Call::Day => ("day", &[Date], Exact::One(calendar::day_of_month), Bounds::Between(1, 31)),
-            Call::Week => ("week", &[Date], Exact::One(calendar::week), Bounds::Between(1, 53)),
+            Call::Month => ("month", &[Date], Exact::One(calendar::month), Bounds::Within(periods::months)),
+            Call::Day => ("day", &[Date], Exact::One(calendar::day_of_month), Bounds::Within(periods::days_of_month)),
+            Call::Week => ("week", &[Date], Exact::One(calendar::week), Bounds::Within(periods::weeks)),
         };
         Description { word, takes, exact, bounds }
     }
@@ -152,10 +153,11 @@ impl Call {
                 let ends = at_ends(moves, operands);
                 Interval { low: exact.of(&ends.low), high: exact.of(&ends.high) }
             }
-            Bounds::Between(..) if operands.iter().all(|x| x.low == x.high) => {
-                Interval::point(exact.of(&operands.iter().map(|x| x.low).collect::<Vec<_>>()))
+            Bounds::Within(between) => {
+                // No plan has such a function of nothing.
+                let (low, high) = operands.first().map_or((0, 0), |x| between(x.low, x.high));
+                Interval { low, high }
             }
-            Bounds::Between(low, high) => Interval { low, high },
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::text::{Span, Spanned};
 const DEEPEST: usize = 64;
 
 /// What a case is given, over what it takes over. A fact, a setting and `as of` that the case gives itself stand for those it takes over;
-/// events come to those there are, and `X not supplied` takes the place of all `X`.
+/// events come to those there are, and `X not supplied` takes the place of all `X` that are taken over. An event of its own does not take the
+/// place of `X not supplied`: there it may be one of several. So it comes to the same in however many steps something is taken over.
 pub fn over(own: &[Given], taken: &[Given]) -> Vec<Given> {
     let left = taken.iter().filter(|one| !own.iter().any(|own| stands_for(own, one)));
     left.chain(own).cloned().collect()
@@ -25,8 +26,7 @@ fn stands_for(own: &Given, taken: &Given) -> bool {
     match (own, taken) {
         (Given::Fact { name: a, .. }, Given::Fact { name: b, .. })
         | (Given::Parameter { name: a, .. }, Given::Parameter { name: b, .. })
-        | (Given::NotSupplied(a), Given::NotSupplied(b) | Given::Event { name: b, .. })
-        | (Given::Event { name: a, .. }, Given::NotSupplied(b)) => a.node == b.node,
+        | (Given::NotSupplied(a), Given::NotSupplied(b) | Given::Event { name: b, .. }) => a.node == b.node,
         (Given::AsOf(_), Given::AsOf(_)) => true,
         // It came by two ways.
         (Given::Event { span: a, .. }, Given::Event { span: b, .. }) => a == b,

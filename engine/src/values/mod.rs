@@ -7,6 +7,7 @@ pub mod interval;
 pub mod legend;
 pub mod nhs_number;
 pub mod patterns;
+pub mod periods;
 pub mod real;
 pub mod rounding;
 pub mod spoilt;

@@ -86,7 +86,7 @@ impl Cases<'_> {
     fn datum(&self, random: &mut Random, shape: Shape, missing: usize, now: i64) -> Datum {
         if random.percent(missing) {
             let has_range = shape.class == Class::Range && shape.low < shape.high;
-            return if has_range && random.percent(40) { range(random, shape) } else { Datum::Missing };
+            return if has_range && random.percent(40) { self.range(random, shape, now) } else { Datum::Missing };
         }
         if shape.optional && random.percent(25) {
             return Datum::None;
@@ -103,6 +103,20 @@ impl Cases<'_> {
             1 => shape.high,
             _ => random.between(shape.low, shape.high),
         })
+    }
+
+    /// A value that is there, known only to lie in a part of what is declared: often close about one at which answers may change, so that it
+    /// lies within one day, month or year, or just beyond.
+    fn range(&self, random: &mut Random, shape: Shape, now: i64) -> Datum {
+        let near = self.near(random, shape, now).filter(|near| (shape.low..=shape.high).contains(near));
+        let Some(near) = near.filter(|_| random.percent(60)) else { return range(random, shape) };
+        let most_days = [3, 40, 300][random.below(3)];
+        let width = match (shape.low, shape.high) {
+            (FIRST_INSTANT, LAST_INSTANT) => HOUR / 4 * random.between(0, 9) + random.between(0, 1),
+            (FIRST_DATE, LAST_DATE) => random.between(0, most_days),
+            _ => random.between(0, 3),
+        };
+        Datum::between(near, (near + width).min(shape.high))
     }
 
     /// More often than not, a value at which answers may change: a time or a date soon after now, a number of which the plan speaks,

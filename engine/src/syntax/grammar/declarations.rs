@@ -9,7 +9,7 @@ use super::expression::expression;
 use super::fault::{Res, Wanted, missing};
 use super::input::Tokens;
 use super::recover::{Block, block, keyword};
-use super::words::{after, named, number, pathed, sign, text, text_of, word};
+use super::words::{TITLE, after, named, number, pathed, sign, text_of, word, worded};
 use super::{choose, clock, example, measure, member, obligation, package, parameter, path, set, table, types};
 use crate::diagnostics::{Diagnostic, codes as code};
 use crate::syntax::tree::{Citation, Codes, Define, Enum, Item, Name, Package, Path, Use, Variant};
@@ -131,7 +131,7 @@ pub fn of_event(input: Tokens<'_>) -> Res<'_, Option<Path>> {
 
 /// A text for people, if there is one.
 pub fn label(input: Tokens<'_>) -> Res<'_, Option<String>> {
-    opt(text.map(|said| said.node)).parse(input)
+    opt(worded("a title in double quotes", TITLE).map(|said| said.node)).parse(input)
 }
 
 /// Whether what stands here is no reference but the next entry on the line of a citation.
@@ -140,6 +140,9 @@ fn follows_a_citation(input: Tokens<'_>) -> bool {
     word == "unverified" || word == "local" || input.starts.contains(&word) || DECLARATIONS.contains(&word)
 }
 
+const PLACE: &str = "the place in the source, in double quotes,";
+const OF_PLACE: &str = "write where in the source it stands, as in `source nice \"1.7\"`, or leave the quotes out";
+
 /// The rest of `source rcp ["place"] [unverified]`; a reference word before the place, as in
 /// `source nice NG253 "1.7"`, becomes part of the place.
 pub fn citation(input: Tokens<'_>) -> Res<'_, Citation> {
@@ -147,14 +150,14 @@ pub fn citation(input: Tokens<'_>) -> Res<'_, Citation> {
     let same_line = |i: Tokens<'_>| !i.token(0).starts_line;
     let mut place = Vec::new();
     if same_line(rest) && !rest.is_word("unverified") && same_line(rest.next()) {
-        let second: Res<'_, (Name, Spanned<String>)> = (named("a reference"), text).parse(rest);
+        let second: Res<'_, (Name, Spanned<String>)> = (named("a reference"), worded(PLACE, OF_PLACE)).parse(rest);
         if let Ok((after, (reference, said))) = second {
             place.extend([reference.node, said.node]);
             rest = after;
         }
     }
     if place.is_empty() {
-        let (after, said) = opt(text).parse(rest)?;
+        let (after, said) = opt(worded(PLACE, OF_PLACE)).parse(rest)?;
         place.extend(said.map(|said| said.node));
         rest = after;
     }

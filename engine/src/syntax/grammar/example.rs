@@ -9,7 +9,7 @@ use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block, declaration_ahead, separated, skip_entry};
 use super::twice::given_twice;
-use super::words::{after, any_word, is_name_at, named, number, pathed, phrase, sign, text, text_of};
+use super::words::{after, any_word, is_name_at, named, number, pathed, phrase, sign, text, text_of, worded};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::cases::EXPECTS_NOTHING;
 use crate::syntax::tokens::Kind;
@@ -29,7 +29,8 @@ const ENTRIES: Block = Block { starts: &[], commas: true };
 
 /// `"name" { facts => expectations }`
 pub fn example<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Example> {
-    let (rest, name) = text_of("the name of the example in double quotes")(input)?;
+    let (rest, name) =
+        worded("the name of the example in double quotes", "whoever reads that it fails is told its name")(input)?;
     let (rest, opener) = sign("{")(rest)?;
     let (given, expect, mut rest) = contents(rest);
     if rest.is_sign("}") {

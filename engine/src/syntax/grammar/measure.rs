@@ -14,7 +14,7 @@ use super::input::Tokens;
 use super::obligation::excused;
 use super::primary::primary;
 use super::recover::{Block, block, keyword};
-use super::words::{after, date, named, number, path, pathed, phrase, sign, text, word};
+use super::words::{TITLE, after, date, named, number, path, pathed, phrase, sign, word, worded};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Better, Expr, ExprKind, Measure, MeasureEntry, MeasureKind, Number, Stratum, StratumKind};
 use crate::text::Spanned;
@@ -36,7 +36,7 @@ pub fn measure<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Measure> {
 fn entry(input: Tokens<'_>) -> Res<'_, MeasureEntry> {
     let (rest, which) = keyword(ENTRIES, "an entry of the measure")(input)?;
     let (rest, kind) = match which {
-        "title" => text.map(|said| MeasureKind::Title(said.node)).parse(rest),
+        "title" => worded("the title in double quotes", TITLE).map(|said| MeasureKind::Title(said.node)).parse(rest),
         "source" => citation.map(MeasureKind::Source).parse(rest),
         "of" => of(rest),
         "met" => alt((

@@ -7,13 +7,16 @@ use super::expression::expression;
 use super::fault::Res;
 use super::input::Tokens;
 use super::recover::{Block, block};
-use super::words::{after, date, named, pathed, sign, text_of, word, worded};
+use super::words::{REASON, after, date, named, pathed, sign, word, worded};
 use crate::syntax::tree::{Member, Name, Setting};
+
+const ORGANISATION: &str =
+    "a member is called by its code and its name, as in `member \"RRF\" \"Wrightington, Wigan and Leigh\"`";
 
 /// `"RRF" "Wrightington, Wigan and Leigh" { membership associate  settings }`
 pub fn member<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Member> {
-    let (rest, code) = text_of("the organisation code in double quotes")(input)?;
-    let (rest, title) = text_of("the name of the organisation in double quotes")(rest)?;
+    let (rest, code) = worded("the organisation code in double quotes", ORGANISATION)(input)?;
+    let (rest, title) = worded("the name of the organisation in double quotes", ORGANISATION)(rest)?;
     let (rest, lines) = block(Block { starts: &[], commas: false }, line)(rest)?;
     let (mut tier, mut settings) = (None, Vec::new());
     for one in lines {
@@ -42,8 +45,8 @@ fn setting(input: Tokens<'_>) -> Res<'_, Setting> {
     let (rest, target) = pathed("`membership` or the name of a parameter")(input)?;
     let (rest, _) = sign("=")(rest)?;
     let (rest, value) = cut(expression).parse(rest)?;
-    let (rest, because) = opt(after("because", worded("the reason in double quotes"))).parse(rest)?;
-    let by = (word("by"), worded("who approved it, in double quotes"), word("on"), date);
+    let (rest, because) = opt(after("because", worded("the reason in double quotes", REASON))).parse(rest)?;
+    let by = (word("by"), worded("who approved it, in double quotes", REASON), word("on"), date);
     let (rest, approved) = opt(after("approved", by)).parse(rest)?;
     let (rest, until) = opt(after("until", date)).parse(rest)?;
     let because = because.map(|said| said.node);

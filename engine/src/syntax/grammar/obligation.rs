@@ -11,7 +11,7 @@ use super::input::Tokens;
 use super::query::{bare_query, two_lengths};
 use super::recover::{Block, block, keyword};
 use super::spoken::spoken;
-use super::words::{after, is_name_at, named, pathed, phrase, sign, word, word_on_line, worded};
+use super::words::{REASON, after, is_name_at, named, pathed, phrase, sign, word, word_on_line, worded};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::newcomers::number_in_words;
 use crate::syntax::tokens::Kind;
@@ -186,6 +186,6 @@ fn earlier(input: Tokens<'_>) -> Res<'_, ClauseKind> {
 
 /// After `excused`: `when EXPR because "reason"`.
 pub fn excused(input: Tokens<'_>) -> Res<'_, (Expr, String)> {
-    let reason = worded("the reason in double quotes").map(|said| said.node);
+    let reason = worded("the reason in double quotes", REASON).map(|said| said.node);
     (after("when", expression), cut(after("because", reason))).parse(input)
 }

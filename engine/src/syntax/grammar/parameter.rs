@@ -11,7 +11,7 @@ use super::input::Tokens;
 use super::primary::moment;
 use super::recover::keyword;
 use super::types::type_expr;
-use super::words::{after, date, named, number_range, sign, text};
+use super::words::{after, date, named, number_range, sign, worded};
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Dated, Expr, ExprKind, Local, LocalKind, Number, Parameter};
 
@@ -84,7 +84,9 @@ fn local<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Local> {
     };
     let tiers = separated_list1(sign(","), cut(named("the name of a membership tier")));
     let (rest, tiers) = opt(after("for", tiers)).parse(rest)?;
-    let (rest, reason) = opt(text).parse(rest)?;
+    let (rest, reason) =
+        opt(worded("why members may differ, in double quotes", "write the words, or leave the quotes out"))
+            .parse(rest)?;
     let reason = reason.map(|said| said.node);
     Ok((rest, Local { kind, tiers: tiers.unwrap_or_default(), reason, span: rest.since(start) }))
 }

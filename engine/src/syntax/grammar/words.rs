@@ -219,21 +219,24 @@ pub fn text_of<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Spanne
     }
 }
 
-/// The same where somebody will read it: it has a word in it.
-pub fn worded<'a>(thing: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Spanned<String>> + Copy {
+/// The same where somebody will read it: it has a word in it. `help` says what it is for.
+pub fn worded<'a>(thing: &'static str, help: &'static str) -> impl Fn(Tokens<'a>) -> Res<'a, Spanned<String>> + Copy {
     move |input| {
         let (rest, said) = text_of(thing)(input)?;
         if said.node.trim().is_empty() {
             let title = "there is no word between these quotes";
             let fault = Diagnostic::error(codes::E0201, said.span, title, format!("{thing} belongs here"));
-            return told(
-                input,
-                fault.help("it is told to whoever asks why, as in `because \"end-of-life care plan\"`"),
-            );
+            input.report(fault.help(help));
         }
         Ok((rest, said))
     }
 }
+
+/// What a reason is for.
+pub const REASON: &str = "it is told to whoever asks why, as in `because \"end-of-life care plan\"`";
+/// What a title is for.
+pub const TITLE: &str =
+    "it stands in reports and answers in the place of the name: write words, or leave the quotes out";
 
 fn unescaped(inner: &str) -> String {
     let mut out = String::with_capacity(inner.len());

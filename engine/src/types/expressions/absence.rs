@@ -75,6 +75,17 @@ impl Builder<'_> {
         })
     }
 
+    /// What an expression is where it is kept under a name.
+    pub(in crate::types) fn behind<'e>(&'e self, of: &'e Expr) -> &'e Expr {
+        match of.op {
+            Op::Cell(cell) => match self.value_of(cell) {
+                Some(value) if !matches!(value.op, Op::Cell(_)) => value,
+                _ => of,
+            },
+            _ => of,
+        }
+    }
+
     /// The roots of the values that are there where a condition is `yes`, or where it is no. A test of a none is no, so only what is yes
     /// shows that what it tests is there.
     pub(in crate::types) fn there(&self, condition: &Expr, is_yes: bool) -> Vec<Expr> {

@@ -246,7 +246,7 @@ fn against_constant(op: Comparison, x: Expr, value: i64) -> Expr {
     }
 }
 
-pub(super) fn turned(op: Comparison) -> Comparison {
+pub(in crate::types) fn turned(op: Comparison) -> Comparison {
     match op {
         Comparison::Less => Comparison::Greater,
         Comparison::LessOrEqual => Comparison::GreaterOrEqual,

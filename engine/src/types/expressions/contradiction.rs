@@ -1,9 +1,10 @@
 //! Conditions joined with `and` that no value fulfils together: `time of at >= 20:00 and time of at < 08:00`.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Op};
+use crate::plan::Expr;
 use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::text::Span;
+use crate::types::expressions::together::shut_out;
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
 
@@ -15,6 +16,12 @@ impl Builder<'_> {
         (left, span): (&tree::Expr, Span),
         place: Place,
     ) {
+        let parts = |all: &[Expr]| {
+            let mut parts = Vec::new();
+            all.iter().for_each(|one| self.parts_of_all(one, &mut parts));
+            parts.iter().map(|part| (*part).clone()).collect::<Vec<Expr>>()
+        };
+        let (before, after) = (parts(before), parts(after));
         let apart = before.iter().any(|one| after.iter().any(|other| shut_out(one, other)));
         if !apart || self.guards_count() || self.context.inlining().is_some() {
             return;
@@ -42,14 +49,5 @@ impl Builder<'_> {
         let ty = self.expr(value, None, place).map(|typed| typed.ty);
         self.faults.take_back(mark);
         ty == Some(Type::TimeOfDay)
-    }
-}
-
-/// Whether two conditions are on one value and have none of its values in common.
-fn shut_out(one: &Expr, other: &Expr) -> bool {
-    match (&one.op, &other.op) {
-        (Op::Within(x, from, to), Op::Within(y, low, high)) => x == y && (high < from || to < low),
-        (Op::OneOf(x, some), Op::OneOf(y, others)) => x == y && some & others == 0,
-        _ => false,
     }
 }

@@ -27,6 +27,7 @@ impl Builder<'_> {
                 None => return self.condition_last(mark, quantifier, items, operand, place),
             }
         }
+        self.warn_of_members(&quantifier.node, items, &tests, place);
         self.combined(quantifier, tests)
     }
 
@@ -104,6 +105,7 @@ impl Builder<'_> {
             for item in items {
                 tests.push(self.condition(item, place)?);
             }
+            self.warn_of_members(&fold.node, items, &tests, place);
             return self.combined(fold, tests);
         }
         if matches!(fold.node.as_str(), "later" | "earlier") {
@@ -132,6 +134,7 @@ impl Builder<'_> {
             }
             typed.push(value);
         }
+        self.warn_of_twice(items, &typed.iter().map(|typed| &typed.expr).collect::<Vec<_>>());
         self.folded(fold, typed)
     }
 

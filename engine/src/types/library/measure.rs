@@ -184,11 +184,15 @@ impl Builder<'_> {
             Some(when) => self.condition(when, Place::default())?,
             None => crate::plan::Expr { op: crate::plan::Op::Constant(1), shape: crate::plan::Shape::YES_NO },
         };
+        let asked = met;
         let met = self.condition(met, Place::default())?;
-        let (of, met) = (self.plan.store(of), self.plan.store(met));
+        self.comes_out_in_two_ways_of_cases(tree, &of, (asked, &met));
         let mut exclusions = Vec::new();
+        let (counted, of, met) = (of.clone(), self.plan.store(of), self.plan.store(met));
         for (when, because) in excused {
+            let asked = when;
             let when = self.condition(when, Place::default())?;
+            self.leaves_someone(&counted, (asked, &when));
             exclusions.push((self.plan.store(when), because));
         }
         Some(Basis::Cases { of, met, excused: exclusions })

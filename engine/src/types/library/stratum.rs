@@ -9,6 +9,9 @@ use crate::types::package::subject::Role;
 use crate::types::{Builder, Place, Typed};
 use crate::values::types::Type;
 
+/// A number of more values than these has bands.
+const MOST_PARTS: i64 = 100;
+
 impl Builder<'_> {
     pub(super) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis, place: Place) -> Option<Stratum> {
         let title = self.context.words(tree.span);
@@ -45,17 +48,54 @@ impl Builder<'_> {
                 Some(symbol @ Symbol::Define(index)) if self.is_of_event(symbol).is_none() => {
                     self.mention(path.span, symbol);
                     let built = self.define(index, path.span)?;
+                    let shape = self.plan.cells.get(built.cell)?;
+                    self.parts_are_few(expr, &built.ty, (shape.low, shape.high))?;
                     return Some(StratumKind::Cell(Taken::Case(built.cell), built.ty));
                 }
                 _ => {}
             }
         }
         let typed = self.expr(expr, None, place)?;
-        if typed.ty == Type::NhsNumber {
-            let title = "a measure cannot be split by NHS number: its report would name patients";
-            return self.error(codes::E0506, expr.span, title, "one part a patient");
-        }
+        self.parts_are_few(expr, &typed.ty, (typed.expr.shape.low, typed.expr.shape.high))?;
         Some(StratumKind::Cell(self.split_by(typed.expr, basis), typed.ty))
+    }
+
+    /// A report has a row for each part: of what hardly two cases have alike, each row would be about a patient, and tell nothing of the others.
+    fn parts_are_few(&mut self, expr: &tree::Expr, ty: &Type, (low, high): (i64, i64)) -> Option<()> {
+        let said = self.context.words(expr.span);
+        let of = match expr.kind {
+            ExprKind::Path(_) | ExprKind::Query(_) => said.clone(),
+            _ => format!("({said})"),
+        };
+        let (what, help) = match ty {
+            Type::NhsNumber => {
+                let title = "a measure cannot be split by NHS number: its report would name patients";
+                return self.error(codes::E0506, expr.span, title, "one part a patient");
+            }
+            Type::Instant => ("an instant", format!("write `month of {of}`, or `weekday of {of}`")),
+            Type::Date => ("a date", format!("write `month of {of}` or `year of {of}`; ages have bands: `by age band ..15, 16..64, 65..`")),
+            Type::Duration => (
+                "a length of time",
+                "count whole units in a definition, such as `define waited = hours from first A to first B`, and give its bands: `by waited band ..3, 4..11, 12..`"
+                    .to_owned(),
+            ),
+            Type::TimeOfDay => (
+                "a time of day",
+                format!("say in a definition which part of the day it is, such as `define by_night = {of} < 06:00`, and write `by by_night`"),
+            ),
+            Type::Number { .. } if high.saturating_sub(low) >= MOST_PARTS => {
+                let example = if matches!(expr.kind, ExprKind::Path(_)) { said.as_str() } else { "NAME" };
+                let help = format!("give its bands, each behind the end of the one before: `by {example} band ..9, 10..49, 50..`");
+                ("a number of more than 100 values", help)
+            }
+            _ => return Some(()),
+        };
+        let title = format!("a measure cannot be split by {what}: its report would have a row for nearly every case");
+        let fault = Diagnostic::error(codes::E0506, expr.span, title, "too many parts").help(help);
+        self.fault(match ty {
+            Type::Instant | Type::Date => fault.edit(expr.span, format!("month of {of}")),
+            _ => fault,
+        })
     }
 
     /// What the event itself carries comes before a name of the case.

@@ -1,10 +1,12 @@
 //! Obligations: the clauses, the judgement that follows from them, and its cells.
 
+pub(in crate::types) mod asked_when;
 mod bundle;
 mod clause;
 mod day;
 mod deadline;
 mod every;
+mod excuses;
 mod gap;
 pub(in crate::types) mod judged_event;
 mod repeated;

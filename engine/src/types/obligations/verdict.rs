@@ -105,6 +105,8 @@ impl Builder<'_> {
         // Where it does not apply, nothing is judged: whatever it needs to apply is there.
         let conditions: Vec<&Expr> = applies.iter().collect();
         self.ruled_out(clauses.doubts, self.doubts(), &conditions, true, place);
+        let applies = all(applies);
+        self.excuses_tell_apart(clauses, (&applies, &trigger), &tests);
         let count = i64::try_from(tests.len()).unwrap_or(62);
         let excuse = Expr { op: Op::FirstYes(tests), shape: Shape::set(count + 1) };
         let excuse = self.kept(excuse, place);
@@ -114,7 +116,7 @@ impl Builder<'_> {
             yes_no(Op::OneOf(Box::new(excuse.clone()), (1 << count) - 1))
         };
         let Expected { due, due_by, done, happened, in_time, passed, forbidden, .. } = expected;
-        let of = VerdictOf { applies: all(applies), excused, happened, in_time, passed };
+        let of = VerdictOf { applies, excused, happened, in_time, passed };
         let verdict =
             if forbidden { forbidden_verdict(of) } else { Expr { op: Op::Verdict(Box::new(of)), shape: VERDICT } };
         Some(Judged { verdict, trigger, due, due_by, done, excuse })

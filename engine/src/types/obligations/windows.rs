@@ -1,7 +1,7 @@
 //! What the windows of what is expected leave of it: one that lies before the trigger leaves nothing, and one that closes is no deadline.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::plan::{Expr, Kinds, Op};
+use crate::plan::{Kinds, Op};
 use crate::syntax::tree::{self, Deadline, ExprKind, Window, WindowKind};
 use crate::text::Span;
 use crate::types::events::days::Days;
@@ -31,28 +31,19 @@ impl Builder<'_> {
         if let Some(window) = wanted.query.windows.iter().find(|window| endless && window.kind.closes()) {
             self.no_deadline(wanted, window, start, place);
         }
+        let by_where = endless && !wanted.query.windows.iter().any(|window| window.kind.closes());
+        self.asked_when_fits(clauses, wanted, (start, by_where), place)?;
         self.where_it_never_ends(wanted, doubts, endless);
         Some(())
     }
 
     /// Whether an end of a window is what is counted from.
-    fn is_trigger(&mut self, end: &tree::Expr, start: &Start, place: Place) -> bool {
+    pub(super) fn is_trigger(&mut self, end: &tree::Expr, start: &Start, place: Place) -> bool {
         let (faults, doubts) = (self.faults.mark(), self.doubts());
         let end = self.instant(end, place);
         self.faults.take_back(faults);
         self.take_doubts(doubts);
         end.is_some_and(|end| self.behind(&end) == self.behind(&start.trigger))
-    }
-
-    /// What an expression is where it is kept under a name.
-    fn behind<'e>(&'e self, of: &'e Expr) -> &'e Expr {
-        match of.op {
-            Op::Cell(cell) => match self.value_of(cell) {
-                Some(value) if !matches!(value.op, Op::Cell(_)) => value,
-                _ => of,
-            },
-            _ => of,
-        }
     }
 
     /// `for each Warfarin expect INR within 24 h before at`: only what happens from then on counts.

@@ -31,6 +31,7 @@ pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> 
         enter(&mut package, &meta.kind, meta.span, faults);
     }
     missing(&package, header, &said, faults);
+    dates_that_contradict(&package, &said, faults);
     Some(package)
 }
 
@@ -72,7 +73,16 @@ fn enter(package: &mut Credentials, kind: &MetaKind, span: Span, faults: &mut Ve
             }
             package.purpose.clone_from(&purpose.node);
         }
-        MetaKind::StatusDraft | MetaKind::Supersedes(_) | MetaKind::JudgedOn(_) => {}
+        MetaKind::StatusDraft | MetaKind::JudgedOn(_) => {}
+        MetaKind::Supersedes(path) => {
+            if path.text() == package.path {
+                let title = "a package does not supersede itself";
+                let fault = Diagnostic::error(codes::E0704, path.span, title, "this package");
+                faults.push(fault.help(
+                    "a later version of a package takes the place of an earlier one by its number: leave the line out, or name the package that this one replaces",
+                ));
+            }
+        }
         MetaKind::StatusApproved { by, on } => {
             package.approval = day(on.node).map(|on| Approval { by: by.clone(), on })
         }
@@ -88,7 +98,61 @@ fn enter(package: &mut Credentials, kind: &MetaKind, span: Span, faults: &mut Ve
             }
         }
         MetaKind::ReviewBy(on) => package.review_by = day(on.node),
-        MetaKind::Hazard { id, text } => package.hazards.push(Hazard { id: id.clone(), text: text.clone() }),
+        MetaKind::Hazard { id, text } => {
+            if package.hazards.iter().any(|hazard| hazard.id == *id) {
+                let fault = Diagnostic::error(
+                    codes::E0702,
+                    span,
+                    format!("the hazard \"{id}\" is given twice"),
+                    "given again here",
+                );
+                faults.push(fault.help("each hazard has a number of its own in the hazard log"));
+            }
+            package.hazards.push(Hazard { id: id.clone(), text: text.clone() });
+        }
+    }
+}
+
+/// A review that was due before there was anything to review, and an approval after the review or the end of what was approved.
+fn dates_that_contradict(package: &Credentials, said: &[(&str, Span)], faults: &mut Vec<Diagnostic>) {
+    let at = |key: &str| said.iter().find(|(k, _)| *k == key).map(|(_, span)| *span);
+    let mut contradiction = |key: &str, other: &str, title: &str, label: &str, help: &str| {
+        let Some((span, other)) = at(key).zip(at(other)) else { return };
+        faults.push(
+            Diagnostic::error(codes::E0704, span, title, label).because(other, "this is said as well").help(help),
+        );
+    };
+    let is_before =
+        |one: Option<i64>, other: Option<i64>| matches!((one, other), (Some(one), Some(other)) if one < other);
+    let (review, approved, in_force) = (package.review_by, package.approval.as_ref().map(|a| a.on), &package.in_force);
+    if is_before(review, in_force.from) {
+        contradiction(
+            "review by",
+            "in force",
+            "the package is to be reviewed before it is in force",
+            "a day before that",
+            "give the day by which it is reviewed next: until then it can be relied on",
+        );
+    }
+    if is_before(review, approved) {
+        let title = "the package was approved after its review was due";
+        contradiction(
+            "status",
+            "review by",
+            title,
+            "a later day",
+            "give the day of the next review after the approval",
+        );
+    }
+    if is_before(in_force.until, approved) {
+        let title = "the package was approved after it had ended";
+        contradiction(
+            "status",
+            "in force",
+            title,
+            "a later day",
+            "give the day on which it was approved, or when it ends",
+        );
     }
 }
 

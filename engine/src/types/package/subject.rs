@@ -35,6 +35,7 @@ impl Reader<'_> {
                     self.faults.push(Diagnostic::error(codes::E0302, name.span, title, "listed again here"));
                 }
             }
+            self.all_are_called_otherwise(tree);
             if variants.len() > MOST_CHOICES {
                 let (name, count) = (&tree.name.node, variants.len());
                 let title = format!("`{name}` has {count} choices; at most {MOST_CHOICES} are allowed");
@@ -43,6 +44,25 @@ impl Reader<'_> {
             }
         }
         enum_types(self.names())
+    }
+
+    /// A report has a row for each choice under its title: two of one title could not be told apart.
+    fn all_are_called_otherwise(&mut self, tree: &tree::Enum) {
+        let called = |choice: &tree::Variant| {
+            // Without a title a choice is shown by its name.
+            choice.label.as_deref().unwrap_or(&choice.name.node).trim().to_owned()
+        };
+        for (index, choice) in tree.variants.iter().enumerate() {
+            let same = tree.variants.iter().take(index).find(|before| called(before) == called(choice));
+            let Some(same) = same.filter(|same| same.name.node != choice.name.node) else { continue };
+            let title = format!("two choices of `{}` are called \"{}\"", tree.name.node, called(choice));
+            let fault = Diagnostic::error(codes::E0302, choice.name.span, title, "called so again here");
+            self.faults.push(
+                fault.because(same.name.span, "the first").help(
+                    "give each a title of its own: reports have a row for each, and nobody could tell them apart",
+                ),
+            );
+        }
     }
 
     /// Points are plain numbers, and either every choice has them or none.

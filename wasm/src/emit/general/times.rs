@@ -1,5 +1,5 @@
-//! Division, functions of times, lists and the calendar on possible values: what only grows with its operand at both ends, the rest exactly where
-//! the operand is known and otherwise as anything.
+//! Division, functions of times, lists and the calendar on possible values: what only grows or only falls with its operand at both ends, what begins
+//! anew with each day, month or year by a routine of both ends.
 
 use concord_engine::plan::calls::{Bounds, at_ends};
 use concord_engine::plan::{Call, Class, Rounding};
@@ -52,12 +52,14 @@ impl General<'_, '_> {
                 let single = operands.iter().all(Possible::is_single);
                 (low.clone(), if single { low } else { self.helped(Routine::Call(call), &ends.high) })
             }
-            Bounds::Between(least, most) => {
-                let exact: Vec<&Node> = ends.iter().map(|x| x.low).collect();
-                let exact = self.helped(Routine::Call(call), &exact);
-                let known = ends.iter().fold(flag(true), |known, x| known.both(&x.low.eq(x.high)));
-                let known = self.code.share(&known);
-                (exact.when(&known, &long(least)), exact.when(&known, &long(most)))
+            Bounds::Within(_) if operands.iter().all(Possible::is_single) => {
+                let exact = self.helped(Routine::Call(call), &ends.iter().map(|x| x.low).collect::<Vec<_>>());
+                (exact.clone(), exact)
+            }
+            Bounds::Within(_) => {
+                let both: Vec<&Node> = ends.iter().flat_map(|x| [x.low, x.high]).collect();
+                let packed = self.helped(Routine::Ends(call), &both);
+                (packed.bin(Bin::And, &long(0xffff_ffff)), packed.bin(Bin::ShrU, &long(32)))
             }
         };
         let value = Possible::of_all(operands, low, high);
@@ -84,18 +86,11 @@ impl General<'_, '_> {
     }
 
     fn overlap(&mut self, start: &Possible, end: &Possible, from: &Node, until: &Node) -> (Node, Node) {
-        let known = self.code.share(&start.low.eq(&start.high).both(&end.low.eq(&end.high)));
-        let low = self.code.variable(&long(0));
-        let high = self.code.variable(&long(0));
-        self.code.when(&known);
-        let exact = self.helped(Routine::Overlap, &[&start.low, &end.low, from, until]);
-        self.code.set(&low, &exact);
-        self.code.set(&high, &exact);
-        self.code.otherwise();
-        let most = self.max(&end.high.to(Ty::I64).sub(&start.low.to(Ty::I64)), &long(0));
-        self.code.set(&high, &most);
-        self.code.end();
-        (low, high)
+        let least = self.helped(Routine::Overlap, &[&start.high, &end.low, from, until]);
+        if start.is_single() && end.is_single() {
+            return (least.clone(), least);
+        }
+        (least, self.helped(Routine::Overlap, &[&start.low, &end.high, from, until]))
     }
 
     /// See [`crate::emit::walk::Domain::weekday`].

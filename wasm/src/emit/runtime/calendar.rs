@@ -149,15 +149,15 @@ pub(super) fn working_days(code: &mut Code, date: &Node, count: &Node, holidays:
     code.push(&day);
 }
 
-fn year_of(packed: &Node) -> Node {
+pub(super) fn year_of(packed: &Node) -> Node {
     packed.bin(Bin::ShrS, &long(9))
 }
 
-fn month_of(packed: &Node) -> Node {
+pub(super) fn month_of(packed: &Node) -> Node {
     packed.bin(Bin::ShrS, &long(5)).bin(Bin::And, &long(15))
 }
 
-fn day_of(packed: &Node) -> Node {
+pub(super) fn day_of(packed: &Node) -> Node {
     packed.bin(Bin::And, &long(31))
 }
 

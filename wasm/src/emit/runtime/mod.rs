@@ -11,6 +11,7 @@ mod masks;
 mod nearest;
 mod numbers;
 mod paths;
+mod periods;
 mod real;
 mod records;
 mod registry;
@@ -109,6 +110,7 @@ fn build_routine(routine: Routine, helpers: &mut Helpers) -> Result<Code, EmitEr
         Routine::Summer => calendar::summer(&mut code, helpers, &a),
         Routine::Local => calendar::local(&mut code, helpers, &a),
         Routine::Call(call) => calendar::call(&mut code, helpers, call, [&a, &b]),
+        Routine::Ends(call) => periods::ends(&mut code, helpers, call, &a, &b),
         Routine::WorkingDays => {
             calendar::working_days(&mut code, &a, &b, &Days { address: c, length: d });
         }

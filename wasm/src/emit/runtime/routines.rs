@@ -24,6 +24,9 @@ pub(crate) enum Routine {
     Local,
     /// (its operands) → a function of whole numbers and times
     Call(Call),
+    /// (the least and the greatest of its one operand) → the least of a function that begins anew with each day, month or year, and in the upper
+    /// half the greatest
+    Ends(Call),
     /// (day, count, address and length of the holidays) → day
     WorkingDays,
     /// (start, end, from, until) → milliseconds
@@ -45,7 +48,7 @@ impl Routine {
             Routine::Sort | Routine::Median => vec![I32, I32],
             Routine::Below => vec![I32, I32, I64],
             Routine::Civil | Routine::Summer | Routine::Local => vec![I64],
-            Routine::Quotient(_) => vec![I64, I64],
+            Routine::Quotient(_) | Routine::Ends(_) => vec![I64, I64],
             Routine::Call(call) => vec![I64; call.description().takes.len()],
             Routine::WorkingDays => vec![I64, I64, I32, I32],
             Routine::Overlap => vec![I64; 4],

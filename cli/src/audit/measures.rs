@@ -242,7 +242,7 @@ impl<'a> MeasureTally<'a> {
         let nothing = BTreeMap::new();
         let causes = judged.as_ref().and_then(|name| explained.get(name)).unwrap_or(&nothing);
         let Comparison { mut rates, funnel, spread, differ } = self.compared((&units, &of_units), options, causes);
-        let unlike = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
+        let mixed = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
             event: self.plan.subject.events.get(each.kind).map_or_else(String::new, |kind| kind.name.clone()),
@@ -277,7 +277,8 @@ impl<'a> MeasureTally<'a> {
             better: better(measure),
             judgements,
             organisations: rates,
-            unlike,
+            unlike: mixed.unlike,
+            nested: mixed.nested,
             funnel,
             differ,
             spread,

@@ -176,12 +176,21 @@ def main(folder, report="report"):
     by_band = collections.defaultdict(collections.Counter)
     for (_, name), counts in bands.items():
         by_band[name] += counts
-    share = {name: counts[True] / sum(counts.values()) for name, counts in by_band.items()}
+
+    def expected_of(trust):
+        # Each group fares as it does at the others; of one of which they have fewer than 10, as they do in all.
+        mine = {name: counts for (code, name), counts in bands.items() if code == trust}
+        others = {name: by_band[name] - counts for name, counts in mine.items()}
+        rest = sum(by_band.values(), collections.Counter()) - sum(mine.values(), collections.Counter())
+        rate = lambda counts: counts[True] / sum(counts.values())
+        share = {name: rate(counts if sum(counts.values()) >= 10 else rest) for name, counts in others.items()}
+        return sum(sum(counts.values()) * share[name] for name, counts in mine.items()) / sum(sum(counts.values()) for counts in mine.values())
+
     # The group whose rate it is held against: without those that data or rules explain, of which the report compares none.
     with open(f"{folder}/{report}/why.csv", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["measure"] == "antibiotics_1h"]
     group = sum((rates[row["organisation"]] for row in rows if row["compared"] == "yes" or sum(rates[row["organisation"]].values()) < 10), collections.Counter())
-    group_met, group_of, group_unknown = group["met"], sum(group.values()), group["unknown"]
+    reference = {row["organisation"] for row in rows if row["compared"] == "yes" or sum(rates[row["organisation"]].values()) < 10}
     compared = 0
     with open(f"{folder}/{report}/why.csv", newline="") as file:
         for row in csv.DictReader(file):
@@ -189,15 +198,18 @@ def main(folder, report="report"):
                 continue
             trust = row["organisation"]
             own, n = rates[trust], sum(rates[trust].values())
-            rate, group = own["met"] / n, float(row["group"])
-            expected = sum(sum(counts.values()) * share[name] for (code, name), counts in bands.items() if code == trust) / (n - own["unknown"])
+            # Nobody is held against himself.
+            rest = group - own if trust in reference else group
+            group_met, group_of, group_unknown = rest["met"], sum(rest.values()), rest["unknown"]
+            rate, held = own["met"] / n, float(row["group"])
+            expected = expected_of(trust)
             close(f"{trust} group", row["group"], group_met / group_of, 1e-12)
             decided, group_decided = n - own["unknown"], group_of - group_unknown
             data = (rate - own["met"] / decided) - (group_met / group_of - group_met / group_decided)
             close(f"{trust} rate", row["rate"], rate, 1e-12)
-            close(f"{trust} gap", row["gap"], rate - group, 1e-12)
+            close(f"{trust} gap", row["gap"], rate - held, 1e-12)
             close(f"{trust} data", row["data"], data, 0.0005001)
-            close(f"{trust} case mix", row["case_mix"], expected - met / (of - total["unknown"]), 0.0005001)
+            close(f"{trust} case mix", row["case_mix"], expected - (met - own["met"]) / (of - total["unknown"] - decided), 0.0005001)
             close(f"{trust} expected", row["expected"], expected, 1e-12)
             close(f"{trust} worst", row["worst"], rate, 1e-12)
             close(f"{trust} best", row["best"], (own["met"] + own["unknown"]) / n, 1e-12)

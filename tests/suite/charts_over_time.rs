@@ -82,6 +82,7 @@ fn limits_are_set_anew_from_a_day_on() {
     let rebase = "rebase = [{ from = \"2025-05-01\", because = \"new triage area\" }]\n";
     let chart = audited(months, rebase);
     assert_eq!(chart.rebased, [("2025-05".to_owned(), "new triage area".to_owned())]);
+    assert_eq!(chart.mean_of(), ("81.7%".to_owned(), "over the 12 months since May 2025 (before: 50.8%)".to_owned()));
     let means: Vec<f64> = chart.points.iter().map(|point| point.limits.unwrap().mean).collect();
     let mean = |from: usize, to: usize| (from..to).map(|m| months(m).1 as f64 / 60.0).sum::<f64>() / (to - from) as f64;
     assert!((means[0] - mean(0, 4)).abs() < 1e-12 && (means[15] - mean(4, 16)).abs() < 1e-12, "{means:?}");

@@ -69,6 +69,7 @@ mod mutations;
 mod nested;
 mod nhs_numbers;
 mod not_so;
+mod others;
 mod own_settings;
 mod packages;
 mod packing;

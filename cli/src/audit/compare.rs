@@ -62,11 +62,7 @@ pub(super) fn compare(
         .iter()
         .map(|unit| Proportion { numerator: unit.counts.numerator, denominator: unit.counts.denominator })
         .collect();
-    let mut causes = unknowns::causes(&compared, against, disclosure);
-    let open = unfinished::causes(&compared, disclosure);
-    for ((cause, open), unit) in causes.iter_mut().zip(open).zip(&compared) {
-        *cause = cause.take().or(open).or_else(|| explained.get(&unit.code).cloned());
-    }
+    let causes = causes(&compared, (against, disclosure), explained);
     let left = causes.iter().filter(|cause| cause.is_none()).count();
     // Where most are explained away, those left are no group.
     let reference: Vec<bool> = causes.iter().map(|cause| cause.is_none() || left * 2 < causes.len()).collect();
@@ -85,7 +81,8 @@ pub(super) fn compare(
     }
     // Those that are suppressed have less than the others: without them the group's rate would be too high.
     let apart = proportions.iter().zip(&reference).filter(|(_, counts)| !**counts).map(|(of, _)| *of);
-    let target = if suppressed == 0 { None } else { of_all_but(all, apart) };
+    let left = if suppressed == 0 { sum_of(&of_reference) } else { all_but(all, apart) };
+    let target = if suppressed == 0 { None } else { left.rate() };
     let options = FunnelOptions { estimate: SpreadEstimate::Middle, target, ..FunnelOptions::default() };
     let funnel = if proportions.len() < LEAST_FOR_A_FUNNEL {
         None
@@ -95,8 +92,11 @@ pub(super) fn compare(
     let funnel = funnel.map(|funnel| certain(funnel, &compared, &options));
     for point in funnel.iter().flat_map(|funnel| &funnel.points) {
         let centre = funnel.as_ref().map_or(0.0, |funnel| funnel.model.target);
+        let own = proportions.get(point.unit).filter(|_| reference.get(point.unit) == Some(&true));
+        // Of one that is all of them there are no others.
+        let others = all_but_one(left, own).rate().unwrap_or(centre);
         if let Some(rate) = places.get(point.unit).and_then(|place| rates.get_mut(*place)) {
-            place_in(rate, point, centre);
+            place_in(rate, point, others);
             rate.cause = causes.get(point.unit).cloned().flatten();
         }
     }
@@ -113,6 +113,20 @@ pub(super) fn compare(
     });
     let spread = told_spread(spread, differ, disclosure);
     Comparison { differ: differ.filter(|_| funnel.is_none() && suppressed == 0), rates, funnel, spread }
+}
+
+/// What explains where each stands: what is unknown of it, what is open, or what its data or rules show.
+fn causes(
+    compared: &[&Unit],
+    (against, disclosure): (bool, &Disclosure),
+    explained: &BTreeMap<String, String>,
+) -> Vec<Option<String>> {
+    let mut causes = unknowns::causes(compared, against, disclosure);
+    let open = unfinished::causes(compared, disclosure);
+    for ((cause, open), unit) in causes.iter_mut().zip(open).zip(compared) {
+        *cause = cause.take().or(open).or_else(|| explained.get(&unit.code).cloned());
+    }
+    causes
 }
 
 /// How far organisations lie apart; what is rounded lies apart by that alone, and so it is told where they surely differ.
@@ -163,12 +177,23 @@ fn certain(mut funnel: funnel::Funnel, units: &[&Unit], options: &FunnelOptions)
     funnel
 }
 
-/// The rate of all but some.
-fn of_all_but(all: &Counts, apart: impl Iterator<Item = Proportion>) -> Option<f64> {
-    let left = apart.fold((all.numerator, all.denominator), |(numerator, denominator), of| {
-        (numerator.saturating_sub(of.numerator), denominator.saturating_sub(of.denominator))
-    });
-    Proportion { numerator: left.0.min(left.1), denominator: left.1 }.rate()
+/// All but some.
+fn all_but(all: &Counts, apart: impl Iterator<Item = Proportion>) -> Proportion {
+    let all = Proportion { numerator: all.numerator, denominator: all.denominator };
+    apart.fold(all, |left, of| all_but_one(left, Some(&of)))
+}
+
+fn all_but_one(all: Proportion, one: Option<&Proportion>) -> Proportion {
+    let own = one.map_or((0, 0), |one| (one.numerator, one.denominator));
+    let denominator = all.denominator.saturating_sub(own.1);
+    Proportion { numerator: all.numerator.saturating_sub(own.0).min(denominator), denominator }
+}
+
+fn sum_of(all: &[Proportion]) -> Proportion {
+    all.iter().fold(Proportion { numerator: 0, denominator: 0 }, |sum, of| Proportion {
+        numerator: sum.numerator + of.numerator,
+        denominator: sum.denominator + of.denominator,
+    })
 }
 
 /// The same of judgements, of which several belong to one case: with the limits of so many fewer as they tell less, by the design effect of all
@@ -184,7 +209,10 @@ pub(super) fn compare_clustered(
     let fewer: Vec<Unit> = units.iter().map(|unit| effective(unit, effect)).collect();
     let mut comparison = compare((&fewer, &effective_counts(all, effect)), names, (against, disclosure), explained);
     for (rate, unit) in comparison.rates.iter_mut().zip(units) {
+        let fewer = Proportion { numerator: rate.counts.numerator, denominator: rate.counts.denominator };
+        let others = fewer.rate().zip(rate.gap).map(|(fewer, gap)| fewer - gap);
         rate.counts = unit.counts;
+        rate.gap = others.zip(unit.counts.rate).map(|(others, own)| own.value - others);
     }
     if let Some(funnel) = &mut comparison.funnel {
         let drawn = funnel.limits.iter_mut().chain(&mut funnel.limits_adjusted);
@@ -236,8 +264,8 @@ pub(super) fn bare(unit: &Unit, names: &BTreeMap<String, String>) -> Organisatio
     OrganisationRate::not_compared(unit.code.clone(), names.get(&unit.code).cloned(), unit.counts)
 }
 
-fn place_in(rate: &mut OrganisationRate, point: &FunnelPoint, centre: f64) {
-    rate.gap = Some(point.value - centre);
+fn place_in(rate: &mut OrganisationRate, point: &FunnelPoint, others: f64) {
+    rate.gap = Some(point.value - others);
     rate.few = point.few;
     rate.z = Some(point.z);
     rate.z_adjusted = Some(point.z_adjusted);

@@ -239,7 +239,7 @@ impl<'a> MeasureTally<'a> {
         let judged = sentences::judged_by(self.plan, &measure.basis);
         let causes = of_measure(self.plan, measure, explained);
         let Comparison { mut rates, funnel, spread, differ } = self.compared((&units, &of_units), options, &causes);
-        let unlike = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
+        let mixed = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
             event: self.plan.subject.events.get(each.kind).map_or_else(String::new, |kind| kind.name.clone()),
@@ -274,7 +274,8 @@ impl<'a> MeasureTally<'a> {
             better: better(measure),
             judgements,
             organisations: rates,
-            unlike,
+            unlike: mixed.unlike,
+            nested: mixed.nested,
             funnel,
             differ,
             spread,

@@ -35,16 +35,17 @@ impl MeasureTally<'_> {
             let whole = organisations.iter().filter(|(code, counts)| all_of(code) == decided(counts));
             let whole: BTreeSet<String> = whole.map(|(code, _)| (*code).clone()).collect();
             let of_group = |(name, mix): &(String, mix::ExactMix)| {
-                let of: u64 = mix.values().map(|[_, of]| of).sum();
+                let [met, of] = mix.values().fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
                 let cells = mix.iter().filter(|(_, [_, of])| *of > 0);
+                let told = |exact: [u64; 2]| exact.map(|exact| disclosure.stand_in(exact));
                 GroupOf {
                     name: name.clone(),
-                    of: disclosure.stand_in(of),
-                    cells: cells.map(|(code, [_, of])| (code.clone(), disclosure.stand_in(*of))).collect(),
+                    of: told([met, of]),
+                    cells: cells.map(|(code, exact)| (code.clone(), told(*exact))).collect(),
                     whole: of_groups.get(name) == Some(&of),
                 }
             };
-            MixOf { used: used.as_ref() == Some(&title), groups: groups.iter().map(of_group).collect(), title, whole }
+            MixOf { used: used.contains(&title), groups: groups.iter().map(of_group).collect(), title, whole }
         };
         self.mixes.iter().map(of_split).collect()
     }

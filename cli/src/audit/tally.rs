@@ -16,7 +16,7 @@ use super::together;
 use super::unsplit::unsplit;
 use super::why::{self, AsRunTally, Known};
 use crate::data::read::{Cases, Export, Told};
-use crate::results::{Audit, Data, MeasureResult, ObligationResult};
+use crate::results::{Audit, Data, FigureResult, MeasureResult, ObligationResult};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::library::Measure;
@@ -159,7 +159,8 @@ impl<'a> Tally<'a> {
             }
         }
         data.warnings.extend(sentences::nobody(&obligations, &measures));
-        let members = why::members(&self.places, known, &measures, &unusual, options);
+        let figures: Vec<FigureResult> = self.figures.into_iter().map(|figure| figure.finish(options)).collect();
+        let members = why::members(&self.places, known, (&measures, &figures), &unusual, options);
         let mut audit = Audit {
             id: options.id.clone(),
             run: 1,
@@ -168,7 +169,7 @@ impl<'a> Tally<'a> {
             data,
             obligations,
             measures,
-            figures: self.figures.into_iter().map(|figure| figure.finish(options)).collect(),
+            figures,
             members,
             silent: silent(&self.places, options),
         };

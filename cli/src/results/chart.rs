@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::shown::Shown;
-use crate::words::{count, period};
+use crate::words::{count, counted, period};
 use serde::{Deserialize, Serialize};
 
 /// A control chart.
@@ -131,6 +131,25 @@ impl ControlChart {
     #[must_use]
     pub fn limit(&self, limit: f64) -> String {
         self.shown.say(if self.shown == Shown::Share { limit.clamp(0.0, 1.0) } else { limit })
+    }
+
+    /// The mean, of which periods it is, and what it was before its limits were set anew: `43.2% over the 6 months since Jul 2025 (before: 33.2%)`.
+    #[must_use]
+    pub fn mean_of(&self) -> (String, String) {
+        let periods = |count: usize| counted(count as u64, "month", "months");
+        let since = self.rebased.last().and_then(|(from, _)| {
+            let at = self.points.iter().position(|point| point.period == *from)?;
+            let before = self.points.get(at.checked_sub(1)?)?.limits?.mean;
+            Some((from, self.points.len().saturating_sub(at), before))
+        });
+        let mean = self.shown.say(self.mean);
+        match since {
+            Some((from, count, before)) => (
+                mean,
+                format!("over the {} since {} (before: {})", periods(count), period(from), self.shown.say(before)),
+            ),
+            None => (mean, format!("over {}", periods(self.points.len()))),
+        }
     }
 
     /// The periods that are not complete: `Jan 2026, Feb 2026 and Mar 2026`; nothing where all are.

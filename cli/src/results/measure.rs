@@ -45,6 +45,9 @@ pub struct MeasureResult {
     /// The split by which organisations are not alike: by the groups they have they would differ even if each group fared the same everywhere.
     #[serde(default)]
     pub unlike: Option<Unlike>,
+    /// The splits that lie within organisations, as sites and wards do: each group is at one of them, so that they tell nothing of who their cases are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub nested: Vec<String>,
     /// Funnel, where there are at least three organisations.
     pub funnel: Option<Funnel>,
     /// p of the test that organisations differ no more than by chance, where they are too few for a funnel.
@@ -144,6 +147,14 @@ impl MeasureResult {
         (counts.rate.is_some() && of > 0).then(|| met as f64 / of as f64)
     }
 
+    /// The rate of those of the others that are decided.
+    #[must_use]
+    pub fn others_decided(&self, of: &OrganisationRate) -> Option<f64> {
+        let ([met, all], [own_met, own]) = (self.decided(&self.total), self.decided(&of.counts));
+        let all = all.checked_sub(own).filter(|all| *all > 0 && self.total.rate.is_some())?;
+        Some(met.saturating_sub(own_met).min(all) as f64 / all as f64)
+    }
+
     /// Those who have not set what each sets for itself, where nobody has, so that nobody is left of whom a rate could be.
     #[must_use]
     pub fn nobody_set(&self) -> Option<&Unset> {
@@ -197,7 +208,7 @@ pub struct EventToReview {
     pub verdict: String,
 }
 
-/// A split that sets organisations apart before anything is done: what each would have if each of its groups fared as that group does in all,
+/// A split that sets organisations apart before anything is done: what each would have if each of its groups fared as that group does at the others,
 /// indirectly standardised, runs over 5 points or more. Funnel limits compare like with like only within such groups.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Unlike {
@@ -281,15 +292,18 @@ pub struct OrganisationRate {
     pub place_adjusted: String,
     /// Rate shrunk towards the group.
     pub shrunken: Option<f64>,
-    /// Its rate less that of the group.
+    /// Its rate less that of the others.
     #[serde(default)]
     pub gap: Option<f64>,
     /// Too few cases to be flagged: it is shown, and stands as inside.
     #[serde(default)]
     pub few: bool,
-    /// What it would have if each of its groups fared as that group does in all, by the split that sets organisations most apart.
+    /// What it would have if each of its groups fared as that group does at the others, by the split that sets organisations most apart.
     #[serde(default)]
     pub expected: Option<f64>,
+    /// That the others have hardly a case such as some of its own, or most, so that who its cases are cannot be told of these; in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alone: Option<String>,
     /// What in its data explains where it stands, as a sentence: to be settled before anything is said of its practice.
     #[serde(default)]
     pub cause: Option<String>,

@@ -144,22 +144,53 @@ fn table(split: &Value, against: bool) -> Table {
     table
 }
 
+/// Cases that others must have of a group before it tells what is expected.
+const LEAST_ELSEWHERE: i64 = 10;
+
+/// Met and of how many, as they are shown or what stands for them.
+fn shown([met, of]: [i64; 2]) -> [i64; 2] {
+    let of = class(of);
+    [class(met).min(of), of]
+}
+
+fn but([met, of]: [i64; 2], [own_met, own]: [i64; 2]) -> [i64; 2] {
+    let of = (of - own).max(0);
+    [(met - own_met).clamp(0, of), of]
+}
+
+/// What an organisation is expected to have, by what the others have of its groups.
+fn by_the_others(groups: &[([i64; 2], [i64; 2])]) -> f64 {
+    let sum = |all: &dyn Fn(&([i64; 2], [i64; 2])) -> [i64; 2]| {
+        groups.iter().map(all).fold([0, 0], |[met, of], [r, n]| [met + r, of + n])
+    };
+    let [met, all] = but(sum(&|group| group.0), sum(&|group| group.1));
+    let others = met as f64 / all.max(1) as f64;
+    let rate = |(whole, own): &([i64; 2], [i64; 2])| match but(*whole, *own) {
+        [_, of] if of < LEAST_ELSEWHERE => others,
+        [met, of] => met as f64 / of as f64,
+    };
+    let (met, of) = groups
+        .iter()
+        .fold((0.0, 0.0), |(met, of), group| (met + rate(group) * group.1[1] as f64, of + group.1[1] as f64));
+    met / of
+}
+
 /// The groups of which what organisations are expected to have is made: those by which it comes out as it is told.
 fn taken<'t>(table: &'t Table, expected: &BTreeMap<&str, f64>) -> Option<Vec<&'t String>> {
-    let rated: Vec<(&String, f64)> = table
+    let rated: Vec<(&String, [i64; 2])> = table
         .iter()
         .filter_map(|(name, cells)| {
             let total = |at: usize| cells.values().map(|cell| cell[at]).sum::<i64>();
-            let [met, of] = [total(0), total(1)].map(class);
-            (of > 7).then_some((name, (met as f64 / of as f64).min(1.0)))
+            let whole = shown([total(0), total(1)]);
+            (whole[1] > 7).then_some((name, whole))
         })
         .collect();
     let comes_out = |set: u32| {
         let some = || rated.iter().enumerate().filter(move |(at, _)| set & (1 << at) != 0).map(|(_, group)| group);
         expected.iter().all(|(code, told)| {
-            let own = |name: &str| class(table[name].get(*code).map_or(0, |cell| cell[1])) as f64;
-            let (met, of) = some().fold((0.0, 0.0), |(met, of), (name, rate)| (met + rate * own(name), of + own(name)));
-            (met / of - told).abs() < 0.000_51
+            let own = |name: &str| table[name].get(*code).map_or([0, 0], |cell| shown(*cell));
+            let groups: Vec<([i64; 2], [i64; 2])> = some().map(|(name, whole)| (*whole, own(name))).collect();
+            (by_the_others(&groups) - told).abs() < 0.000_51
         })
     };
     // Where several come out so, those that are in all of them.
@@ -188,28 +219,36 @@ pub(super) fn cells(truth: &mut Counts, shown: &mut Counts, [protected, crossed]
             let shows = if (1..=7).contains(&count) { Value::Null } else { Value::from(class(count)) };
             put(shown, name.to_owned(), told(&shows, 0, false));
         };
-        let cell = |group: &str, code: &str| format!("cell of {name} by {title}, {group}, at {code}");
-        for group in &groups {
-            let (whole, cells) = (format!("cells of {name} by {title}, {group}"), &table[*group]);
-            cells_of(truth, &whole, cells.values().map(|cell| cell[1]).sum());
-            for (code, [_, of]) in cells.iter().filter(|(code, _)| expected.contains_key(code.as_str())) {
-                cells_of(truth, &cell(group, code), *of);
+        // Those met, and all.
+        for (at, what, row) in [(0, "cell of those met of", "numerator"), (1, "cell of", "denominator")] {
+            let cell = |group: &str, code: &str| format!("{what} {name} by {title}, {group}, at {code}");
+            for group in &groups {
+                let (whole, cells) = (format!("{what} {name} by {title}, {group}"), &table[*group]);
+                cells_of(truth, &whole, cells.values().map(|cell| cell[at]).sum());
+                for (code, counts) in cells.iter().filter(|(code, _)| expected.contains_key(code.as_str())) {
+                    cells_of(truth, &cell(group, code), counts[at]);
+                }
+                let told =
+                    cells.keys().filter(|code| expected.contains_key(code.as_str())).map(|code| cell(group, code));
+                sums.extend(with_rest(truth, &whole, told.collect(), true));
+                let stratum = format!("{name} by {title}|{group}");
+                let unknown = (against && at == 1).then(|| format!("unknown in {stratum}"));
+                let parts = std::iter::once(whole).chain(unknown).collect();
+                sums.extend(with_rest(truth, &format!("{row} in {stratum}"), parts, true));
             }
-            let told = cells.keys().filter(|code| expected.contains_key(code.as_str())).map(|code| cell(group, code));
-            sums.extend(with_rest(truth, &whole, told.collect(), true));
-            let stratum = format!("{name} by {title}|{group}");
-            let unknown = against.then(|| format!("unknown in {stratum}"));
-            sums.extend(with_rest(
-                truth,
-                &format!("denominator in {stratum}"),
-                std::iter::once(whole).chain(unknown).collect(),
-                true,
-            ));
+            for code in expected.keys() {
+                let own =
+                    groups.iter().filter(|group| table[**group].contains_key(*code)).map(|group| cell(group, code));
+                let unknown = (against && at == 1).then(|| format!("unknown in {name}|{code}"));
+                sums.extend(with_rest(truth, &format!("{row} in {name}|{code}"), own.chain(unknown).collect(), true));
+            }
         }
-        for code in expected.keys() {
-            let own = groups.iter().filter(|group| table[**group].contains_key(*code)).map(|group| cell(group, code));
-            let unknown = against.then(|| format!("unknown in {name}|{code}"));
-            sums.extend(with_rest(truth, &format!("denominator in {name}|{code}"), own.chain(unknown).collect(), true));
+        // Who is met is one of them.
+        let all = truth.keys().filter_map(|met| Some((met, met.strip_prefix("cell of those met of ")?)));
+        let all: Vec<(String, String)> = all.map(|(met, of)| (met.clone(), format!("cell of {of}"))).collect();
+        for (met, of) in all {
+            // Whether any was not, nobody knows.
+            sums.extend(with_rest(truth, &of, vec![met], false));
         }
     }
     sums

@@ -53,32 +53,46 @@ fn numbers(text: &str) -> Vec<(String, &str)> {
     found
 }
 
-/// What shares of verdicts may be said of an organisation: of what is shown, and at the ends of what that stands for.
+/// What shares of verdicts may be said of an organisation: of what is shown, and at the ends of what that stands for; and of the others, the middle of two of these.
 fn shares(audit: &Value, percents: &mut BTreeSet<String>) {
-    let rows = audit["obligations"].as_array().unwrap().iter().flat_map(|of| of["organisations"].as_array().unwrap());
-    for row in rows {
-        let bounds = |name: &str| match row[1][name].as_f64() {
-            None => (1.0, 7.0),
-            Some(0.0) => (0.0, 0.0),
-            Some(count) => (f64::max(count - 2.0, 8.0), count + 2.0),
-        };
-        let sum = |names: &[&str]| {
-            names.iter().map(|name| bounds(name)).fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1))
-        };
-        let parts: [(&[&str], &[&str]); 4] = [
-            (&["missed"], &["met", "late"]),
-            (&["late"], &["met", "missed"]),
-            (&["late", "missed"], &["met"]),
-            (&["excused"], &["met", "late", "missed", "unknown"]),
-        ];
-        for (part, rest) in parts {
-            let (part, rest) = (sum(part), sum(rest));
-            let middle = |(least, most): (f64, f64)| ((least + most) / 2.0).floor();
-            for (part, rest) in [(part.0, rest.1), (part.1, rest.0), (middle(part), middle(rest))] {
-                percents.insert(format!("{:.1}", 100.0 * part / (part + rest).max(1.0)));
+    for of in audit["obligations"].as_array().unwrap() {
+        // By what is asked, and by which end.
+        let mut of_each: BTreeMap<(usize, usize), Vec<f64>> = BTreeMap::new();
+        for row in of["organisations"].as_array().unwrap() {
+            for (of, share) in shares_of(row) {
+                of_each.entry(of).or_default().push(share);
             }
         }
+        for shares in of_each.values() {
+            let pairs = shares.iter().flat_map(|one| shares.iter().map(move |other| (one + other) / 2.0));
+            percents.extend(pairs.map(|share| format!("{:.1}", 100.0 * share)));
+        }
     }
+}
+
+/// Those of one organisation.
+fn shares_of(row: &Value) -> Vec<((usize, usize), f64)> {
+    let mut found = Vec::new();
+    let bounds = |name: &str| match row[1][name].as_f64() {
+        None => (1.0, 7.0),
+        Some(0.0) => (0.0, 0.0),
+        Some(count) => (f64::max(count - 2.0, 8.0), count + 2.0),
+    };
+    let sum =
+        |names: &[&str]| names.iter().map(|name| bounds(name)).fold((0.0, 0.0), |sum, of| (sum.0 + of.0, sum.1 + of.1));
+    let parts: [(&[&str], &[&str]); 4] = [
+        (&["missed"], &["met", "late"]),
+        (&["late"], &["met", "missed"]),
+        (&["late", "missed"], &["met"]),
+        (&["excused"], &["met", "late", "missed", "unknown"]),
+    ];
+    for (asked, (part, rest)) in parts.into_iter().enumerate() {
+        let (part, rest) = (sum(part), sum(rest));
+        let middle = |(least, most): (f64, f64)| ((least + most) / 2.0).floor();
+        let ends = [(part.0, rest.1), (part.1, rest.0), (middle(part), middle(rest))];
+        found.extend(ends.iter().enumerate().map(|(end, (part, rest))| ((asked, end), part / (part + rest).max(1.0))));
+    }
+    found
 }
 
 /// What is not accounted for in some results; as many sentences as were read.

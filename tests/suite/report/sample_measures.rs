@@ -48,6 +48,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         charts,
         obligation: None,
         unlike: None,
+        nested: vec![],
         unset: None,
     }
 }

@@ -47,6 +47,7 @@ pub fn small_audit() -> Audit {
             total: counts,
             obligation: None,
             unlike: None,
+            nested: vec![],
             unset: None,
             unknown_policy: "left out of the denominator, and shown".into(),
             better: Better::Higher,

@@ -1,6 +1,6 @@
 //! One sentence for each standard with a target: reached or not, in how many periods, and which way it goes.
 
-use super::organisations::{of_charts, of_funnel, of_two, without, without_those_apart};
+use super::organisations::{of_charts, of_figures_apart, of_funnel, of_two, without, without_those_apart};
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::audit::disclose::{Disclosure, bounds};
 use crate::results::{
@@ -14,6 +14,7 @@ const LEAST_APART: f64 = 0.005;
 /// Organisations are compared by the measures that compare like with like, where the package has one.
 pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
     audit.figures.iter().for_each(|figure| of_figure(figure, all));
+    audit.figures.iter().for_each(|figure| of_figures_apart(figure, all));
     let alike = |measure: &MeasureResult| measure.funnel.is_some() && measure.unlike().is_none();
     let any_alike = audit.measures.iter().any(alike);
     for measure in &audit.measures {
@@ -53,7 +54,7 @@ pub(super) fn of_measures(audit: &Audit, all: &mut Ranked) {
         of_crowded(measure, severity, all);
         of_two(measure, severity, all);
         if let Some(funnel) = compares {
-            of_funnel(measure, funnel, severity, all);
+            of_funnel(measure, (funnel, &audit.members), severity, all);
             of_charts(measure, severity, all);
         }
     }
@@ -212,7 +213,16 @@ fn went(chart: &ControlChart, (first, last): (&ChartPoint, &ChartPoint)) -> Stri
     if chart.rounded && !is_apart {
         return format!("From {from} to {to} no change is sure, as counts are rounded");
     }
-    format!("It went from {} in {from} to {} in {to}", percent(first.value), percent(last.value))
+    let anew = chart.rebased.last().map(|_| {
+        let (mean, of) = chart.mean_of();
+        format!(", mean {mean} {of}")
+    });
+    format!(
+        "It went from {} in {from} to {} in {to}{}",
+        percent(first.value),
+        percent(last.value),
+        anew.unwrap_or_default()
+    )
 }
 
 /// The periods without a rate, as a sentence.

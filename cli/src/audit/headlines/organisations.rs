@@ -1,7 +1,10 @@
 //! How far organisations differ from each other, and each from its own past.
 
 use super::ranked::{Matters, Rank, Ranked, say};
-use crate::results::{Better, ControlChart, Funnel, MeasureResult, OrganisationRate, Tone};
+use crate::results::{
+    Answer, Better, Cause, CauseKind, ControlChart, FigureResult, Funnel, MeasureResult, MemberResult,
+    OrganisationRate, Tone,
+};
 use crate::words::{count, decimal, part_of, percent, probability};
 
 /// No more organisations than this are named on either side.
@@ -9,7 +12,12 @@ const MOST_NAMED: usize = 4;
 
 /// Who stands apart, by name and by how much; or whether they differ at all. What explains a place, in the data or in who the patients are, is
 /// said of it instead.
-pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Option<&str>, all: &mut Ranked) {
+pub(super) fn of_funnel(
+    measure: &MeasureResult,
+    (funnel, members): (&Funnel, &[MemberResult]),
+    severity: Option<&str>,
+    all: &mut Ranked,
+) {
     // Where all were met or none, there is nothing to compare.
     if measure.total.rate.is_none_or(|rate| rate.value <= 0.0 || rate.value >= 1.0) {
         return;
@@ -19,9 +27,7 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     let rated =
         measure.organisations.iter().filter(|o| o.z.is_some() || measure.is_undecided(o)).count() as u64 + suppressed;
     let outside: Vec<&OrganisationRate> = measure.organisations.iter().filter(|o| o.is_beyond()).collect();
-    let alike = measure.rate_of_decided(&measure.total).filter(|_| measure.counts_unknown_against());
-    let alike = alike.unwrap_or(funnel.centre);
-    let explained = |o: &&&OrganisationRate| o.cause.is_some() || by_mix(o, alike);
+    let explained = |o: &&&OrganisationRate| o.cause.is_some() || by_mix(o, measure);
     let apart: Vec<&OrganisationRate> = outside.iter().filter(|o| !explained(o)).copied().collect();
     let tone = if apart.iter().any(|o| o.is_worse(measure.better)) { Tone::Concern } else { Tone::Note };
     let mut text = format!(
@@ -43,14 +49,61 @@ pub(super) fn of_funnel(measure: &MeasureResult, funnel: &Funnel, severity: Opti
     if !sides.is_empty() {
         text.push_str(&format!(" Apart by more than the usual spread between them: {}.", sides.join("; ")));
     } else if outside.is_empty() && funnel.differ.is_some_and(|p| p < 0.05) {
-        text.push_str(" No single one stands apart by more than the usual spread between them.");
+        text.push_str(&by_a_part(measure, members));
     }
     for o in outside.iter().filter(explained) {
         text.push_str(&format!(" {} {}: {}.", o.code, figure(o), why(o)));
     }
-    // So many more, or fewer, than at the group's rate.
+    // So many more, or fewer, than at the rate of the others.
     let people = apart.iter().filter_map(|o| Some((o.gap?.abs() * o.counts.denominator as f64) as u64)).sum();
     say(all, Rank::Organisations, tone, &measure.id, text, Matters { severity, people, chart: Some("funnel") });
+}
+
+/// Of none of which the whole rate stands apart: those to visit all the same, as a part of it does, with the words of that reason. One of few is most of
+/// what the limits are made of.
+fn by_a_part(measure: &MeasureResult, members: &[MemberResult]) -> String {
+    let is_about = |cause: &&Cause| {
+        cause.about.as_ref().is_some_and(|of| *of == measure.name || Some(of) == measure.obligation.as_ref())
+    };
+    let told = members.iter().filter_map(|member| {
+        let visits = |cause: &&Cause| cause.kind.answer() == Answer::Visit && cause.kind != CauseKind::Change;
+        let cause = member.causes.iter().filter(visits).find(is_about)?;
+        let said = cause.text.strip_prefix(&format!("{}: ", measure.title)).unwrap_or(&cause.text); // it names another title
+        Some(format!("{} ({said})", member.code))
+    });
+    let told: Vec<String> = told.take(MOST_NAMED).collect();
+    match told.is_empty() {
+        true => " No single one stands apart by more than the usual spread between them.".to_owned(),
+        false => format!(" By a part of its rate there stands apart: {}.", told.join(", ")),
+    }
+}
+
+/// Who stands apart by a figure that is a number.
+pub(super) fn of_figures_apart(figure: &FigureResult, all: &mut Ranked) {
+    let apart = |side: &str| {
+        let found = figure.organisations.iter().filter(|of| of.place_adjusted == format!("{side} 99.8%"));
+        found.map(|of| format!("{} {}", of.code, of.value.said(&figure.shown))).collect::<Vec<String>>()
+    };
+    let sides = ["below", "above"].map(|side| (side, apart(side)));
+    let is_worse = |side: &str| matches!((figure.better, side), (Better::Higher, "below") | (Better::Lower, "above"));
+    let worse = sides.iter().any(|(side, these)| is_worse(side) && !these.is_empty());
+    let said = sides.iter().filter(|(_, these)| !these.is_empty()).map(|(side, these)| {
+        let named = these.iter().take(MOST_NAMED).cloned().collect::<Vec<String>>().join(", ");
+        let rest = these.len().saturating_sub(MOST_NAMED);
+        if rest > 0 { format!("{side} {named}, and {} more", count(rest as u64)) } else { format!("{side} {named}") }
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() {
+        return;
+    }
+    let text = format!(
+        "{}: {} in all. Apart by more than the usual spread between organisations: {}.",
+        figure.title,
+        figure.total.said(&figure.shown),
+        said.join("; ")
+    );
+    let tone = if worse { Tone::Concern } else { Tone::Note };
+    say(all, Rank::Organisations, tone, &figure.id, text, Matters { people: figure.total.cases, ..Matters::default() });
 }
 
 /// The rate without those of which data or rules explain where they stand, or nothing is known, as a sentence and as it is; nothing where there are none.
@@ -103,10 +156,10 @@ fn whether(funnel: &Funnel) -> String {
     }
 }
 
-/// Whether half of how far it lies from the group's rate, or more, is what its groups would have anywhere; `centre` is the group's rate of those decided.
-fn by_mix(o: &OrganisationRate, centre: f64) -> bool {
+/// Whether half of how far it lies from the rate of the others, or more, is what its groups would have there.
+fn by_mix(o: &OrganisationRate, measure: &MeasureResult) -> bool {
     let Some((gap, expected)) = o.gap.zip(o.expected) else { return false };
-    let own = expected - centre;
+    let own = expected - measure.others_decided(o).unwrap_or(expected); // without others nothing is explained by them
     own * gap > 0.0 && own.abs() >= 0.5 * gap.abs()
 }
 
@@ -115,7 +168,7 @@ fn why(o: &OrganisationRate) -> String {
         (Some(cause), _) => cause.clone(),
         (None, Some(expected)) => {
             format!(
-                "much of that is who its cases are, as with the group's own rates they would have {}",
+                "much of that is who its cases are, as with the others' rates they would have {}",
                 percent(expected)
             )
         }

@@ -192,7 +192,7 @@ fn quarters(sorted: &Counted) -> Option<[f64; 2]> {
 }
 
 /// The median of times, and its variance were they normal with their middle half.
-fn median(sorted: &Counted) -> Option<(f64, f64)> {
+pub(super) fn median(sorted: &Counted) -> Option<(f64, f64)> {
     if sorted.len() < LEAST_TIMES {
         return None;
     }

@@ -1,7 +1,7 @@
 //! One organisation: its cases by month, and how complete, how precise and how often copied its events are.
 
 use super::guarded::Guarded;
-use super::middle::middle_of;
+use super::judged::median;
 use super::misplaced::{Far, misplaced};
 use super::waiting::{Brief, Happened};
 use super::{Judged, Ways};
@@ -73,8 +73,8 @@ pub(in crate::audit) struct OfKind {
     pub(in crate::audit) hours: Days,
     /// From the first event of the case, milliseconds: the first of the kind.
     pub(in crate::audit) after_first: Sample<i64>,
-    /// The median of these, once all cases are in; none of few.
-    pub(in crate::audit) usually_after: Option<f64>,
+    /// The median of these with its variance, once all cases are in; none of few.
+    pub(in crate::audit) usually_after: Option<(f64, f64)>,
 }
 
 impl Place {
@@ -160,7 +160,7 @@ impl Place {
         for kind in &mut self.kinds {
             let times = std::mem::take(&mut kind.after_first);
             if times.len() >= LEAST_TO_TELL {
-                kind.usually_after = middle_of(&Counted::of(times.counts()));
+                kind.usually_after = median(&Counted::of(times.counts()));
             }
         }
     }

@@ -5,7 +5,7 @@
 
 use super::{Found, LEAST, listed};
 use crate::audit::period::show_period;
-use crate::audit::places::{Month, Place, Places};
+use crate::audit::places::{Judged, Month, Place, Places};
 use crate::results::CauseKind;
 use crate::words::{percent, period};
 use concord_engine::plan::library::CalendarUnit;
@@ -35,6 +35,13 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
         let mut parts = Vec::new();
         if !none.is_empty() {
             parts.push(format!("no case begins in {}", named(&none)));
+        }
+        let full = full(&all, place, places, &none);
+        if !full.is_empty() {
+            parts.push(format!(
+                "far more than its other months would have begin in {}: are some of these dated in another month?",
+                named(&full)
+            ));
         }
         if !half.is_empty() {
             parts.push(format!("far fewer than its other months would have begin in {}", named(&half)));
@@ -74,7 +81,13 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
             named(&months),
             said(share.unwrap_or(0.0))
         );
-        let effect = format!("Cases of these months count as if `{}` had not been done.", of.name);
+        let effect = match rests_unknown(plan, places, place, kind) {
+            true => format!(
+                "Rows of its export were refused: cases in which these may have been `{}` are unknown, and others count as if it had not been done.",
+                of.name
+            ),
+            false => format!("Cases of these months count as if `{}` had not been done.", of.name),
+        };
         let moved = (0..place.judged.len()).filter(|judged| moves(place, *judged, &months)).collect();
         found.push(Found::new(CauseKind::Months, text, effect).explaining(moved));
     }
@@ -110,6 +123,34 @@ fn short(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>) -> (Vec<i
     }
     left_out.sort_unstable();
     left_out.into_iter().partition(|month| own(month) == 0)
+}
+
+/// So much more than they should hold have months in which those of another may be.
+const FULL: f64 = 1.6;
+/// Standard errors of a Poisson count, beyond which chance has one in 300,000.
+const LEAST_FULL_Z: f64 = 4.5;
+
+/// The months beside one of which nothing was sent that hold far more than they should; of what is rounded the least is taken.
+fn full(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>, none: &[i64]) -> Vec<i64> {
+    let own = |month: &i64| place.months.get(month).map_or(0, |of| places.disclosure.least(of.cases));
+    let is_beside = |month: i64| none.iter().any(|other| (other - month).abs() <= 31);
+    let far_more = |(month, cases): (&i64, &u64)| {
+        let others = all.iter().filter(|(other, _)| *other != month && !none.contains(other));
+        let (mine, whole) = others.fold((0, 0), |(mine, whole), (other, cases)| (mine + own(other), whole + cases));
+        let expected = mine as f64 * *cases as f64 / whole.max(1) as f64;
+        let more = own(month) as f64 - expected;
+        expected > 0.0 && own(month) as f64 >= FULL * expected && more >= LEAST_FULL_Z * expected.sqrt()
+    };
+    let beside = all.iter().filter(|(month, _)| !none.contains(month) && is_beside(**month));
+    beside.filter(|of| far_more(*of)).map(|(month, _)| *month).collect()
+}
+
+/// Whether rows were refused there, and cases of an obligation that rests on a kind of event are unknown.
+fn rests_unknown(plan: &Plan, places: &Places<'_>, place: &Place, kind: KindId) -> bool {
+    let judged = places.obligations.iter().zip(&place.judged);
+    let mut resting = judged.filter(|((_, cells), _)| RestsOn::of(plan, &[cells.verdict]).kinds.contain(kind));
+    let is_unknown = |judged: &Judged| judged.verdicts.unknown > 0 || judged.verdicts.hidden >> 6 & 1 != 0;
+    place.touched > 0 && resting.any(|(_, judged)| is_unknown(judged))
 }
 
 /// Obligations of which otherwise much is met in the last months of an export that ends before the others: it knows nothing of what came of these cases since.

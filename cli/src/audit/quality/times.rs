@@ -1,10 +1,10 @@
 //! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
 
-use super::{Found, LEAST, apart, elsewhere, listed, share, usual};
+use super::{Found, LEAST, LEAST_Z, apart, elsewhere, listed, share, usual};
 use crate::audit::places::{Judged, Place, Places, kind_of};
 use crate::results::CauseKind;
 use crate::words::percent;
-use concord_engine::plan::{Id, Plan};
+use concord_engine::plan::{Id, Plan, RestsOn};
 use concord_engine::values::types::duration;
 
 /// So much more than usual of the times is missing.
@@ -131,22 +131,32 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
     Some(Found::new(CauseKind::UnderTarget, text, effect))
 }
 
-/// A kind of event from which deadlines count comes much longer after the first event of the case than elsewhere.
+/// A kind of event from which deadlines count comes much longer after the first event of the case than elsewhere, and what is due after it sooner, each by more than
+/// chance and the usual spread of medians allow.
 pub(super) fn late_start(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let starts = plan.subject.events.placed().filter_map(|(kind, of)| {
         let after = |place: &Place| kind_of(&place.kinds, kind)?.usually_after;
-        let (own, usual) = (after(place)?, places.usual(("after", kind.place(), None), after)?);
-        let far = own - usual >= LEAST_LATER && own >= 2.0 * usual && usual > 0.0;
+        let (own, usual, off) = apart_by(places, ("after", kind.place()), place, after)?;
+        let far = own - usual >= LEAST_LATER.max(off) && own >= 2.0 * usual && usual > 0.0;
+        if !far {
+            return None;
+        }
         // What is expected, and not what it counts from, is a matter of practice.
-        let starts = place.judged.iter().zip(&places.obligations).any(|(judged, (_, cells))| {
-            let usual = median_of(places, cells.trigger);
-            !judged.is_order() && judged.settled.median.zip(usual).is_some_and(|((own, _), usual)| own < QUICK * usual)
+        let looks_prompt = places.obligations.iter().enumerate().find(|(number, (_, cells))| {
+            let counts_from = RestsOn::of(plan, &[cells.trigger]).kinds.contain(kind) && cells.due != cells.trigger;
+            let took = |place: &Place| {
+                let judged = place.judged.get(*number).filter(|judged| !judged.is_order())?;
+                judged.settled.median
+            };
+            let sooner = || apart_by(places, ("start", *number), place, took);
+            counts_from && sooner().is_some_and(|(own, usual, off)| own < QUICK * usual && usual - own >= off)
         });
-        (far && starts).then_some((of.name.as_str(), own, usual))
+        let (_, (answer, _)) = looks_prompt?;
+        Some((of.name.as_str(), own, usual, answer.label.as_ref().unwrap_or(&answer.name)))
     });
-    let (name, own, usual) = starts.max_by(|a, b| (a.1 - a.2).total_cmp(&(b.1 - b.2)))?;
+    let (name, own, usual, title) = starts.max_by(|a, b| (a.1 - a.2).total_cmp(&(b.1 - b.2)))?;
     let text = format!(
-        "`{name}` comes {} after the first event of a case, elsewhere {} (medians), and what counts from it comes sooner",
+        "`{name}` comes {} after the first event of a case, elsewhere {} (medians), and what counts from it comes sooner: {title}",
         rounded_minutes(own),
         rounded_minutes(usual)
     );
@@ -154,14 +164,25 @@ pub(super) fn late_start(plan: &Plan, places: &Places<'_>, place: &Place) -> Opt
     Some(Found::new(CauseKind::LateStart, text, effect))
 }
 
-fn rounded_minutes(milliseconds: f64) -> String {
-    duration((milliseconds / 60_000.0).round() as i64 * 60_000)
+/// A median there, the usual one, and how far apart chance and the usual spread of medians have them at most: the variance of the middle half of medians, less that of
+/// chance.
+fn apart_by(
+    places: &Places<'_>,
+    (name, number): (&'static str, usize),
+    place: &Place,
+    of: impl Fn(&Place) -> Option<(f64, f64)>,
+) -> Option<(f64, f64, f64)> {
+    let (own, variance) = of(place)?;
+    let what = |part: i64| (name, number, Some((part, 0)));
+    let usual = places.usual(what(0), |place| of(place).map(|(median, _)| median))?;
+    let middle_half = 1.4826 * places.usual(what(1), |place| of(place).map(|(median, _)| (median - usual).abs()))?;
+    let typical = places.usual(what(2), |place| of(place).map(|(_, variance)| variance))?;
+    let between = (middle_half * middle_half - typical).max(0.0);
+    Some((own, usual, LEAST_Z * (variance + between).sqrt()))
 }
 
-/// The usual median of obligations with this trigger.
-fn median_of(places: &Places<'_>, trigger: concord_engine::plan::CellId) -> Option<f64> {
-    let number = places.obligations.iter().position(|(_, cells)| cells.trigger == trigger && cells.due != trigger)?;
-    places.usual(("median", number, None), |place| place.judged.get(number)?.settled.median.map(|(median, _)| median))
+fn rounded_minutes(milliseconds: f64) -> String {
+    duration((milliseconds / 60_000.0).round() as i64 * 60_000)
 }
 
 pub(super) fn future(places: &Places<'_>, place: &Place) -> Option<Found> {

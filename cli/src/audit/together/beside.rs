@@ -136,18 +136,22 @@ impl Tables<'_> {
     fn mix(&mut self, (at, nth): (usize, usize), mix: &MixOf, against: bool, (rows, splits): (&[Named], &[Split<'_>])) {
         let piece = self.piece(Piece::Mix(at, nth), false);
         let split = splits.iter().find(|(split, _)| split.title == mix.title);
-        let mut of_each: BTreeMap<&String, Vec<Place>> = BTreeMap::new();
+        let mut of_each: BTreeMap<&String, [Vec<Place>; 3]> = BTreeMap::new();
         for group in &mix.groups {
-            let whole = self.sums.count(told(group.of), piece);
-            let cells = group.cells.iter().map(|(code, cases)| (code, self.sums.count(told(*cases), piece)));
-            let cells: Vec<(&String, Place)> = cells.collect();
-            self.sums.add(whole, cells.iter().map(|(_, cell)| *cell).collect());
-            cells.into_iter().for_each(|(code, cell)| of_each.entry(code).or_default().push(cell));
+            let whole = self.met_of(group.of, piece);
+            let cells = group.cells.iter().map(|(code, cases)| (code, self.met_of(*cases, piece)));
+            let cells: Vec<(&String, [Place; 3])> = cells.collect();
+            for (at, all) in whole.iter().enumerate() {
+                self.sums.add(*all, cells.iter().filter_map(|(_, cell)| cell.get(at).copied()).collect());
+            }
+            for (code, cell) in cells {
+                of_each.entry(code).or_default().iter_mut().zip(cell).for_each(|(all, cell)| all.push(cell));
+            }
             let named = split.and_then(|(split, rows)| {
                 split.groups.iter().zip(rows).find(|((name, _), _)| *name == group.name).map(|(_, row)| *row)
             });
             if let Some(row) = named {
-                self.decided(row, vec![whole], (against, group.whole));
+                self.decided(row, whole.map(|place| vec![place]), (against, group.whole));
             }
         }
         for (code, cells) in of_each {
@@ -157,9 +161,20 @@ impl Tables<'_> {
         }
     }
 
+    /// Of so many cases so many are met, and the rest are not.
+    fn met_of(&mut self, [met, of]: [u64; 2], piece: usize) -> [Place; 3] {
+        let [met, of] = [met, of].map(|count| self.sums.count(told(count), piece));
+        let rest = self.unheard();
+        self.sums.add(of, vec![met, rest]);
+        [met, of, rest]
+    }
+
     /// These are those of a denominator that are decided, or some of them.
-    fn decided(&mut self, row: [Place; 6], mut parts: Vec<Place>, (against, all): (bool, bool)) {
-        let [_, denominator, _, _, unknown, _] = row;
+    fn decided(&mut self, row: [Place; 6], [met, mut parts, mut rest]: [Vec<Place>; 3], (against, all): (bool, bool)) {
+        let [numerator, denominator, _, _, unknown, not] = row;
+        self.among(numerator, met, all);
+        rest.extend(against.then_some(unknown));
+        self.among(not, rest, all);
         parts.extend(against.then_some(unknown));
         self.among(denominator, parts, all);
     }

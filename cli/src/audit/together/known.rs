@@ -73,9 +73,10 @@ pub(in crate::audit) struct MixOf {
 #[derive(Clone, Debug)]
 pub(in crate::audit) struct GroupOf {
     pub(in crate::audit) name: String,
-    pub(in crate::audit) of: u64,
-    /// By code.
-    pub(in crate::audit) cells: Vec<(String, u64)>,
+    /// Met, and of how many.
+    pub(in crate::audit) of: [u64; 2],
+    /// The same by code.
+    pub(in crate::audit) cells: Vec<(String, [u64; 2])>,
     /// Whether these are all of the group that are decided.
     pub(in crate::audit) whole: bool,
 }

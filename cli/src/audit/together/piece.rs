@@ -149,6 +149,7 @@ impl Piece {
             Piece::FigureOf(at, nth) => {
                 let of = audit.figures.get_mut(at).and_then(|of| of.organisations.get_mut(nth));
                 of.into_iter().for_each(figure_of);
+                no_reason_of_figure(audit, at, nth);
             }
             Piece::Figure(at) => audit.figures.get_mut(at).into_iter().for_each(|of| {
                 widen_figure(&mut of.total);
@@ -266,6 +267,7 @@ fn split(of: &mut MeasureResult, nth: usize) {
     if done {
         split.groups.clear();
         of.unlike = of.unlike.take().filter(|unlike| unlike.title != split.title);
+        of.nested.retain(|title| *title != split.title);
     }
 }
 
@@ -310,6 +312,14 @@ fn measure(of: &mut MeasureResult) {
         (of.chart, of.charts) = (None, Vec::new());
         of.organisations.iter_mut().for_each(compare_no_more);
     }
+}
+
+/// Of a figure that is withheld of an organisation no reason is given.
+fn no_reason_of_figure(audit: &mut Audit, at: usize, nth: usize) {
+    let Some(figure) = audit.figures.get(at) else { return };
+    let Some(of) = figure.organisations.get(nth).filter(|of| of.value.estimate.is_none()) else { return };
+    let (code, name) = (of.code.clone(), figure.name.clone());
+    give_no_reason(audit, &code, &[name]);
 }
 
 fn figure_of(of: &mut OrganisationFigure) {

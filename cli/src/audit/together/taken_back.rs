@@ -47,7 +47,8 @@ fn coarse(rate: f64) -> f64 {
 pub(super) fn tells_mix(audit: &Audit, of: &MeasureResult, mix: &MixOf) -> bool {
     let fine = |rate: f64| (coarse(rate) - rate).abs() > f64::EPSILON;
     let unlike = of.unlike.as_ref();
-    let expected = of.organisations.iter().any(|rate| rate.expected.is_some())
+    let expected = of.organisations.iter().any(|rate| rate.expected.is_some() || rate.alone.is_some())
+        || of.nested.contains(&mix.title)
         || unlike.is_some_and(|of| [of.low.1, of.high.1, of.least.1, of.most.1].into_iter().any(fine));
     let causes = || audit.members.iter().flat_map(|member| &member.causes);
     (mix.used && expected) || causes().any(|cause| is_of_mix(cause, &of.name, mix))
@@ -64,7 +65,8 @@ pub(super) fn mix_of(audit: &mut Audit, at: usize, mix: &MixOf) {
     let Some(of) = audit.measures.get_mut(at) else { return };
     let name = of.name.clone();
     if mix.used {
-        of.organisations.iter_mut().for_each(|rate| rate.expected = None);
+        of.organisations.iter_mut().for_each(|rate| (rate.expected, rate.alone) = (None, None));
+        of.nested.retain(|title| *title != mix.title);
         if let Some(unlike) = &mut of.unlike {
             let rates = [&mut unlike.low.1, &mut unlike.high.1, &mut unlike.least.1, &mut unlike.most.1];
             rates.into_iter().for_each(|rate| *rate = coarse(*rate));

@@ -2,6 +2,7 @@
 
 mod as_run;
 mod change;
+mod figures;
 mod parts;
 mod paths;
 mod patients;
@@ -20,7 +21,8 @@ use super::period::show_period;
 use super::places::{Place, Places};
 use super::quality::Found;
 use crate::results::{
-    Better, Cause, CauseKind, Counts, MeasureResult, MemberDelay, MemberResult, OrganisationRate, RuleDifference, Why,
+    Better, Cause, CauseKind, Counts, FigureResult, MeasureResult, MemberDelay, MemberResult, OrganisationRate,
+    RuleDifference, Why,
 };
 use crate::words::{count, percent};
 use concord_engine::plan::library::CalendarUnit;
@@ -81,7 +83,7 @@ pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<Strin
 pub(super) fn members(
     places: &Places<'_>,
     mut known: AllKnown,
-    measures: &[MeasureResult],
+    (measures, figures): (&[MeasureResult], &[FigureResult]),
     unusual: &AllUnusual,
     options: &Options,
 ) -> Vec<MemberResult> {
@@ -90,7 +92,12 @@ pub(super) fn members(
     let all = places.iter().map(|(code, place)| {
         let known = known.remove(code).unwrap_or(Known { found: Vec::new(), rules: Rules::default() });
         let whys: Vec<(usize, Why)> = whys(places, code, &known, measures);
-        let causes = causes(places, code, &known, measures, (&whys, unusual));
+        let mut causes = causes(places, code, &known, measures, (&whys, unusual));
+        // Times that its data put in doubt are in figures too.
+        if known.rules.unknown.is_none() && known.found.iter().all(|found| found.explains.is_empty()) {
+            causes.extend(figures::of_figures(figures, code, &options.disclosure));
+            causes.sort_by_key(|cause| cause.kind);
+        }
         let shown = |exact: u64| options.disclosure.count(exact);
         MemberResult {
             id: options.anchor(&format!("member-{code}")),
@@ -223,7 +230,9 @@ fn of_practice(
             .fold(0.0, |one: f64, other| if other.abs() > one.abs() { other } else { one });
         let flagged = found.is_some_and(|(measure, of, why)| of.is_worse(measure.better) && practice::left(why).0);
         let of_measure = practice::Known { title, about, mix, flagged };
+        let alone = found.and_then(|(_, of, _)| of.alone.as_ref().filter(|_| of.expected.is_none()));
         let cause = practice::of_obligation(places, code, *number, &of_measure);
+        let cause = cause.map(|cause| practice::but_alone(cause, alone));
         told.extend(cause.is_some().then_some(&answer.name));
         all.extend(cause);
     }

@@ -1,14 +1,17 @@
-//! How far a rate lies from the group's, taken apart: rule, data, excused, case mix, and what is left as practice.
+//! How far a rate lies from that of the others, taken apart: rule, data, excused, case mix, and what is left as practice.
 //!
-//! With `r` the organisation's rate and `c` the group's, the gap `r - c` is the sum of
+//! With `r` the organisation's rate and `c` that of the others, the gap `r - c` is the sum of
 //!
 //! * **rule**: how much of the gap closes when its cases are judged by what it ran, never more than the gap;
-//! * **data**: where unknown cases count against, what that takes from it beyond what it takes from the group:
+//! * **data**: where unknown cases count against, what that takes from it beyond what it takes from the others:
 //!   `(r - r of the decided) - (c - c of the decided)`;
-//! * **excused**: what its rate gains or loses by the documented reasons that it has beyond the usual share, were these cases to fare as the
-//!   group's do;
-//! * **case mix**: what it would have if each of its groups fared as that group does in all, less the rate of all (indirect standardisation);
+//! * **excused**: what its rate gains or loses by the documented reasons that it has beyond their share, were these cases to fare as those of the
+//!   others do;
+//! * **case mix**: what it would have if each of its groups fared as that group does at the others, less the rate of the others (indirect
+//!   standardisation);
 //! * **practice**: what is left, so that the parts add up. Its interval is that of the rate, moved by the other parts.
+//!
+//! Nobody is held against a group that he is a part of: of one that has most of all cases the rate of all is mostly its own.
 //!
 //! Where unknown cases count against, what is unknown is taken off as data, once: the parts after it are those of the cases that are decided, and so is
 //! the interval.
@@ -32,8 +35,8 @@ pub(super) fn why(
     let rate = of.counts.rate?;
     let all = measure.total.rate?.value;
     // What its groups would have is of cases that are decided.
-    let alike = measure.rate_of_decided(&measure.total).unwrap_or(all);
-    let group = measure.funnel.as_ref().map_or(all, |funnel| funnel.centre);
+    let alike = measure.others_decided(of).unwrap_or(all); // there are no others
+    let group = others(measure, of).unwrap_or(all); // then neither
     let gap = rate.value - group;
     let own = number.and_then(|number| rules.rates.get(number).copied().flatten());
     let rule = tenths(own.map_or(0.0, |(standard, own)| closed(gap, own - standard)));
@@ -70,6 +73,17 @@ pub(super) fn why(
         compared,
         sentence,
     })
+}
+
+/// The rate of the others that it is held against: of those that nothing explains away, where there is a funnel.
+fn others(measure: &MeasureResult, of: &OrganisationRate) -> Option<f64> {
+    if let Some(gap) = of.gap {
+        return Some(of.counts.rate?.value - gap);
+    }
+    let others = measure.organisations.iter().filter(|other| other.code != of.code && other.counts.rate.is_some());
+    let [met, all] =
+        others.fold([0, 0], |[met, all], other| [met + other.counts.numerator, all + other.counts.denominator]);
+    (all > 0).then(|| (met as f64 / all as f64).min(1.0))
 }
 
 /// To a tenth of a point, so that what is read adds up as well.
@@ -118,11 +132,12 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let rate = |met: u64, cases: u64| if cases == 0 { 0.0 } else { (met as f64 / cases as f64).min(1.0) };
     let whole = if against { own.denominator } else { own.denominator + own.unknown };
     let bounds = (rate(own.numerator, whole), rate(own.numerator + own.unknown, whole));
-    // The group's rate is that of organisations that nothing explains away, and so is what unknown cases take from it.
+    // The rate of the others is that of organisations that nothing explains away, and so is what unknown cases take from it.
     let rated = || measure.organisations.iter().filter(|of| of.counts.rate.is_some());
     let left = rated().filter(|of| of.cause.is_none()).count();
     let whole = left * 2 < rated().count();
-    let group = rated().filter(|of| whole || of.cause.is_none()).map(|of| (&of.counts, measure.decided(&of.counts)));
+    let others = rated().filter(|other| other.code != of.code && (whole || other.cause.is_none()));
+    let group = others.map(|other| (&other.counts, measure.decided(&other.counts)));
     let [met, cases, decided] = group.fold([0, 0, 0], |[met, cases, decided], (counts, [_, of])| {
         [met + counts.numerator, cases + counts.denominator, decided + of]
     });
@@ -134,14 +149,15 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     (taken(own.numerator, own.denominator, own_decided) - taken(met, cases, decided), bounds)
 }
 
-/// What documented reasons beyond the usual share do to the rate of those decided.
+/// What documented reasons beyond the share of the others do to the rate of those decided.
 fn excused(measure: &MeasureResult, of: &OrganisationRate, group: f64) -> f64 {
     let (own, all) = (&of.counts, &measure.total);
     let [met, decided] = measure.decided(own);
-    if all.denominator == 0 || decided == 0 {
+    let others = all.denominator.saturating_sub(own.denominator);
+    if others == 0 || decided == 0 {
         return 0.0;
     }
-    let usual = all.excluded as f64 / all.denominator as f64 * own.denominator as f64;
+    let usual = all.excluded.saturating_sub(own.excluded) as f64 / others as f64 * own.denominator as f64;
     // As many of those beyond the usual as there are decided of the others.
     let more = (own.excluded as f64 - usual).max(0.0) * decided as f64 / own.denominator as f64;
     let (met, cases) = (met as f64, decided as f64);
@@ -166,9 +182,9 @@ fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, b
     let side = if rate < group { "below" } else { "above" };
     let far = (rate - group).abs() >= 0.0005;
     let at = if far {
-        format!("{} points {side} the group's {}", points(rate - group), percent(group))
+        format!("{} points {side} the {} of the others", points(rate - group), percent(group))
     } else {
-        format!("as the group's {}", percent(group))
+        format!("as the {} of the others", percent(group))
     };
     let said = parts.iter().filter(|part| part.kind != PartKind::Practice && part.size.abs() >= 0.0005);
     let said = said.map(|part| format!("{} {}", signed(part.size), part.kind.words().to_lowercase()));
@@ -188,11 +204,15 @@ fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, b
         Some(_) if !of.is_beyond() => {
             "; with the usual spread between organisations allowed for, what is left may be chance"
         }
+        Some(_) if of.alone.is_some() && of.expected.is_none() => {
+            "; how much of that is who its cases are cannot be told"
+        }
         Some((_, high)) if better != Better::Neither && (high < 0.0) == (better == Better::Higher) => WORSE,
         Some(_) if better != Better::Neither => BETTER,
         _ => "",
     };
-    format!("{} is {at}: {}{verdict}.", percent(rate), said.join(", "))
+    let alone = of.alone.as_ref().map(|alone| format!("; {alone}")).unwrap_or_default();
+    format!("{} is {at}: {}{alone}{verdict}.", percent(rate), said.join(", "))
 }
 
 /// What case mix adds.
@@ -219,8 +239,8 @@ pub(super) fn by_what_is_sent(why: &mut Why) {
 }
 
 /// What is left, beyond chance and the usual spread.
-const WORSE: &str = "; practice is worse than the group's";
-const BETTER: &str = "; practice is better than the group's";
+const WORSE: &str = "; practice is worse than at the others";
+const BETTER: &str = "; practice is better than at the others";
 
 fn signed(share: f64) -> String {
     crate::words::signed(share * 100.0, 1)

@@ -2,7 +2,7 @@
 
 use super::practice::{Split, bounds};
 use crate::audit::disclose::{Disclosure, between};
-use crate::audit::mix::Mix;
+use crate::audit::mix::{LEAST_ELSEWHERE, Mix};
 use crate::audit::places::{Judged, Place, Places};
 use crate::audit::strata::StratumTally;
 use crate::results::{Cause, CauseKind, MeasureResult};
@@ -56,7 +56,8 @@ pub(in crate::audit) fn unusual(
                 let exact = all.get(code).copied().unwrap_or(0);
                 let (n, others) = (told(exact), but(told(in_group), told(exact_own)));
                 let ((own, _), rest) = (told(exact_own), but(told(everybody), n));
-                if n.0 < LEAST || rest.0 < LEAST {
+                // Of what hardly anybody else has nobody can tell what it does.
+                if n.0 < LEAST || rest.0 < LEAST || others.0 < LEAST_ELSEWHERE {
                     continue;
                 }
                 let share = |part: u64, whole: u64| (part as f64 / whole as f64).min(1.0);
@@ -83,13 +84,12 @@ pub(in crate::audit) fn unusual(
 pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> Cause {
     let Unusual { title, group, own, elsewhere, .. } = unusual;
     let of = measure.organisations.iter().find(|of| of.code == code);
-    let expected = of.and_then(|of| of.expected).zip(measure.rate_of_decided(&measure.total));
-    let effect = expected.map(|(expected, all)| {
+    let effect = of.and_then(|of| Some((of.expected?, of.counts.rate?.value))).map(|(expected, own)| {
         format!(
-            "; with the group's own rates they would have {} of \"{}\" (the group {})",
+            "; with the others' rates they would have {} of \"{}\" (they have {})",
             percent(expected),
             measure.title,
-            percent(all)
+            percent(own)
         )
     });
     let decided = if measure.counts_unknown_against() && measure.total.unknown > 0 { " that are decided" } else { "" };

@@ -229,7 +229,7 @@ pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why)
         };
         return cause(kind, format!("{}: {found}", measure.title));
     }
-    let rates = format!("{}: {}, the group {}", measure.title, percent(why.rate.0), percent(why.group));
+    let rates = format!("{}: {}, the others {}", measure.title, percent(why.rate.0), percent(why.group));
     let (is_left, is_chance) = left(why);
     let others = why.parts.iter().filter(|part| part.size * why.gap > 0.0 && part.size.abs() >= LEAST_TOLD);
     let others = others.filter_map(|part| Some((other(part.kind)?, part.size)));
@@ -239,7 +239,20 @@ pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why)
             let text = format!("{rates}; of these {} points {} are {what}", points(why.gap), points(size));
             cause(kind, if is_chance { format!("{text}, and what is left may be chance") } else { text })
         }
-        _ => cause(CauseKind::Practice, rates),
+        _ => {
+            let alone = of.alone.as_ref().filter(|_| of.expected.is_none());
+            cause(CauseKind::Practice, rates).map(|cause| but_alone(cause, alone))
+        }
+    }
+}
+
+/// The reason, and that nobody else has such cases, so that who they are may be a part of it; not of what changed, as they were the same before.
+pub(super) fn but_alone(cause: Cause, alone: Option<&String>) -> Cause {
+    match alone.filter(|_| cause.kind != CauseKind::Change) {
+        Some(alone) => {
+            Cause { text: format!("{}; {alone}, and of these case mix cannot be told", cause.text), ..cause }
+        }
+        None => cause,
     }
 }
 

@@ -100,14 +100,22 @@ impl Strangers {
     }
 }
 
-/// The known name that one is nearly: the same letters and digits, one within the other, or a slip away.
+/// The known name that one is nearly: the same letters and digits, the same words in another order, one within the other, or a slip away.
 pub(in crate::data) fn alike<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     let letters = |text: &str| -> String {
         text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
     };
     let plain = letters(name);
     let all: Vec<(String, &'k str)> = known.map(|known| (letters(known), known)).collect();
-    let same = all.iter().find(|(folded, _)| *folded == plain);
+    let words = |text: &str| -> Vec<String> {
+        let split = text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+        let mut words: Vec<String> = split.map(str::to_lowercase).collect();
+        words.sort_unstable();
+        words
+    };
+    let own = words(name);
+    let turned = |known: &str| own.len() > 1 && words(known) == own;
+    let same = all.iter().find(|(folded, known)| *folded == plain || turned(known));
     let within = all.iter().filter(|(folded, _)| {
         let (short, long) = if folded.len() < plain.len() { (folded, &plain) } else { (&plain, folded) };
         short.len() >= LEAST_LETTERS && long.contains(short.as_str())

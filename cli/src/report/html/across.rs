@@ -108,21 +108,35 @@ fn table(rows: &[Found<'_>], heading: &str, meaning: &str) -> Markup {
     parts::table(heading, &format!("{heading}. {meaning}"), &columns, &body)
 }
 
-/// The standards in which nothing sets any organisation apart.
+/// The standards that are in no table: in which nothing sets any organisation apart, in which one does without a reason that was looked for, and in which there is
+/// nobody to hold one against.
 fn nothing(results: &Results, outline: &Outline) -> Markup {
     let chapters = results.audits.iter().zip(&outline.audits);
-    let alike: Vec<&Section> = chapters
-        .filter(|(audit, _)| {
-            let apart = |member: &MemberResult| !member.causes.is_empty() || audit.has_beyond(&member.code);
-            !audit.members.is_empty() && !audit.members.iter().any(apart)
-        })
-        .map(|(_, section)| section)
-        .collect();
+    let (mut alike, mut beyond, mut alone): (Vec<&Section>, Vec<&Section>, Vec<&Section>) =
+        (Vec::new(), Vec::new(), Vec::new());
+    for (audit, section) in chapters {
+        let members = &audit.members;
+        if members.len() < 2 && members.iter().all(|member| member.causes.is_empty()) {
+            alone.push(section);
+        } else if members.iter().all(|member| member.causes.is_empty()) {
+            let is_apart = members.iter().any(|member| audit.has_beyond(&member.code));
+            if is_apart { beyond.push(section) } else { alike.push(section) }
+        }
+    }
     html! {
-        @if !alike.is_empty() {
+        (listed(&beyond, "an organisation lies beyond the 99.8% limits, and not for the worse, so that no reason is looked for"))
+        (listed(&alike, "nothing was found that sets an organisation apart"))
+        (listed(&alone, "there is no organisation to hold against another"))
+    }
+}
+
+/// In so many standards something is so: which these are.
+fn listed(standards: &[&Section], what: &str) -> Markup {
+    html! {
+        @if !standards.is_empty() {
             p {
-                "In " (words::counted(alike.len() as u64, "standard", "standards")) " nothing was found that sets an organisation apart: "
-                @for (at, section) in alike.iter().enumerate() {
+                "In " (words::counted(standards.len() as u64, "standard", "standards")) " " (what) ": "
+                @for (at, section) in standards.iter().enumerate() {
                     @if at > 0 { ", " }
                     a href=(format!("#{}", section.id)) { (section.number) " " (section.title) }
                 }

@@ -13,7 +13,7 @@ const FIRST: usize = 2;
 /// And so many whose data are to be settled.
 const NAMED: usize = 6;
 
-/// An organisation to visit: why, and of how many cases it would be otherwise were they to fare as the group's.
+/// An organisation to visit: why, and of how many cases it would be otherwise were they to fare as those of the others.
 struct Visit<'a> {
     member: &'a MemberResult,
     page: Option<&'a str>,
@@ -49,7 +49,7 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
                     @for visit in visits.iter().take(FIRST) {
                         li {
                             strong { "Visit " (parts::leading(visit.page, &html! { (visit.member.code) @if let Some(name) = &visit.member.name { " " (name) } })) "." }
-                            " " (visit.cause.text) ". " (visit.at_the_groups_rate())
+                            " " (visit.cause.text) ". " @if visit.of > 0 { (visit.at_the_others_rate()) }
                         }
                     }
                     @if visits.len() > FIRST {
@@ -74,12 +74,16 @@ fn named(all: &BTreeMap<&str, (Option<&str>, &'static str)>) -> Markup {
     }
 }
 
-/// The reason to visit an organisation that concerns most of its cases; none where nothing there is worse than the group's.
+/// The reason to visit an organisation that concerns most of its cases; none where nothing there is worse than at the others.
 fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: Option<&'a str>) -> Option<Visit<'a>> {
     let causes = member.causes.iter().filter(|cause| cause.kind.answer() == Answer::Visit);
     let found = causes.filter_map(|cause| {
         let about = cause.about.as_ref()?;
         let is_about = |measure: &&MeasureResult| measure.name == *about || measure.obligation.as_ref() == Some(about);
+        if let Some(figure) = audit.figures.iter().find(|figure| figure.name == *about) {
+            // How many people a number is about nobody knows.
+            return Some(Visit { member, page, cause, better: figure.better, cases: 0.0, of: 0 });
+        }
         let measure = audit.measures.iter().find(is_about)?;
         let why = member.measures.iter().find(|why| why.measure == measure.name)?;
         let of = measure.organisations.iter().find(|of| of.code == member.code)?.counts.denominator;
@@ -96,13 +100,13 @@ fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: Option<&'a str>) 
 
 impl Visit<'_> {
     /// How many cases it would be otherwise for, to the nearest 5, as no such number is exact.
-    fn at_the_groups_rate(&self) -> String {
+    fn at_the_others_rate(&self) -> String {
         let fives = (self.cases / 5.0).round() as u64 * 5;
         let many = if fives <= 5 { "a few".to_owned() } else { format!("about {}", words::count(fives)) };
         let of = words::count(self.of);
         match self.better {
-            Better::Higher => format!("At the group's rate it would be met in {many} more of its {of} cases."),
-            _ => format!("At the group's rate {many} fewer of its {of} cases would count."),
+            Better::Higher => format!("At the rate of the others it would be met in {many} more of its {of} cases."),
+            _ => format!("At the rate of the others {many} fewer of its {of} cases would count."),
         }
     }
 }

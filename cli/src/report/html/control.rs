@@ -34,8 +34,9 @@ pub fn overall(chart: &ControlChart, target: Option<&Target>, heading: &Heading)
 
 fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
     let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count() as u64;
+    let (mean, of) = chart.mean_of();
     html! {
-        "Mean " strong { (chart.shown.say(chart.mean)) } " over " (words::counted(chart.points.len() as u64, "month", "months"))
+        "Mean " strong { (mean) } " " (of)
         @match (&chart.not_judged, chart.lower.zip(chart.upper)) {
             (Some(why), _) => { ". The process is not judged: " (why) "." },
             (None, None) => { "." },

@@ -257,11 +257,14 @@ fn not_alike(result: &MeasureResult) -> Markup {
                 p {
                     "By " (unlike.title) @if result.counts_unknown_against() && result.total.unknown > 0 { ", of the cases that can be decided," } " the rate runs from " strong { (words::percent(unlike.low.1)) } " (" (unlike.low.0) ") to "
                     strong { (words::percent(unlike.high.1)) } " (" (unlike.high.0)
-                    "), and organisations have different shares of these: with the group's own rates in each, "
+                    "), and organisations have different shares of these: with the rates of the others in each, "
                     (unlike.least.0) " would have " strong { (words::percent(unlike.least.1)) } " and " (unlike.most.0) " " strong { (words::percent(unlike.most.1)) }
                     ". The limits and the spread below compare like with like only within one such group; use them here as a picture, not as a judgement."
                 }
             }
+        }
+        @for title in &result.nested {
+            p { "By " (title) " nothing can be told of case mix: nearly every group is at one organisation, and nobody else has such cases." }
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A page for each organisation: why it differs, how far from the group in each measure, its rules, its data, its delays and months.
+//! A page for each organisation: why it differs, how far from the others in each measure, its rules, its data, its delays and months.
 
 use maud::{Markup, html};
 
@@ -16,7 +16,7 @@ pub fn members(audit: &Audit, section: &Section) -> Markup {
     html! {
         @if !audit.members.is_empty() {
             h3 id=(section.members_id()) { "Organisations one by one" }
-            p { "Each begins with the reasons that were found. The distance of a rate from the group's is then taken apart: what another rule, what is unknown, documented reasons beyond the usual, and other patients account for; what is left is practice, with the interval of chance. The parts add up to the whole." }
+            p { "Each begins with the reasons that were found. The distance of a rate from that of the others is then taken apart: what another rule, what is unknown, documented reasons beyond the usual, and other patients account for; what is left is practice, with the interval of chance. The parts add up to the whole." }
             @for (place, (member, id)) in section.pages(audit).enumerate() {
                 @if let Some(id) = id { (page(audit, member, section, (place + 1, id))) }
             }
@@ -46,7 +46,7 @@ fn page(audit: &Audit, member: &MemberResult, section: &Section, (place, id): (u
                 } }
             }
             (funnels(audit, section, &member.code))
-            @if !member.measures.is_empty() { (whys(&member.measures, &label("How far from the group, and why"))) }
+            @if !member.measures.is_empty() { (whys(&member.measures, &label("How far from the others, and why"))) }
             @if !member.rules.is_empty() { (rules(&member.rules, &label("Rules"))) }
             @if !member.checks.is_empty() { (checks(&member.checks, &label("Its data"))) }
             @if !member.delays.is_empty() { (delays(&member.delays, &label("How long it took"))) }
@@ -91,16 +91,16 @@ fn whys(measures: &[Why], label: &str) -> Markup {
     let columns = [
         Column::Text("Measure"),
         Column::Number("Rate"),
-        Column::Number("Points from the group"),
+        Column::Number("Points from the others"),
         Column::Number("Rule"),
         Column::Number("Data"),
         Column::Number("Excused"),
         Column::Number("Case mix"),
         Column::Number("Practice"),
-        Column::Drawing("From the group to its own, step by step"),
+        Column::Drawing("From the others to its own, step by step"),
     ];
     html! {
-        (parts::table(label, "How far from the group, in percentage points, and why", &columns, &rows))
+        (parts::table(label, "How far from the others, in percentage points, and why", &columns, &rows))
         ul class="notes" { @for why in measures { li { strong { (why.title) ": " } (why.sentence) } } }
         (bounds(measures, &format!("{label}: bounds")))
     }
@@ -114,7 +114,7 @@ fn row(why: &Why, reach: f64) -> Markup {
             th scope="row" { a href=(format!("#{}", slug(&why.anchor))) { (why.title) } }
             td class="number strong" {
                 (words::percent(why.rate.0)) br;
-                span class="of" { (words::percent(why.rate.1)) " to " (words::percent(why.rate.2)) br; "the group " (words::percent(why.group)) }
+                span class="of" { (words::percent(why.rate.1)) " to " (words::percent(why.rate.2)) br; "the others " (words::percent(why.group)) }
             }
             td class="number strong" { (points(why.gap)) }
             td class="number" { (size(PartKind::Rule)) }

@@ -39,12 +39,12 @@ const METHODS: [(&str, &str, &str); 15] = [
     ),
     (
         "Case mix",
-        "What an organisation would have if each of its groups fared as that group does in all, by one declared split at a time. Where organisations would differ by 5 points or more on that account alone, they are not like with like.",
+        "What an organisation would have if each of its groups fared as that group does at the others, by one declared split at a time; of groups of which the others have fewer than 10 cases nobody can tell. Where organisations would differ by 5 points or more on that account alone, they are not like with like.",
         "Indirect standardisation",
     ),
     (
         "Why a rate differs",
-        "The gap to the group's rate is the sum of five parts. Rule: how much closes when its cases are judged by the settings or the version that it ran, never more than the gap. Data: what its unknown cases take, where they count against, beyond what they take from the group. Excused: what documented reasons beyond the usual share do, were those cases to fare as the group's. Case mix: its expected rate less the rate of all. Practice: what is left; its interval is the rate's own, moved by the other parts. Where data or rules explain a gap, it is not compared as practice, and takes no part in the group's rate and spread.",
+        "The gap to the rate of the others is the sum of five parts. Rule: how much closes when its cases are judged by the settings or the version that it ran, never more than the gap. Data: what its unknown cases take, where they count against, beyond what they take from the others. Excused: what documented reasons beyond the share of the others do, were those cases to fare as theirs. Case mix: its expected rate less the rate of the others. Practice: what is left; its interval is the rate's own, moved by the other parts. Where data or rules explain a gap, it is not compared as practice, and takes no part in the group's rate and spread.",
         "Waterfall of an indirectly standardised rate",
     ),
     (

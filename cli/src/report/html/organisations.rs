@@ -82,7 +82,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
         Column::Text("Organisation"),
         Column::Text("Position"),
         Column::Number("Rate"),
-        Column::Number("Points from the group"),
+        Column::Number("Points from the others"),
         Column::Number("Cases"),
         Column::Number("95% interval"),
         Column::Number("Unknown"),
@@ -95,7 +95,7 @@ fn apart_table(apart: &[&OrganisationRate], all: usize, heading: &Heading) -> Ma
     parts::table(&format!("{} Organisations that stand apart", heading.number), &caption, &columns, &rows)
 }
 
-/// How far it lies from the group's rate, in percentage points.
+/// How far it lies from the rate of the others, in percentage points.
 fn gap(organisation: &OrganisationRate) -> String {
     organisation.gap.map_or_else(|| "–".into(), |gap| words::signed(gap * 100.0, 1))
 }
@@ -123,7 +123,7 @@ fn full_table(all: &[&OrganisationRate], heading: &Heading) -> Markup {
     let columns = [
         Column::Text("Organisation"),
         Column::Number("Rate"),
-        Column::Number("Points from the group"),
+        Column::Number("Points from the others"),
         Column::Number("Cases"),
         Column::Number("95% interval"),
         Column::Number("Excused"),

@@ -1,4 +1,4 @@
-//! How far a rate lies from the group's, step by step: a small drawing for a table's cell. The cells beside it hold the figures.
+//! How far a rate lies from that of the others, step by step: a small drawing for a table's cell. The cells beside it hold the figures.
 
 use maud::{Markup, html};
 
@@ -9,7 +9,7 @@ use crate::words;
 const WIDTH: f64 = 220.0;
 const ROW: f64 = 11.0;
 
-/// The parts of a gap from the group's rate, at 0, to the organisation's, in steps from above to below; `reach` is the furthest that any lies.
+/// The parts of a gap from the rate of the others, at 0, to the organisation's, in steps from above to below; `reach` is the furthest that any lies.
 pub fn waterfall(why: &Why, reach: f64) -> Markup {
     let scale = Scale::new((-reach, reach), (4.0, WIDTH - 4.0));
     let mut at = 0.0;

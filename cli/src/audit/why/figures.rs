@@ -1,0 +1,34 @@
+//! Figures that are numbers: whoever lies beyond the 99.8 % limits of one for the worse, with the usual spread allowed for.
+
+use crate::audit::disclose::Disclosure;
+use crate::results::{Better, Cause, CauseKind, FigureResult};
+
+/// The reasons of one organisation.
+pub(super) fn of_figures(figures: &[FigureResult], code: &str, disclosure: &Disclosure) -> Vec<Cause> {
+    figures.iter().filter_map(|figure| of_figure(figure, code, disclosure)).collect()
+}
+
+fn of_figure(figure: &FigureResult, code: &str, disclosure: &Disclosure) -> Option<Cause> {
+    let of = figure.organisations.iter().find(|of| of.code == code)?;
+    let worse = match figure.better {
+        Better::Higher => "below 99.8%",
+        Better::Lower => "above 99.8%",
+        Better::Neither => return None,
+    };
+    if of.place_adjusted != worse {
+        return None;
+    }
+    let text = match disclosure.shows_cases() {
+        true => format!(
+            "{}: {}, all together {}",
+            figure.title,
+            of.value.said(&figure.shown),
+            figure.total.said(&figure.shown)
+        ),
+        false => {
+            let side = if figure.better == Better::Higher { "lower" } else { "higher" };
+            format!("{}: {side} than at the others, by more than the usual spread between them", figure.title)
+        }
+    };
+    Some(Cause { kind: CauseKind::Practice, about: Some(figure.name.clone()), text })
+}

@@ -31,7 +31,16 @@ impl<'a> Calendar<'a> {
 
     /// The day that something seen falls on.
     pub(super) fn day(&self, seen: &Seen<'_>) -> Option<i64> {
-        day_of(self.ty, seen.taken(self.taken)?.value()?)
+        match seen.taken(self.taken) {
+            Some(known) => day_of(self.ty, known.value()?),
+            None => self.first_of(seen.within(self.taken)?),
+        }
+    }
+
+    /// The first day of what lies within one period as a whole, as a time that is known by the day alone does.
+    fn first_of(&self, (low, high): (i64, i64)) -> Option<i64> {
+        let (first, last) = (day_of(self.ty, low)?, day_of(self.ty, high)?);
+        (self.of_day(first)? == self.of_day(last)?).then_some(first)
     }
 
     /// The first day of the period that a day falls in.

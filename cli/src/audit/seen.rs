@@ -26,6 +26,17 @@ impl Seen<'_> {
         judgement.only(self.plan, each, place)
     }
 
+    /// From where to where it lies, and surely is something; of a date by the day it is the whole day.
+    pub(super) fn within(&self, taken: Taken) -> Option<(i64, i64)> {
+        let value = match (taken, self.judged) {
+            (Taken::Case(cell), _) => self.outcome.cells.get(cell)?,
+            (Taken::Trigger, Some((_, judgement))) => judgement.values.get(JudgedEach::TRIGGER)?,
+            (Taken::Event(split), Some((_, judgement))) => judgement.values.get(JudgedEach::SPLITS + split)?,
+            (Taken::Trigger | Taken::Event(_), None) => return None,
+        };
+        (value.may_be_some && !value.may_be_none).then_some((value.low, value.high))
+    }
+
     /// What splits the measure.
     pub(super) fn taken(&self, taken: Taken) -> Option<Known> {
         match taken {

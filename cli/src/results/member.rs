@@ -70,6 +70,7 @@ pub enum CauseKind {
     Clock,
     Before,
     TimeOfDay,
+    Dates,
     WholeExport,
     Rounded,
     UnderTarget,
@@ -82,6 +83,7 @@ pub enum CauseKind {
     Volume,
     Excused,
     CaseMix,
+    Improved,
     Small,
 }
 
@@ -94,7 +96,7 @@ pub enum Answer {
     Rule,
     /// The data differ: settle that first.
     Data,
-    /// The patients, or documented reasons, differ.
+    /// The patients, or documented reasons, differ; or it is better since.
     Patients,
     /// Too few cases to tell.
     Few,
@@ -122,6 +124,7 @@ impl CauseKind {
             CauseKind::Clock => "One clock an hour off",
             CauseKind::Before => "Done before it counts",
             CauseKind::TimeOfDay => "Time of day lost",
+            CauseKind::Dates => "Dates mistaken",
             CauseKind::WholeExport => "Whole export in UTC",
             CauseKind::Rounded => "Minutes rounded",
             CauseKind::UnderTarget => "Heaped under the limit",
@@ -134,6 +137,7 @@ impl CauseKind {
             CauseKind::Volume => "Volume",
             CauseKind::Excused => "Documented exclusions",
             CauseKind::CaseMix => "Other patients",
+            CauseKind::Improved => "Better since",
             CauseKind::Small => "Few cases",
         }
     }
@@ -150,7 +154,7 @@ impl CauseKind {
             | CauseKind::NotSet
             | CauseKind::OwnSetting
             | CauseKind::Version => Answer::Rule,
-            CauseKind::Excused | CauseKind::CaseMix => Answer::Patients,
+            CauseKind::Excused | CauseKind::CaseMix | CauseKind::Improved => Answer::Patients,
             CauseKind::Small => Answer::Few,
             _ => Answer::Data,
         }

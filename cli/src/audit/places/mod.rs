@@ -8,6 +8,7 @@ mod added;
 mod guarded;
 mod judged;
 mod middle;
+mod over_time;
 mod path;
 mod place;
 mod totals;

@@ -64,6 +64,7 @@ mod mapping;
 mod meaning;
 mod measures;
 mod members;
+mod misread;
 mod modules;
 mod mutations;
 mod nested;

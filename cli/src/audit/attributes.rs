@@ -60,6 +60,7 @@ pub(super) fn attributes(series: &Series<'_>, points: &[Point]) -> Option<Contro
         rebased: Vec::new(),
         rounded: false,
         unfinished: Vec::new(),
+        hardly: Vec::new(),
     })
 }
 

@@ -3,6 +3,7 @@
 //! Periods without a rate keep their place; where the chart cannot tell, it says why instead of judging.
 
 use super::attributes::{asked_for, attributes};
+use super::hardly::{Size, hardly_any};
 use super::options::Rebase;
 use super::period::{following, show_period, unit_name};
 use super::series::{Point, Series, assurance, direction_of, special_cause, variation};
@@ -13,9 +14,6 @@ use concord_engine::variation::Cause;
 use concord_engine::variation::control_chart::{Chart, ChartOptions, Observation, Profile, too_rare, xmr};
 use concord_engine::variation::crowded::crowded;
 use concord_engine::variation::proportion::Proportion;
-
-/// A first or last period with less than one in so many of the usual number of cases is a part of one, and has no rate of its own.
-const PART_AT_END: f64 = 4.0;
 
 /// Periods so many days before others are of another process.
 const LONG_BEFORE: i64 = 20 * 365;
@@ -31,14 +29,11 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let rate =
         |(first, counts): &(i64, Counts)| Some(Point { first: *first, counts: *counts, value: counts.rate?.value });
     let mut points: Vec<Point> = series.points.iter().filter_map(rate).collect();
-    if series.shown == Shown::Share {
-        if points.split_last().is_some_and(|(last, before)| has_hardly_a_case(last, before)) {
-            points.pop();
-        }
-        if points.split_first().is_some_and(|(first, after)| has_hardly_a_case(first, after)) {
-            points.remove(0);
-        }
-    }
+    let size = |point: &Point| (point.first, (point.counts.denominator, point.counts.denominator));
+    let sizes: Vec<Size> = points.iter().map(size).filter(|_| series.shown == Shown::Share).collect();
+    let [hardly, _] = hardly_any(series.unit, &sizes);
+    points.retain(|point| !hardly.contains(&point.first));
+    let hardly: Vec<String> = hardly.iter().map(|first| show_period(series.unit, *first)).collect();
     let before = long_before(&firsts(&points));
     points.drain(..before);
     if points.len() < 2 {
@@ -62,7 +57,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let judged = not_judged.is_none();
     let of_counts = judged && !series.weighed && gaps.is_empty() && rebased.is_empty();
     if of_counts && asked_for(series, &points) {
-        return attributes(series, &points);
+        return attributes(series, &points).map(|chart| ControlChart { hardly, ..chart });
     }
     let limits = group.limits.filter(|_| judged || group.trial_limits);
     let drawn = drawn(series, &points, (&chart, !rebased.is_empty()), (judged, rare.as_deref()));
@@ -90,6 +85,7 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
         rebased: rebased.iter().filter_map(|(at, why)| Some((points.get(*at)?.shown(series), why.clone()))).collect(),
         rounded: false,
         unfinished: Vec::new(),
+        hardly,
     })
 }
 
@@ -120,19 +116,6 @@ fn drawn(
 /// The days on which points begin.
 fn firsts(points: &[Point]) -> Vec<i64> {
     points.iter().map(|point| point.first).collect()
-}
-
-/// Whether a period at an end has hardly a case beside the others: the export begins or ends in it, or a few cases stray into it. A rate
-/// of these says nothing.
-fn has_hardly_a_case(one: &Point, others: &[Point]) -> bool {
-    let cases = others.iter().map(|point| point.counts.denominator).fold(0, u64::saturating_add);
-    let usual = cases as f64 / others.len().max(1) as f64;
-    is_part(one.counts.denominator, usual)
-}
-
-/// Whether so many cases are those of a part of a period.
-pub(super) fn is_part(cases: u64, usual: f64) -> bool {
-    cases as f64 * PART_AT_END < usual
 }
 
 /// How many periods lie so long before those after them that hardly anything of this process was in them: an empty date that counts as a time is

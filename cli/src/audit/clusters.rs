@@ -134,6 +134,29 @@ pub(super) fn of_records<'c>(
     found.into_iter().chain(groups).min_by(f64::total_cmp).filter(|effect| *effect > 1.0)
 }
 
+/// Records of an organisation besides which what all have weighs as much as its own.
+const PRIOR: f64 = 10.0;
+
+/// The design effect of the records of one organisation: about its own rate, or about those of its own groups of a split where they vary less about these, drawn towards
+/// what all of them have, for records of its size, the more the fewer it has.
+#[allow(clippy::cast_precision_loss, reason = "counts of records")]
+pub(super) fn of_own<'c>(
+    own: &'c Clusters,
+    splits: impl Iterator<Item = Vec<&'c Clusters>>,
+    (effect, all): (f64, &Clusters),
+) -> f64 {
+    let size = |of: &OfClusters| if of.of > 0.0 { of.squares[2] / of.of } else { 0.0 };
+    let (sums, all) = (own.counted(), all.counted());
+    let found = within(std::iter::once(own)).into_iter();
+    let found = found.chain(splits.filter_map(|groups| within(groups.into_iter()))).min_by(f64::total_cmp);
+    let larger = if size(&all) > 0.0 { size(&sums) / size(&all) } else { 1.0 };
+    let usual = 1.0 + (effect - 1.0).max(0.0) * larger;
+    let free = (sums.cases as f64 - 1.0).max(0.0);
+    // Records of which all are met, or none, do not vary.
+    let own = found.unwrap_or(1.0);
+    ((free * own + PRIOR * usual) / (free + PRIOR)).max(1.0)
+}
+
 /// Counts with the interval of so many fewer as they tell less, whatever was rounded.
 pub(super) fn with_effect(mut counts: Counts, effect: f64, disclosure: &Disclosure) -> Counts {
     let effect = told_effect(effect, disclosure);

@@ -3,7 +3,7 @@
 use super::adds::{Adds, adds, counts_of, sum};
 use super::by_code::{ByCode, Code, CodesOf};
 use super::cells::Cells;
-use super::clusters::{Clusters, of_records, widened, with_effect};
+use super::clusters::{Clusters, widened, with_effect};
 use super::compare::{Comparison, OF_JUDGEMENTS, OF_RECORDS, bare, compare, compare_clustered};
 use super::disclose::Disclosure;
 use super::explained::{Explained, of_measure};
@@ -11,18 +11,18 @@ use super::mix::{self, Mix};
 use super::options::Options;
 use super::over_time::OverTime;
 use super::part::Part;
-use super::period::{Calendar, show_period};
+use super::period::Calendar;
 use super::periods::Periods;
+use super::records::Records;
 use super::review::Review;
 use super::seen::Seen;
 use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
-use super::together::{PeriodsOf, beside_periods};
+use super::together::beside_periods;
 use super::unit::{Unit, summed};
 use super::unset;
 use super::why::{Unusual, unusual};
-use crate::data::read::Cases;
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, StratumResult, Target};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
@@ -119,7 +119,7 @@ impl<'a> MeasureTally<'a> {
             Some(place) => self.named.add(number, place, sums),
             None => self.unnamed.add(number, 0, sums),
         }
-        let clustered = self.is_clustered();
+        let (clustered, is_counted) = (self.is_clustered(), matches!(self.measure.basis, Basis::Counts { .. }));
         if clustered {
             self.clusters.add(row, met, of);
             let own = organisation.map(|code| self.clusters_of.of_code(code));
@@ -139,6 +139,8 @@ impl<'a> MeasureTally<'a> {
             sum(&mut part.counts, &counts_of(sums));
             if clustered {
                 part.clusters.add(row, met, of);
+                let own = organisation.filter(|_| is_counted).map(|code| part.clusters_of.of_code(code));
+                own.into_iter().for_each(|own| own.add(row, met, of));
             }
             if self.required {
                 let own = part.of.entry(organisation.map(|code| code.text.to_owned())).or_default();
@@ -158,28 +160,8 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// The same without those who have not made a setting.
-    fn set(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
+    pub(super) fn set(&self) -> impl Iterator<Item = (Option<&String>, Option<i64>, Counts)> {
         self.cells().filter(|(code, ..)| !unset::has(&self.unset, *code))
-    }
-
-    /// Of each organisation, and of all together, in which periods anybody is in a numerator, in a denominator, and in this and not in that.
-    pub(super) fn over_time(&self) -> PeriodsOf {
-        let mut found: BTreeMap<Option<String>, BTreeMap<Option<i64>, [bool; 3]>> = BTreeMap::new();
-        for (code, period, Counts { numerator, denominator, .. }) in self.set() {
-            let own = code.map(|code| Some(code.clone()));
-            for of in std::iter::once(None).chain(own) {
-                let any = found.entry(of).or_default().entry(period).or_default();
-                let counts = [numerator, denominator, denominator.saturating_sub(numerator)];
-                any.iter_mut().zip(counts).for_each(|(any, count)| *any |= count > 0);
-            }
-        }
-        // Without a calendar nothing is in a period.
-        let unit = self.calendar.map(|calendar| calendar.unit);
-        let named = |period: Option<i64>| unit.zip(period).map(|(unit, first)| show_period(unit, first));
-        let of_each = found
-            .into_iter()
-            .map(|(code, periods)| (code, periods.into_iter().map(|(period, any)| (named(period), any)).collect()));
-        of_each.collect()
     }
 
     /// What was counted by organisation and period.
@@ -194,36 +176,9 @@ impl<'a> MeasureTally<'a> {
         })
     }
 
-    /// Adds what was counted of other cases of an organisation in a period.
-    pub(super) fn take(&mut self, code: Option<&String>, period: Option<i64>, counts: &Counts) {
-        let (number, next) = (self.periods.number(period), self.places.len());
-        let place = code.map(|code| *self.places.of(code).get_or_insert(next));
-        let Counts { numerator, denominator, excluded, open, unknown, .. } = *counts;
-        let sums = [numerator, denominator, excluded, open, unknown];
-        match place {
-            Some(place) => self.named.add_many(number, place, sums),
-            None => self.unnamed.add_many(number, 0, sums),
-        }
-    }
-
     /// Whether a case may be several judgements. Where each is one, what is summed of them follows from the counts.
     pub(super) fn is_clustered(&self) -> bool {
         !matches!(self.measure.basis, Basis::Obligation(_) | Basis::Cases { .. })
-    }
-
-    /// Whether each organisation and group that is named counts a case: not where some are in no total, or count for as many as nobody knows.
-    pub(super) fn counts_what_it_names(&self) -> bool {
-        self.unset.is_empty() && !matches!(self.measure.basis, Basis::Counts { .. })
-    }
-
-    /// Keeps the cases that will be listed, of those that begin with this row.
-    pub(super) fn keep(&mut self, first: usize, all: Cases<'_>) {
-        self.review.keep(first, all);
-    }
-
-    /// Each case that is kept so far: its number, and its name.
-    pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
-        self.review.each_kept(see);
     }
 
     /// The measure, and by code the groups of which an organisation has far more than others; `explained` says by obligation and code what
@@ -308,6 +263,9 @@ impl<'a> MeasureTally<'a> {
             }
         }
         let several = organisations.len() > 1;
+        // What its own records are is told of exact counts alone.
+        let records = self.records().filter(|_| disclosure.shows_cases());
+        let of_own = records.map_or_else(BTreeMap::new, |records| records.effects());
         let mut of_all = Counts::default();
         for (_, counts) in organisations.iter().filter(|(code, _)| !unset::has(&self.unset, Some(code))) {
             // One of which nothing is decided has no rate.
@@ -320,8 +278,14 @@ impl<'a> MeasureTally<'a> {
             .into_iter()
             .filter(|_| several)
             .map(|(code, counts)| {
+                // One without a judgement has nothing to widen.
                 let clusters = self.clusters_of.get(&code).copied().unwrap_or_default();
-                Unit::of(code, self.widened(self.decided(counts, disclosure), &clusters, disclosure), disclosure)
+                let decided = self.decided(counts, disclosure);
+                let counts = match of_own.get(&code) {
+                    Some(effect) => with_effect(decided, *effect, disclosure),
+                    None => self.widened(decided, &clusters, disclosure),
+                };
+                Unit::of(code, counts, disclosure)
             })
             .collect::<Vec<Unit>>();
         let rates = |counts: &Counts| [counts.numerator, counts.denominator];
@@ -356,11 +320,15 @@ impl<'a> MeasureTally<'a> {
         }
     }
 
+    /// What is summed of records, where they hold ready-made counts.
+    fn records(&self) -> Option<Records<'_, 'a>> {
+        let is_counted = matches!(self.measure.basis, Basis::Counts { .. });
+        is_counted.then(|| Records { all: &self.clusters, by_code: &self.clusters_of, strata: &self.strata })
+    }
+
     /// By how much less than so many cases what records count tells, where they hold ready-made counts.
     fn effect(&self) -> Option<f64> {
-        let is_counted = matches!(self.measure.basis, Basis::Counts { .. });
-        let splits = self.strata.iter().map(|split| split.iter().map(|(_, part)| &part.clusters).collect());
-        is_counted.then(|| of_records(self.clusters_of.iter().map(|(_, own)| own), &self.clusters, splits)).flatten()
+        self.records()?.effect()
     }
 
     /// Counts as they may be shown. Where all in the denominator are unknown there is no rate: what an export does not supply is not 0 %.

@@ -1,7 +1,7 @@
 //! What the results of an audit say in whole sentences, beside the figures.
 
-use crate::results::{MeasureResult, ObligationResult};
-use crate::words;
+use crate::results::{FigureResult, MeasureResult, ObligationResult};
+use crate::words::{self, count, counted};
 use concord_engine::explain::Lateness;
 use concord_engine::plan::figure::Statistic;
 use concord_engine::plan::library::{Basis, Measure};
@@ -169,4 +169,35 @@ fn ordinal(per_mille: u16) -> String {
         _ => "th",
     };
     format!("{percent}{ending}")
+}
+
+/// An export that has every case's end, and none before a month, though many began before.
+pub(super) fn of_completed(title: &str, month: &str) -> String {
+    format!(
+        "{title}: every case of this export has its end, none ends before {month}, and many began before: it seems to be of what was completed. \
+         By the month in which a case began such rates say nothing, and no chart is drawn of them."
+    )
+}
+
+/// One in so many that have no known number is told.
+const MANY: u64 = 20;
+/// So many organisations are named.
+const MOST_NAMED: usize = 6;
+
+/// Cases of a figure that are in none, as their number is a range or missing; nothing of few.
+pub(super) fn not_in_a_figure(figure: &FigureResult) -> Option<String> {
+    let of = &figure.total;
+    if of.hidden & 0b1001 != 0 || of.unknown.saturating_mul(MANY) <= of.cases.saturating_add(of.unknown) {
+        return None;
+    }
+    let none =
+        figure.organisations.iter().filter(|of| of.value.unknown > 0 && of.value.cases == 0 && of.value.hidden == 0);
+    let none: Vec<&str> = none.map(|of| of.code.as_str()).take(MOST_NAMED).collect();
+    let alone = if none.is_empty() { String::new() } else { format!("; of {} there is no other", none.join(", ")) };
+    Some(format!(
+        "{}: {} in no figure, as the number is missing or known as a range alone (one that lies between two, as where a unit was converted){alone}. The figures are of the other {}.",
+        figure.title,
+        counted(of.unknown, "case is", "cases are"),
+        count(of.cases)
+    ))
 }

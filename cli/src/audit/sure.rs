@@ -2,10 +2,11 @@
 //!
 //! It follows from the shown counts alone. [`super::chart`] draws the chart of these. Here its limits, each special cause and what it says of a target are
 //! made anew from the bounds of every period, of those that are suppressed as well, in each way in which a chart of the exact counts may be made: with
-//! or without a period at an end that has hardly a case, with one pair of limits or one for each point. Told is what all ways agree on.
+//! or without periods that have hardly a case, with one pair of limits or one for each point. Told is what all ways agree on.
 
 use super::attributes::{FAR, MOST_FAR};
-use super::chart::{MOST_SUPPRESSED, control_chart, gaps, is_part, long_before, noun, rebased, steps, within};
+use super::chart::{MOST_SUPPRESSED, control_chart, gaps, long_before, noun, rebased, steps, within};
+use super::hardly::{Size, hardly_any};
 use super::period::show_period;
 use super::series::{Rounded, Series, Within, assurance, direction_of, special_cause, variation};
 use crate::results::{Better, ControlChart, NOT_SURE, Shown};
@@ -13,7 +14,7 @@ use crate::words::counted;
 use concord_engine::variation::bounded::{Bounded, BoundedLimits, BoundedShare, Sure, p_chart, xmr};
 use concord_engine::variation::control_chart::{Assurance, Profile};
 use concord_engine::variation::{Cause, Interval, Signal};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 const PROFILE: Profile = Profile::MAKING_DATA_COUNT;
 
@@ -40,10 +41,12 @@ fn judged(chart: &ControlChart, series: &Series<'_>, rounded: &Rounded) -> Resul
         return Err(why.clone());
     }
     let mut ways = Vec::new();
-    for periods in windows(&rounded.periods, &series.shown) {
-        ways.extend(ways_of(series, rounded, periods)?);
+    let (windows, hardly) = windows(series, &rounded.periods)?;
+    for periods in windows {
+        ways.extend(ways_of(series, rounded, &periods)?);
     }
-    let suppressed = series.points.iter().filter(|(_, counts)| counts.hidden & 3 != 0).count();
+    let points = series.points.iter().filter(|(first, _)| !hardly.contains(first));
+    let suppressed = points.filter(|(_, counts)| counts.hidden & 3 != 0).count();
     let are = |suppressed: usize| {
         let unit = noun(series.unit);
         format!("the counts of {} are suppressed", counted(suppressed as u64, unit, &format!("{unit}s")))
@@ -81,30 +84,27 @@ fn is_coarse(chart: &ControlChart, periods: &[Within]) -> bool {
     mean(&open) >= mean(&limits)
 }
 
-/// The periods that a chart may be made of: without one at an end that has hardly a case, where it may be so, and without what lies long before.
-fn windows<'p>(periods: &'p [Within], shown: &Shown) -> Vec<&'p [Within]> {
-    let mut found = vec![periods];
-    if *shown == Shown::Share {
-        found = found.into_iter().flat_map(|all| without(all, all.split_last())).collect();
-        found = found.into_iter().flat_map(|all| without(all, all.split_first())).collect();
-    }
-    let later = |all: &'p [Within]| {
-        let firsts: Vec<i64> = all.iter().map(|of| of.first).collect();
-        all.get(long_before(&firsts)..).unwrap_or(all)
-    };
-    found.into_iter().map(later).collect()
-}
+/// So many periods may have hardly a case or not, before there are too many ways to go through them.
+const MOST_DOUBTFUL: usize = 4;
 
-/// All, or all but the one at an end; both where counts leave it open whether that has hardly a case.
-fn without<'p>(all: &'p [Within], end: Option<(&'p Within, &'p [Within])>) -> Vec<&'p [Within]> {
-    let Some((one, others)) = end else { return vec![all] };
-    let usual = |of: fn(&Within) -> u64| others.iter().map(of).sum::<u64>() as f64 / others.len().max(1) as f64;
-    let (least, most) = one.denominator;
-    match (is_part(least, usual(|of| of.denominator.1)), is_part(most, usual(|of| of.denominator.0))) {
-        (_, true) => vec![others],
-        (true, false) => vec![all, others],
-        (false, false) => vec![all],
+/// The periods that a chart may be made of: without those that have hardly a case, in each way in which counts leave that open, and without what lies long before. With
+/// the first days of those that surely have hardly a case.
+fn windows(series: &Series<'_>, periods: &[Within]) -> Result<(Vec<Vec<Within>>, BTreeSet<i64>), String> {
+    let is_share = series.shown == Shown::Share;
+    let sizes: Vec<Size> = periods.iter().map(|of| (of.first, of.denominator)).filter(|_| is_share).collect();
+    let [surely, perhaps] = hardly_any(series.unit, &sizes);
+    let doubtful: Vec<i64> = perhaps.difference(&surely).copied().collect();
+    if doubtful.len() > MOST_DOUBTFUL {
+        return Err("rounded counts leave open which of its periods have hardly a case".to_owned());
     }
+    let without = |chosen: u32| {
+        let left_out = doubtful.iter().enumerate().filter(|(bit, _)| chosen >> bit & 1 == 1).map(|(_, first)| *first);
+        let left_out: BTreeSet<i64> = left_out.chain(surely.iter().copied()).collect();
+        let kept: Vec<Within> = periods.iter().filter(|of| !left_out.contains(&of.first)).copied().collect();
+        let firsts: Vec<i64> = kept.iter().map(|of| of.first).collect();
+        kept.into_iter().skip(long_before(&firsts)).collect()
+    };
+    Ok(((0..1 << doubtful.len()).map(without).collect(), surely))
 }
 
 /// The charts that may be made of some periods; why there is none that judges the process, where that may be.

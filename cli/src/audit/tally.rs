@@ -9,17 +9,19 @@ use super::last_event::LastEvent;
 use super::measures::MeasureTally;
 use super::obligations::ObligationTally;
 use super::options::Options;
+use super::period::show_period;
 use super::places::{Became, Place, Places};
-use super::quality;
+use super::quality::{self, Returns};
 use super::sentences;
 use super::together;
 use super::unsplit::unsplit;
 use super::why::{self, AsRunTally, Known};
 use crate::data::read::{Cases, Export, Told};
 use crate::results::{Audit, Data, FigureResult, MeasureResult, ObligationResult};
+use crate::words::period;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
-use concord_engine::plan::library::Measure;
+use concord_engine::plan::library::{CalendarUnit, Measure};
 use concord_engine::plan::{AnswerKind, Id, Package};
 use concord_engine::values::calendar::show_date;
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,7 +139,9 @@ impl<'a> Tally<'a> {
         let mut given = self.given(export, as_run, options);
         self.places.settle(&options.disclosure);
         given.paths = paths(&self.places);
-        let known = known(self.package, (&self.places, as_run), export, options);
+        let completed = self.without_months();
+        let returns = returns(&self.measures, options);
+        let known = known(self.package, (&self.places, as_run, &returns), export, options);
         let explained = why::explained(&self.places, &known);
         let disclosure = &options.disclosure;
         let mut data = self.data(export, notes, disclosure);
@@ -158,8 +162,13 @@ impl<'a> Tally<'a> {
                 }
             }
         }
+        data.warnings.extend(completed);
+        // Of several measures the first says it.
+        data.warnings.extend(measures.iter().find_map(|measure| measure.chart.as_ref()?.half_sent()));
         data.warnings.extend(sentences::nobody(&obligations, &measures));
-        let figures: Vec<FigureResult> = self.figures.into_iter().map(|figure| figure.finish(options)).collect();
+        let figures = self.figures.into_iter().map(|figure| figure.finish(options));
+        let figures: Vec<FigureResult> = figures.collect();
+        data.warnings.extend(figures.iter().filter_map(sentences::not_in_a_figure));
         let members = why::members(&self.places, known, (&measures, &figures), &unusual, options);
         let mut audit = Audit {
             id: options.id.clone(),
@@ -177,6 +186,21 @@ impl<'a> Tally<'a> {
             together::withhold(&mut audit, &given);
         }
         audit
+    }
+
+    /// Takes their months from measures of an export of what was completed, by which they say nothing; in words.
+    fn without_months(&mut self) -> Vec<String> {
+        let mut told = Vec::new();
+        for (number, (answer, _)) in self.places.obligations.iter().enumerate() {
+            let Some(month) = self.places.of_completed(number) else { continue };
+            let judges = |measure: &MeasureTally<'_>| {
+                sentences::judged_by(&self.package.plan, &measure.measure.basis).as_ref() == Some(&answer.name)
+            };
+            self.measures.iter_mut().filter(|measure| judges(measure)).for_each(|measure| measure.calendar = None);
+            let title = answer.label.as_ref().unwrap_or(&answer.name);
+            told.push(sentences::of_completed(title, &period(&show_period(CalendarUnit::Month, month))));
+        }
+        told
     }
 
     /// What is told of the export.
@@ -277,18 +301,32 @@ fn silent(places: &Places<'_>, options: &Options) -> Vec<(String, Option<String>
     silent.map(|code| (code.to_owned(), options.names.get(code).cloned())).collect()
 }
 
+/// What ready-made counts are by month; of exact ones alone.
+fn returns(measures: &[MeasureTally<'_>], options: &Options) -> Returns {
+    let mut all = Returns::default();
+    for measure in measures.iter().filter(|of| options.disclosure.shows_cases() && of.is_of_returns()) {
+        let title = if measure.measure.title.is_empty() { &measure.measure.name } else { &measure.measure.title };
+        all.add(title, measure.cells().filter_map(|(code, month, counts)| Some((code?, month?, counts))));
+    }
+    all
+}
+
 /// What the data of each organisation show, and which rules it ran; nothing where there is only one.
 fn known(
     package: &Package,
-    (places, as_run): (&Places<'_>, &AsRunTally<'_>),
+    (places, as_run, returns): (&Places<'_>, &AsRunTally<'_>, &Returns),
     export: &Export,
     options: &Options,
 ) -> why::AllKnown {
     if places.iter().count() < 2 {
         return why::AllKnown::new();
     }
+    let of_members = package.members.iter().map(|member| (member.code.clone(), member.title.clone()));
+    let mut names: BTreeMap<String, String> = of_members.collect();
+    names.extend(options.names.clone());
     let all = places.iter().map(|(code, place)| {
-        let found = quality::found(&package.plan, places, (code, place), &export.otherwise, &options.disclosure);
+        let said = (export.otherwise.as_slice(), &names, returns);
+        let found = quality::found(&package.plan, places, (code, place), said, &options.disclosure);
         (code.to_owned(), Known { found, rules: as_run.rules_of(package, code, options) })
     });
     all.collect()

@@ -2,14 +2,14 @@
 //!
 //! Figures are written in full; text that a spreadsheet would take for a formula gets an apostrophe.
 
+mod charts;
 mod members;
 mod table;
 
 use crate::results::{
-    Audit, Better, ChartPoint, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results,
-    Shown, Verdicts,
+    Audit, Better, ControlChart, Counts, FigureValue, MeasureResult, ObligationResult, Rate, Results, Shown, Verdicts,
 };
-use crate::words::{instead, period, visible};
+use crate::words::{instead, visible};
 use table::{Field, Table, text, which};
 
 /// The names of the files.
@@ -37,7 +37,7 @@ pub fn files(results: &Results) -> Vec<(String, String)> {
         measures,
         figures,
         organisations,
-        chart_points,
+        charts::chart_points,
         strata,
         data,
         members::reasons,
@@ -295,52 +295,6 @@ fn organisations(results: &Results) -> Table {
         }
     }
     table
-}
-
-fn chart_points(results: &Results) -> Table {
-    let mut table = Table::new(
-        "package version measure organisation period numerator denominator rate mean lower upper \
-         special_cause direction",
-    );
-    for (audit, measure) in all_measures(results) {
-        for chart in measure.chart.iter().chain(&measure.charts) {
-            for (place, point) in chart.points.iter().enumerate() {
-                table.row(audit, &chart_row(audit, measure, chart, &point.period, Some(point)));
-                for gap in chart.gaps.iter().filter(|gap| gap.after == place + 1) {
-                    table.row(audit, &chart_row(audit, measure, chart, &gap.in_words(), None));
-                }
-            }
-            // Those at the end; others are gaps among the points.
-            let last = chart.points.last().map(|last| &last.period);
-            for open in chart.unfinished.iter().filter(|open| Some(*open) > last) {
-                table.row(audit, &chart_row(audit, measure, chart, &period(open), None));
-            }
-        }
-    }
-    table
-}
-
-/// A period of a chart; its figures are empty where it has no rate.
-fn chart_row(
-    audit: &Audit,
-    measure: &MeasureResult,
-    chart: &ControlChart,
-    period: &str,
-    point: Option<&ChartPoint>,
-) -> Vec<Field> {
-    let mut row = which(audit, &measure.name);
-    row.extend([text(chart.organisation.as_deref().unwrap_or("")), text(period)]);
-    let count = |of: fn(&ChartPoint) -> u64| point.map_or(Field::Figure(None), |point| Field::Count(of(point)));
-    row.extend([count(|point| point.numerator), count(|point| point.denominator)]);
-    let own = point.and_then(|point| point.limits);
-    let [mean, lower, upper] = match own {
-        Some(limits) => [Some(limits.mean), limits.lower, limits.upper],
-        None => [Some(chart.mean), chart.lower, chart.upper],
-    };
-    row.extend([point.map(|point| point.value), mean, lower, upper].map(Field::Figure));
-    row.push(text(point.and_then(|point| point.special_cause.as_deref()).unwrap_or("")));
-    row.push(text(point.and_then(|point| point.direction.as_deref()).unwrap_or("")));
-    row
 }
 
 fn strata(results: &Results) -> Table {

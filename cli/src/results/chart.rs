@@ -51,7 +51,14 @@ pub struct ControlChart {
     /// Periods that are no points, as too many of their cases are still open when the data end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unfinished: Vec<String>,
+    /// Periods that are no points, as they have hardly a case beside the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hardly: Vec<String>,
 }
+
+/// So many periods before it, of which each has a third more cases, say that the last one is perhaps not all there.
+const LEAST_BEFORE: usize = 6;
+const LEAST_STANDARD_ERRORS: f64 = 4.5;
 
 /// So many periods that are not complete are named.
 const MOST_UNFINISHED: usize = 6;
@@ -154,10 +161,14 @@ impl ControlChart {
 
     /// The periods that are not complete: `Jan 2026, Feb 2026 and Mar 2026`; nothing where all are.
     fn unfinished_periods(&self) -> Option<String> {
-        let mut named: Vec<String> = self.unfinished.iter().map(|name| period(name)).collect();
+        ControlChart::named(&self.unfinished)
+    }
+
+    fn named(periods: &[String]) -> Option<String> {
+        let mut named: Vec<String> = periods.iter().map(|name| period(name)).collect();
         // Those that are told at the end are the latest.
         named.drain(..named.len().saturating_sub(MOST_UNFINISHED));
-        let more = self.unfinished.len().saturating_sub(named.len());
+        let more = periods.len().saturating_sub(named.len());
         let before = if more > 0 { format!("{} before, ", count(more as u64)) } else { String::new() };
         match named.split_last() {
             Some((last, [])) => Some(format!("{before}{last}")),
@@ -176,6 +187,37 @@ impl ControlChart {
             _ => "more cases than before have no number yet",
         };
         Some(format!("{named} {verb} not complete, as {why}, and {verb} not judged."))
+    }
+
+    /// What is to be known of periods that are no points, and of a last one that is perhaps not all there, as sentences; nothing where all are as they should be.
+    #[must_use]
+    pub fn left_out(&self) -> Option<String> {
+        let hardly = ControlChart::named(&self.hardly).map(|named| match self.hardly.len() {
+            1 => format!("{named} has hardly a case beside the others, and is not judged."),
+            _ => format!("{named} have hardly a case beside the others, and are not judged."),
+        });
+        let said: Vec<String> = [self.not_complete(), hardly, self.half_sent()].into_iter().flatten().collect();
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+
+    /// That all together have far fewer cases in the last period than in any before it; of one organisation its data tell that.
+    #[must_use]
+    pub fn half_sent(&self) -> Option<String> {
+        let (last, before) = self.points.split_last()?;
+        let sizes = || before.iter().map(|point| point.denominator);
+        let (least, most) = sizes().min().zip(sizes().max())?;
+        let is_far = (last.denominator as f64) < least as f64 - LEAST_STANDARD_ERRORS * (least as f64).sqrt();
+        let is_short = last.denominator.saturating_mul(4) < least.saturating_mul(3);
+        let asked = self.organisation.is_none() && self.shown == Shown::Share && before.len() >= LEAST_BEFORE;
+        (asked && is_short && is_far).then(|| {
+            format!(
+                "{} has {} cases, those before it {} to {}: perhaps not all of it is sent yet.",
+                period(&last.period),
+                count(last.denominator),
+                count(least),
+                count(most)
+            )
+        })
     }
 
     /// The periods that have no rate: `Jan 2026 to Jun 2026`.

@@ -84,6 +84,7 @@ pub enum CauseKind {
     Volume,
     Excused,
     CaseMix,
+    Improved,
     Small,
 }
 
@@ -96,7 +97,7 @@ pub enum Answer {
     Rule,
     /// The data differ: settle that first.
     Data,
-    /// The patients, or documented reasons, differ.
+    /// The patients, or documented reasons, differ; or it is better since.
     Patients,
     /// Too few cases to tell.
     Few,
@@ -138,6 +139,7 @@ impl CauseKind {
             CauseKind::Volume => "Volume",
             CauseKind::Excused => "Documented exclusions",
             CauseKind::CaseMix => "Other patients",
+            CauseKind::Improved => "Better since",
             CauseKind::Small => "Few cases",
         }
     }
@@ -154,7 +156,7 @@ impl CauseKind {
             | CauseKind::NotSet
             | CauseKind::OwnSetting
             | CauseKind::Version => Answer::Rule,
-            CauseKind::Excused | CauseKind::CaseMix => Answer::Patients,
+            CauseKind::Excused | CauseKind::CaseMix | CauseKind::Improved => Answer::Patients,
             CauseKind::Small => Answer::Few,
             _ => Answer::Data,
         }

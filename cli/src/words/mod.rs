@@ -6,7 +6,8 @@ mod visible;
 
 pub use numbers::{
     NOT_SHOWN, SUPPRESSED, WITHHELD, at_most, bytes, count, counted, decimal, grouped, instead, missing,
-    part_and_share, part_of, percent, probability, share, shown, shown_counted, signed, small, told, told_counted,
+    part_and_share, part_of, percent, percent_beside, places_beside, probability, share, shown, shown_counted, signed,
+    small, told, told_counted,
 };
 pub use times::{duration, instant, period, year_and_month};
 pub use visible::{acts, no_formula, visible};

@@ -86,6 +86,25 @@ pub fn percent(p: f64) -> String {
     format!("{}%", decimal(p * 100.0, 1))
 }
 
+/// No more decimals than these tell a percentage from another.
+const MOST_PLACES: usize = 4;
+
+/// How many decimals tell two proportions apart as percentages: one, but for those that are no longer the same with more.
+pub fn places_beside(p: f64, other: f64) -> usize {
+    let differ = |places: &usize| decimal(p * 100.0, *places) != decimal(other * 100.0, *places);
+    let apart = (1..=MOST_PLACES).find(differ);
+    // What differs in no place, or in nothing, is written as ever.
+    apart.unwrap_or(1)
+}
+
+/// A proportion as a percentage beside another, with as many decimals as tell the two apart.
+pub fn percent_beside(p: f64, other: f64) -> String {
+    match places_beside(p, other) {
+        1 => percent(p),
+        places => format!("{}%", decimal(p * 100.0, places)),
+    }
+}
+
 /// A part of a whole as a percentage; a dash when there is no whole.
 pub fn share(part: u64, whole: u64) -> String {
     if whole == 0 {

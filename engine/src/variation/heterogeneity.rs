@@ -14,8 +14,8 @@ use statrs::function::gamma::checked_gamma_ur;
 /// Fewer expected than this, of met or of not met, and a unit is put together with others like it.
 const LEAST_EXPECTED: f64 = 5.0;
 
-/// So many rates of all are tried between the least and the greatest that units may have.
-const RATES: u32 = 400;
+/// Rates of all are tried in so many steps.
+const STEPS: u32 = 1_000;
 
 /// The p value of the test; none where fewer than two units are large enough to tell, and 1 where all were met or none.
 #[must_use]
@@ -34,8 +34,8 @@ pub fn heterogeneity(units: &[Proportion]) -> Option<f64> {
 /// The least and the greatest p value of the test, where each unit has some counts between those of its least rate and those of its greatest: no counts
 /// between them have one beyond. Which units are large enough is judged by the middle of their counts.
 ///
-/// The least X² lies where each unit is as near to some one rate as it can be, whichever that is. The greatest is no greater than where each is as
-/// far as it can be from a rate, as Σ (r - n c)² / n is least at the rate of all of them.
+/// The least X² is no less than where each unit is as near to some one rate as it can be, whichever that is (see [`least_squares`]). The greatest is
+/// no greater than where each is as far as it can be from a rate, as Σ (r - n c)² / n is least at the rate of all of them.
 #[must_use]
 pub fn heterogeneity_within(units: &[[Proportion; 2]]) -> Option<(f64, f64)> {
     let middle = |[low, high]: &[Proportion; 2]| Proportion {
@@ -56,20 +56,12 @@ pub fn heterogeneity_within(units: &[[Proportion; 2]]) -> Option<(f64, f64)> {
     };
     let alone: Vec<[Proportion; 2]> = units.iter().zip(&middles).filter_map(alone).collect();
     let each = |of: Proportion| (of.numerator as f64, of.denominator as f64);
-    // Squares of a unit over those of one case, from a rate: as near as can be.
-    let near = |[low, high]: &[Proportion; 2], c: f64| {
-        let ((r, n), (s, m)) = (each(*low), each(*high));
-        let (above, below) = ((r - n * c).max(0.0), (m * c - s).max(0.0));
-        if above > 0.0 { above * above / n } else { below * below / m }
-    };
     let far = |[low, high]: &[Proportion; 2]| {
         let ((r, n), (s, m)) = (each(*low), each(*high));
         let square = |(r, n): (f64, f64)| (r - n * rate) * (r - n * rate) / n;
         [(r, n), (r, m), (s, n), (s, m)].into_iter().map(square).fold(0.0, f64::max)
     };
-    let tried = (1..RATES).map(|step| f64::from(step) / f64::from(RATES));
-    let least = tried.map(|c| maths::total(alone.iter().map(|unit| near(unit, c))) / (c * (1.0 - c)));
-    let least = least.fold(f64::INFINITY, f64::min);
+    let least = least_squares(&alone);
     let sums = units.iter().fold([0.0; 4], |[a, b, c, d], [low, high]| {
         let ((r, n), (s, m)) = (each(*low), each(*high));
         [a + r, b + n, c + s, d + m]
@@ -80,6 +72,43 @@ pub fn heterogeneity_within(units: &[[Proportion; 2]]) -> Option<(f64, f64)> {
     let most = maths::total(units.iter().map(far)) / ends[0].min(ends[1]);
     let p = |squares: f64| if squares.is_finite() { p_value(squares, told.len()) } else { 0.0 };
     Some((p(most), p(least)))
+}
+
+/// What X² is not less than, whatever rate all have and whatever counts each unit has between its own.
+///
+/// As near as can be to a rate c, a unit has Σ (r - n c)² / n of 0 where its rates reach over c, and else that of its nearer end. Where the rates of all
+/// have one in common, nothing is left. Else it is least between A, the least of their greatest rates, and B, the greatest of their least:
+///
+/// ```text
+/// N(c) = Σ n (l - c)²,  N'(c) = -2 Σ n (l - c),  N ≤ (1 - c) |N'| / 2 ≤ c (1 - c) |N'| / (2c - 1)     below A, where only rates above c count
+/// ```
+///
+/// so that N(c) / (c (1 - c)) falls to A, and rises from B as that is the same of those who were not met. Between the two a step has no less than
+/// where each unit is as near as it can be to any rate of the step, over the greatest c (1 - c) in it.
+fn least_squares(units: &[[Proportion; 2]]) -> f64 {
+    let rates = |[low, high]: &[Proportion; 2]| low.rate().zip(high.rate());
+    let (lows, highs): (Vec<f64>, Vec<f64>) = units.iter().filter_map(rates).unzip();
+    let from = highs.into_iter().fold(f64::INFINITY, f64::min);
+    let to = lows.into_iter().fold(f64::NEG_INFINITY, f64::max);
+    if from >= to {
+        return 0.0;
+    }
+    let rate = |step: u32| from + (to - from) * f64::from(step) / f64::from(STEPS);
+    let of_step = |step: u32| {
+        let (first, last) = (rate(step), rate(step + 1));
+        let near = units.iter().map(|[low, high]| {
+            let (above, below) = (beyond(*low, last).max(0.0), beyond(*high, first).min(0.0));
+            above * above / low.denominator as f64 + below * below / high.denominator as f64
+        });
+        let widest = 0.5_f64.clamp(first, last);
+        maths::total(near) / (widest * (1.0 - widest))
+    };
+    (0..STEPS).map(of_step).fold(f64::INFINITY, f64::min)
+}
+
+/// How many more were met than at a rate.
+fn beyond(of: Proportion, rate: f64) -> f64 {
+    of.numerator as f64 - of.denominator as f64 * rate
 }
 
 /// What a test is made of.

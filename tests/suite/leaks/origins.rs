@@ -206,9 +206,10 @@ fn odd(text: &str, percents: &BTreeSet<String>, plain: &[String]) -> Option<Stri
         let is_rounded = !rest.starts_with('%') && value % 5.0 == 0.0
             || percents.contains(&format!("of {number}")) && text.contains("elsewhere");
         let of_periods = rest.starts_with(" may have")
-            || rest
-                .strip_prefix(" of ")
-                .is_some_and(|of| of.split(' ').nth(1).is_some_and(|word| word.starts_with("period")));
+            || rest.strip_prefix(" of ").is_some_and(|of| {
+                let word = of.split(' ').nth(1);
+                word.is_some_and(|word| word.starts_with("period") || word.starts_with("month"))
+            });
         let of_others =
             of_periods || NOT_PEOPLE.iter().chain(&MONTHS).any(|known| word == *known || word == format!("{known}s"));
         !(is_year || is_share || is_rounded || of_others || is_share_of_target(number, percents, rest))

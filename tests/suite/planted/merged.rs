@@ -5,6 +5,7 @@ use super::{MAP, rules_of};
 use crate::cli::{Ran, run};
 use crate::packages::TempFolder;
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::process::Command;
 
@@ -168,6 +169,52 @@ fn of_single_cases(results: &mut Value) {
     }
 }
 
+/// The file with the hash of what it holds now.
+fn hashed(text: &str) -> String {
+    let (all, _) = text.rsplit_once(",\"sha256\":\"").unwrap();
+    let hash = Sha256::digest(all).iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    format!("{all},\"sha256\":\"{hash}\"}}")
+}
+
+#[test]
+fn a_file_of_counts_that_was_changed_is_refused() {
+    let folder = TempFolder::new();
+    let group = group(7);
+    prepared(&group, &folder, "");
+    let [one, other] = [codes(&group)[1], codes(&group)[4]];
+    assert_eq!((audited(&folder, one, true).code, audited(&folder, other, true).code), (0, 0));
+    let text = folder.read(&format!("{other}.json"));
+    let value: Value = serde_json::from_str(&text).unwrap();
+    assert!(value["sha256"].is_string(), "the file stays JSON");
+    let counts = &value["runs"][0]["counts"];
+    let refused = |text: &str, why: &str| {
+        folder.write("changed.json", text.as_bytes());
+        let ran = merged(&folder, &[one, "changed"]);
+        assert_eq!(ran.code, 3, "{why}: {}", ran.err);
+        assert!(ran.err.contains(why), "{why}\n{}", ran.err);
+    };
+    refused(&text.replacen("\"title\":\"", "\"title\":\"x", 1), "it was changed since, or is damaged");
+    // A total, an organisation's verdicts, a group and the cases: each is held against the others, whoever made the hash again.
+    let mut wrong = 0;
+    let mut tamper = |path: &str, why: &str| {
+        let mut changed = value.clone();
+        let count = changed.pointer_mut(&format!("/runs/0/counts{path}")).unwrap();
+        *count = (count.as_u64().unwrap() + 3_000).into();
+        let own = serde_json::to_string(&changed["runs"]).unwrap();
+        let original = serde_json::to_string(&value["runs"]).unwrap();
+        assert_ne!(own, original);
+        let head = text.split_once("\"runs\":").unwrap().0;
+        refused(&hashed(&format!("{head}\"runs\":{own},\"sha256\":\"\"}}")), why);
+        wrong += 1;
+    };
+    tamper("/obligations/0/verdicts/met", "verdicts of");
+    tamper("/obligations/0/organisations/0/1/met", "more of a verdict by organisation");
+    tamper("/measures/0/strata/0/0/1/denominator", "the groups of a split of");
+    tamper("/organisations/0/cases", "its organisations have");
+    tamper("/export/data/cases", "verdicts of");
+    assert_eq!((wrong, counts["organisations"].as_array().unwrap().is_empty()), (5, false));
+}
+
 #[test]
 fn what_cannot_be_added_up_is_refused() {
     let folder = TempFolder::new();
@@ -185,7 +232,7 @@ fn what_cannot_be_added_up_is_refused() {
     let changed = |name: &str, from: &str, to: &str| {
         let text = folder.read(&format!("{other}.json"));
         assert!(text.contains(from), "{from}");
-        folder.write(&format!("{name}.json"), text.replacen(from, to, 1).as_bytes());
+        folder.write(&format!("{name}.json"), hashed(&text.replacen(from, to, 1)).as_bytes());
     };
     changed("as_of", "\"as_of\":1772236800000", "\"as_of\":1772236800001");
     refused(&[one, "as_of"], 3, "another `as_of`");

@@ -182,6 +182,7 @@ fn chart(dice: &mut Dice, organisation: Option<String>, n: f64, mean: f64, sprea
         rebased: vec![],
         rounded: false,
         unfinished: vec![],
+        hardly: vec![],
     };
     mark_special(&mut chart);
     chart.assurance = Some(match target {

@@ -241,11 +241,13 @@ fn whether_units_differ_whatever_was_rounded() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % below
     };
-    for _ in 0..300 {
-        let exact: Vec<(u64, u64)> = (0..4).map(|_| (20 + dice(30), 80 + dice(200))).collect();
-        let round = |count: u64| (count + 2) / 5 * 5;
+    for round in 0..600 {
+        // Rates of some tens in a hundred, and of some in ten thousand.
+        let often = if round % 2 == 0 { 1 } else { 1_000 };
+        let exact: Vec<(u64, u64)> = (0..4).map(|_| (20 + dice(30), (80 + dice(200)) * often)).collect();
+        let near = |count: u64| (count + 2) / 5 * 5;
         let bounds: Vec<[Proportion; 2]> =
-            exact.iter().map(|(r, n)| [of(round(*r) - 2, round(*n) + 2), of(round(*r) + 2, round(*n) - 2)]).collect();
+            exact.iter().map(|(r, n)| [of(near(*r) - 2, near(*n) + 2), of(near(*r) + 2, near(*n) - 2)]).collect();
         let (least, most) = heterogeneity_within(&bounds).unwrap();
         let p = heterogeneity(&exact.iter().map(|(r, n)| of(*r, *n)).collect::<Vec<_>>()).unwrap();
         assert!(least <= p + 1e-9 && p <= most + 1e-9, "{least} {p} {most} {exact:?}");
@@ -256,4 +258,15 @@ fn whether_units_differ_whatever_was_rounded() {
     let (least, most) = heterogeneity_within(&exact).unwrap();
     close(least, 0.029_096_33, 1e-6);
     close(most, 0.029_096_33, 1e-3);
+}
+
+/// Units that are all alike do not differ, however rare what is counted is, and however many cases there are.
+#[test]
+fn units_that_are_alike_do_not_differ_at_any_rate() {
+    for (met, cases) in [(20, 30_000), (29_980, 30_000), (301_250, 1_000_000), (8, 1_000_000), (500, 1_000)] {
+        let rounded = [of(met - 2, cases + 2), of(met + 2, cases - 2)];
+        let (least, most) = heterogeneity_within(&[rounded; 4]).unwrap();
+        assert!(least < 1.0 && most == 1.0, "{met} of {cases}: {least} {most}");
+        assert_eq!(heterogeneity_within(&[[of(met, cases); 2]; 4]).unwrap().1, 1.0, "{met} of {cases}");
+    }
 }

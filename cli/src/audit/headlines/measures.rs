@@ -6,7 +6,7 @@ use crate::audit::disclose::{Disclosure, bounds};
 use crate::results::{
     Audit, ChartPoint, ControlChart, Counts, FigureResult, MeasureResult, Rate, Standing, Target, Tone,
 };
-use crate::words::{count, part_and_share, percent, period, told_counted};
+use crate::words::{count, decimal, part_and_share, percent, percent_beside, period, places_beside, told_counted};
 
 /// What is left without some is told where it is so far from the rate of all.
 const LEAST_APART: f64 = 0.005;
@@ -95,7 +95,8 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
         return;
     };
     let part = |of: &Counts, rate: &Rate| {
-        format!("{} ({} of {})", percent(rate.value), count(of.numerator), count(of.denominator))
+        let rate = percent_beside(rate.value, target.value);
+        format!("{rate} ({} of {})", count(of.numerator), count(of.denominator))
     };
     let whole = part(&measure.total, &rate);
     let since = measure.standing.since.as_ref();
@@ -115,11 +116,12 @@ fn of_target(measure: &MeasureResult, target: &Target, severity: Option<&str>, a
         }
     };
     let held = since.unwrap_or(&measure.total);
-    let points = (rate.value - target.value).abs() * 100.0;
+    let places = places_beside(rate.value, target.value);
+    let points = decimal((rate.value - target.value).abs() * 100.0, places);
     let side = if target.at_least { "below" } else { "above" };
     let (tone, against) = match measure.standing.reached {
         Some(true) => (Tone::Good, format!("which meets the target of {}", target.text)),
-        Some(false) => (Tone::Concern, format!("{points:.1} points {side} the target of {}", target.text)),
+        Some(false) => (Tone::Concern, format!("{points} points {side} the target of {}", target.text)),
         None if held.is_unfinished() => {
             let open = told_counted(held.open, held.hidden, 3, "case", "cases");
             let verb = if held.open == 1 { "is" } else { "are" };
@@ -228,7 +230,7 @@ fn went(chart: &ControlChart, (first, last): (&ChartPoint, &ChartPoint)) -> Stri
 /// The periods without a rate, as a sentence.
 fn gaps(chart: &ControlChart) -> String {
     let gaps = if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
-    format!("{gaps}{}", chart.not_complete().map(|said| format!(" {said}")).unwrap_or_default())
+    format!("{gaps}{}", chart.left_out().map(|said| format!(" {said}")).unwrap_or_default())
 }
 
 /// A figure with a target: reached or not.

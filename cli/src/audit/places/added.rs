@@ -80,14 +80,18 @@ impl Judged {
         #[rustfmt::skip]
         let Judged {
             few: _, open: _, settled: _,
-            verdicts, months, times, margins, missed_excused, limits, seasons, early,
+            verdicts, months, waiting, first_done, times, margins, missed_excused, limits, seasons, early,
         } = other;
         add(&mut self.verdicts, verdicts);
         for (month, counts) in months.counted() {
             each(self.months.counting().entry(*month).or_default(), counts);
         }
+        for (month, open) in waiting.counted() {
+            *self.waiting.counting().entry(*month).or_default() += open;
+        }
         self.times.iter_mut().zip(times).for_each(|(all, own)| all.take(own));
         self.margins.counting().take(margins.counted());
+        self.first_done = self.first_done.into_iter().chain(*first_done).min();
         self.missed_excused += missed_excused;
         self.limits = span(self.limits, *limits);
         let pairs = self.seasons.iter_mut().chain(&mut self.early).zip(seasons.iter().chain(early));

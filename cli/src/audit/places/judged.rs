@@ -19,10 +19,14 @@ pub(in crate::audit) struct Judged {
     pub(in crate::audit) verdicts: Verdicts,
     /// Met, and of how many decided, by month.
     pub(in crate::audit) months: Guarded<BTreeMap<i64, [u64; 2]>>,
+    /// Still open, by month.
+    pub(in crate::audit) waiting: Guarded<BTreeMap<i64, u64>>,
     /// From trigger to what was expected, in winter and in summer time, milliseconds.
     pub(in crate::audit) times: [Sample<i64>; 2],
     /// From the deadline to what was expected; before it where negative.
     pub(in crate::audit) margins: Guarded<Sample<i64>>,
+    /// When what was expected was done for the first time.
+    pub(in crate::audit) first_done: Option<i64>,
     /// Missed in cases that a documented reason excuses from another obligation.
     pub(in crate::audit) missed_excused: u64,
     /// The shortest and the longest time that a case has, milliseconds.
@@ -77,6 +81,9 @@ impl Judged {
             Some(Verdict::Missed) => &mut self.verdicts.missed,
             Some(Verdict::Open) => &mut self.verdicts.open,
         } += 1;
+        if let Some(month) = month.filter(|_| verdict == Some(Verdict::Open)) {
+            *self.waiting.counting().entry(month).or_default() += 1;
+        }
         let Some(Verdict::Met | Verdict::Late | Verdict::Missed) = verdict else { return };
         self.missed_excused += u64::from(verdict == Some(Verdict::Missed) && excused);
         let met = u64::from(verdict == Some(Verdict::Met));
@@ -96,6 +103,7 @@ impl Judged {
             early.for_each(|[early, all]| (*early, *all) = (*early + 1, *all + 1));
         }
         let (Some(trigger), Some(done)) = (trigger, done) else { return };
+        self.first_done = Some(self.first_done.map_or(done, |first| first.min(done)));
         due.into_iter().for_each(|due| self.margins.counting().push(done - due));
         if let (Some(times), Some([early, all])) =
             (self.times.get_mut(usize::from(summer)), self.early.get_mut(usize::from(summer)))
@@ -176,6 +184,7 @@ impl Judged {
         }
         self.margins.protect();
         self.months.protect();
+        self.waiting.protect();
     }
 }
 

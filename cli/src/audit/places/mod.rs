@@ -9,6 +9,7 @@ mod guarded;
 mod judged;
 mod middle;
 mod misplaced;
+mod over_time;
 mod path;
 mod place;
 mod totals;

@@ -141,7 +141,14 @@ impl Place {
             kind.add(event, (first, local), !seen.meet(own));
             seen = seen.and(own);
         }
-        let Some((first, local)) = first.zip(local) else { return (None, false) };
+        let Some((first, local)) = first.zip(local) else {
+            // Where no more than days are known, it begins on the first of them, at whatever hour.
+            let day = case.events.iter().filter_map(Happened::on).min();
+            let day = day.map(|day| local_from_instant(day).div_euclid(DAY));
+            day.into_iter()
+                .for_each(|day| self.months.entry(month_of(day)).or_default().add(day, seen, self.kinds.len()));
+            return (day.map(month_of), false);
+        };
         let summer = local != first;
         tick(&mut self.hours, local, summer);
         let day = local.div_euclid(DAY);

@@ -12,6 +12,8 @@ pub(in crate::audit) struct Totals {
     pub(in crate::audit) months: BTreeMap<i64, (u64, Vec<u64>)>,
     /// By obligation and month: met, and of how many decided; exact.
     pub(super) judged: Vec<BTreeMap<i64, [u64; 2]>>,
+    /// By obligation and month: still open; exact.
+    pub(super) waiting: Vec<BTreeMap<i64, u64>>,
 }
 
 impl Totals {
@@ -25,6 +27,12 @@ impl Totals {
                 with.iter_mut().zip(&of.with).for_each(|(sum, own)| *sum += own);
             }
             all.judged.resize_with(all.judged.len().max(place.judged.len()), BTreeMap::new);
+            all.waiting.resize_with(all.judged.len(), BTreeMap::new);
+            for (sums, judged) in all.waiting.iter_mut().zip(&place.judged) {
+                for (month, open) in judged.waiting.counted() {
+                    *sums.entry(*month).or_default() += open;
+                }
+            }
             for (sums, judged) in all.judged.iter_mut().zip(&place.judged) {
                 for (month, [met, of]) in judged.months.counted() {
                     let [all_met, all] = sums.entry(*month).or_default();

@@ -3,9 +3,11 @@
 //!
 //! Of a case there is as much as is counted, side by side with that of others, so that many can wait near the processor.
 
+use crate::audit::delays::in_days;
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::{Case, Datum, Occurrence, When};
-use concord_engine::plan::{Id, Kinds, Obligation, Plan, Verdict};
+use concord_engine::plan::{CellId, Id, Kinds, Obligation, Plan, Verdict};
+use concord_engine::values::calendar::{DAY, local_from_instant};
 use std::hint::black_box;
 
 /// So many wait at most: some dozens of each organisation where there are a hundred.
@@ -51,6 +53,8 @@ pub(super) struct Happened {
     /// When, if that is known; 0 where it is not.
     instant: i64,
     is_known: bool,
+    /// No more than its day is known.
+    is_of_day: bool,
     /// The place of its kind; there are no more kinds than bits.
     pub(super) kind: u8,
     /// It is exactly like one shortly before it.
@@ -62,6 +66,11 @@ impl Happened {
     #[inline]
     pub(super) fn at(&self) -> Option<i64> {
         self.is_known.then_some(self.instant)
+    }
+
+    /// An instant of its day, if that is known.
+    pub(super) fn on(&self) -> Option<i64> {
+        (self.is_known || self.is_of_day).then_some(self.instant)
     }
 }
 
@@ -84,6 +93,10 @@ impl Became {
         (case, outcome): (&Case, &Outcome),
     ) -> Became {
         let times = [cells.trigger, cells.due, cells.done].map(|cell| outcome.only(plan, cell)?.value());
+        let times = match in_days(cells.due_by) {
+            Some(_) if times[0].is_none() || times[2].is_none() => by_the_day(times, cells, outcome),
+            _ => times,
+        };
         // Whether each is known stands beside it.
         let (instants, are_known) = (times.map(|time| time.unwrap_or(0)), times.map(|time| time.is_some()));
         let verdict = outcome.verdict(plan, cells);
@@ -96,6 +109,29 @@ impl Became {
     pub(in crate::audit) fn times(&self) -> [Option<i64>; 3] {
         let ([began, due, done], [has_begun, is_due, is_done]) = (self.instants, self.are_known);
         [has_begun.then_some(began), is_due.then_some(due), is_done.then_some(done)]
+    }
+}
+
+/// When it began and was done where one of these is known by the day alone: of what is due by a day that is as much as counts. What is done on the day on which it
+/// begins is not done before.
+fn by_the_day(times: [Option<i64>; 3], cells: &Obligation, outcome: &Outcome) -> [Option<i64>; 3] {
+    let [began, due, done] = times;
+    let day = |at: i64| local_from_instant(at).div_euclid(DAY);
+    let within = |cell: CellId| {
+        let value = outcome.cells.get(cell)?;
+        (value.may_be_some && !value.may_be_none && day(value.low) == day(value.high)).then_some(value.low)
+    };
+    let (began, done) = (began.or_else(|| within(cells.trigger)), done.or_else(|| within(cells.done)));
+    let done = done.map(|done| began.filter(|began| day(*began) == day(done)).unwrap_or(done)); // another day is its own
+    [began, due, done]
+}
+
+/// The first instant of the day that an event surely lies in; none where that is not known.
+fn of_day(at: When) -> Option<i64> {
+    let day = |at: i64| local_from_instant(at).div_euclid(DAY);
+    match at {
+        When::Between(first, last) if day(first) == day(last) => Some(first),
+        _ => None,
     }
 }
 
@@ -115,9 +151,16 @@ impl Waiting {
             let kind = u8::try_from(event.kind.place()).unwrap_or(u8::MAX);
             let at_once = at.is_some() && before == at;
             before = at;
-            // Whether it is known stands beside it.
-            let (instant, is_known) = (at.unwrap_or(0), at.is_some());
-            Happened { instant, is_known, kind, copy: at_once && is_copy(&case.events, nth, event) }
+            let of_day = if at.is_none() { of_day(event.at) } else { None };
+            // Whether it is known, or its day is, stands beside it.
+            let (instant, is_known) = (at.or(of_day).unwrap_or(0), at.is_some());
+            Happened {
+                instant,
+                is_known,
+                is_of_day: of_day.is_some(),
+                kind,
+                copy: at_once && is_copy(&case.events, nth, event),
+            }
         }));
         let (touched, became_from) = (case.not_supplied != 0, self.became.len());
         self.cases.push(Head { place, missing, touched, future, events: first, became: became_from });

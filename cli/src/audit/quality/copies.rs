@@ -1,4 +1,4 @@
-//! Cases and events that stand twice, codes that are nearly equal, rows that were refused, and facts that are missing.
+//! Cases and events that stand twice, rows that are written otherwise than they should be or were refused, and facts that are missing.
 
 use super::{Found, LEAST, apart, elsewhere, usual};
 use crate::audit::disclose::Disclosure;
@@ -43,7 +43,7 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
             "far more of its events than elsewhere stand twice in their case, with the same time and values".to_owned()
         }
     };
-    let effect = "No deadline moves; whatever counts events counts these twice.".to_owned();
+    let effect = "They move no deadline by themselves; whatever counts events counts these twice.".to_owned();
     Some(Found::new(CauseKind::Duplicates, text, effect))
 }
 
@@ -60,26 +60,6 @@ pub(super) fn elsewhere_too(places: &Places<'_>, place: &Place) -> Option<Found>
     };
     let effect = "The same patients seem to be sent by two, or under two numbers: each counts twice.".to_owned();
     Some(Found::new(CauseKind::Duplicates, text, effect))
-}
-
-/// Another code that means the same once capitals, blanks, punctuation, zeros before a number and the letters O and I are put aside.
-pub(super) fn near_code(places: &Places<'_>, code: &str) -> Option<Found> {
-    let group = places.alike(plain).get(&plain(code))?;
-    let own = group.iter().find(|(other, _)| *other == code)?.1;
-    let others: Vec<String> = group.iter().filter(|(o, _)| *o != code).map(|(o, _)| format!("`{o}`")).collect();
-    if others.is_empty() {
-        return None;
-    }
-    let all: u64 = group.iter().map(|(_, cases)| cases).sum();
-    let others = super::listed(&others);
-    let most = places.disclosure.most(own);
-    let bound = if most == own { "" } else { "at most " };
-    let text = format!(
-        "its code differs from {others} in nothing but capitals, blanks or signs: probably one organisation, of which `{code}` holds {bound}{} of the cases",
-        percent((most as f64 / all.max(1) as f64).min(1.0))
-    );
-    let effect = "One organisation is compared as two, each with fewer cases than it has.".to_owned();
-    Some(Found::new(CauseKind::NearCode, text, effect))
 }
 
 /// What its rows write otherwise than they should: names that are nearly those of the mapping; and, of some rows at least, codes with blanks
@@ -114,24 +94,6 @@ pub(super) fn written(otherwise: &[Otherwise], (code, place): (&str, &Place), di
         Some(Found::new(kind, text, effect.to_owned()))
     });
     found.collect()
-}
-
-fn plain(code: &str) -> String {
-    let mut out = String::new();
-    let mut number = false;
-    for letter in code.chars().filter(|letter| letter.is_alphanumeric()) {
-        let letter = match letter.to_ascii_uppercase() {
-            'O' => '0',
-            'I' | 'L' => '1',
-            letter => letter,
-        };
-        if letter == '0' && !number {
-            continue;
-        }
-        number = letter.is_ascii_digit();
-        out.push(letter);
-    }
-    out
 }
 
 pub(super) fn refused(places: &Places<'_>, place: &Place) -> Option<Found> {

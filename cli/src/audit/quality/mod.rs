@@ -6,14 +6,21 @@ mod clock;
 mod complete;
 mod copies;
 mod dates;
+mod day_late;
+mod merged;
 mod months;
+mod near_code;
+mod returns;
 mod times;
+
+pub(super) use returns::Returns;
 
 use super::disclose::{Disclosure, between};
 use super::places::{Place, Places, What};
 use crate::data::read::Otherwise;
 use crate::results::{CauseKind, Check};
 use concord_engine::plan::Plan;
+use std::collections::BTreeMap;
 
 /// Standard errors by which a share must lie above the usual one: chance alone does so once in 300,000 times.
 const LEAST_Z: f64 = 4.5;
@@ -44,17 +51,20 @@ pub(super) fn found(
     plan: &Plan,
     places: &Places<'_>,
     (code, place): (&str, &Place),
-    otherwise: &[Otherwise],
+    (otherwise, names, returns): (&[Otherwise], &BTreeMap<String, String>, &Returns),
     disclosure: &Disclosure,
 ) -> Vec<Found> {
     let mut all = Vec::new();
     all.extend(months::not_exported(plan, places, place));
+    all.extend(merged::merged(places, code));
+    all.extend(returns.found(code));
     all.extend(times::untimed(plan, places, place));
     let one = clock::one(places, place);
     let off = if one.is_none() { before::before(places, place) } else { one };
     all.extend(off);
     all.extend(dates::mistaken(plan, places, place));
     all.extend(before::no_time_of_day(plan, places, place));
+    all.extend(day_late::day_late(plan, places, place));
     all.extend(clock::whole(plan, places, place));
     match times::rounded(plan, places, place) {
         Some(rounded) => all.push(rounded),
@@ -65,7 +75,7 @@ pub(super) fn found(
     all.extend(complete::only_done(plan, places, place));
     all.extend(copies::duplicates(places, place));
     all.extend(copies::elsewhere_too(places, place));
-    all.extend(copies::near_code(places, code));
+    all.extend(near_code::near_code(places, (code, place), names));
     let written = copies::written(otherwise, (code, place), disclosure);
     let refused = if written.is_empty() { copies::refused(places, place) } else { None };
     all.extend(written.into_iter().chain(refused));

@@ -10,6 +10,7 @@ use crate::results::CauseKind;
 use crate::words::{percent, period};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::plan::{Id, KindId, Plan, RestsOn};
+use concord_engine::values::calendar::DAY;
 use concord_engine::variation::evidence::{none_of, so_few};
 use std::collections::BTreeMap;
 
@@ -21,6 +22,10 @@ const HALF: f64 = 0.6;
 const TENTHS: f64 = 10.0;
 /// So many months before an export ends may hold cases of which it does not know what became.
 const AT_THE_END: usize = 2;
+/// Of what is due within less of two months, a twentieth, hardly anybody waits when they end.
+const LEAST_WAIT: i64 = 3 * DAY;
+/// A month is held against so many before it, and so many after it.
+const BESIDE: usize = 3;
 /// A kind of event that fewer cases than this usually have is not missed.
 const LEAST_USUAL: f64 = 0.3;
 
@@ -46,7 +51,10 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
         if !half.is_empty() {
             parts.push(format!("far fewer than its other months would have begin in {}", named(&half)));
         }
-        let effect = format!("Its figures speak of {} of {} months.", all.len() - none.len(), all.len());
+        let effect = match none.len() {
+            0 => "Its figures are mostly those of its other months.".to_owned(),
+            none => format!("Its figures speak of {} of {} months.", all.len() - none, all.len()),
+        };
         let moved = moved_at_the_end(&all, place, &none);
         let effect = match moved.is_empty() {
             true => effect,
@@ -95,7 +103,7 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
 }
 
 /// Cases of all organisations by month.
-fn by_month(places: &Places<'_>) -> BTreeMap<i64, u64> {
+pub(super) fn by_month(places: &Places<'_>) -> BTreeMap<i64, u64> {
     let mut all: BTreeMap<i64, u64> = places.totals.months.iter().map(|(month, (cases, _))| (*month, *cases)).collect();
     // A few strays, from a year that was mistyped, make no period.
     let most = all.values().max().copied().unwrap_or(0);
@@ -106,7 +114,9 @@ fn by_month(places: &Places<'_>) -> BTreeMap<i64, u64> {
 /// The months of which nothing, and of which half was sent; of what is suppressed the most is taken.
 fn short(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>) -> (Vec<i64>, Vec<i64>) {
     let own = |month: &i64| place.months.get(month).map_or(0, |of| places.disclosure.most(of.cases));
-    let mut left_out: Vec<i64> = Vec::new();
+    let own_of = own;
+    let least = |month: &i64| place.months.get(month).map_or(0, |of| places.disclosure.least(of.cases));
+    let mut left_out: Vec<i64> = at_the_ends(all, place, least);
     // What was left out makes the rest look like more than it is, so months are taken out until none more is short.
     for _ in 0..all.len() {
         let kept = || all.iter().filter(|(month, _)| !left_out.contains(month));
@@ -114,7 +124,9 @@ fn short(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>) -> (Vec<i
         let expected = |cases: u64| mine as f64 * cases as f64 / whole.max(1) as f64;
         let next = kept().find(|(month, cases)| {
             let (own, expected) = (own(month), expected(**cases));
-            (own as f64) < HALF * expected && so_few(own, expected) < LEAST_CHANCE
+            let is_few = |expected: f64| (own as f64) < HALF * expected && so_few(own, expected) < LEAST_CHANCE;
+            // Of one that has had more cases from some month on, those before it are no fewer than they were.
+            is_few(expected) && beside(all, (**month, **cases), &left_out, own_of).into_iter().all(is_few)
         });
         match next.map(|(month, _)| *month) {
             Some(month) => left_out.push(month),
@@ -153,11 +165,50 @@ fn rests_unknown(plan: &Plan, places: &Places<'_>, place: &Place, kind: KindId) 
     place.touched > 0 && resting.any(|(_, judged)| is_unknown(judged))
 }
 
+/// The months before its first and after its last, where its volume and the group's months lead to expect more of all of them than none: told however few it has sent.
+fn at_the_ends(all: &BTreeMap<i64, u64>, place: &Place, own: impl Fn(&i64) -> u64) -> Vec<i64> {
+    let sent: Vec<i64> = all.keys().filter(|month| place.months.contains_key(month)).copied().collect();
+    let (Some(first), Some(last)) = (sent.first(), sent.last()) else { return Vec::new() };
+    let (mine, whole) = all.range(first..=last).fold((0, 0), |(mine, whole), (m, n)| (mine + own(m), whole + n));
+    // Of a few it tells nothing that some months have none.
+    let mine = if mine < LEAST { 0 } else { mine };
+    let unlikely = |months: &[(i64, u64)]| {
+        let cases: u64 = months.iter().map(|(_, cases)| cases).sum();
+        so_few(0, mine as f64 * cases as f64 / whole.max(1) as f64) < LEAST_CHANCE
+    };
+    let before: Vec<(i64, u64)> = all.range(..first).map(|(month, cases)| (*month, *cases)).collect();
+    let after = all.iter().filter(|(month, _)| *month > last).map(|(month, cases)| (*month, *cases)).collect();
+    let told = [before, after].into_iter().filter(|months: &Vec<(i64, u64)>| unlikely(months));
+    told.flatten().map(|(month, _)| month).collect()
+}
+
+/// How many cases a month should have by the months that come right before it, and by those that come right after, as far as there are any.
+fn beside(
+    all: &BTreeMap<i64, u64>,
+    (month, cases): (i64, u64),
+    left_out: &[i64],
+    own: impl Fn(&i64) -> u64,
+) -> Vec<f64> {
+    let kept = |of: &(&i64, &u64)| !left_out.contains(of.0);
+    let before: Vec<(&i64, &u64)> = all.range(..month).rev().filter(kept).take(BESIDE).collect();
+    let after: Vec<(&i64, &u64)> = all.iter().filter(|(of, _)| **of > month).filter(kept).take(BESIDE).collect();
+    let expected = |months: &Vec<(&i64, &u64)>| {
+        let (mine, whole) = months.iter().fold((0, 0), |(mine, whole), (of, n)| (mine + own(of), whole + **n));
+        mine as f64 * cases as f64 / whole.max(1) as f64
+    };
+    [before, after].iter().filter(|months| !months.is_empty()).map(expected).collect()
+}
+
 /// Obligations of which otherwise much is met in the last months of an export that ends before the others: it knows nothing of what came of these cases since.
 fn moved_at_the_end(all: &BTreeMap<i64, u64>, place: &Place, none: &[i64]) -> Vec<usize> {
     let ends_early = all.keys().next_back().is_some_and(|last| none.contains(last));
     let last: Vec<i64> = place.months.keys().rev().take(if ends_early { AT_THE_END } else { 0 }).copied().collect();
-    (0..place.judged.len()).filter(|judged| !last.is_empty() && moves(place, *judged, &last)).collect()
+    // Nobody still waits for what is due within the hour.
+    let waits = |judged: &usize| {
+        let of = place.judged.get(*judged);
+        of.and_then(|of| of.limits).is_some_and(|(_, longest)| longest >= LEAST_WAIT)
+    };
+    (0..place.judged.len()).filter(|judged| !last.is_empty() && waits(judged) && moves(place, *judged, &last)).collect()
 }
 
 /// The share of cases of some months that have a kind of event, at least.
@@ -260,9 +311,12 @@ fn moves(place: &Place, judged: usize, months: &[i64]) -> bool {
     rate(true).zip(rate(false)).is_some_and(|(within, without)| (within - without).abs() > 0.05)
 }
 
+pub(super) fn name(first: i64) -> String {
+    period(&show_period(CalendarUnit::Month, first))
+}
+
 /// Months in words; those in a row by their first and last.
-fn named(months: &[i64]) -> String {
-    let name = |first: i64| period(&show_period(CalendarUnit::Month, first));
+pub(super) fn named(months: &[i64]) -> String {
     let mut runs: Vec<(i64, i64)> = Vec::new();
     for month in months {
         match runs.last_mut() {

@@ -3,13 +3,18 @@
 use super::Tallies;
 use crate::audit::Disclosure;
 use crate::audit::members::MemberRun;
+use concord_engine::plan::fingerprint::hex;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 
 /// The form of the file: 2 since it says what its measures mean, and keeps days; 3 since no value is rounded and its figures say how many cases make them;
-/// 4 since they say how many have no number, and dates that lie far from the rest of their case are counted.
+/// 4 since they say how many have no number, dates that lie far from the rest of their case and what is open by month are counted, and a hash stands at its end.
 const FORM: u64 = 4;
+
+/// What stands before the hash of all before it, at the end of the file.
+const HASH: &str = ",\"sha256\":\"";
 
 /// What stands at the head of each file.
 const WARNING: &str = "Exact counts of one member's cases, small ones too. They are for those who add them up for the group, and for nobody else: \
@@ -156,13 +161,22 @@ impl Tallied {
 /// # Errors
 /// Where it cannot be written as JSON.
 pub fn written(title: &str, runs: Vec<Tallied>) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&TalliesFile {
+    let text = serde_json::to_string(&TalliesFile {
         tallies: FORM,
         warning: WARNING.to_owned(),
         concord: env!("CARGO_PKG_VERSION").to_owned(),
         title: title.to_owned(),
         runs,
-    })
+    })?;
+    // As any object ends, whoever reads it.
+    let all = text.strip_suffix('}').unwrap_or(&text);
+    Ok(format!("{all}{HASH}{}\"}}", hex(&Sha256::digest(all))))
+}
+
+/// The text without the hash at its end; none where that is not the hash of it.
+fn unchanged(text: &str) -> Option<String> {
+    let (all, hash) = text.trim_end().rsplit_once(HASH)?;
+    (hash.strip_suffix("\"}") == Some(hex(&Sha256::digest(all)).as_str())).then(|| format!("{all}}}"))
 }
 
 /// Reads a file.
@@ -184,11 +198,15 @@ pub fn read(text: &str) -> Result<TalliesFile, String> {
     if !in_range(&value) {
         return Err("a number in it is beyond what can be counted".to_owned());
     }
-    let file: TalliesFile = serde_json::from_value(value).map_err(|error| format!("{NONE}: {error}"))?;
+    let Some(text) = unchanged(text) else {
+        return Err("it is not as `concord audit --tallies` wrote it: it was changed since, or is damaged".to_owned());
+    };
+    let file: TalliesFile = serde_json::from_str(&text).map_err(|error| format!("{NONE}: {error}"))?;
     let held = file.runs.iter().map(|run| run.counts.held()).fold(0, u64::saturating_add);
     if held > MOST_CASES {
         return Err(format!("it counts more than {MOST_CASES} times"));
     }
+    file.runs.iter().try_for_each(|run| run.counts.adds_up())?;
     Ok(file)
 }
 

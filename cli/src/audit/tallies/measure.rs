@@ -26,7 +26,7 @@ pub struct OfMeasure {
 }
 
 /// A group, its counts, and by organisation where each has to make a setting of its own.
-type OfPart = (Group, Counts, OfClusters, Vec<(Option<String>, Counts)>);
+type OfPart = (Group, Counts, OfClusters, Vec<(Option<String>, Counts)>, Vec<(String, OfClusters)>);
 
 type OfGroup = (Group, Vec<(String, [u64; 2])>);
 
@@ -45,7 +45,9 @@ impl OfMeasure {
                 true => part.clusters.counted(),
                 false => OfClusters::of_single(&part.counts),
             };
-            split.iter().map(|(group, of)| (group.clone(), of.counts, sums(of), part(of))).collect()
+            let records =
+                |part: &Part| part.clusters_of.iter().map(|(code, own)| (code.clone(), own.counted())).collect();
+            split.iter().map(|(group, of)| (group.clone(), of.counts, sums(of), part(of), records(of))).collect()
         });
         let mixes = tally.mixes.iter().map(|split| {
             let by_code = split.iter().map(|(group, mix)| {
@@ -64,6 +66,16 @@ impl OfMeasure {
         }
     }
 
+    /// Counts by organisation and period.
+    pub(super) fn by_cell(&self) -> impl Iterator<Item = &Counts> {
+        self.cells.iter().map(|(_, _, counts)| counts)
+    }
+
+    /// Of each split the counts of its groups.
+    pub(super) fn by_split(&self) -> impl Iterator<Item = impl Iterator<Item = &Counts>> {
+        self.strata.iter().map(|groups| groups.iter().map(|(_, counts, ..)| counts))
+    }
+
     pub(in crate::audit) fn to(&self, tally: &mut MeasureTally<'_>) -> Option<()> {
         let alike = self.strata.len() == tally.strata.len() && self.mixes.len() == tally.mixes.len();
         if self.name != tally.measure.name || !alike {
@@ -80,11 +92,12 @@ impl OfMeasure {
             self.clusters_of.iter().for_each(|(code, clusters)| tally.clusters_of.of(code).take(clusters));
         }
         for (split, groups) in tally.strata.iter_mut().zip(&self.strata) {
-            for (group, counts, clusters, of) in groups {
+            for (group, counts, clusters, of, records) in groups {
                 let part = split.of(group);
                 sum(&mut part.counts, counts);
                 if clustered {
                     part.clusters.take(clusters);
+                    records.iter().for_each(|(code, own)| part.clusters_of.of(code).take(own));
                 }
                 of.iter().for_each(|(code, own)| sum(part.of.entry(code.clone()).or_default(), own));
             }

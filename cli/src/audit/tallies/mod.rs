@@ -3,6 +3,7 @@
 //!
 //! `Of…` holds what one tally of the audit holds: `of` takes it out, `to` adds it to another tally of the same package.
 
+mod adds_up;
 mod bins;
 mod figure;
 mod file;

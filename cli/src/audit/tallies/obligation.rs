@@ -58,6 +58,11 @@ impl OfObligation {
         }
     }
 
+    /// What became of all cases, and of those of each organisation.
+    pub(super) fn verdicts(&self) -> (&Verdicts, impl Iterator<Item = &Verdicts>) {
+        (&self.verdicts, self.organisations.iter().map(|(_, verdicts)| verdicts))
+    }
+
     pub(super) fn held(&self) -> u64 {
         count(&self.in_time).saturating_add(count(&self.late))
     }

@@ -59,9 +59,12 @@ struct Kind {
 struct OfJudged {
     verdicts: Verdicts,
     months: Vec<(i64, [u64; 2])>,
+    /// Still open, by first day of the month.
+    waiting: Vec<(i64, u64)>,
     /// In winter and in summer time.
     times: [Bins; 2],
     margins: Bins,
+    first_done: Option<i64>,
     missed_excused: u64,
     limits: Option<(i64, i64)>,
     seasons: [[u64; 2]; 2],
@@ -88,6 +91,16 @@ impl OfPlace {
             with: ways.with.clone(),
             before: ways.before.iter().map(|(pair, cases)| (*pair, *cases)).collect(),
         }
+    }
+
+    /// Cases by month.
+    pub(super) fn by_month(&self) -> impl Iterator<Item = u64> {
+        self.months.iter().map(|(_, cases, ..)| *cases)
+    }
+
+    /// What became of its cases, by obligation.
+    pub(super) fn verdicts(&self) -> impl Iterator<Item = &Verdicts> {
+        self.judged.iter().map(|judged| &judged.verdicts)
     }
 
     pub(super) fn held(&self) -> u64 {
@@ -168,8 +181,10 @@ impl OfJudged {
         OfJudged {
             verdicts: judged.verdicts,
             months: judged.months.counted().iter().map(|(first, counts)| (*first, *counts)).collect(),
+            waiting: judged.waiting.counted().iter().map(|(first, open)| (*first, *open)).collect(),
             times: [winter, summer].map(|times| of_times(times.values(), &[])),
             margins: of_times(judged.margins.counted().values(), &MARGINS),
+            first_done: judged.first_done,
             missed_excused: judged.missed_excused,
             limits: judged.limits,
             seasons: judged.seasons,
@@ -182,8 +197,12 @@ impl OfJudged {
         for (first, counts) in &self.months {
             add_each(judged.months.counting().entry(*first).or_default(), counts.iter())?;
         }
+        for (first, open) in &self.waiting {
+            *judged.waiting.counting().entry(*first).or_default() += open;
+        }
         judged.times.iter_mut().zip(&self.times).for_each(|(all, own)| all.extend(times(own)));
         judged.margins.counting().extend(times(&self.margins));
+        judged.first_done = judged.first_done.into_iter().chain(self.first_done).min();
         judged.missed_excused += self.missed_excused;
         judged.limits = span(judged.limits, self.limits);
         let pairs = judged.seasons.iter_mut().chain(&mut judged.early);

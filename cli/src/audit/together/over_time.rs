@@ -27,8 +27,8 @@ impl Tables<'_> {
         for (name, [met, all, not]) in periods {
             match name {
                 Some(name) if chart.points.iter().any(|point| point.period == *name) => {}
-                // One that is not complete is no point, however many it has.
-                Some(name) if chart.unfinished.contains(name) => {
+                // One that is not complete, or has hardly a case beside the others, is no point, however many it has.
+                Some(name) if chart.unfinished.contains(name) || chart.hardly.contains(name) => {
                     row([met, all, not].map(|any| any.then(|| self.untold())))
                 }
                 Some(_) => {

@@ -1,25 +1,30 @@
 //! A rate that changed at one organisation from some month on, or in some months and no longer, and not elsewhere.
 //!
 //! Of all places at which its months can be parted, the one with the largest likelihood ratio of two binomial rates against one (Hinkley and
-//! Hinkley 1970, Biometrika 57: 477–488). A ratio from 16 on (2 ln L) is told: of one parting chance exceeds it once in 16,000 times. How the
-//! other organisations went at the same time is taken off before it counts. A spell of months that parts them better than any one day, by more than its
+//! Hinkley 1970, Biometrika 57: 477–488). A ratio from 24 on (2 ln L) is told: of one parting chance exceeds it once in a million times, and a report asks some
+//! thousands of them, each of a place that was chosen. How the other organisations went at the same time is taken off before it counts, in points and as odds.
+//! A month of which much is still open takes no part, as those decided by then are not like the rest. A spell of months that parts them better than any one day, by more than its
 //! second end may do by chance, is told as a spell.
 
 use crate::audit::disclose::Disclosure;
 use crate::audit::places::Places;
 use concord_engine::variation::evidence::two_rates;
 
-/// Of one parting, χ² with one degree of freedom.
-const LEAST_RATIO: f64 = 16.0;
+/// Of one parting, χ² with one degree of freedom: of groups in which nothing changes, of 12 organisations with five obligations, fewer than one in twenty has one.
+pub(super) const LEAST_RATIO: f64 = 24.0;
 /// And by so much.
 pub(super) const LEAST_STEP: f64 = 0.1;
+/// Standard errors by which it lies from where the others' change would have taken it.
+const LEAST_Z: f64 = 4.5;
 /// Fewer cases before or after say nothing.
-const LEAST: u64 = 30;
+pub(super) const LEAST: u64 = 30;
 /// And fewer months, so that one bad month is no change.
 const LEAST_MONTHS: usize = 2;
 
 /// A spell has an end of its own to choose: so much more must its ratio be.
 const SECOND_END: f64 = 8.0;
+/// No odds are told of a rate nearer to none, or to all.
+const LEAST_RATE: f64 = 0.005;
 /// What it is in so many last months says whether a change still holds.
 const LATEST: usize = 3;
 
@@ -36,13 +41,27 @@ pub(super) struct Change {
     pub(super) latest: Option<f64>,
 }
 
+impl Change {
+    /// Whether it is better since, and no worse than the others are.
+    pub(super) fn is_for_the_better(&self) -> bool {
+        let now = self.latest.unwrap_or(self.after); // where nothing else is told it still holds
+        self.until.is_none() && self.after > self.before && now >= self.elsewhere.1
+    }
+}
+
 pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<Change> {
     let own = places.of(code)?.judged.get(number)?;
-    let months: Vec<i64> = own.months.counted().keys().copied().collect();
+    // Of what was completed the first months have those who waited long, and the last who did not.
+    if places.of_completed(number).is_some() {
+        return None;
+    }
+    let complete = |month: i64| !places.is_unfinished(number, own, month);
+    let months: Vec<i64> = own.months.counted().keys().copied().filter(|month| complete(*month)).collect();
+    let known = |month: i64| months.binary_search(&month).is_ok();
     let inner = months.get(LEAST_MONTHS..months.len().checked_sub(LEAST_MONTHS - 1)?)?;
     let parted = |(first, last): (i64, i64)| {
         let within = move |month: i64| month >= first && month <= last;
-        (own.in_months(|month| !within(month)), own.in_months(within))
+        (own.in_months(|month| known(month) && !within(month)), own.in_months(|month| known(month) && within(month)))
     };
     let of = |span: (i64, i64)| {
         let (before, after) = parted(span);
@@ -62,8 +81,9 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
         return None;
     }
     let within = |month: i64| month >= span.0 && month <= span.1;
-    let others =
-        (places.others_in_months(number, own, |month| !within(month)), places.others_in_months(number, own, within));
+    let elsewhere =
+        |of: &dyn Fn(i64) -> bool| places.others_in_months(number, own, |month| complete(month) && of(month));
+    let others = (elsewhere(&|month| !within(month)), elsewhere(&within));
     let rate = |[met, all]: [u64; 2]| met as f64 / all.max(1) as f64;
     let (before, after) = parted(span);
     let elsewhere = (rate(others.0), rate(others.1));
@@ -72,10 +92,20 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
     let (least_before, least_after) = nearest(&places.disclosure, before, after);
     let least = rate(least_after) - rate(least_before);
     let step = least - step_elsewhere;
-    let same_way = step * own_step > 0.0 && least * own_step > 0.0;
+    // Where the others come near to none or all, whoever had further to go went further by no more.
+    let expected = moved_as(rate(least_before), elsewhere);
+    let gone = rate(least_after) - expected;
+    let [_, n_before] = least_before;
+    let [_, n_after] = least_after;
+    let error = (expected * (1.0 - expected) * (1.0 / n_before.max(1) as f64 + 1.0 / n_after.max(1) as f64)).sqrt();
+    let is_far = gone.abs() >= LEAST_Z * error;
+    let same_way = step * own_step > 0.0 && least * own_step > 0.0 && gone * own_step > 0.0;
     let last = months.get(months.len().saturating_sub(LATEST)).copied().filter(|from| !is_spell && *from > span.0);
-    let latest = last.map(|from| own.in_months(|month| month >= from)).filter(|[_, all]| *all >= LEAST).map(rate);
-    (step.abs() >= LEAST_STEP && same_way).then(|| Change {
+    let latest = last
+        .map(|from| own.in_months(|month| known(month) && month >= from))
+        .filter(|[_, all]| *all >= LEAST)
+        .map(rate);
+    (step.abs().min(gone.abs()) >= LEAST_STEP && same_way && is_far).then(|| Change {
         month: span.0,
         until: is_spell.then_some(span.1),
         before: rate(before),
@@ -83,6 +113,17 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
         elsewhere,
         latest: latest.filter(|latest| (latest - rate(after)).abs() >= LEAST_STEP / 2.0),
     })
+}
+
+/// What a rate would have become, were its odds to move as those of the others did.
+pub(super) fn moved_as(before: f64, elsewhere: (f64, f64)) -> f64 {
+    // Of all there are no odds.
+    let odds = |rate: f64| {
+        let rate = rate.clamp(LEAST_RATE, 1.0 - LEAST_RATE);
+        rate / (1.0 - rate)
+    };
+    let moved = odds(before) * odds(elsewhere.1) / odds(elsewhere.0);
+    moved / (1.0 + moved)
 }
 
 /// Two pairs of counts as near to each other as what is shown of them allows.

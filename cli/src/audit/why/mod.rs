@@ -8,6 +8,7 @@ mod paths;
 mod patients;
 mod practice;
 mod rule;
+mod stayed;
 
 pub(super) use as_run::AsRunTally;
 pub(super) use paths::{counts as counts_of_path, usual as usual_path};

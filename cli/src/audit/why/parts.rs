@@ -21,7 +21,7 @@
 use crate::audit::disclose::Disclosure;
 use crate::audit::why::rule::Rules;
 use crate::results::{Better, MeasureResult, OrganisationRate, Part, PartKind, Why};
-use crate::words::{decimal, percent};
+use crate::words::{decimal, percent, percent_beside, places_beside};
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::standardise::poisson_interval;
 
@@ -177,12 +177,12 @@ fn ratio(measure: &MeasureResult, of: &OrganisationRate) -> Option<(f64, Option<
 }
 
 fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, better: Better) -> String {
-    let points = |share: f64| decimal(share.abs() * 100.0, 1);
     let rate = of.counts.rate.map_or(0.0, |rate| rate.value);
+    let points = |share: f64| decimal(share.abs() * 100.0, places_beside(rate, group));
     let side = if rate < group { "below" } else { "above" };
     let far = (rate - group).abs() >= 0.0005;
     let at = if far {
-        format!("{} points {side} the {} of the others", points(rate - group), percent(group))
+        format!("{} points {side} the {} of the others", points(rate - group), percent_beside(group, rate))
     } else {
         format!("as the {} of the others", percent(group))
     };
@@ -211,8 +211,9 @@ fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, b
         Some(_) if better != Better::Neither => BETTER,
         _ => "",
     };
+    let own = if far { percent_beside(rate, group) } else { percent(rate) };
     let alone = of.alone.as_ref().map(|alone| format!("; {alone}")).unwrap_or_default();
-    format!("{} is {at}: {}{alone}{verdict}.", percent(rate), said.join(", "))
+    format!("{own} is {at}: {}{alone}{verdict}.", said.join(", "))
 }
 
 /// What case mix adds.

@@ -1,6 +1,7 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
 use super::change::{Change, LEAST_STEP, change};
+use super::stayed::{Stayed, stayed};
 use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::forbidden::forbids;
@@ -13,11 +14,14 @@ use concord_engine::plan::library::CalendarUnit;
 use concord_engine::values::types::duration;
 use concord_engine::variation::delays::counted_percentiles;
 use concord_engine::variation::funnel::LEAST_CASES;
+use concord_engine::variation::normal_deviate;
 
 /// A difference of fewer points is not worth a visit.
 const LEAST_GAP: f64 = 0.05;
 /// Beyond the 99.8 % limit.
 const LEAST_Z: f64 = 3.090_232;
+/// One report in so many has such a thing by chance.
+const ONE_REPORT: f64 = 0.05;
 /// Of fewer decided cases the normal limits do not hold, by which a part of a rate is held against the others where the rate itself lies within its own.
 const LEAST_DECIDED: u64 = 30;
 /// Of a rate that lies beyond its exact limits, from so few cases on, the parts need none of their own.
@@ -50,7 +54,16 @@ pub(super) fn of_obligation(
 ) -> Option<Cause> {
     let cause = |kind, text| Some(Cause { kind, about: Some((*about).to_owned()), text });
     if let Some(found) = change(places, code, number) {
-        return cause(CauseKind::Change, changed(title, &found, &places.disclosure));
+        let kind = if found.is_for_the_better() { CauseKind::Improved } else { CauseKind::Change };
+        return cause(kind, changed(title, &found, &places.disclosure));
+    }
+    if let Some(Stayed { month, own, elsewhere }) = stayed(places, code, number) {
+        let month = period(&show_period(CalendarUnit::Month, month));
+        let [own, elsewhere] = [own, elsewhere].map(|both| both.map(percent).join(" and "));
+        let text = format!(
+            "{title}: {own} before {month} and from then on, elsewhere {elsewhere}: it did not change when the others did"
+        );
+        return cause(CauseKind::Change, text);
     }
     let judged = places.of(code)?.judged.get(number)?;
     let more = |name, of| apart(places, judged, (name, number), of, (mix.min(0.0).abs(), *flagged));
@@ -181,6 +194,14 @@ struct Apart {
     usual: String,
 }
 
+/// Beyond the 99.8 % limit, and where many are asked of so much that of all of them one is found by chance in one report of twenty: late, and missed, of each
+/// organisation and obligation (Bonferroni 1936).
+fn least_z(places: &Places<'_>) -> f64 {
+    let asked = 2 * places.count() * places.obligations.len();
+    // Of none nothing is asked.
+    normal_deviate(1.0 - 2.0 * ONE_REPORT / asked.max(1) as f64).map_or(LEAST_Z, |z| z.max(LEAST_Z))
+}
+
 /// A share and the usual one in words, where it lies above that by some points beyond what case mix adds, and beyond the 99.8 % limit. That allows for
 /// the usual spread: the variance of the middle half of organisations, less that of chance. Of what is suppressed its own least is taken, and the
 /// others' most. Where the whole rate is `flagged`, its limits were the exact ones, and no others are asked.
@@ -210,7 +231,7 @@ fn apart(
         (n >= LEAST_DECIDED).then(|| chance(n))
     })?;
     let spread = (middle_half * middle_half - typical).max(0.0);
-    let limit = LEAST_Z * (chance(of(judged).whole()) + spread).sqrt();
+    let limit = least_z(places) * (chance(of(judged).whole()) + spread).sqrt();
     (more >= LEAST_GAP && more >= limit).then(found)
 }
 

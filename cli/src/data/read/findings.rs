@@ -220,6 +220,11 @@ impl<'a> Findings<'a> {
         (self.cases, self.events)
     }
 
+    /// Of the events, those that are exactly like another of their case; and all.
+    pub(super) fn copies(&self) -> (u64, u64) {
+        (self.copies, self.events)
+    }
+
     /// Of the events, those that are known to be after the end of the data.
     pub(super) fn after(&self) -> u64 {
         self.after

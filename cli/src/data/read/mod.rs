@@ -54,6 +54,7 @@ mod quotes;
 mod records;
 mod reject_parts;
 mod rejects;
+mod resent;
 mod row;
 mod row_text;
 mod scratch;

@@ -6,7 +6,7 @@ use super::error::ReadError;
 use super::export::{Cases, Export};
 use super::findings::Findings;
 use super::spread::Spread;
-use super::{Mapping, Source};
+use super::{Mapping, Source, resent};
 use crate::data::mapping::Activity;
 use concord_engine::plan::{InputId, Plan};
 use std::collections::BTreeSet;
@@ -17,6 +17,7 @@ pub struct Noted<'a> {
     findings: Findings<'a>,
     /// Facts that no rule of the mapping fills.
     not_mapped: BTreeSet<InputId>,
+    source: Source<'a>,
 }
 
 impl<'a> Noted<'a> {
@@ -29,6 +30,7 @@ impl<'a> Noted<'a> {
             held: Held::new(plan),
             findings: Findings::new(plan, mapping, names),
             not_mapped: not_mapped(plan, mapping),
+            source,
         }
     }
 
@@ -65,7 +67,9 @@ impl<'a> Noted<'a> {
         export.data.organisations = self.findings.organisations();
         export.data.completeness = self.held.lines(&self.not_mapped);
         export.after = self.findings.after();
-        let told = self.findings.told()?;
+        let (copies, events) = self.findings.copies();
+        let sent_again = if resent::may_be(copies, events) { resent::told(self.source) } else { Vec::new() };
+        let told: Vec<super::Told> = sent_again.into_iter().chain(self.findings.told()?).collect();
         export.data.notes.extend(told.iter().map(super::Told::exactly));
         export.told.extend(told);
         Ok(export)

@@ -20,7 +20,7 @@ pub const ANSWERS: [(Answer, &str, &str); 5] = [
         "To settle first: the data differ",
         "Until then its rate may say more of the record than of the care.",
     ),
-    (Answer::Patients, "To know: other patients, or documented reasons", "No fault of anybody."),
+    (Answer::Patients, "To know: other patients, documented reasons, or better since", "No fault of anybody."),
     (Answer::Few, "Too few cases to tell", "Shown, and not flagged for what chance may do."),
 ];
 

@@ -60,7 +60,7 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
         @if !chart.gaps.is_empty() {
             " No rate in " strong { (chart.missing_periods()) } ": no run and no moving range goes across that."
         }
-        @if let Some(said) = chart.not_complete() { " " (said) }
+        @if let Some(said) = chart.left_out() { " " (said) }
         @for (from, because) in &chart.rebased { " Limits set anew from " strong { (words::period(from)) } ": " (words::stopped(because)) }
         @if let Some(target) = target { " Target: " (target.text) "." }
     }

@@ -7,7 +7,7 @@ use super::charts::icons::{self, Cause};
 use super::organisations::no_rate;
 use super::outline::{Heading, Outline};
 use super::parts::{self, Column};
-use crate::results::{Delay, FigureResult, LateBy, MeasureResult, NOT_SURE, ObligationResult, Rate, Results};
+use crate::results::{Delay, FigureResult, LateBy, MeasureResult, NOT_SURE, ObligationResult, Results};
 use crate::words;
 
 /// The tables at a glance.
@@ -100,7 +100,7 @@ fn measure_row(measure: &MeasureResult, heading: &Heading) -> Markup {
         tr {
             th scope="row" { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
             td class="number" {
-                (rate_and_counts(total.rate.as_ref(), total.numerator, total.denominator, total.hidden))
+                (rate_and_counts(beside_target(measure), total.numerator, total.denominator, total.hidden))
                 @if let Some(unset) = &measure.unset { br; span class="of" { "without " (unset.words()) } }
             }
             td {
@@ -119,10 +119,17 @@ fn measure_row(measure: &MeasureResult, heading: &Heading) -> Markup {
     }
 }
 
+/// The rate of all with as many decimals as tell it from its target.
+pub fn beside_target(measure: &MeasureResult) -> Option<String> {
+    let rate = measure.total.rate?.value;
+    let target = measure.target.as_ref();
+    Some(target.map_or_else(|| words::percent(rate), |target| words::percent_beside(rate, target.value)))
+}
+
 /// A rate over its counts.
-pub fn rate_and_counts(rate: Option<&Rate>, numerator: u64, denominator: u64, hidden: u8) -> Markup {
+fn rate_and_counts(rate: Option<String>, numerator: u64, denominator: u64, hidden: u8) -> Markup {
     html! {
-        span class="rate" { @match rate { Some(rate) => (words::percent(rate.value)), None => (no_rate(hidden)) } }
+        span class="rate" { @match rate { Some(rate) => (rate), None => (no_rate(hidden)) } }
         br;
         span class="of" { (words::part_of(numerator, denominator, hidden)) }
     }
@@ -184,7 +191,7 @@ fn obligation_row(obligation: &ObligationResult, heading: &Heading) -> Markup {
             th scope="row" { a href=(format!("#{}", heading.id)) { (heading.number) " " (heading.title) } }
             td class="number" {
                 @match rule {
-                    Some(reading) => (rate_and_counts(reading.rate.as_ref(), reading.numerator, reading.denominator, reading.hidden)),
+                    Some(reading) => (rate_and_counts(reading.rate.map(|rate| words::percent(rate.value)), reading.numerator, reading.denominator, reading.hidden)),
                     None => "–",
                 }
             }

@@ -53,7 +53,7 @@ fn total(result: &MeasureResult) -> Markup {
     let t = &result.total;
     let (value, interval) = match &t.rate {
         Some(rate) => (
-            words::percent(rate.value),
+            super::glance::beside_target(result).unwrap_or_else(|| words::percent(rate.value)),
             format!("95% interval {} to {}", words::percent(rate.low), words::percent(rate.high)),
         ),
         None if t.hidden & 3 != 0 => {

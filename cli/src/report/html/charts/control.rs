@@ -156,7 +156,7 @@ fn described(chart: &ControlChart) -> String {
     };
     let missing =
         if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
-    let open = chart.not_complete().map(|said| format!(" {said}")).unwrap_or_default();
+    let open = chart.left_out().map(|said| format!(" {said}")).unwrap_or_default();
     format!(
         "{span}, {}. Mean {}, {limits}. {} at {}. Latest: {}.{missing}{open} The figures are in the table that follows.",
         words::counted(chart.points.len() as u64, "month", "months"),

@@ -6,6 +6,9 @@ use super::together::{list, told, word};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// Two pairs of counts.
+type Sums = ([i64; 2], [i64; 2]);
+
 /// Counts that are protected where they are told, and that no table has.
 pub(super) const BESIDE: [&str; 7] =
     ["need of ", "timed at ", "on path at ", "skipped ", "again ", "wrong at ", "cell of "];
@@ -160,9 +163,8 @@ fn but([met, of]: [i64; 2], [own_met, own]: [i64; 2]) -> [i64; 2] {
 
 /// What an organisation is expected to have, by what the others have of its groups.
 fn by_the_others(groups: &[([i64; 2], [i64; 2])]) -> f64 {
-    let sum = |all: &dyn Fn(&([i64; 2], [i64; 2])) -> [i64; 2]| {
-        groups.iter().map(all).fold([0, 0], |[met, of], [r, n]| [met + r, of + n])
-    };
+    let sum =
+        |all: &dyn Fn(&Sums) -> [i64; 2]| groups.iter().map(all).fold([0, 0], |[met, of], [r, n]| [met + r, of + n]);
     let [met, all] = but(sum(&|group| group.0), sum(&|group| group.1));
     let others = met as f64 / all.max(1) as f64;
     let rate = |(whole, own): &([i64; 2], [i64; 2])| match but(*whole, *own) {

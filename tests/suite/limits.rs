@@ -2,6 +2,7 @@
 
 use crate::packages::Random;
 use concord_engine::compile::{Compiled, compile};
+use concord_engine::diagnostics::Severity;
 use concord_engine::text::Source;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
@@ -170,4 +171,18 @@ fn definitions_of_the_deepest_expressions_do_not_use_up_the_stack() {
     }
     text += "define d62 = 1\n";
     assert_eq!(codes_of(text), ["E0206"]);
+}
+
+/// That the parts of a bundle are excused is one of its reasons too, and no set has more than 63.
+#[test]
+fn a_bundle_has_one_reason_more_than_its_lines() {
+    let faults = |lines: usize| {
+        let subject = "subject P {\n  n : integer 0..99\n  event A\n  event B\n}\nobligation a { from first A expect B within 1 h }\n";
+        let excused = (0..lines).map(|line| format!("  excused when n = {line} because \"r{line}\"\n"));
+        let text = format!("{HEADER}{subject}obligation o {{\n  all of a\n{}}}\n", excused.collect::<String>());
+        let compiled = compile(&Source { name: "bundle.concord".to_owned(), text });
+        let errors = compiled.diagnostics.into_iter().filter(|fault| fault.severity == Severity::Error);
+        errors.map(|fault| fault.code.0).collect::<Vec<_>>()
+    };
+    assert_eq!((faults(61), faults(62)), (vec![], vec!["E0306"]));
 }

@@ -126,7 +126,7 @@ fn numbers_of_patients_are_no_codes() {
     };
     for numbers in [
         ["5f8d3e13-bc80-4c1f-8a6d-0b6c5c3b1f2a", "9e886a7a-1111-4c1f-8a6d-0b6c5c3b1f2b"],
-        ["9434765919", "9434 765 870"],
+        ["943 476 5919", "943 476 5870"],
     ] {
         let (said, draft) = profile(&of(numbers));
         assert!(numbers.iter().all(|number| !said.contains(number) && !draft.contains(number)), "{said}{draft}");

@@ -35,33 +35,7 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
     let exact = places.disclosure.shows_cases();
     let bound = if exact { "" } else { "at least " };
     let said = |share: f64| percent(if exact { share } else { (share * TENTHS).floor() / TENTHS });
-    let (none, half) = short(&all, place, places);
-    if !none.is_empty() || !half.is_empty() {
-        let mut parts = Vec::new();
-        if !none.is_empty() {
-            parts.push(format!("no case begins in {}", named(&none)));
-        }
-        let full = full(&all, place, places, &none);
-        if !full.is_empty() {
-            parts.push(format!(
-                "far more than its other months would have begin in {}: are some of these dated in another month?",
-                named(&full)
-            ));
-        }
-        if !half.is_empty() {
-            parts.push(format!("far fewer than its other months would have begin in {}", named(&half)));
-        }
-        let effect = match none.len() {
-            0 => "Its figures are mostly those of its other months.".to_owned(),
-            none => format!("Its figures speak of {} of {} months.", all.len() - none, all.len()),
-        };
-        let moved = moved_at_the_end(&all, place, &none);
-        let effect = match moved.is_empty() {
-            true => effect,
-            false => format!("{effect} It ends before the others, and who was waiting then counts as missed."),
-        };
-        found.push(Found::new(CauseKind::Months, parts.join("; "), effect).explaining(moved));
-    }
+    found.extend(of_cases(&all, place, places));
     for (kind, of) in plan.subject.events.placed() {
         if let Some(elsewhere) = never(place, kind.place(), places) {
             let text = format!(
@@ -100,6 +74,38 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
         found.push(Found::new(CauseKind::Months, text, effect).explaining(moved));
     }
     found
+}
+
+/// Months without a case, or with hardly one.
+fn of_cases(all: &BTreeMap<i64, u64>, place: &Place, places: &Places<'_>) -> Option<Found> {
+    let (none, half) = short(all, place, places);
+    if none.is_empty() && half.is_empty() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    if !none.is_empty() {
+        parts.push(format!("no case begins in {}", named(&none)));
+    }
+    let full = full(all, place, places, &none);
+    if !full.is_empty() {
+        parts.push(format!(
+            "far more than its other months would have begin in {}: are some of these dated in another month?",
+            named(&full)
+        ));
+    }
+    if !half.is_empty() {
+        parts.push(format!("far fewer than its other months would have begin in {}", named(&half)));
+    }
+    let effect = match none.len() {
+        0 => "Its figures are mostly those of its other months.".to_owned(),
+        none => format!("Its figures speak of {} of {} months.", all.len() - none, all.len()),
+    };
+    let moved = moved_at_the_end(all, place, &none);
+    let effect = match moved.is_empty() {
+        true => effect,
+        false => format!("{effect} It ends before the others, and who was waiting then counts as missed."),
+    };
+    Some(Found::new(CauseKind::Months, parts.join("; "), effect).explaining(moved))
 }
 
 /// Cases of all organisations by month.

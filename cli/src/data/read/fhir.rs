@@ -166,6 +166,7 @@ impl Reader<'_> {
                 None => {
                     self.unplaced += 1;
                     self.rejects.file(resource.file);
+                    // Each resource is of one of the files.
                     let name = self.resources.files.get(resource.file).map_or("", String::as_str);
                     self.rejects.row(name, resource.line, &Fault::of_row(BY_NUMBER));
                 }

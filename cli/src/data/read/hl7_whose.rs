@@ -32,6 +32,7 @@ struct Names {
 impl Names {
     fn of(binding: &Binding) -> Names {
         let places = |column: usize| -> Vec<Place> {
+            // A column of the mapping has a name.
             let column = binding.columns.get(column).map_or("", String::as_str);
             column.split(" or ").filter_map(Place::read).collect()
         };
@@ -133,6 +134,7 @@ impl Patients {
     pub(super) fn told(&self) -> Vec<Told> {
         let named: Vec<String> = self.firsts.iter().take(MOST_NAMED).map(|kind| format!("`{kind}`")).collect();
         let first = (named.len() > 1).then(|| {
+            // There are two or more.
             let one = self.firsts.iter().next().map_or("", String::as_str);
             Told::once(format!(
                 "The identifier of a patient that stands first (PID-3) is not always of the same kind ({}), and the first counts: one patient may be two cases. Name the one that counts, as `PID-3[{one}].1`.",

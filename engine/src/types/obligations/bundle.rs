@@ -14,6 +14,7 @@ use crate::types::expressions::declared::verdict_type;
 use crate::types::expressions::terms::{all, constant, present, yes_no};
 use crate::types::obligations::clause::Clauses;
 use crate::types::obligations::of_verdict;
+use crate::types::package::declared_type::MOST_CHOICES;
 use crate::types::{Builder, Place};
 use crate::values::calendar::LAST_INSTANT;
 use crate::values::types::Type;
@@ -69,6 +70,12 @@ impl Builder<'_> {
         let due = Expr { shape: none.shape, op: Op::If(open, Box::new(due), Box::new(none.clone())) };
         let mut excuses = excuses;
         excuses.push(is(whole, Verdict::Excused));
+        if excuses.len() >= MOST_CHOICES {
+            let most = MOST_CHOICES - 2;
+            let title = format!("an obligation that is made of others has at most {most} lines `excused when`");
+            let fault = Diagnostic::error(codes::E0306, tree.name.span, title, "one too many");
+            return self.fault(fault.help("put conditions of one reason together with `or`"));
+        }
         let shape = Shape::set(i64::try_from(excuses.len()).unwrap_or(62) + 1);
         let excuse = self.plan.store(Expr { op: Op::FirstYes(excuses), shape });
         let (trigger, due, done) = (self.plan.store(trigger), self.plan.store(due), self.plan.store(none));

@@ -149,6 +149,8 @@ fn returns_are_looked_at_by_month() {
             ("T2", 6..=8) => Some((due, Some(due))),
             ("T3", 12..) => Some((due / 100, Some(done / 100))),
             ("T4", 5) => Some((due, None)),
+            // It opened in the second year.
+            ("T5", ..12) => None,
             _ => Some((due, Some(done))),
         }
     });
@@ -158,6 +160,7 @@ fn returns_are_looked_at_by_month() {
     assert!(ends.contains("everybody counts in its return of Jul 2024 to Sep 2024"), "{ends}");
     assert!(text("T3", CauseKind::Volume).contains("in hundreds or thousands?"));
     assert!(text("T4", CauseKind::Refused).contains("its return of Jun 2024 is unknown"));
+    assert!(audit.told("T5", CauseKind::Months).is_none(), "{:?}", audit.causes("T5"));
 }
 
 /// An organisation whose records hardly differ has a narrow interval, whatever those of others do.

@@ -11,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A month has so small a part of the middle one, or so many times it.
 const TIMES: u64 = 20;
+/// So many months before the first return of an organisation, or after its last, may be missing; whoever has none in more was not there.
+const MOST_AT_AN_END: usize = 2;
 /// Of fewer other months nothing is usual.
 const LEAST_MONTHS: usize = 6;
 /// All or nothing is told where each of the other months is so far from it, and chance allows it less often than this.
@@ -65,9 +67,15 @@ impl Returns {
 type Said = (CauseKind, Vec<i64>, (String, &'static str));
 
 impl ByMonth {
-    /// Months in which others have a return, and it has none.
+    /// Months in which others have a return, and it has none. Whoever has none in many before its first, or after its last, opened or closed.
     fn without(&self, own: &BTreeMap<i64, Counts>) -> Option<Said> {
-        let none: Vec<i64> = self.usual.iter().filter(|month| !own.contains_key(month)).copied().collect();
+        let (first, last) = (*own.keys().next()?, *own.keys().next_back()?);
+        let is_few = |months: &BTreeSet<i64>| months.len() <= MOST_AT_AN_END;
+        let (before, others): (BTreeSet<i64>, BTreeSet<i64>) = self.usual.iter().partition(|month| **month < first);
+        let (after, between): (BTreeSet<i64>, BTreeSet<i64>) = others.into_iter().partition(|month| *month > last);
+        let ends = [before, after].into_iter().filter(is_few).flatten();
+        let none: BTreeSet<i64> = between.into_iter().filter(|month| !own.contains_key(month)).chain(ends).collect();
+        let none: Vec<i64> = none.into_iter().collect();
         (!none.is_empty() && self.of.len() > 1).then(|| {
             let text = format!("it has no return of {}, and most others have one", named(&none));
             (CauseKind::Months, none, (text, "Its figures, and those of the group, are without it."))

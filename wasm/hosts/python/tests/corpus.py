@@ -28,7 +28,7 @@ def plain(value):
         said = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{seconds}S" if rest else "")
         return ("-" if value < timedelta() else "") + "PT" + (said or "0S")
     if isinstance(value, time):
-        return value.isoformat("minutes" if not value.second else "auto")
+        return value.isoformat("milliseconds" if value.microsecond else "auto" if value.second else "minutes")
     return value.isoformat() if isinstance(value, date) else value
 
 

@@ -56,7 +56,7 @@ impl Reader<'_> {
             let same = tree.variants.iter().take(index).find(|before| called(before) == called(choice));
             let Some(same) = same.filter(|same| same.name.node != choice.name.node) else { continue };
             let title = format!("two choices of `{}` are called \"{}\"", tree.name.node, called(choice));
-            let fault = Diagnostic::error(codes::E0302, choice.name.span, title, "called so again here");
+            let fault = Diagnostic::warning(codes::W0401, choice.name.span, title, "called so again here");
             self.faults.push(
                 fault.because(same.name.span, "the first").help(
                     "give each a title of its own: reports have a row for each, and nobody could tell them apart",

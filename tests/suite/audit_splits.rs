@@ -45,14 +45,20 @@ const ROWS: &str = "id,provider,imd,ethnicity,route,age,stage
 8,RRF,5,Asian or Asian British,screening,66,1
 ";
 
+const EXACT: &str = "disclosure = \"off\"\nbecause = \"invented rows\"\n";
+
 fn audited(extra: &str, arguments: &[&str]) -> (TempFolder, Ran) {
+    audited_of(ROWS, &format!("{EXACT}{extra}"), arguments)
+}
+
+fn audited_of(rows: &str, extra: &str, arguments: &[&str]) -> (TempFolder, Ran) {
     let folder = TempFolder::new();
     folder.write("early.concord", rule().as_bytes());
     folder.write("map.toml", MAPPING.as_bytes());
-    folder.write("rows.csv", ROWS.as_bytes());
+    folder.write("rows.csv", rows.as_bytes());
     let definition = format!(
         "title = \"Early\"\n[[run]]\nrules = \"early.concord\"\ndata = [\"rows.csv\"]\nmap = \"map.toml\"\n\
-         as_of = \"2026-01-01T00:00:00Z\"\ndisclosure = \"off\"\nbecause = \"invented rows\"\n{extra}"
+         as_of = \"2026-01-01T00:00:00Z\"\n{extra}"
     );
     let file = folder.write("audit.toml", definition.as_bytes()).to_str().unwrap().to_owned();
     let out = folder.path("report").to_str().unwrap().to_owned();
@@ -117,6 +123,41 @@ fn two_splits_are_crossed_where_the_definition_asks() {
     let (_, ran) = audited(&format!("{splits}cross = [[\"imd quintile\", \"sex\"]]\n"), &[]);
     assert_eq!(ran.code, 2);
     assert!(ran.err.contains("cannot cross `imd quintile` and `sex`: no measure is split by both"), "{}", ran.err);
+}
+
+/// Of these 86 people 40 are White, 25 Asian, 8 Black, 6 Roma, 4 Arab and 3 Irish Traveller.
+fn of_many_groups() -> String {
+    let groups = [("White", 40), ("Asian", 25), ("Black", 8), ("Roma", 6), ("Arab", 4), ("Irish Traveller", 3)];
+    let all = groups.iter().flat_map(|(group, people)| std::iter::repeat_n(group, *people)).enumerate();
+    let rows = all.map(|(nth, group)| {
+        let (provider, stage) = (["RM3", "RRF"][nth % 2], 1 + nth % 4);
+        format!("P{nth},{provider},{},{group},{},60,{stage}\n", 1 + nth % 5, ["urgent", "other"][nth % 2])
+    });
+    format!("{}\n{}", ROWS.lines().next().unwrap(), rows.collect::<String>())
+}
+
+/// Who is one of a few is told by the name of the group alone, however its count is hidden.
+#[test]
+fn a_group_of_few_people_is_not_named() {
+    let rows = of_many_groups();
+    let extra = "split = [\"imd_quintile\", \"ethnicity\"]\ncross = [[\"imd quintile\", \"ethnicity\"]]\n";
+    let named = |folder: &TempFolder| {
+        let files = std::fs::read_dir(folder.path("report")).unwrap().map(|file| file.unwrap().path());
+        let texts: String =
+            files.filter(|file| file.is_file()).map(|file| std::fs::read_to_string(file).unwrap()).collect();
+        ["White", "Asian", "Black", "Roma", "Arab", "Irish Traveller"].map(|group| texts.contains(group))
+    };
+    let (folder, ran) = audited_of(&rows, extra, &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let results: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let told = told(&results);
+    assert_eq!(told[1], "ethnicity: Asian 15/25, Black null/10, White 20/40, groups of fewer than 8 null/15");
+    // Of two splits at once the part that the rule names stays.
+    assert!(told[2].contains("1, groups of fewer than 8 "), "{}", told[2]);
+    assert_eq!(named(&folder), [true, true, true, false, false, false]);
+    let (folder, ran) = audited_of(&rows, &format!("{EXACT}{extra}"), &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    assert_eq!(named(&folder), [true; 6]);
 }
 
 const FALLS: &str = r#"package corpus.night {

@@ -1,6 +1,7 @@
 //! What was counted of some cases of an export, added to what was counted of others of it. Each count is named, so that none is forgotten.
 
 use super::measures::MeasureTally;
+use super::mix;
 use super::part::Part;
 
 impl MeasureTally<'_> {
@@ -18,7 +19,7 @@ impl MeasureTally<'_> {
             own.take(other, Part::take);
         }
         for (own, other) in self.mixes.iter_mut().zip(&mixes) {
-            own.take(other, |mix, of| mix.take(of, |sum, own| *sum = [sum[0] + own[0], sum[1] + own[1]]));
+            own.take(other, mix::take);
         }
         self.clusters.take(&clusters.counted());
         self.clusters_of.take(&clusters_of, |sums, own| sums.take(&own.counted()));

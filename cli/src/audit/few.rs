@@ -156,7 +156,8 @@ pub(super) fn told_standings(
         enough.then_some(Standing { flag, flag_adjusted, ..standing })
     };
     let found = organisations.values().zip(exact.found).map(surely).collect();
-    Standings { found, phi: exact.phi.map(|phi| figures(phi, 2)), method: exact.method }
+    // It is of exact numbers, and of as many as there are organisations.
+    Standings { found, phi: None, method: exact.method }
 }
 
 /// What is left of the distance between two figures, as a part of it, were what is rounded of both as near as can be.

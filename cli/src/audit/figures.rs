@@ -32,7 +32,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The numbers of one measure while cases go by.
 #[derive(Clone)]
 pub(super) struct FigureTally<'a> {
-    plan: &'a Plan,
+    pub(super) plan: &'a Plan,
     pub(super) measure: &'a Measure,
     calendar: Option<Calendar<'a>>,
     /// By organisation and period. Of cases that organisations share, the whole cases stand under none, and shares under theirs.
@@ -50,6 +50,14 @@ pub(super) struct Part {
     pub(super) pile: Pile,
     /// By organisation, where each has to make a setting of its own.
     pub(super) of: BTreeMap<Option<String>, Pile>,
+}
+
+impl Part {
+    /// Adds the numbers of other cases.
+    pub(super) fn take(&mut self, other: &Part) {
+        self.pile.take(&other.pile);
+        other.of.iter().for_each(|(code, pile)| self.of.entry(code.clone()).or_default().take(pile));
+    }
 }
 
 /// Whether a measure has a figure of this kind; the others are shares of cases.
@@ -101,10 +109,7 @@ impl<'a> FigureTally<'a> {
         }
         self.unset.extend(unset);
         for (own, other) in self.strata.iter_mut().zip(&strata) {
-            own.take(other, |part, own| {
-                part.pile.take(&own.pile);
-                own.of.iter().for_each(|(code, pile)| part.of.entry(code.clone()).or_default().take(pile));
-            });
+            own.take(other, Part::take);
         }
     }
 
@@ -282,7 +287,7 @@ impl<'a> FigureTally<'a> {
     }
 
     /// A group of a split without those who have not.
-    fn of_part<'p>(&self, part: &'p Part) -> Cow<'p, Pile> {
+    pub(super) fn of_part<'p>(&self, part: &'p Part) -> Cow<'p, Pile> {
         if self.unset.is_empty() {
             return Cow::Borrowed(&part.pile);
         }

@@ -12,6 +12,8 @@ pub(super) enum Group {
     At(i64),
     /// Known, and in none of the bands; or recorded as none.
     Outside,
+    /// In one of several that are put together, as each is of few cases.
+    Few,
     /// Not known.
     Unknown,
     /// In two splits at once.

@@ -19,6 +19,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Counts of a group by organisation: met, and of how many.
 pub(super) type Mix = ByCode<[u64; 2]>;
+/// Adds what was counted of other cases of a group.
+pub(super) fn take(all: &mut Mix, own: &Mix) {
+    all.take(own, |sum, own| *sum = [sum[0] + own[0], sum[1] + own[1]]);
+}
+
 /// The same, exact, in order of the codes.
 pub(super) type ExactMix = BTreeMap<String, [u64; 2]>;
 

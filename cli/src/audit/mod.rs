@@ -49,6 +49,7 @@ mod period;
 mod periods;
 mod places;
 mod plausible;
+mod pooled;
 mod quality;
 mod records;
 mod review;

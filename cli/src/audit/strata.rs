@@ -29,6 +29,8 @@ pub(super) struct StratumTally<'a, T> {
 
 /// So many groups are found without a search.
 const NEAR: usize = 64;
+/// How groups are called that are put together.
+pub(super) const FEW: &str = "groups of fewer than 8";
 /// A place of none.
 const EMPTY: usize = usize::MAX;
 
@@ -38,7 +40,7 @@ fn near(group: &Group) -> Option<usize> {
         Group::At(value) => usize::try_from(*value).ok().filter(|value| *value < NEAR - 2),
         Group::Outside => Some(NEAR - 2),
         Group::Unknown => Some(NEAR - 1),
-        Group::Named(_) | Group::Both(_) => None,
+        Group::Named(_) | Group::Few | Group::Both(_) => None,
     }
 }
 
@@ -86,6 +88,7 @@ impl By<'_> {
                 return "in no band".to_owned();
             }
             Group::Outside => return "none".to_owned(),
+            Group::Few => return FEW.to_owned(),
             Group::Unknown | Group::Both(_) => return "not known".to_owned(),
         };
         match self {
@@ -93,6 +96,24 @@ impl By<'_> {
             By::Audit(split) => in_words(split.ty(), value),
             By::Both(_) => String::new(),
         }
+    }
+
+    /// Where the cases of a group are put if it may not be named: one that only an export names, and that is no organisation.
+    fn unnamed(&self, group: &Group, organisation: &impl Fn(LabelId) -> bool) -> Option<Group> {
+        let label = match self {
+            By::Rule(Stratum { kind: StratumKind::Label(label), .. }) => Some(*label),
+            By::Rule(_) => None,
+            By::Audit(split) => split.label(),
+            By::Both(both) => {
+                let Group::Both(groups) = group else { return None };
+                let unnamed = (both.0.unnamed(&groups.0, organisation), both.1.unnamed(&groups.1, organisation));
+                let or = |few: &Option<Group>, group: &Group| few.as_ref().unwrap_or(group).clone();
+                let is_named = unnamed.0.is_none() && unnamed.1.is_none();
+                let put = || Group::Both(Box::new((or(&unnamed.0, &groups.0), or(&unnamed.1, &groups.1))));
+                return (!is_named).then(put);
+            }
+        };
+        (matches!(group, Group::Named(_)) && !label.is_some_and(organisation)).then_some(Group::Few)
     }
 
     /// Whether it tells organisations apart, or times, and not their patients.
@@ -118,15 +139,7 @@ pub(super) fn strata<'a, T: Default>(measure: &'a Measure, options: &'a Options)
     let both = options.cross.iter().filter_map(|(one, other)| Some(By::Both(Box::new((called(one)?, called(other)?)))));
     let both: Vec<By<'a>> = both.collect();
     all.extend(both);
-    let tally = |(nth, by)| StratumTally {
-        by,
-        nth,
-        groups: BTreeMap::new(),
-        held: Vec::new(),
-        near: [EMPTY; NEAR],
-        nowhere: T::default(),
-    };
-    all.into_iter().enumerate().map(tally).collect()
+    all.into_iter().enumerate().map(|(nth, by)| StratumTally::new(by, nth)).collect()
 }
 
 /// Splits to be crossed that no measure has both of: a sentence that says which there are.
@@ -152,10 +165,34 @@ pub(super) fn mixes<'a, T: Default>(
     if measure.compares().is_none() {
         return Vec::new();
     }
-    let organisation = |label: LabelId| plan.subject.labels.get(label).is_some_and(|l| l.ty == Type::Organisation);
+    let organisation = |label: LabelId| is_organisation(plan, label);
     let mut all = strata(measure, options);
     all.retain(|split: &StratumTally<'_, T>| !split.by.is_no_mix(&organisation));
     all
+}
+
+fn is_organisation(plan: &Plan, label: LabelId) -> bool {
+    plan.subject.labels.get(label).is_some_and(|label| label.ty == Type::Organisation)
+}
+
+impl<'a, T: Default> StratumTally<'a, T> {
+    fn new(by: By<'a>, nth: usize) -> Self {
+        StratumTally { by, nth, groups: BTreeMap::new(), held: Vec::new(), near: [EMPTY; NEAR], nowhere: T::default() }
+    }
+
+    /// The groups of few by `is_few` that may not be named, and where their cases are put.
+    pub(super) fn few(&self, plan: &Plan, is_few: impl Fn(&T) -> bool) -> BTreeMap<Group, Group> {
+        let organisation = |label: LabelId| is_organisation(plan, label);
+        let few = self.iter().filter(|(_, own)| is_few(own));
+        few.filter_map(|(group, _)| Some((group.clone(), self.by.unnamed(group, &organisation)?))).collect()
+    }
+
+    /// The same with the cases of groups of `few` put where it says; `add` adds what two have.
+    pub(super) fn put_together(&self, few: &BTreeMap<Group, Group>, mut add: impl FnMut(&mut T, &T)) -> Self {
+        let mut all = StratumTally::new(self.by.clone(), self.nth);
+        self.iter().for_each(|(group, own)| add(all.of(few.get(group).unwrap_or(group)), own));
+        all
+    }
 }
 
 impl<T: Default> StratumTally<'_, T> {

@@ -136,6 +136,10 @@ impl<'a> Tally<'a> {
         options: &Options,
     ) -> Audit {
         self.obligations.iter_mut().for_each(ObligationTally::settle);
+        if !options.disclosure.shows_cases() {
+            self.measures.iter_mut().for_each(MeasureTally::pool);
+            self.figures.iter_mut().for_each(FigureTally::pool);
+        }
         let mut given = self.given(export, as_run, options);
         self.places.settle(&options.disclosure);
         given.paths = paths(&self.places);

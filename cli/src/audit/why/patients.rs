@@ -4,7 +4,7 @@ use super::practice::{Split, bounds};
 use crate::audit::disclose::{Disclosure, between};
 use crate::audit::mix::{LEAST_ELSEWHERE, Mix};
 use crate::audit::places::{Judged, Place, Places};
-use crate::audit::strata::StratumTally;
+use crate::audit::strata::{FEW, StratumTally};
 use crate::results::{Cause, CauseKind, MeasureResult};
 use crate::words::percent;
 use concord_engine::plan::Obligation;
@@ -49,7 +49,7 @@ pub(in crate::audit) fn unusual(
             *all.entry(code).or_default() += of;
         }
         let everybody: u64 = all.values().sum();
-        for (group, mix) in groups.iter().filter(|(group, _)| group != "not known") {
+        for (group, mix) in groups.iter().filter(|(group, _)| group != "not known" && group != FEW) {
             let in_group: u64 = mix.values().sum();
             for (code, exact_own) in mix {
                 let exact_own = *exact_own;

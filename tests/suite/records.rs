@@ -33,6 +33,12 @@ fn a_number_in_another_unit_is_read_exactly_and_the_schema_takes_it() {
     assert_eq!(read(r#"{"value": "<1", "unit": "mg/dL"}"#), Ok(Between(10, 89)));
     assert_eq!(read(r#"{"value": {"from": 1, "to": 2}, "unit": "mg/dL"}"#), Ok(Between(88, 177)));
     assert_eq!(read(r#"{"value": 0.1, "unit": "mg/dL"}"#), Err("D08"));
+    // 0.113 mg/dL are 9.99 µmol/L: whatever is less lies between no two values of 10 to 3000, and is not 10.
+    assert_eq!(read(r#"{"value": "<0.113", "unit": "mg/dL"}"#), Err("D08"));
+    assert_eq!(read(r#"{"value": "<=0.113", "unit": "mg/dL"}"#), Err("D08"));
+    assert_eq!(read(r#"{"value": "<0.114", "unit": "mg/dL"}"#), Ok(Between(10, 11)));
+    assert_eq!(read(r#"{"value": ">33.93", "unit": "mg/dL"}"#), Err("D08"));
+    assert_eq!(read(r#"{"value": ">33.92", "unit": "mg/dL"}"#), Ok(Between(2999, 3000)));
     assert_eq!(read(r#"{"value": 50, "unit": "mg/dL"}"#), Err("D08"));
     assert_eq!(read(r#"{"value": 1, "unit": "g/L"}"#), Err("D23"));
     // In the declared unit what is more precise than declared is refused, as it is without a unit.

@@ -2,6 +2,7 @@
 
 use concord_engine::plan::coding::Which;
 use concord_engine::values::dimension::{self, Conversion};
+use concord_engine::values::interval::Edge;
 use serde_json::{Value, json};
 
 use crate::number::{Number, written};
@@ -27,6 +28,8 @@ pub const NOTHING: Why = "it has no value";
 pub const SAID_NOTHING: Why = "the sender says that there is no value";
 /// The unit is another.
 const UNIT: Why = "its unit is none that converts to that of the rule";
+/// The rule's range is narrower.
+const OUTSIDE: Why = "it lies outside the range that the rule declares";
 /// The value is of another kind.
 const KIND: Why = "its value is of another kind than the rule's";
 
@@ -95,16 +98,16 @@ fn number(thing: &Thing, (places, own): (u8, &str), quantity: &Quantity<'_>) -> 
     let ends = number.ends(into, places);
     let Some(comparator) = quantity.comparator.as_deref() else { return between(thing, places, ends) };
     let (low, high) = ends.ok_or("it has too many digits")?;
-    // Below a value that falls between two: below the upper of them.
-    let (sign, edge) = match comparator {
-        "<" => ("<", high),
-        "<=" => ("<=", high),
-        ">" => (">", low),
-        ">=" => (">=", low),
-        _ => return Err("its comparator is none of <, <=, > and >="),
-    };
-    within(thing, edge, edge)?;
-    Ok(plain(format!("{sign}{}", written(edge, places)).into()))
+    let (side, is_plain) = (Edge::read(comparator), low == high && into == PLAIN);
+    let (side, _) = side.filter(|(_, rest)| rest.is_empty()).ok_or("its comparator is none of <, <=, > and >=")?;
+    let is_below = matches!(side, Edge::Below | Edge::AtMost);
+    let end = if is_below { high } else { low };
+    within(thing, end, end)?;
+    if is_plain {
+        return Ok(plain(format!("{comparator}{}", written(end, places)).into()));
+    }
+    side.within_converted(thing.ends, (low, high)).ok_or(OUTSIDE)?;
+    Ok(plain(format!("{}{}", if is_below { "<=" } else { ">=" }, written(end, places)).into()))
 }
 
 /// A number where it is one that the rule can have; otherwise between the two next to it.
@@ -121,7 +124,7 @@ fn between(thing: &Thing, places: u8, ends: Option<(i64, i64)>) -> Result<Readin
 
 fn within(thing: &Thing, low: i64, high: i64) -> Result<(), Why> {
     let (least, greatest) = thing.ends;
-    if least <= low && high <= greatest { Ok(()) } else { Err("it lies outside the range that the rule declares") }
+    if least <= low && high <= greatest { Ok(()) } else { Err(OUTSIDE) }
 }
 
 /// How a quantity becomes the rule's own unit.

@@ -1,6 +1,6 @@
 //! One value in the notation of `cases.md`, checked against its declared type and range.
 
-use super::interval::{Ends, between, beyond, is_ordered};
+use super::interval::{Ends, between, beyond, beyond_converted, is_ordered};
 use super::number::read_decimal;
 use super::value::{self, ValueFault};
 use concord_engine::plan::Input;
@@ -26,7 +26,7 @@ pub(super) fn read_supplied(input: &Input, said: &Supplied, codes: &mut Codebook
         }
         _ if !is_ordered(&input.ty, shape) => Err(ValueFault::WrongKind),
         Supplied::Beyond(sign, value) => match in_other_unit(input, value) {
-            Some(ends) => beyond(shape, sign.or_equal(), ends?),
+            Some(ends) => beyond_converted(shape, *sign, ends?),
             None => beyond(shape, *sign, ends_of(&input.ty, value)?),
         },
         Supplied::Range(from, to) => {

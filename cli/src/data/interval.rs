@@ -38,6 +38,15 @@ pub fn beyond(shape: Shape, edge: Edge, ends: Ends) -> Result<Datum, ValueFault>
     Ok(Datum::between(low, high))
 }
 
+/// A value beyond one in another unit.
+///
+/// # Errors
+/// That none of these lies between two declared values.
+pub fn beyond_converted(shape: Shape, edge: Edge, ends: Ends) -> Result<Datum, ValueFault> {
+    let (low, high) = edge.within_converted((shape.low, shape.high), ends).ok_or(ValueFault::OutOfRange)?;
+    Ok(Datum::between(low, high))
+}
+
 /// An instant, or the first and the last millisecond of a day in London.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! A number in one of the units that its fact declares: `1.2 mg/dL` of creatinine recorded in µmol/L. What falls between two recorded
 //! values lies between them; nothing is rounded.
 
-use super::interval::{Ends, between, beyond};
+use super::interval::{Ends, between, beyond, beyond_converted};
 use super::number::{Factor, Numeral, read_decimal, read_numeral};
 use super::value::{ValueFault, number_fault};
 use concord_engine::plan::Input;
@@ -55,7 +55,8 @@ pub fn read(input: &Input, text: &str, factor: Option<Factor>, places: u8) -> Re
     match Edge::read(text) {
         Some((edge, bound)) => {
             let ends = ends(bound, factor, places)?;
-            beyond(input.shape, if factor.is_some() { edge.or_equal() } else { edge }, ends)
+            let beyond = if factor.is_some() { beyond_converted } else { beyond };
+            beyond(input.shape, edge, ends)
         }
         None => between(input.shape, ends(text, factor, places)?),
     }

@@ -31,8 +31,7 @@ impl Edge {
     }
 
     /// The same side, the value itself included.
-    #[must_use]
-    pub fn or_equal(self) -> Edge {
+    fn or_equal(self) -> Edge {
         match self {
             Edge::Below | Edge::AtMost => Edge::AtMost,
             Edge::Above | Edge::AtLeast => Edge::AtLeast,
@@ -49,6 +48,19 @@ impl Edge {
             Edge::AtLeast => (low.max(first), high),
         };
         (low <= high).then_some((low, high))
+    }
+
+    /// The same of a number in another unit, which lies from `first` to `last`: what falls between two declared values may be either of
+    /// them. None where no number on this side lies between two of them.
+    #[must_use]
+    pub fn within_converted(self, (low, high): (i64, i64), (first, last): (i64, i64)) -> Option<(i64, i64)> {
+        // What is next to a declared value, and not that value, lies between it and its neighbour.
+        let next = i64::from(first == last && self != self.or_equal());
+        let any = match self {
+            Edge::Below | Edge::AtMost => low <= first.saturating_sub(next),
+            Edge::Above | Edge::AtLeast => last.saturating_add(next) <= high,
+        };
+        self.or_equal().within((low, high), (first, last)).filter(|_| any)
     }
 }
 

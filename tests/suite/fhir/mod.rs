@@ -170,7 +170,9 @@ fn values_are_exact_or_between_two_or_not_there() {
     };
     assert_eq!(below("<", 20.0, "umol/L"), Ok(json!("<20")));
     assert_eq!(below(">=", 2.0, "mg/dL"), Ok(json!(">=176")));
-    assert_eq!(below("<", 2.0, "mg/dL"), Ok(json!("<177")));
+    // 176.84 µmol/L: what is just below it lies between 176 and 177, and may be recorded as either.
+    assert_eq!(below("<", 2.0, "mg/dL"), Ok(json!("<=177")));
+    assert_eq!(below(">", 2.0, "mg/dL"), Ok(json!(">=176")));
     assert_eq!(below("ad", 20.0, "umol/L"), Err("its comparator is none of <, <=, > and >=".to_owned()));
     let text = r#"{"resourceType":"Bundle","entry":[{"resource":{"resourceType":"Observation","status":"final","code":{"coding":[{"system":"http://loinc.org","code":"29463-7"}]},"valueQuantity":{"value":70.10000000000000000001,"code":"kg"}}}]}"#;
     let exact = read(text.as_bytes(), &wanted(), None).unwrap();

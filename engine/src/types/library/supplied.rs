@@ -65,19 +65,17 @@ impl Builder<'_> {
             }
             Supplied::Beyond(edge, value) => {
                 let ends = self.meant_by(value, ty, also)?;
-                // Just beyond a bound that lies between two values may be the nearer of them.
-                let edge = if ends.0 < ends.1 { edge.or_equal() } else { *edge };
-                Some(edge.within(declared, ends).unwrap_or((1, 0)))
+                let is_converted = other_unit(value, also).is_some();
+                let meant =
+                    if is_converted { edge.within_converted(declared, ends) } else { edge.within(declared, ends) };
+                Some(meant.unwrap_or((1, 0)))
             }
         }
     }
 
     /// A value, or the first and the last millisecond of a day where an instant is meant.
     fn meant_by(&mut self, value: &tree::Expr, ty: &Type, also: &[OtherUnit]) -> Option<(i64, i64)> {
-        if let (ExprKind::Number(number), Type::Number { places, .. }) = (&value.kind, ty)
-            && let Some(unit) = &number.unit
-            && let Some(other) = also.iter().find(|other| dimension::same(&other.unit, &unit.text))
-        {
+        if let (Some((number, other)), Type::Number { places, .. }) = (other_unit(value, also), ty) {
             let ends = other.conversion.ends(number.digits, number.places, *places);
             return ends.or_else(|| {
                 self.error(codes::E0604, value.span, "the number is too large to be stored exactly", "too large")
@@ -93,4 +91,11 @@ impl Builder<'_> {
         let fault = Diagnostic::error(codes::E0603, span, "the range ends below its start", "no value lies in it");
         self.fault(fault.help("write the lower end first"))
     }
+}
+
+/// A number in a unit that is not the first of its fact or field.
+fn other_unit<'e>(value: &'e tree::Expr, also: &'e [OtherUnit]) -> Option<(&'e tree::Number, &'e OtherUnit)> {
+    let ExprKind::Number(number) = &value.kind else { return None };
+    let unit = number.unit.as_ref()?;
+    Some((number, also.iter().find(|other| dimension::same(&other.unit, &unit.text))?))
 }

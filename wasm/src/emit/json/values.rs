@@ -182,6 +182,12 @@ pub(super) fn beyond(b: &mut Body<'_, '_>) -> Written {
             |b| {
                 let wrong = b.of(Routine::Scaled, &[&ty, &from, &STRING_END, &unit]);
                 b.set(&fault, &wrong);
+                // What is next to a declared value, and not that value, lies between it and its neighbour; none may be between two.
+                let next = b.local(&equal.not().both(&VALUE.eq(&HIGHEST)).to(Ty::I64));
+                let under = VALUE.sub(&next).bin(Bin::LtS, &ty.load(SLOT, LOW));
+                let over = HIGHEST.add(&next).bin(Bin::GtS, &ty.load(SLOT, HIGH));
+                let outside = under.when(&below, &over).shl(OUT_OF_RANGE.trailing_zeros());
+                b.set(&fault, &fault.when(&fault, &outside));
                 // What was converted may be the value itself.
                 b.set(&equal, &equal.either(&is_plain(&unit).not()));
                 Ok(())

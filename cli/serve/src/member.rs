@@ -1,8 +1,8 @@
 //! A member's settings for a request: those of the manifest whose approval holds on the day as of which a case is judged. Which day that is, and what a caller sets
 //! itself, only the module says, as in every host: whoever read either a second time would sometimes read it otherwise.
 
-use concord_engine::values::calendar::{local_date, read_instant, show_date};
 use concord_wasm::run::Replied;
+use concord_wasm::run::approvals::{Approval, InForce, in_force, ways};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -28,9 +28,6 @@ pub struct Terms {
     /// And those of its member that it does not set itself.
     differs: Vec<Differs>,
 }
-
-/// Which of a member's settings are in force.
-type InForce = Vec<bool>;
 
 /// What a module replied, and the member's settings that were not in force.
 pub struct Asked {
@@ -91,8 +88,8 @@ impl Terms {
     /// As a pool has them.
     pub fn ask(&self, served: &Served, case: &[u8], entry: Entry) -> Result<Asked, Failure> {
         let ask = |way: &InForce| served.pool.ask(case, entry, &self.settings(way));
-        let mut broken = None;
-        for way in self.ways() {
+        let (approvals, mut broken) = (self.approvals(), None);
+        for way in ways(&approvals) {
             let replied = match ask(&way) {
                 Ok(Replied::Broken(said)) => {
                     broken = Some(Ok(Replied::Broken(said)));
@@ -106,10 +103,10 @@ impl Terms {
             };
             // A case that is refused is so whatever is set.
             let Replied::Answered(record) = &replied else { return Ok(self.asked(replied, &way)) };
-            let right = self.at(as_of(record).as_deref());
+            let right = in_force(&approvals, as_of(record).as_deref());
             return Ok(if right == way { self.asked(replied, &way) } else { self.asked(ask(&right)?, &right) });
         }
-        let none = self.at(None);
+        let none = in_force(&approvals, None);
         broken.unwrap_or_else(|| ask(&none)).map(|replied| self.asked(replied, &none))
     }
 
@@ -118,29 +115,8 @@ impl Terms {
         Asked { replied, not_applied: open.map(|(differs, _)| differs.parameter.clone()).collect() }
     }
 
-    /// What may be in force, on one day or another: all of it first, and at last none.
-    fn ways(&self) -> Vec<InForce> {
-        let ends = self.differs.iter().flat_map(|differs| [Some(&differs.approved_on), differs.until.as_ref()]);
-        let mut ways = vec![vec![true; self.differs.len()]];
-        for way in ends.flatten().map(|day| self.on(Some(day))).chain([self.on(None)]) {
-            if !ways.contains(&way) {
-                ways.push(way);
-            }
-        }
-        ways
-    }
-
-    /// What is in force at an instant; without one nothing is.
-    fn at(&self, as_of: Option<&str>) -> InForce {
-        let day = as_of.and_then(|at| read_instant(at).ok()).map(|at| show_date(local_date(at)));
-        self.on(day.as_ref())
-    }
-
-    /// Days are text, which is in order.
-    fn on(&self, day: Option<&String>) -> InForce {
-        let holds =
-            |of: &Differs, day: &String| *day >= of.approved_on && of.until.as_ref().is_none_or(|until| day <= until);
-        self.differs.iter().map(|differs| day.is_some_and(|day| holds(differs, day))).collect()
+    fn approvals(&self) -> Vec<Approval<'_>> {
+        self.differs.iter().map(|of| Approval { first: &of.approved_on, last: of.until.as_deref() }).collect()
     }
 
     fn settings(&self, way: &InForce) -> String {

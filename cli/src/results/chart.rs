@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::shown::Shown;
-use crate::words::{count, counted, period};
+use crate::words::{count, counted, listed, period};
 use serde::{Deserialize, Serialize};
 
 /// A control chart.
@@ -170,11 +170,7 @@ impl ControlChart {
         named.drain(..named.len().saturating_sub(MOST_UNFINISHED));
         let more = periods.len().saturating_sub(named.len());
         let before = if more > 0 { format!("{} before, ", count(more as u64)) } else { String::new() };
-        match named.split_last() {
-            Some((last, [])) => Some(format!("{before}{last}")),
-            Some((last, others)) => Some(format!("{before}{} and {last}", others.join(", "))),
-            None => None,
-        }
+        (!named.is_empty()).then(|| format!("{before}{}", listed(&named)))
     }
 
     /// That they are not complete, as a sentence; nothing where all are.
@@ -224,13 +220,11 @@ impl ControlChart {
     #[must_use]
     pub fn missing_periods(&self) -> String {
         let gaps: Vec<String> = self.gaps.iter().map(Gap::in_words).collect();
-        match gaps.split_last() {
-            Some((last, [])) => last.clone(),
-            Some((last, [one, two, three, rest @ ..])) if !rest.is_empty() => {
+        match gaps.as_slice() {
+            [one, two, three, rest @ .., last] if !rest.is_empty() => {
                 format!("{one}, {two}, {three} and {} more, the last {last}", count(rest.len() as u64))
             }
-            Some((last, before)) => format!("{} and {last}", before.join(", ")),
-            None => String::new(),
+            all => listed(all),
         }
     }
 }

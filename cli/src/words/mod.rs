@@ -26,3 +26,12 @@ pub fn stopped(text: &str) -> String {
     let text = text.trim_end();
     if text.ends_with(['.', '!', '?', ':', '…']) { text.to_string() } else { format!("{text}.") }
 }
+
+/// Names one after another: `a`, `a and b`, `a, b and c`; nothing where there is none.
+pub fn listed(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        None => String::new(),
+    }
+}

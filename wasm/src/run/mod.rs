@@ -6,6 +6,7 @@
 //! one that is [`Loaded`] starts as many as there are threads. Whatever is wrong with a case, a setting or a module comes back as a [`RunError`].
 
 mod alone;
+pub mod approvals;
 mod batch;
 mod check;
 mod deadline;

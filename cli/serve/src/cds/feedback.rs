@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
+use concord_engine::values::patterns::is_uuid;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -50,15 +51,6 @@ struct Reason {
     code: String,
     #[serde(rename = "system")]
     _system: Option<String>,
-}
-
-/// Whether a text is a uuid, of which the description of this route has the pattern.
-fn is_uuid(text: &str) -> bool {
-    let is_one = |(place, byte): (usize, u8)| match place {
-        8 | 13 | 18 | 23 => byte == b'-',
-        _ => byte.is_ascii_hexdigit(),
-    };
-    text.len() == 36 && text.bytes().enumerate().all(is_one)
 }
 
 /// Takes feedback.

@@ -4,6 +4,7 @@ use super::Found;
 use crate::audit::delays::in_days;
 use crate::audit::places::{Judged, Place, Places};
 use crate::results::CauseKind;
+use crate::words::listed;
 use concord_engine::plan::{Kinds, Plan, RestsOn};
 use concord_engine::values::calendar::DAY;
 use concord_engine::values::types::duration;
@@ -36,7 +37,7 @@ pub(super) fn day_late(plan: &Plan, places: &Places<'_>, place: &Place) -> Optio
         .map(|(median, _)| format!(" (half take {} or longer)", duration((median / 60_000.0).floor() as i64 * 60_000)));
     let text = format!(
         "{} comes {days} {late} than elsewhere after what it counts from{}, and but for that as soon: its date seems to be mistaken",
-        super::listed(&names),
+        listed(&names),
         half.unwrap_or_default()
     );
     let effect =

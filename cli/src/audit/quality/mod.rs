@@ -118,12 +118,3 @@ fn elsewhere(places: &Places<'_>, (name, number, other): What, of: impl Fn(&Plac
 fn share_at([part, whole]: &[u64; 2], bound: impl Fn(u64) -> u64) -> Option<f64> {
     share([bound(*part).min(*whole), *whole])
 }
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
-        None => String::new(),
-    }
-}

@@ -3,11 +3,11 @@
 //! What a month should hold is the organisation's own volume, spread as that of all organisations is. An organisation with a month less than
 //! chance allows (exact Poisson tail below one in 100,000) has not sent it all.
 
-use super::{Found, LEAST, listed};
+use super::{Found, LEAST};
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Month, Place, Places};
 use crate::results::CauseKind;
-use crate::words::{percent, period};
+use crate::words::{listed, percent, period};
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::plan::{Id, KindId, Plan, RestsOn};
 use concord_engine::values::calendar::DAY;

@@ -6,7 +6,7 @@
 use super::Found;
 use crate::audit::places::{Place, Places};
 use crate::results::CauseKind;
-use crate::words::percent;
+use crate::words::{listed, percent};
 use std::collections::BTreeMap;
 
 /// An organisation of so large a part of the usual number of cases has the usual number.
@@ -34,7 +34,7 @@ pub(super) fn near_code(
     let bound = if own == place.cases { "" } else { "at most " };
     let text = format!(
         "its code differs {}: they may be one organisation, of which `{code}` would hold {bound}{} of the cases",
-        super::listed(&said),
+        listed(&said),
         percent((own as f64 / all.max(1) as f64).min(1.0))
     );
     let effect = "If they are one, it is compared as two, each with fewer cases than it has.".to_owned();
@@ -77,7 +77,7 @@ fn difference(code: &str, other: &str) -> String {
             apart.push(said);
         }
     }
-    format!("{} alone", super::listed(&apart))
+    format!("{} alone", listed(&apart))
 }
 
 /// A code in capitals, without blanks and signs.

@@ -1,9 +1,9 @@
 //! Times that are missing, rounded, in the future, heaped just under a limit, or of a start that is recorded late.
 
-use super::{Found, LEAST, LEAST_Z, apart, elsewhere, listed, share, usual};
+use super::{Found, LEAST, LEAST_Z, apart, elsewhere, share, usual};
 use crate::audit::places::{Judged, Place, Places, kind_of};
 use crate::results::CauseKind;
-use crate::words::percent;
+use crate::words::{listed, percent};
 use concord_engine::plan::{Id, Plan, RestsOn};
 use concord_engine::values::types::duration;
 

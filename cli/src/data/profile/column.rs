@@ -2,6 +2,7 @@
 
 use super::times::{TimeForm, Times};
 use concord_engine::values::nhs_number;
+use concord_engine::values::patterns::is_uuid;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -178,12 +179,6 @@ impl Column {
         self.codes = self.held.clone().unwrap_or_default(); // too many are no codes
         self.holds = Holds::Codes;
     }
-}
-
-/// Whether a text is a universally unique identifier (RFC 9562), as `5f8d3e13-bc80-4c1f-8a6d-0b6c5c3b1f2a`.
-fn is_uuid(text: &str) -> bool {
-    let lengths = text.split('-').map(str::len);
-    lengths.eq([8, 4, 4, 4, 12]) && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit())
 }
 
 /// Whether a number is a day from 1982 to 2064 as Excel counts days, and whether it has a time of day, which needs four places.

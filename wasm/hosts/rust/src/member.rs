@@ -1,7 +1,7 @@
 //! A member's settings: those of the manifest whose approval holds. On which day a case is judged, and what a call sets itself, only the module says: whoever
 //! read either a second time would sometimes read it otherwise.
 
-use concord_engine::values::calendar::{local_date, read_instant, show_date};
+use concord_wasm::run::approvals::{self, Approval, InForce};
 
 use crate::ask::with_first;
 use crate::decision::NotApplied;
@@ -13,9 +13,6 @@ pub(crate) struct Own<'i> {
     differs: Vec<&'i Differs>,
     given: &'i str,
 }
-
-/// Which of them are in force.
-pub(crate) type InForce = Vec<bool>;
 
 impl<'i> Own<'i> {
     /// Those of a member; `sets` says whether the call sets a parameter itself.
@@ -45,24 +42,16 @@ impl<'i> Own<'i> {
 
     /// What may be in force, on one day or another: all of it first, and at last none.
     pub(crate) fn ways(&self) -> Vec<InForce> {
-        let ends = self.differs.iter().flat_map(|differs| [Some(&differs.approved_on), differs.until.as_ref()]);
-        let mut ways = vec![vec![true; self.differs.len()]];
-        for way in ends.flatten().map(|day| self.on(Some(day))).chain([self.on(None)]) {
-            if !ways.contains(&way) {
-                ways.push(way);
-            }
-        }
-        ways
+        approvals::ways(&self.approvals())
     }
 
     /// What is in force at an instant, as a decision has it; without one nothing is.
     pub(crate) fn at(&self, as_of: Option<&str>) -> InForce {
-        let day = as_of.and_then(|at| read_instant(at).ok()).map(|at| show_date(local_date(at)));
-        self.on(day.as_ref())
+        approvals::in_force(&self.approvals(), as_of)
     }
 
-    fn on(&self, day: Option<&String>) -> InForce {
-        self.differs.iter().map(|differs| day.is_some_and(|day| holds(differs, day))).collect()
+    fn approvals(&self) -> Vec<Approval<'_>> {
+        self.differs.iter().map(|of| Approval { first: &of.approved_on, last: of.until.as_deref() }).collect()
     }
 
     /// The settings of a call, as JSON.
@@ -85,9 +74,4 @@ impl<'i> Own<'i> {
         })
         .collect()
     }
-}
-
-/// Whether a setting's approval holds on a day; days are text, which is in order.
-fn holds(differs: &Differs, day: &String) -> bool {
-    *day >= differs.approved_on && differs.until.as_ref().is_none_or(|until| day <= until)
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Fault, Limit};
 use crate::hooks::{Call, Hooks, Outcome};
 use crate::info::{Info, Schema};
 use crate::load::{Loading, NO_DEADLINE, hash};
-use crate::member::{InForce, Own};
+use crate::member::Own;
 use crate::pool::{Kept, Pool};
 use crate::table::Placing;
 

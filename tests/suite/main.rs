@@ -29,6 +29,7 @@ mod completions;
 mod coverage;
 mod covered;
 mod data_doubts;
+mod dated_clocks;
 mod days;
 mod declare;
 mod demo;

@@ -161,6 +161,7 @@ codes! {
     E0925 "a day where an instant is due, or days that are not counted"
     E0926 "bands of a measure that share a value"
     E0930 "the days of an event that does not last"
+    E0935 "a clock that starts or stops at no instant"
     E1001 "a block that looks like a case and is not run"
     E1002 "a block that is never closed"
     E1003 "a case that expects nothing"
@@ -179,6 +180,7 @@ codes! {
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
     W0603 "a code of which a spreadsheet kept 15 digits"
+    W0604 "working days of a clock that is paused"
     W0901 "what can never be missed, or a measure of it"
 }
 

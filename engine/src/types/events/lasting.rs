@@ -116,8 +116,20 @@ impl Builder<'_> {
                 _ => self.during_any(path, of.span, place),
             },
             ExprKind::Query(query) if query.field.is_none() => self.during_one(query, of.span, place),
-            _ => self.lasts_not(of.span),
+            _ => self.set_without_a_name(of.span),
         }
+    }
+
+    /// `during (Stay or Visit)`: a set that stands behind such a word has a name.
+    fn set_without_a_name<T>(&mut self, span: Span) -> Option<T> {
+        let said = self.context.words(span);
+        if !said.contains(" or ") {
+            return self.lasts_not(span);
+        }
+        let title = "`during` and `covered` take a set of events by its name";
+        let fault = Diagnostic::error(codes::E0313, span, title, "a set without a name");
+        let said = said.trim_matches(['(', ')']);
+        self.fault(fault.help(format!("give it one, `events stays = {said}`, and write `during stays`")))
     }
 
     /// Within any event of a kind or a set.
@@ -153,7 +165,7 @@ impl Builder<'_> {
         [from, until]: [&tree::Expr; 2],
         place: Place,
     ) -> Option<Typed> {
-        let ExprKind::Path(path) = &events.kind else { return self.lasts_not(events.span) };
+        let ExprKind::Path(path) = &events.kind else { return self.set_without_a_name(events.span) };
         let among = self.events_called(path)?;
         let kinds = among.kinds;
         self.all_last(kinds, events.span)?;

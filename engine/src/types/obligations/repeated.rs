@@ -1,6 +1,6 @@
 //! Repeated obligations: one verdict for each occurrence, counted, and the worst of them as the verdict on the case.
 
-use crate::diagnostics::codes;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{
     Alternative, CellId, DueBy, Expr, Function, Kinds, MAX_EVENTS, Obligation, Op, Query, Shape, Verdict,
 };
@@ -116,7 +116,12 @@ impl Builder<'_> {
             let from = self.later_by(&trigger, &period.paused);
             let (due, due_by) = self.due_within(wanted, &from, length, place, &mut applies)?;
             let due = self.kept(due, place);
-            let done = if wanted.negated { until(period.stop.clone(), &due) } else { period.stop.clone() };
+            if due_by == DueBy::WorkingDay && period.paused.is_some() {
+                self.warn_of_working_days(wanted.span);
+            }
+            // One that is dated before the start is none of this period.
+            let stop = if period.dated { since(period.stop.clone(), &trigger) } else { period.stop.clone() };
+            let done = if wanted.negated { until(stop, &due) } else { stop };
             self.outcome(wanted, (due, due_by), done, applies)
         } else {
             let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())), is_day: false };
@@ -124,6 +129,13 @@ impl Builder<'_> {
         };
         let judged = self.judgement(clauses, trigger, expected, place)?;
         Some(Occurrence { kinds: period.kinds, filter: period.filter, judged })
+    }
+
+    /// A hold moves the start by as long as it lasted, and from there working days are counted: which of them were on hold has no part in it.
+    fn warn_of_working_days(&mut self, span: Span) {
+        let title = "a hold moves this deadline by as long as it lasted, and not by the working days on hold";
+        let fault = Diagnostic::warning(codes::W0604, span, title, "working days, of a clock that is paused");
+        self.faults.push(fault.help("say it in `calendar days`, or in `h` of the time that runs; where it must be working days, let no line pause the clock"));
     }
 
     fn later_by(&mut self, start: &Expr, paused: &Option<Expr>) -> Expr {
@@ -188,6 +200,13 @@ impl Builder<'_> {
 fn until(instant: Expr, last: &Expr) -> Expr {
     let shape = instant.shape.or_none();
     let in_time = Box::new(at_most(instant.clone(), last.clone()));
+    Expr { op: Op::If(in_time, Box::new(instant), Box::new(Expr { op: Op::None, shape })), shape }
+}
+
+/// An instant that is not before another; none where it is.
+fn since(instant: Expr, first: &Expr) -> Expr {
+    let shape = instant.shape.or_none();
+    let in_time = Box::new(at_most(first.clone(), instant.clone()));
     Expr { op: Op::If(in_time, Box::new(instant), Box::new(Expr { op: Op::None, shape })), shape }
 }
 

@@ -16,7 +16,7 @@ use crate::plan::{Expr, Kinds, Op, Shape};
 use crate::syntax::tree;
 use crate::text::Span;
 use crate::types::expressions::at_hand::AtHand;
-use crate::types::expressions::terms::{assume, at, hull, yes, yes_no};
+use crate::types::expressions::terms::{assume, at, at_most, hull, yes, yes_no};
 use crate::types::package::declared_type::{MOST_CHOICES, choice_shape};
 use crate::types::{Builder, Place};
 use crate::values::types::Type;
@@ -71,6 +71,16 @@ pub(in crate::types) struct Clock {
     pub(in crate::types) at: Expr,
     /// The outcome that the line gives, and its type.
     pub(in crate::types) outcome: Option<(Expr, Type)>,
+    pub(in crate::types) dated: Dated,
+}
+
+/// Which lines of a clock give an instant of their own, so that it may lie before that of an event before.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::types) struct Dated {
+    /// Some that start or end periods.
+    pub(in crate::types) periods: bool,
+    /// Some that begin or end holds.
+    pub(in crate::types) holds: bool,
 }
 
 impl Clock {
@@ -240,10 +250,11 @@ impl Builder<'_> {
         }
         self.ended_by_a_line(tree)?;
         let (kinds, filter) = self.chosen(&tree.on, Place::default())?;
+        let there = self.there(&filter, true);
         let filter = self.kept_for_each(kinds, filter);
         let place = self.enter(Place::default(), AtHand::of(kinds), None, tree.span)?;
         let time = match &tree.at {
-            Some(expr) => self.beginning(expr, place)?.0,
+            Some(expr) => self.instant_of_line(expr, &there, place)?,
             None => at(),
         };
         let outcome = !matches!(verb, None | Some(Verb::Pause(_) | Verb::Resume(_)));
@@ -252,6 +263,27 @@ impl Builder<'_> {
             None => None,
         };
         Some(Edge { verb, kinds, filter, at: time, label })
+    }
+
+    /// The instant that a line gives for its events; one that may be none says nothing of when the clock starts or stops. `there` is what its
+    /// condition says to be there.
+    fn instant_of_line(&mut self, tree: &tree::Expr, there: &[Expr], place: Place) -> Option<Expr> {
+        let (time, _) = self.beginning(tree, place)?;
+        if !time.shape.optional {
+            return Some(time);
+        }
+        let said = self.expr(tree, Some(&Type::Instant), place)?;
+        if self.roots(&said.expr).iter().all(|root| there.contains(root)) {
+            return Some(assume(time));
+        }
+        let own = if said.ty == Type::Date { "date of at" } else { "at" };
+        let said = self.context.words(tree.span);
+        let title = format!("`{said}` may be none, and the clock would start or stop at no instant");
+        let fault = Diagnostic::error(codes::E0935, tree.span, title, "this may be none");
+        let whole = format!("({said} else {own})");
+        let help =
+            format!("say what counts then: `at {whole}`; or take only events that have it: `where {said} is not none`");
+        self.fault(fault.help(help).edit(tree.span, whole))
     }
 
     /// The place of an outcome among those of a clock. That there are too many is said of the first that is.
@@ -274,7 +306,19 @@ impl Builder<'_> {
         let verb_of = |line: &Edge| line.verb.map(Verb::place);
         let last = edges.iter().filter_map(verb_of).max().unwrap_or(0);
         let verbs = Shape::set(i64::from(last) + 1).or_none();
-        let verb = self.of_first_line(edges, verbs, |line| chosen(line.and_then(verb_of), verbs));
+        let now = self.as_of().expr;
+        let verb = self.of_first_line(edges, verbs, |line| {
+            let does = chosen(line.and_then(verb_of), verbs);
+            match line.filter(|line| line.at != at()) {
+                // What it gives an instant for has not come before that instant.
+                Some(line) => {
+                    let nothing = Box::new(chosen(None, verbs));
+                    let has_come = Box::new(at_most(line.at.clone(), now.clone()));
+                    Expr { op: Op::If(has_come, Box::new(does), nothing), shape: verbs }
+                }
+                None => does,
+            }
+        });
         let plain = edges.iter().all(|e| e.at == at());
         let shape = edges.iter().map(|e| e.at.shape).fold(at().shape, hull);
         let time = if plain { at() } else { self.of_first_line(edges, shape, |e| e.map_or_else(at, |e| e.at.clone())) };
@@ -290,7 +334,7 @@ impl Builder<'_> {
             (self.of_first_line(edges, shape, |e| chosen(e.and_then(|e| e.label), shape)), ty)
         });
         let lines = edges.iter().filter_map(|e| e.verb.map(|verb| (verb, e.kinds))).collect();
-        Clock { lines, verb, at: time, outcome }
+        Clock { lines, verb, at: time, outcome, dated: dated(edges) }
     }
 
     /// What the first line that fits an event says.
@@ -307,6 +351,15 @@ impl Builder<'_> {
         let parts: Vec<_> = parts.collect();
         self.plan.by_kind(shape, parts)
     }
+}
+
+fn dated(edges: &[Edge]) -> Dated {
+    let ends_periods = |edge: &Edge| matches!(edge.verb, Some(Verb::Start | Verb::Stop | Verb::Nullify));
+    let mut dated = Dated { periods: false, holds: false };
+    for edge in edges.iter().filter(|edge| edge.at != at()) {
+        if ends_periods(edge) { dated.periods = true } else { dated.holds = true }
+    }
+    dated
 }
 
 fn label_place(labels: &mut Vec<String>, label: &str) -> u8 {

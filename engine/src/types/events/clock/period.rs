@@ -19,6 +19,8 @@ pub(in crate::types) struct Period {
     pub start: Expr,
     /// When it stopped; none while it runs.
     pub stop: Expr,
+    /// Whether its start or its end is dated by something else than the time of its event, so that it may end before it starts.
+    pub dated: bool,
     /// How long it was paused; nothing for clocks that never are.
     pub paused: Option<Expr>,
     /// `start`, `stop`, `outcome`, `paused` for the rules about a period.
@@ -61,7 +63,7 @@ impl Builder<'_> {
             names.push(("outcome".to_owned(), Typed { expr, ty: ty.clone() }));
         }
         names.extend(paused.clone().map(|expr| ("paused".to_owned(), Typed { expr, ty: Type::Duration })));
-        Period { kinds, filter, start: clock.at.clone(), stop, paused, names }
+        Period { kinds, filter, start: clock.at.clone(), stop, dated: clock.dated.periods, paused, names }
     }
 }
 

@@ -139,7 +139,7 @@ impl<'a> Replaying<'a> {
         let named = |of: &Map<String, Value>| of.get("case").and_then(Value::as_str).map(str::to_owned);
         match (named(case), named(record)) {
             (Some(case), Some(record)) if case != record => {
-                let title = format!("{which}: this record stands where that of the case `{case}` belongs");
+                let title = format!("{which}: this record is in the place of that of the case `{case}`");
                 self.output.error(&title, Some("give both in the same order, as `eval` read and wrote them"));
                 Err(Exit::Data)
             }

@@ -89,7 +89,7 @@ for (number in c(9007199254740991, 4503599627370497, -9007199254740991)) {
 refusal <- function(call) tryCatch(call, case_refused = function(error) error$faults[[1]]$code)
 stopifnot(identical(refusal(evaluate(kinds, list(small = 0.1 + 0.2), as_of = judged)), "D09"),
           identical(refusal(evaluate_table(kinds, data.frame(small = c(0.1, 0.1 + 0.2)), "of_small", as_of = judged)), "D09"))
-rows <- fromJSON(Sys.getenv("CONCORD_ROWS", "wasm/hosts/corpus/rows.json"), simplifyVector = FALSE)
+rows <- jsonlite::fromJSON(Sys.getenv("CONCORD_ROWS", "wasm/hosts/corpus/rows.json"), simplifyVector = FALSE)
 for (fact in c("seen", "born", "clock", "nhs", "tag", "ward")) for (value in rows$values[[fact]]) if (is.character(value)) {
   name <- paste0("of_", fact)
   case <- setNames(list(value, list("Come")), c(fact, "not_supplied"))

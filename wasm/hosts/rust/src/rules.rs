@@ -69,11 +69,12 @@ impl Rules {
             files: Mutex::new(Some(BTreeMap::new())),
             rules: RwLock::default(),
         });
-        match inner.reload() {
-            Err(Error::RuleRefused(..)) if told => {}
-            other => other?,
-        }
+        let reloaded = inner.reload();
         let none = inner.files.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_none_or(BTreeMap::is_empty);
+        // Of files the caller was told; a folder that cannot be read has none.
+        if none || !told {
+            reloaded?;
+        }
         if none {
             let why = format!("there is no module (.wasm) in {}", inner.folder.display());
             return Err(Error::File(io::Error::new(io::ErrorKind::NotFound, why)));

@@ -180,7 +180,7 @@ fn names_that_are_written_alike_are_told_apart() {
             "csharp",
             &[
                 "public object FooBar2",
-                "public static Answer Total2Of",
+                "public static Answer TotalOf2",
                 "public object At2",
                 "public MapEvent2(object at)",
             ],

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::settings::not_applied;
 
 /// What was asked for, before the day of a case is known.
 pub struct Settings {
@@ -56,7 +57,10 @@ impl Settings {
             // An approval always says from when it holds.
             let from = from.unwrap_or_default();
             let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
-            output.note(&format!("the member's `{name}` is not applied: {why}; the group's value counts"));
+            let group_gives_one =
+                parameter(manifest, &name).is_some_and(|of| of.get("value").is_some_and(|v| !v.is_null()));
+            let instead = not_applied(group_gives_one);
+            output.note(&format!("the member's `{name}` is not applied: {why}; {instead}"));
         }
         settings
     }

@@ -127,7 +127,7 @@ fn at_the_end(expr: &tree::Expr) -> Option<&tree::Query> {
         let condition = query.have.iter().chain(&query.filter).find(|part| part.span.end == query.span.end);
         return Some(condition.and_then(|condition| at_the_end(condition)).unwrap_or(query));
     }
-    // Of a list without a comparison `yes` stands where the whole list does.
+    // In a list without a comparison, `yes` has the place of the whole list.
     let parts =
         expr.parts().into_iter().filter(|part| part.span != expr.span || !matches!(part.kind, ExprKind::YesNo(_)));
     let last = parts.max_by_key(|part| part.span.end)?;

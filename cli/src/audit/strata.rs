@@ -218,33 +218,32 @@ fn declared(stratum: &Stratum, seen: &Seen<'_>) -> Group {
         StratumKind::Cell(taken, _) => place(seen.taken(*taken)),
         StratumKind::Calendar(_, taken, ty) => {
             let day = |value: i64| if *ty == Type::Date { value } else { local_from_instant(value).div_euclid(DAY) };
-            of_ends(seen, *taken, |value| Group::At(weekday(value)), day)
+            of_ends(seen, *taken, |value| Group::At(weekday(day(value))), day)
         }
         StratumKind::Band(taken, _, bands) => {
             let band = |value: i64| {
                 let within = |(low, high): &(Option<i64>, Option<i64>)| {
                     low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
                 };
-                let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
-                (band, bands.iter().filter(|(_, high)| high.is_some_and(|high| high < value)).count())
+                bands.iter().position(within).and_then(|band| i64::try_from(band).ok())
             };
+            let below = |value: i64| bands.iter().filter(|(_, high)| high.is_some_and(|high| high < value)).count();
             // Outside of all is one place between the same two.
-            of_ends(seen, *taken, |(band, _)| band.map_or(Group::Outside, Group::At), band)
+            let place = |value: i64| (band(value), below(value));
+            of_ends(seen, *taken, |value| band(value).map_or(Group::Outside, Group::At), place)
         }
     }
 }
 
 /// The group of what is known, or only known to lie from one value to another of the same day or band.
-fn of_ends<T: PartialEq + Copy>(
-    seen: &Seen<'_>,
-    taken: Taken,
-    group: impl Fn(T) -> Group,
-    of: impl Fn(i64) -> T,
-) -> Group {
-    match (seen.taken(taken), seen.ends(taken)) {
-        (Some(Known::Value(value)), _) => group(of(value)),
-        (None, Some((low, high))) if of(low) == of(high) => group(of(low)),
-        (known, _) => place(known),
+fn of_ends<T: PartialEq>(seen: &Seen<'_>, taken: Taken, group: impl Fn(i64) -> Group, of: impl Fn(i64) -> T) -> Group {
+    match seen.taken(taken) {
+        Some(Known::Value(value)) => group(value),
+        None => {
+            let ends = seen.ends(taken).filter(|(low, high)| of(*low) == of(*high));
+            ends.map_or_else(|| place(None), |(low, _)| group(low))
+        }
+        known => place(known),
     }
 }
 

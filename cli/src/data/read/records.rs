@@ -105,6 +105,12 @@ impl<'r> Record<'r> {
         self.within.get(self.start(first)?..*self.ends.get(last)?).filter(|_| self.gap > 0)
     }
 
+    /// The bytes from a field to another, and the byte after it, so that they tell where each field ends; none where nothing stands between two.
+    #[inline]
+    pub(super) fn through(&self, first: usize, last: usize) -> Option<&'r [u8]> {
+        self.within.get(self.start(first)?..self.start(last + 1)?).filter(|_| self.gap > 0)
+    }
+
     /// The fields.
     pub(super) fn fields(self) -> impl Iterator<Item = &'r [u8]> {
         (0..self.ends.len()).filter_map(move |field| self.field(field))

@@ -12,6 +12,7 @@ mod measure;
 mod member;
 mod nulls;
 mod obligation;
+mod others;
 mod process;
 mod run;
 mod shown;

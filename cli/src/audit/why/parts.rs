@@ -11,7 +11,8 @@
 //!   standardisation);
 //! * **practice**: what is left, so that the parts add up. Its interval is that of the rate, moved by the other parts.
 //!
-//! Nobody is held against a group that he is a part of: of one that has most of all cases the rate of all is mostly its own.
+//! Nobody is held against a group that he is a part of: of one that has most of all cases the rate of all is mostly its own. The others are the same ones in all
+//! parts, and in what an organisation is expected to have: those that data or rules do not explain away.
 //!
 //! Where unknown cases count against, what is unknown is taken off as data, once: the parts after it are those of the cases that are decided, and so is
 //! the interval.
@@ -133,10 +134,9 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let whole = if against { own.denominator } else { own.denominator + own.unknown };
     let bounds = (rate(own.numerator, whole), rate(own.numerator + own.unknown, whole));
     // The rate of the others is that of organisations that nothing explains away, and so is what unknown cases take from it.
-    let rated = || measure.organisations.iter().filter(|of| of.counts.rate.is_some());
-    let left = rated().filter(|of| of.cause.is_none()).count();
-    let whole = left * 2 < rated().count();
-    let others = rated().filter(|other| other.code != of.code && (whole || other.cause.is_none()));
+    let apart = |other: &OrganisationRate| measure.funnel.as_ref().is_some_and(|of| of.apart.contains(&other.code));
+    let rated = measure.organisations.iter().filter(|other| other.counts.rate.is_some());
+    let others = rated.filter(|other| other.code != of.code && !apart(other));
     let group = others.map(|other| (&other.counts, measure.decided(&other.counts)));
     let [met, cases, decided] = group.fold([0, 0, 0], |[met, cases, decided], (counts, [_, of])| {
         [met + counts.numerator, cases + counts.denominator, decided + of]
@@ -151,13 +151,13 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
 
 /// What documented reasons beyond the share of the others do to the rate of those decided.
 fn excused(measure: &MeasureResult, of: &OrganisationRate, group: f64) -> f64 {
-    let (own, all) = (&of.counts, &measure.total);
+    let own = &of.counts;
     let [met, decided] = measure.decided(own);
-    let others = all.denominator.saturating_sub(own.denominator);
+    let [excluded, others] = measure.others_excluded(of);
     if others == 0 || decided == 0 {
         return 0.0;
     }
-    let usual = all.excluded.saturating_sub(own.excluded) as f64 / others as f64 * own.denominator as f64;
+    let usual = excluded as f64 / others as f64 * own.denominator as f64;
     // As many of those beyond the usual as there are decided of the others.
     let more = (own.excluded as f64 - usual).max(0.0) * decided as f64 / own.denominator as f64;
     let (met, cases) = (met as f64, decided as f64);

@@ -5,7 +5,9 @@
 use super::adds::{Adds, adds, is_unset};
 use super::compare::place;
 use super::estimate::{self, Pile};
-use super::few::{rounded, shown_value, told_standings};
+use super::explained::{Explained, of_measure};
+use super::few::{rounded, shown_value};
+use super::figure_apart::standings_but;
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
@@ -198,24 +200,29 @@ impl<'a> FigureTally<'a> {
         }
     }
 
-    pub(super) fn finish(self, options: &Options) -> FigureResult {
+    /// `explained` says by obligation and code what explains where one stands.
+    pub(super) fn finish(self, options: &Options, explained: &Explained) -> FigureResult {
         let measure = self.measure;
         let shown = estimate::shown(measure);
         let show = |pile: &Pile| shown_value(measure, pile, &options.disclosure);
         let (total, organisations) = self.added_up();
         let target = in_force(measure, options.as_of);
         let several = organisations.len() > 1;
-        let standing = if several {
-            told_standings(measure, &organisations, &total, &options.disclosure)
-        } else {
-            estimate::Standings::default()
+        let causes = of_measure(self.plan, measure, explained);
+        let from = target.as_ref().and_then(|(_, from)| *from);
+        let apart = self.apart(&organisations, &causes, from).filter(|_| several);
+        let is_apart = |code: &String| apart.as_ref().is_some_and(|apart| apart.codes.contains(code));
+        let rest = apart.as_ref().map_or(&total, |apart| &apart.rest);
+        let (stands, standing) = match several {
+            true => standings_but(&is_apart, measure, (&organisations, rest), &options.disclosure),
+            false => Default::default(),
         };
         let (chart, charts) = self.charts(&organisations, target.as_ref(), (&shown, options), &show, several);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?)).map(|pile| show(&pile));
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
-        let one = |((code, pile), at): ((&String, &Pile), usize)| {
-            let standing = standing.found.get(at).copied().flatten();
+        let one = |(code, pile): (&String, &Pile)| {
+            let standing = stands.get(code).copied().flatten();
             // They are made of exact counts, and would tell them.
             let exact = standing.filter(|_| options.disclosure.shows_cases());
             let name = |flag| place(flag).to_owned();
@@ -229,9 +236,10 @@ impl<'a> FigureTally<'a> {
                 q: None,
                 place: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag)),
                 place_adjusted: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag_adjusted)),
+                cause: causes.get(code).filter(|_| is_apart(code)).cloned(),
             }
         };
-        let organisations = if several { organisations.iter().zip(0..).map(one).collect() } else { Vec::new() };
+        let organisations = if several { organisations.iter().map(one).collect() } else { Vec::new() };
         FigureResult {
             id: options.anchor(&measure.name),
             name: measure.name.clone(),
@@ -244,6 +252,11 @@ impl<'a> FigureTally<'a> {
             shown,
             target,
             since,
+            // A sum of some of them no table has.
+            rest: apart
+                .as_ref()
+                .filter(|_| options.disclosure.shows_cases())
+                .map(|apart| show(apart.rest_since.as_ref().unwrap_or(&apart.rest))), // the whole time is held
             organisations,
             compared: standing.method.to_owned(),
             phi: standing.phi,
@@ -277,7 +290,7 @@ impl<'a> FigureTally<'a> {
     }
 
     /// Whether an organisation has not made a setting which each has to make.
-    fn is_left_out(&self, code: Option<&String>) -> bool {
+    pub(super) fn is_left_out(&self, code: Option<&String>) -> bool {
         !self.unset.is_empty() && self.unset.contains(&code.cloned())
     }
 

@@ -143,12 +143,17 @@ impl<'a> Tally<'a> {
         let returns = returns(&self.measures, options);
         let known = known(self.package, (&self.places, as_run, &returns), export, options);
         let explained = why::explained(&self.places, &known);
+        self.places.leave_out(&explained);
         let disclosure = &options.disclosure;
         let mut data = self.data(export, notes, disclosure);
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(judge, options)).unzip();
         let measures = at_once::each(self.measures, options.threads, |m| m.finish(options, &explained));
-        let (mut measures, unusual): (Vec<MeasureResult>, Vec<_>) = measures.into_iter().unzip();
+        let (mut measures, of_mixes): (Vec<MeasureResult>, Vec<_>) = measures.into_iter().unzip();
+        let (unusual, used): (Vec<_>, Vec<BTreeSet<String>>) = of_mixes.into_iter().unzip();
+        for (mixes, used) in given.mixes.iter_mut().zip(used) {
+            mixes.iter_mut().for_each(|mix| mix.used = used.contains(&mix.title));
+        }
         let unusual = measures.iter().map(|measure| measure.name.clone()).zip(unusual).collect();
         // A measure often has the name of its obligation, and links must tell the two apart.
         let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
@@ -166,7 +171,7 @@ impl<'a> Tally<'a> {
         // Of several measures the first says it.
         data.warnings.extend(measures.iter().find_map(|measure| measure.chart.as_ref()?.half_sent()));
         data.warnings.extend(sentences::nobody(&obligations, &measures));
-        let figures = self.figures.into_iter().map(|figure| figure.finish(options));
+        let figures = self.figures.into_iter().map(|figure| figure.finish(options, &explained));
         let figures: Vec<FigureResult> = figures.collect();
         data.warnings.extend(figures.iter().filter_map(sentences::not_in_a_figure));
         let members = why::members(&self.places, known, (&measures, &figures), &unusual, options);
@@ -306,7 +311,10 @@ fn returns(measures: &[MeasureTally<'_>], options: &Options) -> Returns {
     let mut all = Returns::default();
     for measure in measures.iter().filter(|of| options.disclosure.shows_cases() && of.is_of_returns()) {
         let title = if measure.measure.title.is_empty() { &measure.measure.name } else { &measure.measure.title };
-        all.add(title, measure.cells().filter_map(|(code, month, counts)| Some((code?, month?, counts))));
+        all.add(
+            (title, measure.measure.unknown_counts_against),
+            measure.cells().filter_map(|(code, month, counts)| Some((code?, month?, counts))),
+        );
     }
     all
 }

@@ -245,12 +245,17 @@ fn of_figure(figure: &FigureResult, all: &mut Ranked) {
     let since = if figure.since.is_some() { " since its target came into force" } else { "" };
     let [without, of] = figure.total.without_and_all();
     let without = figure.without().filter(|_| without.saturating_mul(20) > of);
+    // Whoever recorded nothing of it does not miss the target for all.
+    let rest = figure.rest.and_then(|rest| rest.estimate).filter(|rest| !rest.at_least).map(|rest| rest.value);
+    let turns = rest.is_some_and(|rest| if target.at_least { rest >= target.value } else { rest <= target.value });
+    let tone = if turns && tone == Tone::Concern { Tone::Note } else { tone };
     let text = format!(
-        "{}: {least}{}{since}, {against} {}.{}",
+        "{}: {least}{}{since}, {against} {}.{}{}",
         figure.title,
         figure.shown.say(estimate.value),
         target.text,
-        without.map(|said| format!(" {said}")).unwrap_or_default()
+        without.map(|said| format!(" {said}")).unwrap_or_default(),
+        figure.without_those_apart().unwrap_or_default()
     );
     let chart = figure.chart.is_some().then_some("change");
     let matters = Matters { people: figure.total.cases, chart, ..Matters::default() };

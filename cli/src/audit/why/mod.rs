@@ -17,6 +17,7 @@ pub(super) use rule::Rules;
 
 use super::delays::{in_days, quantile, whole_days};
 use super::disclose::Disclosure;
+use super::explained::Explained;
 use super::options::Options;
 use super::period::show_period;
 use super::places::{Place, Places};
@@ -26,6 +27,7 @@ use crate::results::{
     RuleDifference, Why,
 };
 use crate::words::{count, percent};
+use concord_engine::plan::Kinds;
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::delays::counted_percentiles;
 use std::collections::BTreeMap;
@@ -51,8 +53,18 @@ pub(super) type AllUnusual = BTreeMap<String, BTreeMap<String, Unusual>>;
 /// By code.
 pub(super) type AllKnown = BTreeMap<String, Known>;
 
-/// By name of the obligation and code: what explains where an organisation stands, so that it is not compared as practice.
-pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<String, BTreeMap<String, String>> {
+/// What explains where an organisation stands, so that it is not compared as practice.
+pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> Explained {
+    let gone = |known: &Known| -> Vec<(Kinds, String)> {
+        let found = known.found.iter().filter(|found| found.not_exported != Kinds::default());
+        found.map(|found| (found.not_exported, found.check.text.clone())).collect()
+    };
+    let not_exported = known.iter().map(|(code, known)| (code.clone(), gone(known))).collect();
+    Explained { by_obligation: by_obligation(places, known), not_exported, by: places.by() }
+}
+
+/// The same by name of the obligation and code.
+fn by_obligation(places: &Places<'_>, known: &AllKnown) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (number, (answer, _)) in places.obligations.iter().enumerate() {
         let of = all.entry(answer.name.clone()).or_default();
@@ -262,7 +274,7 @@ fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<
         return None;
     }
     let place = places.of(code)?;
-    let usual = places.usual(("cases", 0, None), |place| Some(place.cases as f64))?;
+    let usual = places.elsewhere(place, ("cases", 0, None), |place| Some(place.cases as f64))?;
     let counts = measures.iter().filter_map(|measure| {
         let of = measure.organisations.iter().find(|of| of.code == code)?;
         Some((measure, of.counts))

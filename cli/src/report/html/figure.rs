@@ -134,7 +134,7 @@ fn row(organisation: &OrganisationFigure, shown: &Shown) -> Markup {
             td class="number" { (cases(value)) }
             td class="number" { (interval(value, shown)) }
             td class="number" { (words::told(value.unknown, value.hidden, 3)) }
-            td class="place" { (organisation.place_adjusted) }
+            td class="place" { (organisation.place_adjusted) @if let Some(cause) = &organisation.cause { br; span class="of" { (cause) } } }
             td class="number" { (organisation.z_adjusted.map_or_else(|| "–".into(), |z| words::decimal(z, 2))) }
             td class="number" { (organisation.q.map_or_else(|| "–".into(), words::probability)) }
             td class="place" { (organisation.place) }

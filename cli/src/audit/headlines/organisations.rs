@@ -97,9 +97,11 @@ pub(super) fn of_figures_apart(figure: &FigureResult, all: &mut Ranked) {
         return;
     }
     let text = format!(
-        "{}: {} in all. Apart by more than the usual spread between organisations: {}.",
+        "{}: {} in all.{} Apart by more than the usual spread between organisations: {}.",
         figure.title,
         figure.total.said(&figure.shown),
+        // Beside the figure of the whole time one of a part of it would say something else.
+        figure.without_those_apart().filter(|_| figure.since.is_none()).unwrap_or_default(),
         said.join("; ")
     );
     let tone = if worse { Tone::Concern } else { Tone::Note };

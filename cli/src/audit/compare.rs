@@ -90,8 +90,7 @@ pub(super) fn compare(
     } else {
         proportion_funnel_about(&proportions, &reference, &options).ok()
     };
-    let within = |funnel| certain(funnel, (units, &compared), (&reference, all), (&options, disclosure));
-    let funnel = if disclosure.shows_cases() { funnel } else { funnel.map(within) };
+    let funnel = funnel.map(|funnel| certain(funnel, (units, &compared), (&reference, all), (&options, disclosure)));
     for point in funnel.iter().flat_map(|funnel| &funnel.points) {
         let centre = funnel.as_ref().map_or(0.0, |funnel| funnel.model.target);
         let own = proportions.get(point.unit).filter(|_| reference.get(point.unit) == Some(&true));
@@ -166,6 +165,9 @@ fn certain(
     (reference, all): (&[bool], &Whole),
     (options, disclosure): (&FunnelOptions, &Disclosure),
 ) -> funnel::Funnel {
+    if disclosure.shows_cases() {
+        return funnel;
+    }
     let own = compared.iter().zip(reference).map(|(unit, counts)| unit.within(*counts));
     let hidden = units.iter().filter(|unit| unit.counts.hidden & 3 != 0).map(|unit| unit.within(true));
     let within: Vec<UnitWithin> = own.chain(hidden).collect();

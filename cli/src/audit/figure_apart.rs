@@ -3,7 +3,6 @@
 use super::disclose::Disclosure;
 use super::estimate::{Pile, Standings};
 use super::few::told_standings;
-use super::figures::FigureTally;
 use super::target::since;
 use concord_engine::plan::library::Measure;
 use concord_engine::variation::figures::Standing;
@@ -17,33 +16,33 @@ pub(super) struct Apart {
     pub(super) rest_since: Option<Pile>,
 }
 
-impl FigureTally<'_> {
-    /// Of those with a case; none where that is so of most, as those left are no group, and where cases are shared, as those of one are those of others.
-    pub(super) fn apart(
-        &self,
-        organisations: &BTreeMap<String, Pile>,
-        causes: &BTreeMap<String, String>,
-        from: Option<i64>,
-    ) -> Option<Apart> {
-        // Whoever has cases, and no number of any of them, may have none for that.
-        let has_cases = |pile: &Pile| pile.cases() + pile.without > 0;
-        let with_cases = || organisations.iter().filter(|(_, pile)| has_cases(pile)).map(|(code, _)| code);
-        let codes: BTreeSet<String> = with_cases().filter(|code| causes.contains_key(*code)).cloned().collect();
-        let (all, apart) = (with_cases().count(), codes.len());
-        if apart == 0 || self.measure.shared.is_some() || (all - apart) * 2 < all {
-            return None;
-        }
-        let is_left = |code: &Option<String>| {
-            !self.is_left_out(code.as_ref()) && code.as_ref().is_none_or(|code| !codes.contains(code))
-        };
-        let left =
-            || self.cells.iter().filter(|((code, _), _)| is_left(code)).map(|((_, period), pile)| (*period, pile));
-        let mut rest = Pile::default();
-        left().for_each(|(_, pile)| rest.take(pile));
-        let mut held = Pile::default();
-        let is_later = from.is_some_and(|from| since(left(), from, |pile| held.take(pile)));
-        Some(Apart { rest, rest_since: is_later.then_some(held), codes })
+/// What is counted by organisation and period.
+type CellsOf<'c> = &'c BTreeMap<(Option<String>, Option<i64>), Pile>;
+
+/// Those with a case, and what is left; none where that is so of most, as those left are no group, and where cases are `shared`, as those of one are those of
+/// others.
+pub(super) fn apart(
+    (cells, is_left_out): (CellsOf<'_>, impl Fn(Option<&String>) -> bool),
+    (organisations, shared): (&BTreeMap<String, Pile>, bool),
+    causes: &BTreeMap<String, String>,
+    from: Option<i64>,
+) -> Option<Apart> {
+    // Whoever has cases, and no number of any of them, may have none for that.
+    let has_cases = |pile: &Pile| pile.cases() + pile.without > 0;
+    let with_cases = || organisations.iter().filter(|(_, pile)| has_cases(pile)).map(|(code, _)| code);
+    let codes: BTreeSet<String> = with_cases().filter(|code| causes.contains_key(*code)).cloned().collect();
+    let (all, apart) = (with_cases().count(), codes.len());
+    if apart == 0 || shared || (all - apart) * 2 < all {
+        return None;
     }
+    let is_left =
+        |code: &Option<String>| !is_left_out(code.as_ref()) && code.as_ref().is_none_or(|code| !codes.contains(code));
+    let left = || cells.iter().filter(|((code, _), _)| is_left(code)).map(|((_, period), pile)| (*period, pile));
+    let mut rest = Pile::default();
+    left().for_each(|(_, pile)| rest.take(pile));
+    let mut held = Pile::default();
+    let is_later = from.is_some_and(|from| since(left(), from, |pile| held.take(pile)));
+    Some(Apart { rest, rest_since: is_later.then_some(held), codes })
 }
 
 /// Where each of the others stands, by its code, against these alone.

@@ -7,7 +7,7 @@ use super::compare::place;
 use super::estimate::{self, Pile};
 use super::explained::{Explained, of_measure};
 use super::few::{rounded, shown_value};
-use super::figure_apart::standings_but;
+use super::figure_apart::{apart, standings_but};
 use super::given::Given;
 use super::options::Options;
 use super::organisation::answering;
@@ -210,7 +210,9 @@ impl<'a> FigureTally<'a> {
         let several = organisations.len() > 1;
         let causes = of_measure(self.plan, measure, explained);
         let from = target.as_ref().and_then(|(_, from)| *from);
-        let apart = self.apart(&organisations, &causes, from).filter(|_| several);
+        let cells = (&self.cells, |code: Option<&String>| self.is_left_out(code));
+        let shared = measure.shared.is_some();
+        let apart = apart(cells, (&organisations, shared), &causes, from).filter(|_| several);
         let is_apart = |code: &String| apart.as_ref().is_some_and(|apart| apart.codes.contains(code));
         let rest = apart.as_ref().map_or(&total, |apart| &apart.rest);
         let (stands, standing) = match several {
@@ -290,7 +292,7 @@ impl<'a> FigureTally<'a> {
     }
 
     /// Whether an organisation has not made a setting which each has to make.
-    pub(super) fn is_left_out(&self, code: Option<&String>) -> bool {
+    fn is_left_out(&self, code: Option<&String>) -> bool {
         !self.unset.is_empty() && self.unset.contains(&code.cloned())
     }
 

@@ -201,9 +201,14 @@ pub(super) fn stands_for(shown: u64, is_hidden: bool) -> (u64, u64) {
 
 /// The counts of the least rate that some counts may stand for, and of the greatest.
 pub(super) fn bounds(counts: &Counts, disclosure: &Disclosure) -> [Proportion; 2] {
-    let (least, most) = (disclosure.least(counts.denominator), disclosure.most(counts.denominator));
-    let low = Proportion { numerator: disclosure.least(counts.numerator).min(most), denominator: most };
-    [low, Proportion { numerator: disclosure.most(counts.numerator).min(least), denominator: least }]
+    // A suppressed one stands as 0, and is none the less any of 1 to 7.
+    let of = |shown: u64, place: u8| match counts.hidden >> place & 1 {
+        0 => (disclosure.least(shown), disclosure.most(shown)),
+        _ => (1, MOST_SUPPRESSED),
+    };
+    let ((fewest, many), (least, most)) = (of(counts.numerator, 0), of(counts.denominator, 1));
+    let low = Proportion { numerator: fewest.min(most), denominator: most };
+    [low, Proportion { numerator: many.min(least), denominator: least }]
 }
 
 /// A share in words: the most that it may be, where counts are suppressed.

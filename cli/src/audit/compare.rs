@@ -231,7 +231,7 @@ fn effective(unit: &Unit, effect: f64) -> Unit {
         Proportion { numerator: fewer(of.numerator, effect).min(denominator), denominator }
     };
     let counts = effective_counts(&unit.counts, effect);
-    Unit { code: unit.code.clone(), counts, bounds: unit.bounds.map(fewer) }
+    Unit { code: unit.code.clone(), counts, told: unit.told, bounds: unit.bounds.map(fewer) }
 }
 
 fn fewer(count: u64, effect: f64) -> u64 {
@@ -244,7 +244,10 @@ fn effective_counts(counts: &Counts, effect: f64) -> Counts {
     Counts {
         numerator: fewer(counts.numerator).min(denominator),
         denominator,
-        unknown: fewer(counts.unknown).min(denominator),
+        excluded: fewer(counts.excluded),
+        open: fewer(counts.open),
+        // Where they count against they are in the denominator; else there may be more of them.
+        unknown: fewer(counts.unknown),
         rate: counts.rate.filter(|_| denominator > 0),
         ..*counts
     }

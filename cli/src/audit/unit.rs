@@ -8,13 +8,15 @@ use concord_engine::variation::proportion::Proportion;
 pub(super) struct Unit {
     pub(super) code: String,
     pub(super) counts: Counts,
+    /// The same as they are told, where `counts` are as many fewer as tell as much.
+    pub(super) told: Counts,
     /// The counts of the least rate that these may stand for, and of the greatest: of how many, so many.
     pub(super) bounds: [Proportion; 2],
 }
 
 impl Unit {
     pub(super) fn of(code: String, counts: Counts, disclosure: &Disclosure) -> Unit {
-        Unit { code, counts, bounds: bounds(&counts, disclosure) }
+        Unit { code, counts, told: counts, bounds: bounds(&counts, disclosure) }
     }
 
     /// Whether it has a denominator, and a numerator of 1 to 7, which is suppressed.

@@ -211,7 +211,7 @@ impl<'a> MeasureTally<'a> {
         let since = if disclosure.shows_cases() { since } else { since.map(protected) };
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
-        let unusual = unusual(&self.mixes, disclosure);
+        let unusual = self.unusual(mixed.by.as_ref(), disclosure);
         let result = MeasureResult {
             id: options.anchor(&measure.name),
             name: measure.name.clone(),
@@ -219,6 +219,7 @@ impl<'a> MeasureTally<'a> {
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
             obligation: judged,
+            of_others: explained.is_of_others(measure),
             total,
             unset: unset::told(&self.unset, (self.plan, measure), self.cells(), disclosure),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
@@ -250,6 +251,16 @@ impl<'a> MeasureTally<'a> {
             charts,
         };
         (result, unusual)
+    }
+
+    /// By code, the group of which an organisation has far more than others: of the split by which something is expected of them where there is one, as no other group
+    /// has anything to do with that.
+    fn unusual(&self, by: Option<&String>, disclosure: &Disclosure) -> BTreeMap<String, Unusual> {
+        let mut found = unusual(&self.mixes, disclosure);
+        let split = self.mixes.iter().find(|split| Some(&split.title()) == by);
+        found.extend(split.map(|split| unusual(std::slice::from_ref(split), disclosure)).unwrap_or_default()); // nothing is expected then
+        found.values_mut().for_each(|unusual| unusual.by = by.cloned());
+        found
     }
 
     /// All cases together, and where there are several organisations, those of each and of all of these as they may be shown.

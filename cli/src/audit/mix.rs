@@ -133,6 +133,8 @@ pub(super) struct Mixed {
     pub(super) unlike: Option<Unlike>,
     /// The splits that lie within organisations.
     pub(super) nested: Vec<String>,
+    /// The split by which something is expected of them.
+    pub(super) by: Option<String>,
 }
 
 /// The titles of the splits by which something is told of what organisations are expected to have.
@@ -156,7 +158,7 @@ pub(super) fn expect(
 ) -> Mixed {
     let mut all = each(splits, disclosure, unset);
     let nested = all.iter().filter(|of| of.nested).map(|of| of.title.clone()).collect();
-    let Some(most) = most_apart(&all) else { return Mixed { unlike: None, nested } };
+    let Some(most) = most_apart(&all) else { return Mixed { nested, ..Mixed::default() } };
     for rate in rates.iter_mut().filter(|rate| rate.counts.rate.is_some()) {
         rate.expected = most.rates.get(&rate.code).copied();
         let alone = most.alone.get(&rate.code).copied().filter(|alone| *alone >= LEAST_ALONE);
@@ -167,7 +169,7 @@ pub(super) fn expect(
     }
     let title = most.title.clone();
     let most = all.iter_mut().find(|of| of.title == title);
-    Mixed { unlike: most.and_then(|most| most.unlike.take()), nested }
+    Mixed { unlike: most.and_then(|most| most.unlike.take()), nested, by: Some(title) }
 }
 
 fn each(splits: &[StratumTally<'_, Mix>], disclosure: &Disclosure, unset: &BTreeSet<Option<String>>) -> Vec<Expected> {

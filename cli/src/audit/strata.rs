@@ -113,7 +113,10 @@ pub(super) fn strata<'a, T: Default>(measure: &'a Measure, options: &'a Options)
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
-    let mut all: Vec<By<'a>> = others.map(By::Rule).chain(options.splits.iter().map(By::Audit)).collect();
+    let mut all: Vec<By<'a>> = others.map(By::Rule).collect();
+    // What the rule splits by already is not split by twice.
+    let is_new = |split: &&Split| !measure.strata.iter().any(|stratum| stratum.title == split.title);
+    all.extend(options.splits.iter().filter(is_new).map(By::Audit));
     let called = |name: &str| all.iter().find(|by| by.is_called(name)).cloned();
     let both = options.cross.iter().filter_map(|(one, other)| Some(By::Both(Box::new((called(one)?, called(other)?)))));
     let both: Vec<By<'a>> = both.collect();
@@ -162,6 +165,11 @@ impl<T: Default> StratumTally<'_, T> {
     /// The group that something seen falls in.
     pub(super) fn group(&self, seen: &Seen<'_>) -> Group {
         self.by.group(seen)
+    }
+
+    /// As it is called.
+    pub(super) fn title(&self) -> String {
+        self.by.title()
     }
 
     /// Whether another is the same split of its measure.

@@ -22,6 +22,10 @@ pub struct MeasureResult {
     /// The name of the obligation whose verdicts it counts, where it is one.
     #[serde(default)]
     pub obligation: Option<String>,
+    /// It compares other organisations than those that answer for it, as who referred and not who treated: what is found of the data and rules of these is not
+    /// theirs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_others: bool,
     /// Numerator, denominator, and what was left out.
     pub total: Counts,
     /// Those who have not set what each sets for itself, and so are in no total, month or split.
@@ -107,6 +111,12 @@ pub enum Better {
 }
 
 impl MeasureResult {
+    /// The obligation whose verdicts it counts by the organisations that answer for it.
+    #[must_use]
+    pub fn judges(&self) -> Option<&String> {
+        self.obligation.as_ref().filter(|_| !self.of_others)
+    }
+
     /// The target, where it counts for all cases.
     #[must_use]
     pub fn target_of_all(&self) -> Option<&Target> {

@@ -20,7 +20,7 @@
 
 use crate::audit::disclose::Disclosure;
 use crate::audit::why::rule::Rules;
-use crate::results::{Better, MeasureResult, OrganisationRate, Part, PartKind, Why};
+use crate::results::{Better, Counts, MeasureResult, OrganisationRate, Part, PartKind, Why};
 use crate::words::{decimal, percent, percent_beside, places_beside};
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::standardise::poisson_interval;
@@ -106,11 +106,12 @@ fn closed(gap: f64, more: f64) -> f64 {
 
 /// The rate of the cases that are decided, with its interval, whatever was rounded; none where that is the rate, and where none is decided.
 fn decided(measure: &MeasureResult, of: &OrganisationRate, disclosure: &Disclosure) -> Option<(f64, f64, f64)> {
-    let [met, decided] = measure.decided(&of.counts);
+    let [met, decided] = surely_decided(measure, &of.counts);
     let whole = of.counts.denominator;
     if decided == whole || decided == 0 {
         return None;
     }
+    // One that is suppressed is any of 1 to 7.
     let unknown = whole - decided;
     let least = disclosure.least(whole).saturating_sub(disclosure.most(unknown));
     let most = disclosure.most(whole).saturating_sub(disclosure.least(unknown));
@@ -123,6 +124,18 @@ fn decided(measure: &MeasureResult, of: &OrganisationRate, disclosure: &Disclosu
     // Of none everything is possible.
     let high = interval(disclosure.most(met), least).map_or(1.0, |interval| interval.upper);
     Some((low, met as f64 / decided as f64, high))
+}
+
+/// Met, and of how many decided: of 1 to 7 unknown ones that are suppressed only one is sure.
+fn surely_decided(measure: &MeasureResult, counts: &Counts) -> [u64; 2] {
+    let is_suppressed = counts.hidden & 1 << 4 != 0 && measure.counts_unknown_against();
+    let [met, of] = measure.decided(counts);
+    if is_suppressed {
+        let of = counts.denominator.saturating_sub(1);
+        [counts.numerator.min(of), of]
+    } else {
+        [met, of]
+    }
 }
 
 /// What unknown cases take from the rate beyond what is usual; and the rate were all of them not met, or met.
@@ -141,7 +154,7 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let [met, cases, decided] = group.fold([0, 0, 0], |[met, cases, decided], (counts, [_, of])| {
         [met + counts.numerator, cases + counts.denominator, decided + of]
     });
-    let [_, own_decided] = measure.decided(own);
+    let [_, own_decided] = surely_decided(measure, own);
     if !against || own_decided == 0 || decided == 0 {
         return (0.0, bounds);
     }
@@ -219,11 +232,6 @@ fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, b
 /// What case mix adds.
 pub(super) fn mix(why: &Why) -> f64 {
     why.parts.iter().find(|part| part.kind == PartKind::CaseMix).map_or(0.0, |part| part.size)
-}
-
-/// Whether half of a distance, or more, is who the cases are.
-pub(super) fn is_mix(why: &Why) -> bool {
-    mix(why) * why.gap > 0.0 && mix(why).abs() >= 0.5 * why.gap.abs()
 }
 
 /// Does not call practice what another measure of the same cases tells to be who they are.

@@ -27,6 +27,8 @@ pub(in crate::audit) struct Unusual {
     more: f64,
     /// At least, and at most, where counts are suppressed.
     elsewhere: (f64, f64),
+    /// The split by which something is expected of it, where there is one.
+    pub(in crate::audit) by: Option<String>,
 }
 
 /// By code, the group of which it has most beyond the others; none where that is not much.
@@ -68,8 +70,14 @@ pub(in crate::audit) fn unusual(
                     continue;
                 }
                 let own = share(disclosure.stand_in(exact_own), disclosure.stand_in(exact));
-                let unusual =
-                    Unusual { title: title.clone(), group: group.clone(), own, more, elsewhere: (least, most) };
+                let unusual = Unusual {
+                    title: title.clone(),
+                    group: group.clone(),
+                    own,
+                    more,
+                    elsewhere: (least, most),
+                    by: None,
+                };
                 let known = found.entry(code.clone()).or_insert_with(|| unusual.clone());
                 if known.more < more {
                     *known = unusual;
@@ -82,11 +90,16 @@ pub(in crate::audit) fn unusual(
 
 /// The sentence on it, with what it does to the rate of a measure.
 pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> Cause {
-    let Unusual { title, group, own, elsewhere, .. } = unusual;
+    let Unusual { title, group, own, elsewhere, by, .. } = unusual;
+    // A rate by another split has nothing to do with this group.
+    let rates = match by.as_ref().filter(|by| *by != title) {
+        Some(by) => format!("rates by {by}"),
+        None => "rates".to_owned(),
+    };
     let of = measure.organisations.iter().find(|of| of.code == code);
     let effect = of.and_then(|of| Some((of.expected?, of.counts.rate?.value))).map(|(expected, own)| {
         format!(
-            "; with the others' rates they would have {} of \"{}\" (they have {})",
+            "; with the others' {rates} they would have {} of \"{}\" (they have {})",
             percent(expected),
             measure.title,
             percent(own)

@@ -1,13 +1,15 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
 use super::change::{Change, LEAST_STEP, change};
+use super::parts::mix;
 use super::stayed::{Stayed, stayed};
+use super::{Compared, Other};
 use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::forbidden::forbids;
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
-use crate::results::{Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
+use crate::results::{Cause, CauseKind, PartKind, Why};
 use crate::words::{decimal, percent, period};
 use concord_engine::plan::DueBy;
 use concord_engine::plan::library::CalendarUnit;
@@ -97,11 +99,19 @@ pub(super) fn of_obligation(
 /// What changed, and whether it still holds.
 fn changed(title: &str, found: &Change, disclosure: &Disclosure) -> String {
     let month = |first: i64| period(&show_period(CalendarUnit::Month, first));
+    let span = |first: i64, last: Option<i64>| match last {
+        Some(last) => format!("from {} to {}", month(first), month(last)),
+        None => format!("from {} on", month(first)),
+    };
     if !disclosure.shows_cases() {
         // How many there were before and since no table tells.
-        let whence = match found.until {
-            Some(until) => format!("from {} to {} than before and after", month(found.month), month(until)),
-            None => format!("from {} on than before", month(found.month)),
+        let whence = match (found.until, found.again) {
+            (Some(until), Some((first, last, _))) => {
+                let again = span(first, last);
+                format!("from {} to {}, and again {again}, than otherwise", month(found.month), month(until))
+            }
+            (Some(until), None) => format!("from {} to {} than before and after", month(found.month), month(until)),
+            (None, _) => format!("from {} on than before", month(found.month)),
         };
         return format!(
             "{title}: {} {whence}, by {} points or more beyond what others changed by",
@@ -113,8 +123,12 @@ fn changed(title: &str, found: &Change, disclosure: &Disclosure) -> String {
     let elsewhere = (percent(found.elsewhere.0), percent(found.elsewhere.1));
     if let Some(until) = found.until {
         let (first, last) = (month(found.month), month(until));
+        let rest = match found.again {
+            Some((first, last, rate)) => format!("again {} {}, {before} otherwise", percent(rate), span(first, last)),
+            None => format!("{before} before and after"),
+        };
         return format!(
-            "{title}: {after} from {first} to {last}, {before} before and after; elsewhere {} and {}",
+            "{title}: {after} from {first} to {last}, {rest}; elsewhere {} and {}",
             elsewhere.1, elsewhere.0
         );
     }
@@ -236,8 +250,8 @@ fn apart(
 }
 
 /// The reason of one that lies beyond the 99.8 % limits of a measure for the worse, by the parts of its distance: practice where what is left of it is
-/// more than chance, or else the largest of what takes part in it.
-pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why) -> Option<Cause> {
+/// more than chance, or else the largest of what takes part in it. What another measure of the same cases tells to be who they are is no practice.
+pub(super) fn of_flag((measure, of, why): Compared<'_>, other_split: Option<Other>) -> Option<Cause> {
     if !of.is_worse(measure.better) {
         return None;
     }
@@ -252,11 +266,21 @@ pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why)
     }
     let rates = format!("{}: {}, the others {}", measure.title, percent(why.rate.0), percent(why.group));
     let (is_left, is_chance) = left(why);
+    let points = |share: f64| decimal(share.abs() * 100.0, 1);
+    if let Some(by) = other_split.filter(|by| is_left && !left_but(why, by.more).0) {
+        let size = mix(why) + by.more;
+        let text = format!(
+            "{rates}; of these {} points {} are who its cases are, as \"{}\" splits them",
+            points(why.gap),
+            points(size),
+            by.title
+        );
+        return cause(CauseKind::CaseMix, text).filter(|_| !by.is_told);
+    }
     let others = why.parts.iter().filter(|part| part.size * why.gap > 0.0 && part.size.abs() >= LEAST_TOLD);
     let others = others.filter_map(|part| Some((other(part.kind)?, part.size)));
     match others.max_by(|(_, one), (_, other)| one.abs().total_cmp(&other.abs())) {
         Some(((kind, what), size)) if !is_left => {
-            let points = |share: f64| decimal(share.abs() * 100.0, 1);
             let text = format!("{rates}; of these {} points {} are {what}", points(why.gap), points(size));
             cause(kind, if is_chance { format!("{text}, and what is left may be chance") } else { text })
         }
@@ -279,10 +303,16 @@ pub(super) fn but_alone(cause: Cause, alone: Option<&String>) -> Cause {
 
 /// Whether what is left of a distance is some points of practice, and whether it may be chance.
 pub(super) fn left(why: &Why) -> (bool, bool) {
+    left_but(why, 0.0)
+}
+
+/// The same, were so much more of the distance something else.
+pub(super) fn left_but(why: &Why, more: f64) -> (bool, bool) {
     let left = why.parts.iter().find(|part| part.kind == PartKind::Practice);
     let interval = left.and_then(|left| left.interval);
-    let is_chance = interval.is_none_or(|(low, high)| low <= 0.0 && 0.0 <= high);
-    let is_far = left.is_some_and(|left| left.size * why.gap > 0.0 && left.size.abs() >= LEAST_GAP);
+    let is_chance = interval.is_none_or(|(low, high)| low <= more && more <= high);
+    let size = left.map_or(0.0, |left| left.size - more);
+    let is_far = size * why.gap > 0.0 && size.abs() >= LEAST_GAP;
     (is_far && !is_chance, is_chance)
 }
 

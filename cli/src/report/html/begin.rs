@@ -53,7 +53,7 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
                         }
                     }
                     @if visits.len() > FIRST {
-                        li { "Then " (words::count((visits.len() - FIRST) as u64)) " more, of whom fewer patients are concerned: see " a href="#why" { "Why organisations differ" } "." }
+                        li { "Then " (words::count((visits.len() - FIRST) as u64)) " more" @if visits.iter().all(|visit| visit.of > 0) { ", of whom fewer patients are concerned" } ": see " a href="#why" { "Why organisations differ" } "." }
                     }
                     @if !data.is_empty() { li { "Before their rates are compared, settle the data of " (named(&data)) "." } }
                     @if !rules.is_empty() { li { "Agree which rule counts with " (named(&rules)) "." } }
@@ -79,7 +79,7 @@ fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: Option<&'a str>) 
     let causes = member.causes.iter().filter(|cause| cause.kind.answer() == Answer::Visit);
     let found = causes.filter_map(|cause| {
         let about = cause.about.as_ref()?;
-        let is_about = |measure: &&MeasureResult| measure.name == *about || measure.obligation.as_ref() == Some(about);
+        let is_about = |measure: &&MeasureResult| measure.name == *about || measure.judges() == Some(about);
         if let Some(figure) = audit.figures.iter().find(|figure| figure.name == *about) {
             // How many people a number is about nobody knows.
             return Some(Visit { member, page, cause, better: figure.better, cases: 0.0, of: 0 });

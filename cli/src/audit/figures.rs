@@ -7,6 +7,7 @@ use super::compare::place;
 use super::estimate::{self, Pile};
 use super::few::{rounded, shown_value, told_standings};
 use super::given::Given;
+use super::measured::after;
 use super::options::Options;
 use super::organisation::answering;
 use super::period::{Calendar, show_period};
@@ -106,6 +107,12 @@ impl<'a> FigureTally<'a> {
                 own.of.iter().for_each(|(code, pile)| part.of.entry(code.clone()).or_default().take(pile));
             });
         }
+    }
+
+    /// The periods that begin after the data end, of which it has cases all the same.
+    pub(super) fn after_the_end(&self, as_of: i64) -> Vec<String> {
+        let counted = self.cells.iter().filter(|(_, pile)| pile.cases() > 0);
+        after(self.calendar, counted.filter_map(|((_, period), _)| *period), as_of)
     }
 
     /// Whether each case is in it or excused, unknown, or without a number.
@@ -214,15 +221,18 @@ impl<'a> FigureTally<'a> {
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?)).map(|pile| show(&pile));
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
+        let shown_total = show(&total);
         let one = |((code, pile), at): ((&String, &Pile), usize)| {
+            let value = show(pile);
             let standing = standing.found.get(at).copied().flatten();
+            let standing = standing.map(|standing| estimate::apart(measure, standing, [&value, &shown_total]));
             // They are made of exact counts, and would tell them.
             let exact = standing.filter(|_| options.disclosure.shows_cases());
             let name = |flag| place(flag).to_owned();
             OrganisationFigure {
                 code: code.clone(),
                 name: options.names.get(code).cloned(),
-                value: show(pile),
+                value,
                 z: exact.map(|s| s.z),
                 z_adjusted: exact.map(|s| s.z_adjusted),
                 p: exact.map(|s| s.p_adjusted),
@@ -240,7 +250,7 @@ impl<'a> FigureTally<'a> {
             basis: sentences::basis(self.plan, measure),
             method: estimate::method(measure).to_owned(),
             better: better(measure),
-            total: show(&total),
+            total: shown_total,
             shown,
             target,
             since,
@@ -325,8 +335,11 @@ impl<'a> FigureTally<'a> {
             }
         }
         let shown_all: BTreeMap<i64, FigureValue> = all.iter().map(|(first, pile)| (*first, show(pile))).collect();
-        let mut open = unfinished::still_without(&shown_all);
-        open.extend(shown_all.iter().filter(|(_, value)| value.is_unfinished()).map(|(first, _)| *first));
+        // Whoever has no score waits for nothing.
+        let mut open = if shown.is_a_time() { unfinished::still_without(&shown_all) } else { BTreeSet::new() };
+        // Nor is anything complete that begins after the data end.
+        let is_open = |(first, value): &(&i64, &FigureValue)| **first > options.as_of || value.is_unfinished();
+        open.extend(shown_all.iter().filter(is_open).map(|(first, _)| *first));
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
             let exact = options.disclosure.shows_cases();
             // What is told of rounded counts follows from what is shown, and of these nothing is.

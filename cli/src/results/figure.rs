@@ -102,20 +102,36 @@ impl FigureResult {
         let cases = told_counted(of.without, of.hidden, WITHOUT, "case", "cases");
         (of.without > 0 || hides).then(|| {
             let verb = if of.without == 1 { "has" } else { "have" };
-            format!("A further {cases} {verb} no number, as whoever still waits has none: the figure is of the others alone.")
+            let why = if self.shown.is_a_time() { ", as whoever still waits has none" } else { "" };
+            format!("A further {cases} {verb} no number{why}: the figure is of the others alone.")
         })
     }
 
-    /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides.
+    /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides: of what lies in an open last band
+    /// nobody knows by how much it is more.
     #[must_use]
     pub fn reached(&self) -> Option<bool> {
         let (target, estimate) = (self.target.as_ref()?, self.held().estimate?);
-        let reaches = |value: f64| {
-            if target.at_least { value >= target.value } else { !estimate.at_least && value <= target.value }
+        let reaches = |value: f64| match (estimate.at_least, target.at_least) {
+            (false, true) => Some(value >= target.value),
+            (false, false) => Some(value <= target.value),
+            (true, at_least) => (value >= target.value).then_some(at_least),
         };
         // Exact, it stands for itself.
         let (low, high) = estimate.within.unwrap_or((estimate.value, estimate.value));
-        (reaches(low) == reaches(high)).then(|| reaches(low))
+        let (low, high) = (reaches(low)?, reaches(high)?);
+        (low == high).then_some(low)
+    }
+
+    /// A figure of it as people read it beside the target, with as many digits as tell the two apart.
+    #[must_use]
+    pub fn beside_target(&self, of: &FigureValue) -> String {
+        match (&self.target, &of.estimate) {
+            (Some(target), Some(Estimate { value, at_least: false, .. })) => {
+                self.shown.say_beside(*value, target.value)
+            }
+            _ => of.said(&self.shown),
+        }
     }
 
     /// What is held against the target.

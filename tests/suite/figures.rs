@@ -23,7 +23,7 @@ fn audited(rule: &str, package: &str, facts: &str, labels: &str, rows: &str) -> 
         "--map",
         &text(&map),
         "--as-of",
-        "2026-01-01T00:00:00Z",
+        "2026-03-01T00:00:00Z",
         "--no-disclosure-control",
         "invented rows",
         "--json",

@@ -115,8 +115,8 @@ pub(super) fn strata<'a, T: Default>(measure: &'a Measure, options: &'a Options)
     });
     let mut all: Vec<By<'a>> = others.map(By::Rule).collect();
     // What the rule splits by already is not split by twice.
-    let is_new = |split: &&Split| !measure.strata.iter().any(|stratum| stratum.title == split.title);
-    all.extend(options.splits.iter().filter(is_new).map(By::Audit));
+    let of_rule: Vec<String> = all.iter().map(By::title).collect();
+    all.extend(options.splits.iter().filter(|split| !of_rule.contains(&split.title)).map(By::Audit));
     let called = |name: &str| all.iter().find(|by| by.is_called(name)).cloned();
     let both = options.cross.iter().filter_map(|(one, other)| Some(By::Both(Box::new((called(one)?, called(other)?)))));
     let both: Vec<By<'a>> = both.collect();

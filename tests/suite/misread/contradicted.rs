@@ -63,7 +63,7 @@ measure by_pounds {\n  title \"Seen by pounds\"\n  source x\n  of cases\n  met w
 measure longest {\n  title \"90th percentile\"\n  source x\n  of cases\n  value percentile 90 of minutes from first Arrival to first Seen\n  lower is better\n  by trust\n}\n";
 
 /// Eight trusts: women fare as men do, the old worse; at T3 nearly all are women, and a quarter is old.
-fn seen(split: &str) -> super::Audited {
+fn seen(split: &str, old_of_25: i64) -> super::Audited {
     let map = format!(
         "{EVENTS}[labels]\ntrust={{column=\"trust\"}}\n[facts]\nage={{column=\"age\"}}\nsex={{column=\"sex\"}}\npounds={{column=\"pounds\"}}\n[events]\nactivity=\"what\"\nat=\"at\"\n[events.map]\nArrival={{event=\"Arrival\"}}\nSeen={{event=\"Seen\"}}\n"
     );
@@ -71,7 +71,7 @@ fn seen(split: &str) -> super::Audited {
     for trust in 1..=8_i64 {
         for case in 0..840_i64 {
             let (month, number) = (case % 12, case / 12);
-            let old = number % 100 * 7 % 10 < if trust == 3 { 3 } else { 1 };
+            let old = number * 7 % 25 < if trust == 3 { old_of_25 } else { 3 };
             let female = number % 20 < if trust == 3 { 19 } else { 10 };
             let met = (number * 3 + month) % 20 < if old { 9 } else { 17 };
             let on = day(month, number % 28);
@@ -89,25 +89,34 @@ fn seen(split: &str) -> super::Audited {
 
 #[test]
 fn who_its_cases_are_is_told_once_and_by_the_split_that_it_is_by() {
-    let audit = seen("age band ..79, 80.., sex");
+    let audit = seen("age band ..79, 80.., sex", 8);
     let causes = audit.causes("T3");
     let of = |kind: CauseKind| causes.iter().filter(move |(of, ..)| *of == kind).map(|(_, text, _)| text.as_str());
     // By quarter and by pounds the same cases are counted, and the 90th percentile is that of all.
     assert_eq!(of(CauseKind::Practice).chain(of(CauseKind::Delay)).collect::<Vec<&str>>(), [""; 0], "{causes:#?}");
     let mix = of(CauseKind::CaseMix).collect::<Vec<&str>>().join("; ");
-    assert!(mix.contains("with the others' rates by age band ..79, 80.. they would have"), "{mix}");
+    let told = "are 80 years and over (by age band ..79, 80..), elsewhere";
+    assert!(mix.contains(told) && mix.contains("; with the others' rates they would have"), "{mix}");
+    // Where it has hardly more of the old, who is female is told, and that the rate is by another split.
+    let fewer = seen("age band ..79, 80.., sex", 6);
+    let (mix, _) = fewer.told("T3", CauseKind::CaseMix).unwrap();
+    let told = "female (by sex), elsewhere";
+    assert!(
+        mix.contains(told) && mix.contains("; with the others' rates by age band ..79, 80.. they would have"),
+        "{mix}"
+    );
     let longest = audit.audit().figures.iter().find(|figure| figure.name == "longest").unwrap();
     let own = longest.organisations.iter().find(|of| of.code == "T3").unwrap();
     assert_eq!(own.value.estimate.unwrap().value, longest.total.estimate.unwrap().value);
     assert_eq!((own.place.as_str(), own.place_adjusted.as_str(), own.z), ("inside", "inside", Some(0.0)));
     // Without a split nothing tells who they are, and it is practice.
-    let unsplit = seen("sex");
+    let unsplit = seen("sex", 8);
     assert!(unsplit.causes("T3").iter().any(|(kind, ..)| matches!(kind, CauseKind::Practice | CauseKind::Delay)));
 }
 
 #[test]
 fn a_chart_by_quarter_says_quarters() {
-    let audit = seen("sex");
+    let audit = seen("sex", 8);
     let by_quarter = audit.audit().measures.iter().find(|measure| measure.name == "by_quarter").unwrap();
     assert!(by_quarter.chart.as_ref().unwrap().mean_of().1.starts_with("over 4 quarters"));
     let page = audit.folder.read("out/report.html");
@@ -116,7 +125,7 @@ fn a_chart_by_quarter_says_quarters() {
 }
 
 const REFERRED: &str = "subject Wait {\n  trust : organisation\n  other : organisation\n  event Referred\n  event Treated\n}
-obligation treated \"Treated in time\" for trust {\n  source x\n  from first Referred\n  expect Treated within 60 days\n}
+obligation treated \"Treated in time\" {\n  source x\n  for trust\n  from first Referred\n  expect Treated within 60 days\n}
 measure treated {\n  title \"Treated\"\n  source x\n  of obligation treated\n  unknown left out\n  by trust\n}
 measure referred {\n  title \"Treated, by who referred\"\n  source x\n  for other\n  of obligation treated\n  unknown left out\n  by other\n}\n";
 

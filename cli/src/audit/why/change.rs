@@ -88,16 +88,19 @@ fn with_another(places: &Places<'_>, code: &str, number: usize, found: &Change) 
     }
     let is_other = |month: i64| month >= span.0 && month <= span.1;
     let known = |month: i64| rest.binary_search(&month).is_ok();
-    let others = places.others_in_months(number, own, |month| complete(month) && !is_one(month) && !is_other(month));
-    Some(Change {
-        before: rate(own.in_months(|month| known(month) && !is_other(month))),
-        elsewhere: (rate(others), found.elsewhere.1),
-        again: Some((
-            span.0,
-            Some(span.1).filter(|last| rest.last() != Some(last)),
-            rate(own.in_months(|month| known(month) && is_other(month))),
-        )),
-        ..*found
+    let others =
+        |of: &dyn Fn(i64) -> bool| rate(places.others_in_months(number, own, |month| complete(month) && of(month)));
+    let before = rate(own.in_months(|month| known(month) && !is_other(month)));
+    let other = rate(own.in_months(|month| known(month) && is_other(month)));
+    let elsewhere = others(&|month| !is_one(month) && !is_other(month));
+    Some(if span.0 > until {
+        let again = Some((span.0, Some(span.1).filter(|last| rest.last() != Some(last)), other));
+        Change { before, elsewhere: (elsewhere, found.elsewhere.1), again, ..*found }
+    } else {
+        // As they came.
+        let again = Some((found.month, Some(until), found.after));
+        let elsewhere = (elsewhere, others(&is_other));
+        Change { month: span.0, until: Some(span.1), before, after: other, elsewhere, again, ..*found }
     })
 }
 

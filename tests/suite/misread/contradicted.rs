@@ -125,7 +125,7 @@ fn a_chart_by_quarter_says_quarters() {
 }
 
 const REFERRED: &str = "subject Wait {\n  trust : organisation\n  other : organisation\n  event Referred\n  event Treated\n}
-obligation treated \"Treated in time\" {\n  source x\n  for trust\n  from first Referred\n  expect Treated within 60 days\n}
+obligation treated \"Treated in time\" {\n  source x\n  for trust\n  from first Referred\n  expect Treated within 60 calendar days\n}
 measure treated {\n  title \"Treated\"\n  source x\n  of obligation treated\n  unknown left out\n  by trust\n}
 measure referred {\n  title \"Treated, by who referred\"\n  source x\n  for other\n  of obligation treated\n  unknown left out\n  by other\n}\n";
 

@@ -109,6 +109,12 @@ pub fn load(paths: &[PathBuf], output: &Output) -> Result<Project, Exit> {
     let mut finder = Finder::new(output);
     for path in paths {
         let rule = finder.rules(path)?;
+        if finder.texts.holds_settings(rule) {
+            let text =
+                format!("{}: members' settings are checked together with the rules that they set", path.display());
+            output.error(&text, Some(&folders::rules_of_settings(path)));
+            return Err(Exit::Usage);
+        }
         finder.package(rule, path);
     }
     let asked_for = finder.found.len();

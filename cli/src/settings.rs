@@ -34,7 +34,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The settings for a case asked about on a day (since 1970). A member's setting whose approval does not hold on that day is left
-    /// out and noted: the group's value counts.
+    /// out and noted: the group's value counts, where there is one.
     #[must_use]
     pub fn on(&self, day: i64, output: &Output) -> Settings {
         let mut settings: Settings = vec![None; self.plan.parameters.len()];
@@ -48,15 +48,23 @@ impl<'a> Asked<'a> {
                 set(setting.parameter, setting.value);
                 continue;
             }
-            let name = self.plan.parameters.get(setting.parameter).map_or("", |p| &p.name);
+            let parameter = self.plan.parameters.get(setting.parameter);
+            let name = parameter.map_or("", |p| &p.name);
+            let instead = not_applied(parameter.is_some_and(|p| p.value.is_some()));
             let from = show_date(setting.approval.on);
             let until = setting.until.map(|until| format!(" to {}", show_date(until))).unwrap_or_default();
             let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
-            output.note(&format!("`{name}` as set by {} is not applied: {why}; the group's value counts", member.code));
+            output.note(&format!("`{name}` as set by {} is not applied: {why}; {instead}", member.code));
         }
         self.given.iter().for_each(|(parameter, value)| set(*parameter, *value));
         settings
     }
+}
+
+/// What counts in the place of a setting that does not hold.
+#[must_use]
+pub fn not_applied(group_gives_one: bool) -> &'static str {
+    if group_gives_one { "the group's value counts" } else { "it counts as not set, as the group gives no value" }
 }
 
 fn member_called<'a>(package: &'a Package, code: &str, output: &Output) -> Result<&'a Member, Exit> {

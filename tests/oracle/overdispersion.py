@@ -60,6 +60,17 @@ def additive(tau2):
     return lambda z, s: z * s / math.sqrt(s * s + tau2)
 
 
+def about_the_middle(units):
+    """From the unit in the middle, as far as a unit lies on the same side of the rate of all, and beyond chance of that."""
+    tau2, centre = middle(units), quantile([z * s for z, s in units], 0.5)
+
+    def distance(z, s):
+        off = (z * s - centre) / math.sqrt(s * s + tau2)
+        return 0.0 if off * z < 0 else min(off, z, key=abs)
+
+    return distance
+
+
 METHODS = {
     "chance alone": lambda u: lambda z, s: z,
     "φ, winsorised 10%": lambda u: (lambda phi: lambda z, s: z / math.sqrt(max(1, phi)))(winsorised(u, 0.1)[1]),
@@ -67,6 +78,7 @@ METHODS = {
     "τ², winsorised 10%": lambda u: additive(winsorised(u, 0.1)[0]),
     "τ², winsorised 20%": lambda u: additive(winsorised(u, 0.2)[0]),
     "τ² of the middle half": lambda u: additive(middle(u)),
+    "τ² of the middle half, about the middle one": about_the_middle,
     "τ², winsorised 10%, corrected": lambda u: additive(winsorised(u, 0.1, LEFT[0.1])[0]),
     "τ², winsorised 20%, corrected": lambda u: additive(winsorised(u, 0.2, LEFT[0.2])[0]),
 }

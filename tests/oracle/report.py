@@ -123,12 +123,12 @@ def of_the_middle(units):
     usual = NORMAL.inv_cdf(0.75) / few.get(len(units), len(units) / (len(units) - 0.8))
     excess = lambda tau: statistics.median(abs(o - centre) / math.sqrt(s * s + tau) for o, (_, s) in zip(off, units)) - usual
     if excess(0.0) <= 0:
-        return 0.0
+        return 0.0, centre
     low, high = 0.0, max((o - centre) ** 2 for o in off) / usual ** 2
     for _ in range(200):
         middle = (low + high) / 2
         low, high = (middle, high) if excess(middle) > 0 else (low, middle)
-    return low
+    return low, centre
 
 
 def winsorised(units):
@@ -160,18 +160,21 @@ def funnel(what, measure):
     large = [(z, s) for z, s, n in units if n >= 10]
     if len(large) < 2:
         large = [(z, s) for z, s, _ in units]
-    tau = of_the_middle(large) if len(large) >= 10 else winsorised(large) if len(large) >= 2 else 0.0
+    is_middle = len(large) >= 10
+    tau, off = of_the_middle(large) if is_middle else (winsorised(large) if len(large) >= 2 else 0.0, 0.0)
+    about = target + off
+    widened = is_middle or tau > 0
     close(f"{what} τ²", drawn["tau2"], tau, 1e-7)
     for row, wide in zip(drawn["limits"], drawn["limits_adjusted"]):
         n = row["n"] / effect
         for name, q in (("low95", -Q95), ("high95", Q95), ("low998", -Q998), ("high998", Q998)):
-            transformed = lambda variance: math.sin(min(math.pi / 2, max(0.0, target + q * math.sqrt(0.25 / n + variance)))) ** 2
+            transformed = lambda variance, centre=target: math.sin(min(math.pi / 2, max(0.0, centre + q * math.sqrt(0.25 / n + variance)))) ** 2
             small = min(n * centre, n * (1 - centre)) < 10
             if small and abs(n - round(n)) > 1e-9:
                 continue
             plain = exact(round(n), centre, NORMAL.cdf(q)) if small else transformed(0.0)
             close(f"{what} {name} at {n}", row[name], plain, 1e-7)
-            widest = (min if q < 0 else max)(plain, transformed(tau)) if tau > 0 else plain
+            widest = (min if q < 0 else max)(plain, transformed(tau, about)) if widened else plain
             close(f"{what} {name} at {n}, adjusted", wide[name], widest, 1e-7)
             held["exact limits of few" if small else "limits"] += 1
     for of in rated:
@@ -179,9 +182,9 @@ def funnel(what, measure):
         if n == 0 or of["z"] is None:
             continue
         z = z_of(met, n)
-        adjusted = z / math.sqrt(1 + 4 * n * tau)
+        adjusted = (math.asin(math.sqrt(met / n)) - about) / math.sqrt(0.25 / n + tau)
         chance = mid_p(met, n, centre)
-        p = max(chance, 2 * (1 - NORMAL.cdf(abs(adjusted)))) if tau > 0 else chance
+        p = chance if not widened else 1.0 if z * adjusted < 0 else max(chance, 2 * (1 - NORMAL.cdf(abs(adjusted))))
         close(f"{what} {of['code']} z", of["z"], z)
         close(f"{what} {of['code']} z, adjusted", of["z_adjusted"], adjusted, 1e-6)
         close(f"{what} {of['code']} p", of["p"], p, 1e-6)

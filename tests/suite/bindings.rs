@@ -145,3 +145,43 @@ fn a_module_has_the_types_of_its_rule() {
     assert_eq!((ran.code, ran.out.as_str()), (2, ""));
     assert!(ran.err.contains("it carries no manifest"), "{}", ran.err);
 }
+
+/// Names that are two in a rule are two in a program: a second that is written like the first gets a number. That compilers take them all is tried by `wasm/hosts/test`.
+#[test]
+fn names_that_are_written_alike_are_told_apart() {
+    let rule = concat!(env!("CARGO_MANIFEST_DIR"), "/../wasm/hosts/corpus/names");
+    let all: [(&str, &[&str]); 4] = [
+        (
+            "java",
+            &[
+                "        X(\"x\"),\n        X2(\"X\"),\n        A_B(\"a_b\"),\n        AB(\"aB\");",
+                "public Case fooBar(Object value)",
+                "public Case fooBar2(Object value)",
+                "public Settings fooBaz2(Object value)",
+                "public static Answer total2(Decision decision)",
+                "public Case type(Type2 value)",
+                "public MapEvent2(Object at)",
+            ],
+        ),
+        (
+            "go",
+            &[
+                "package type_\n",
+                "\tKindX2 Kind = \"X\"\n",
+                "\tEvents2 any `json:\"events_,omitempty\"`",
+                "\tAt2 any `json:\"at_,omitempty\"`",
+                "\tPackage *Package2 `json:\"package,omitempty\"`",
+                "func (a Answers) Total2() concord.Answer { return a.of(\"Total\") }",
+                "type MapEvent2 struct",
+            ],
+        ),
+        ("c", &[", TYPE_KIND_X, TYPE_KIND_X2", "} type_text2;", "} type_map_event2;"]),
+        ("csharp", &["public object FooBar2", "public static Answer TotalOf2", "public MapEvent2(object at)"]),
+    ];
+    for (language, lines) in all {
+        let out = bindings(rule, language);
+        for line in lines {
+            assert!(out.contains(line), "{language}: {line} is not in\n{out}");
+        }
+    }
+}

@@ -75,7 +75,7 @@ fn read(dated: &[&str], events: &[Entered], now: i64) -> (Vec<Period>, bool) {
     let (mut running, mut on, mut since) = (false, Vec::new(), 0);
     for event in events.iter().filter(|event| event.at <= now) {
         let (verb, hold) = LINES[event.kind].split_once(' ').unwrap_or((LINES[event.kind], ""));
-        if dated.contains(&verb) && event.on > now {
+        if verb != "start" && dated.contains(&verb) && event.on > now {
             continue;
         }
         let held = !on.is_empty();

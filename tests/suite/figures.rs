@@ -23,7 +23,7 @@ fn audited(rule: &str, package: &str, facts: &str, labels: &str, rows: &str) -> 
         "--map",
         &text(&map),
         "--as-of",
-        "2026-01-01T00:00:00Z",
+        "2026-03-01T00:00:00Z",
         "--no-disclosure-control",
         "invented rows",
         "--json",
@@ -155,7 +155,7 @@ fn invoices_are_paid_by_number_and_by_value() {
     }
     let table = folder.read("report/figures.csv");
     let spent = table.lines().find(|line| line.starts_with("sample.invoices,1.0.0,spent,,,,400,,,no,5,0,0,0"));
-    assert!(spent.is_some_and(|line| line.ends_with(",GBP,no,0,1,2026-01-01")), "{table}");
+    assert!(spent.is_some_and(|line| line.ends_with(",GBP,no,0,1,2026-03-01")), "{table}");
 }
 
 const WARDS: &str = r#"package sample.wards {

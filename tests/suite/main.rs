@@ -90,6 +90,7 @@ mod sentences;
 mod serve;
 mod set_apart;
 mod sets;
+mod settings_apart;
 mod settings_in_module;
 mod side_by_side;
 mod signing;

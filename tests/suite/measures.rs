@@ -189,7 +189,7 @@ fn over_months(way: &str) -> String {
         .flat_map(|trust| (0..24).flat_map(move |month| (0..10).map(move |case| (trust, month, case))))
     {
         let most = if *trust == "T1" && month > 15 { 9 } else { 3 + month % 2 };
-        let (year, day_case) = (2024 + month / 12, if case < most { "yes" } else { "no" });
+        let (year, day_case) = (2016 + month / 12, if case < most { "yes" } else { "no" });
         text.push_str(&format!(
             "example \"{trust} {month} {case}\" {{ trust \"{trust}\", day_case {day_case}, on {year}-{:02}-10 => is_day {day_case} }}\n",
             month % 12 + 1

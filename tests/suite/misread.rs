@@ -2,6 +2,7 @@
 //! better, a period of a few strays, a rate beside its target.
 
 mod as_sent;
+mod contradicted;
 
 use crate::cli::run;
 use crate::packages::TempFolder;

@@ -185,7 +185,9 @@ fn what_is_expected_of_one_is_what_the_others_have() {
     assert!((exact.rate("T03").gap.unwrap() - (share(114, 340) - of_others)).abs() < 1e-12);
     assert!(exact.kinds("T03").contains(&CauseKind::Delay), "{:?}", exact.kinds("T03"));
     // So many more at what the others have with such cases: 39.4 points of 340.
-    assert!(exact.page.contains("At the rate of the others it would be met in about 135 more of its 340 cases."));
+    let said =
+        "With case mix allowed for, at the rate of the others it would be met in about 135 more of its 340 cases.";
+    assert!(exact.page.contains(said));
     let protected = audited(&cases, false);
     if let Some(told) = protected.rate("T03").expected {
         assert!((told - expected).abs() < 0.04, "{told} {expected}");
@@ -323,4 +325,58 @@ fn months_that_hold_those_of_another_are_told() {
     let check = audited.member("T03").checks.iter().find(|check| check.kind == CauseKind::Months).unwrap();
     let wanted = "no case begins in Jun 2025; far more than its other months would have begin in May 2025";
     assert!(check.text.starts_with(wanted), "{}", check.text);
+}
+
+/// T02 exports no antibiotics at all: what the others have, and what is expected by their groups, is without it, in every part and sentence.
+#[test]
+fn whom_its_data_explain_is_in_nothing_that_the_others_have() {
+    let met = |trust: usize| [(150, 90 + trust), (100, if trust == 3 { 30 } else { 50 + trust })];
+    let mut cases = Vec::new();
+    for trust in 0..7 {
+        for (kind, of) in ["eyes", "skin"].into_iter().zip(met(trust)) {
+            some(&mut cases, trust, kind, of);
+        }
+    }
+    cases.iter_mut().filter(|case| case.trust == 2).for_each(|case| case.events.truncate(1));
+    let audited = audited(&cases, true);
+    assert_eq!(audited.results.audits[0].measures[0].funnel.as_ref().unwrap().apart, ["T02"]);
+    let others = |own: usize| (0..7).filter(move |trust| ![2, own].contains(trust));
+    for own in [0, 3, 6] {
+        let of_kind = |kind: usize| {
+            let sum = others(own).map(|trust| met(trust)[kind]).fold((0, 0), |(n, r), (of, met)| (n + of, r + met));
+            (sum.1 as f64, sum.0 as f64)
+        };
+        let ((eyes, all_eyes), (skin, all_skin)) = (of_kind(0), of_kind(1));
+        let rate = (eyes + skin) / (all_eyes + all_skin);
+        let expected = (150.0 * eyes / all_eyes + 100.0 * skin / all_skin) / 250.0;
+        let code = format!("T{own:02}");
+        assert!((audited.rate(&code).expected.unwrap() - expected).abs() < 1e-12, "{:?}", audited.rate(&code));
+        let why = &audited.member(&code).measures[0];
+        assert!((why.group - rate).abs() < 1e-12, "{why:?}");
+        assert!((audited.part(&code, PartKind::CaseMix) - (expected - rate)).abs() < 0.000_51, "{why:?}");
+    }
+}
+
+/// Of whom the kind is not known is in no share: others that lack it make nobody's patients other than theirs.
+#[test]
+fn whose_kind_is_not_known_is_in_no_share() {
+    let mut cases = Vec::new();
+    for trust in 0..8 {
+        let lacks = if trust < 2 { 0 } else { 70 };
+        some(&mut cases, trust, "eyes", (160 - lacks * 4 / 5, 90));
+        some(&mut cases, trust, "skin", (40 - lacks / 5, 20));
+        if lacks > 0 {
+            some(&mut cases, trust, "", (lacks, 40));
+        }
+    }
+    for exact in [true, false] {
+        let audited = audited(&cases, exact);
+        assert!(!audited.reasons.contains("are eyes"), "{exact}: {}", audited.reasons);
+    }
+    // Who lacks it alone has no other patients for that.
+    cases.retain(|case| case.trust < 2 || !case.kind.is_empty());
+    cases.iter_mut().filter(|case| case.trust == 1).step_by(2).for_each(|case| case.kind = "");
+    let audited = audited(&cases, true);
+    let alone = audited.rate("T01").alone.clone();
+    assert_eq!(alone.as_deref(), Some("who some of its cases are is not known (by kind)"));
 }

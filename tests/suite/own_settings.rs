@@ -5,7 +5,7 @@ use crate::packages::TempFolder;
 use concord_cli::results::{CauseKind, Counts, MemberResult, PartKind, Results};
 use std::fmt::Write as _;
 
-const RULE: &str = "package sample.review {
+pub const RULE: &str = "package sample.review {
   version 1.0.0
   title \"Review\"
   source nice \"NICE\"

@@ -77,3 +77,38 @@ fn other_logic_and_other_files_are_refused() {
         assert!(ran.err.contains("this is no decision record"), "{}", ran.err);
     }
 }
+
+/// Whose a record is, at which instant, and which answers it has are part of what is vouched for, by a rule and by a module.
+#[test]
+fn what_a_record_says_beside_its_answers_is_compared() {
+    let folder = TempFolder::new();
+    let case = format!(r#"{{"case": "B1", "as_of": "2026-03-02T00:00:00Z", "age": 70, "events": [{TRIAGE}]}}"#);
+    let module = folder.path("sepsis.wasm").to_str().unwrap().to_owned();
+    assert_eq!(run(&["--quiet", "build", SEPSIS, "-o", &module]).code, 0);
+    let cases = folder.write("one.ndjson", format!("{case}\n").as_bytes());
+    let record = fed(&["eval", SEPSIS, "--json"], std::iter::once(format!("{case}\n{case}\n").into_bytes())).out;
+    let record: Value = serde_json::from_str(record.lines().next().unwrap()).unwrap();
+    let replay = |changed: &Value| {
+        let records = folder.write("one.records.ndjson", format!("{changed}\n").as_bytes());
+        let [rule, module] = [SEPSIS, &module].map(|judge| {
+            let ran = run(&["replay", judge, "-i", cases.to_str().unwrap(), "-r", records.to_str().unwrap()]);
+            (ran.code, ran.out)
+        });
+        assert_eq!(rule, module, "{changed}");
+        rule
+    };
+    assert_eq!(replay(&record), (0, String::new()));
+    for (name, value) in
+        [("as_of", Value::from("2031-01-01T00:00:00Z")), ("as_of", Value::Null), ("package", "other".into())]
+    {
+        let mut changed = record.clone();
+        changed[name] = value;
+        assert_eq!(replay(&changed), (1, format!("B1: `{name}` differs\n")));
+    }
+    let mut more = record.clone();
+    more["answers"]["invented"] = record["answers"]["antibiotics_1h"].clone();
+    assert_eq!(replay(&more), (1, "B1: `invented` differs\n".to_owned()));
+    let mut other = record.clone();
+    other["case"] = "B2".into();
+    assert_eq!(replay(&other).0, 3);
+}

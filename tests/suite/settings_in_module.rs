@@ -4,6 +4,7 @@
 use concord_cli::data::case_out::case_out;
 use concord_cli::data::decision::settings_json;
 use concord_cli::data::settings_json::read_settings;
+use concord_engine::plan::belongs::SETTING_CODE;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Contract, Id, Parameter, ParameterId, Plan, Shape, Unknown};
 use concord_engine::values::codes::{HIGHEST, LOWEST};
@@ -151,7 +152,6 @@ fn a_name_is_set_only_where_the_package_has_it() {
         r#"{"ward":"e11.9 d"}"#,
         r#"{"ward":"12"}"#,
         r#"{"ward":"W1"}"#,
-        r#"{"ward":"none"}"#,
         r#"{"ward":null,"side":null}"#,
     ] {
         assert!(same_settings(&plan, &mut instance, text.as_bytes()), "{text}");
@@ -162,9 +162,12 @@ fn a_name_is_set_only_where_the_package_has_it() {
         told(instance.configure_json(text.as_bytes())).1
     };
     for value in ["\"not in any list\"", "\"?\"", "\"\"", "12", "{}", "[\"A&E\"]", "\" W1\"", "true"] {
-        let told = r#"{"refused":[{"code":"D07","at":"/ward","expected":"a code that the package names"}]}"#;
+        let told = format!(r#"{{"refused":[{{"code":"D07","at":"/ward","expected":"{SETTING_CODE}"}}]}}"#);
         assert_eq!(refused("ward", value), told, "{value}");
     }
+    // As in a case it is what is recorded as absent, and no code of these letters.
+    let told = format!(r#"{{"refused":[{{"code":"D16","at":"/ward","expected":"{SETTING_CODE}"}}]}}"#);
+    assert_eq!(refused("ward", "\"none\""), told);
     for (code, value) in [("D08", "\"left\""), ("D10", "\"top\""), ("D16", "\"none\""), ("D07", "1")] {
         let told = format!(r#"{{"refused":[{{"code":"{code}","at":"/side","expected":"one of middle, right"}}]}}"#);
         assert_eq!(refused("side", value), told, "{value}");

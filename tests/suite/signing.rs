@@ -81,6 +81,49 @@ fn one_bit_flipped_is_refused() {
     }
 }
 
+/// What the manifest names beside the module is held to it as well, and what belongs to a signed module and is not there is no fault of the command line.
+#[test]
+fn a_module_for_batches_is_the_one_that_the_manifest_names() {
+    let signed = Signed::new();
+    let (module, batches) = (signed.path("news2.wasm"), signed.path("news2.batch.wasm"));
+    assert!(!signed.verify(&[]).err.contains("batches"));
+    assert_eq!(run(&["build", NEWS2, "--batch", "-o", &module]).code, 0);
+    assert_eq!(run(&["sign", &module, "--key", &signed.path("ours.key.pem")]).code, 0);
+    let ran = signed.verify(&["--rule", NEWS2]);
+    assert!(ran.code == 0 && ran.err.contains("batches    SHA-256 "), "{}", ran.err);
+    let ran = signed.changed("news2.batch.wasm", |file| file[100] ^= 1);
+    assert!(ran.code == 4 && ran.err.contains("news2.batch.wasm: it is not the module for batches"), "{}", ran.err);
+    fs::remove_file(&batches).unwrap();
+    let ran = signed.verify(&[]);
+    assert!(ran.code == 0 && ran.err.contains("batches    not compared: news2.batch.wasm is not there"), "{}", ran.err);
+    fs::remove_file(signed.path("news2.manifest.json.sig")).unwrap();
+    let ran = signed.verify(&[]);
+    assert!(ran.code == 4 && ran.err.contains("a signed module is three files"), "{}", ran.err);
+}
+
+/// A file cut short, or one that is no module, is a module that is refused, whichever command is given it.
+#[test]
+fn a_module_that_is_none_is_refused_as_a_module() {
+    let folder = TempFolder::new();
+    let module = folder.path("news2.wasm").to_str().unwrap().to_owned();
+    assert_eq!(run(&["--quiet", "build", NEWS2, "-o", &module]).code, 0);
+    let whole = fs::read(&module).unwrap();
+    let case = folder.write("case.json", b"{}").to_str().unwrap().to_owned();
+    for content in [whole.get(..5000).unwrap(), b"", b"{}"] {
+        fs::write(&module, content).unwrap();
+        for arguments in [
+            vec!["eval", &module, "-i", &case],
+            vec!["inspect", &module],
+            vec!["bindings", &module, "--lang", "c"],
+            vec!["replay", &module, "-i", &case, "-r", &case],
+            vec!["verify", &module],
+        ] {
+            let ran = run(&arguments);
+            assert_eq!(ran.code, 4, "{arguments:?}: {}", ran.err);
+        }
+    }
+}
+
 #[test]
 fn another_key_and_another_rule_are_refused() {
     let signed = Signed::new();

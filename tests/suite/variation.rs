@@ -12,6 +12,7 @@ mod delays;
 mod evidence;
 mod figures;
 mod funnel;
+mod funnel_within;
 mod robust;
 mod shifted;
 mod sketch;

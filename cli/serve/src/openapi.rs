@@ -14,7 +14,7 @@ use crate::reply::{JSON, NDJSON};
 use crate::shelf::Shelf;
 
 /// What can be wrong with any request for a module.
-const OF_MODULE: [Problem; 6] = [QUERY, PACKAGE, LOGIC, MEDIA, SETTINGS, SYNTAX];
+const OF_MODULE: [Problem; 5] = [PACKAGE, LOGIC, MEDIA, SETTINGS, SYNTAX];
 /// What can be wrong with a case.
 const OF_CASE: [Problem; 6] = [SLOW, LARGE, REFUSED, BROKEN, STOPPED, DEADLINE];
 
@@ -34,6 +34,7 @@ pub fn openapi(app: &App) -> Value {
             "200": content("It does", JSON, "Health"),
             "503": problems(&[ENDING]),
             "429": problems(&[BUSY]),
+            "400": problems(&[QUERY]),
         } } },
         "/metrics": { "get": gives("What is counted, as Prometheus reads it", "text/plain", "Text", &[], &[]) },
         "/openapi.json": { "get": gives("This description", JSON, "Object", &[], &[]) },
@@ -178,13 +179,15 @@ fn of_hook(app: &App, summary: &str, body: &str, wrong: &[Problem]) -> Value {
     Value::Object(route)
 }
 
-/// A route that answers with this; whatever it is asked, it may have no room, or be asked without its token.
+/// What can be wrong with any request: its query, that it comes without the token, or that there is no room.
+const OF_ALL: [Problem; 3] = [QUERY, TOKEN, BUSY];
+
+/// A route that answers with this.
 fn gives(summary: &str, kind: &str, schema: &str, parameters: &[Value], wrong: &[Problem]) -> Map<String, Value> {
     let mut responses = Map::new();
     responses.insert("200".to_owned(), content("Answered", kind, schema));
-    for problem in wrong.iter().chain(&[TOKEN, BUSY]) {
-        let same: Vec<Problem> =
-            wrong.iter().chain(&[TOKEN, BUSY]).filter(|other| other.1 == problem.1).copied().collect();
+    for problem in OF_ALL.iter().chain(wrong) {
+        let same: Vec<Problem> = OF_ALL.iter().chain(wrong).filter(|other| other.1 == problem.1).copied().collect();
         responses.insert(problem.1.to_string(), problems(&same));
     }
     let all: [(&str, Value); 3] =

@@ -1,6 +1,8 @@
 //! The query of an address, read strictly: what a route does not have is refused, so that a misspelt `version` does not go unnoticed.
 
+use axum::extract::Request;
 use axum::http::Uri;
+use axum::middleware::Next;
 
 use crate::problem::QUERY;
 use crate::reply::Reply;
@@ -20,7 +22,8 @@ pub fn read<const N: usize>(uri: &Uri, names: [&str; N]) -> Result<[Option<Strin
         };
         let place = names.iter().position(|known| *known == name);
         let Some(place) = place.and_then(|place| values.get_mut(place)) else {
-            return Err(refuse(&format!("this route has: {}", names.join(", "))));
+            let all = if N == 0 { "none".to_owned() } else { names.join(", ") };
+            return Err(refuse(&format!("this route has: {all}")));
         };
         if place.is_some() {
             return Err(refuse("a name occurs twice"));
@@ -28,6 +31,14 @@ pub fn read<const N: usize>(uri: &Uri, names: [&str; N]) -> Result<[Option<Strin
         *place = Some(value);
     }
     Ok(values)
+}
+
+/// Lets a request through whose route has no query, where it has none.
+pub async fn none(request: Request, next: Next) -> Reply {
+    match read(request.uri(), []) {
+        Ok([]) => next.run(request).await,
+        Err(reply) => *reply,
+    }
 }
 
 fn decoded(text: &str) -> Option<String> {

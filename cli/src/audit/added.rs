@@ -1,5 +1,6 @@
 //! What was counted of some cases of an export, added to what was counted of others of it. Each count is named, so that none is forgotten.
 
+use super::figures::{self, FigureTally};
 use super::measures::MeasureTally;
 use super::mix;
 use super::part::Part;
@@ -24,5 +25,19 @@ impl MeasureTally<'_> {
         self.clusters.take(&clusters.counted());
         self.clusters_of.take(&clusters_of, |sums, own| sums.take(&own.counted()));
         self.review.take(review);
+    }
+}
+
+impl FigureTally<'_> {
+    /// Adds the numbers of other cases of the export.
+    pub(super) fn take(&mut self, other: FigureTally<'_>) {
+        let FigureTally { plan: _, measure: _, calendar: _, required: _, cells, unset, strata } = other;
+        for (place, pile) in &cells {
+            self.cells.entry(place.clone()).or_default().take(pile);
+        }
+        self.unset.extend(unset);
+        for (own, other) in self.strata.iter_mut().zip(&strata) {
+            own.take(other, figures::Part::take);
+        }
     }
 }

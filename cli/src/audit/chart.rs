@@ -7,7 +7,7 @@ use super::hardly::{Size, hardly_any};
 use super::options::Rebase;
 use super::period::{following, show_period, unit_name};
 use super::series::{Point, Series, assurance, direction_of, special_cause, variation};
-use crate::results::{Better, ChartPoint, ControlChart, Counts, Gap, PointLimits, Shown};
+use crate::results::{Better, ChartPoint, ControlChart, Counts, Gap, MORE_MET, MORE_NOT_MET, PointLimits, Shown};
 use crate::words::period;
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::Cause;
@@ -20,9 +20,6 @@ const LONG_BEFORE: i64 = 20 * 365;
 
 /// Where more than one period in so many is suppressed, those left are no measure of the process.
 pub(super) const MOST_SUPPRESSED: usize = 10;
-
-/// What a period shows in which what is rare comes up often.
-const OFTEN: &str = "more than chance has it";
 
 /// The chart; none with fewer than two periods that have a rate.
 pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
@@ -53,14 +50,14 @@ pub(super) fn control_chart(series: &Series<'_>) -> Option<ControlChart> {
     let chart = xmr(&observations.collect::<Vec<_>>(), &options).ok()?;
     let group = chart.groups.last()?;
     let rare = rare(series, &points);
-    let not_judged = not_judged(series, &points, &gaps, (&chart, rare.as_deref()));
+    let not_judged = not_judged(series, &points, &gaps, (&chart, rare.as_ref()));
     let judged = not_judged.is_none();
     let of_counts = judged && !series.weighed && gaps.is_empty() && rebased.is_empty();
     if of_counts && asked_for(series, &points) {
         return attributes(series, &points).map(|chart| ControlChart { hardly, ..chart });
     }
     let limits = group.limits.filter(|_| judged || group.trial_limits);
-    let drawn = drawn(series, &points, (&chart, !rebased.is_empty()), (judged, rare.as_deref()));
+    let drawn = drawn(series, &points, (&chart, !rebased.is_empty()), (judged, rare.as_ref()));
     let noun = if series.shown == Shown::Share { "rate" } else { "figure" };
     let without = if before > 0 { ", without what lies more than 20 years before the rest" } else { "" };
     Some(ControlChart {
@@ -94,20 +91,24 @@ fn drawn(
     series: &Series<'_>,
     points: &[Point],
     (chart, own_limits): (&Chart, bool),
-    (judged, rare): (bool, Option<&[(bool, Cause)]>),
+    (judged, rare): (bool, Option<&Rare>),
 ) -> Vec<ChartPoint> {
-    let rare = rare.unwrap_or_default().iter().map(|(crowded, cause)| crowded.then_some(*cause));
-    let rare = rare.chain(std::iter::repeat(None)).map(|cause| cause.filter(|_| !judged));
-    let drawn = points.iter().zip(&chart.points).zip(rare).map(|((point, of), often)| ChartPoint {
+    let crowded = rare.iter().flat_map(|rare| rare.crowded.iter().map(|is| is.then_some((rare.cause, rare.what))));
+    let crowded = crowded.chain(std::iter::repeat(None)).map(|cause| cause.filter(|_| !judged));
+    let drawn = points.iter().zip(&chart.points).zip(crowded).map(|((point, of), often)| ChartPoint {
         period: show_period(series.unit, point.first),
         numerator: if series.weighed { 0 } else { point.counts.numerator },
         denominator: point.counts.denominator,
         value: point.value,
         special_cause: match often {
-            Some(_) => Some(OFTEN.to_owned()),
+            Some((_, what)) => Some(what.to_owned()),
             None => of.signal.filter(|_| judged).map(|signal| special_cause(signal, &chart.profile)),
         },
-        direction: often.or(Some(of.cause).filter(|_| judged)).and_then(direction_of).map(str::to_owned),
+        direction: often
+            .map(|(cause, _)| cause)
+            .or(Some(of.cause).filter(|_| judged))
+            .and_then(direction_of)
+            .map(str::to_owned),
         limits: stretch(chart, of.group, &series.shown).filter(|_| own_limits),
     });
     drawn.collect()
@@ -172,8 +173,18 @@ pub(super) fn gaps(series: &Series<'_>, firsts: &[i64]) -> Vec<Gap> {
     gaps
 }
 
-/// Where met or not met is too rare for a chart of rates: of each period, whether it has more of it than chance, and what that would be.
-fn rare(series: &Series<'_>, points: &[Point]) -> Option<Vec<(bool, Cause)>> {
+/// What is too rare for a chart of rates.
+struct Rare {
+    /// Of each period, whether it has more of it than chance puts there.
+    crowded: Vec<bool>,
+    /// What that would be.
+    cause: Cause,
+    /// In words.
+    what: &'static str,
+}
+
+/// Where met or not met is too rare for a chart of rates.
+fn rare(series: &Series<'_>, points: &[Point]) -> Option<Rare> {
     let counts = points
         .iter()
         .map(|point| Proportion { numerator: point.counts.numerator, denominator: point.counts.denominator });
@@ -194,7 +205,7 @@ fn rare(series: &Series<'_>, points: &[Point]) -> Option<Vec<(bool, Cause)>> {
     };
     let events = |of: &Proportion| if failed { failures(of) } else { of.numerator };
     let periods: Vec<(u64, u64)> = counts.iter().map(|of| (events(of), of.denominator)).collect();
-    Some(crowded(&periods).into_iter().map(|crowded| (crowded, cause)).collect())
+    Some(Rare { crowded: crowded(&periods), cause, what: if failed { MORE_NOT_MET } else { MORE_MET } })
 }
 
 /// Why the chart tells nothing of the process; none where it does.
@@ -202,7 +213,7 @@ fn not_judged(
     series: &Series<'_>,
     points: &[Point],
     gaps: &[Gap],
-    (chart, rare): (&Chart, Option<&[(bool, Cause)]>),
+    (chart, rare): (&Chart, Option<&Rare>),
 ) -> Option<String> {
     let group = chart.groups.last()?;
     let least = chart.profile.trial_below;
@@ -217,7 +228,8 @@ fn not_judged(
         return Some(format!("the counts of {suppressed} {}s {why}", noun(unit)));
     }
     if let Some(rare) = rare {
-        let out = points.iter().zip(rare).filter(|(_, (crowded, _))| *crowded).map(|(point, _)| point.shown(series));
+        let out =
+            points.iter().zip(&rare.crowded).filter(|(_, crowded)| **crowded).map(|(point, _)| point.shown(series));
         let out: Vec<String> = out.map(|shown| period(&shown)).collect();
         let but = if out.is_empty() {
             String::new()

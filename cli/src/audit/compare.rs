@@ -3,12 +3,13 @@
 use super::clusters::told_effect;
 use super::disclose::Disclosure;
 use super::unfinished;
-use super::unit::Unit;
+use super::unit::{Unit, Whole};
 use super::unknowns;
 use crate::results::{Audit, Counts, Funnel, Limits, OrganisationRate, Spread};
 use concord_engine::variation::funnel::{
     self, Flag, FunnelLimits, FunnelOptions, FunnelPoint, Outside, proportion_funnel_about,
 };
+use concord_engine::variation::funnel_within::{SumWithin, UnitWithin, surely};
 use concord_engine::variation::heterogeneity::{heterogeneity, heterogeneity_within};
 use concord_engine::variation::multiple_testing::{Adjustment, adjust};
 use concord_engine::variation::overdispersion::SpreadEstimate;
@@ -45,7 +46,7 @@ pub(super) struct Comparison {
 /// The organisations beside one another, with the counts of all of them together; `against` where unknown cases count against; `explained` says by
 /// code what in data or rules explains where one stands.
 pub(super) fn compare(
-    (units, all): (&[Unit], &Counts),
+    (units, all): (&[Unit], &Whole),
     names: &BTreeMap<String, String>,
     (against, disclosure): (bool, &Disclosure),
     explained: &BTreeMap<String, String>,
@@ -80,8 +81,8 @@ pub(super) fn compare(
         }
     }
     // Those that are suppressed have less than the others: without them the group's rate would be too high.
-    let apart = proportions.iter().zip(&reference).filter(|(_, counts)| !**counts).map(|(of, _)| *of);
-    let left = if suppressed == 0 { sum_of(&of_reference) } else { all_but(all, apart) };
+    let apart = compared.iter().zip(&reference).filter(|(_, counts)| !**counts).map(|(unit, _)| *unit);
+    let left = if suppressed == 0 { sum_of(&of_reference) } else { all_but(&all.counts, apart) };
     let target = if suppressed == 0 { None } else { left.rate() };
     let options = FunnelOptions { estimate: SpreadEstimate::Middle, target, ..FunnelOptions::default() };
     let funnel = if proportions.len() < LEAST_FOR_A_FUNNEL {
@@ -89,7 +90,7 @@ pub(super) fn compare(
     } else {
         proportion_funnel_about(&proportions, &reference, &options).ok()
     };
-    let funnel = funnel.map(|funnel| certain(funnel, &compared, &options));
+    let funnel = funnel.map(|funnel| certain(funnel, (units, &compared), (&reference, all), (&options, disclosure)));
     for point in funnel.iter().flat_map(|funnel| &funnel.points) {
         let centre = funnel.as_ref().map_or(0.0, |funnel| funnel.model.target);
         let own = proportions.get(point.unit).filter(|_| reference.get(point.unit) == Some(&true));
@@ -156,31 +157,32 @@ fn surely_differ<'u>(units: impl Iterator<Item = &'u Unit>) -> Option<f64> {
     if most < LEVEL { Some(most) } else { Some(least).filter(|least| *least >= LEVEL) }
 }
 
-/// The same funnel, in which each unit has the place that it has whatever was rounded of its counts: as near to the group as they allow.
-fn certain(mut funnel: funnel::Funnel, units: &[&Unit], options: &FunnelOptions) -> funnel::Funnel {
-    let centre = funnel.model.target;
-    let stands = |point: &FunnelPoint| {
-        let [low, high] = units.get(point.unit)?.bounds;
-        let [low, high] = [low, high].map(|counts| funnel.standing(point.unit, &counts, options));
-        let nearest = if point.value >= centre { low } else { high };
-        // On the other side it is as near as can be.
-        let beyond = (nearest.value >= centre) != (point.value >= centre);
-        let (z, p) = if beyond { (0.0, 1.0) } else { (nearest.z, nearest.p) };
-        let (z_adjusted, p_adjusted) = if beyond { (0.0, 1.0) } else { (nearest.z_adjusted, nearest.p_adjusted) };
-        let flag = |flag: Flag| if beyond { Flag::Within } else { flag };
-        let (plain, adjusted) = (flag(nearest.flag), flag(nearest.flag_adjusted));
-        Some(FunnelPoint { z, z_adjusted, p, p_adjusted, flag: plain, flag_adjusted: adjusted, ..*point })
-    };
-    funnel.points = funnel.points.iter().map(|point| stands(point).unwrap_or(*point)).collect();
+/// The same funnel, in which each unit has the place that it has whatever was rounded of its counts and of those of the others; those that are suppressed are
+/// among these.
+fn certain(
+    mut funnel: funnel::Funnel,
+    (units, compared): (&[Unit], &[&Unit]),
+    (reference, all): (&[bool], &Whole),
+    (options, disclosure): (&FunnelOptions, &Disclosure),
+) -> funnel::Funnel {
+    if disclosure.shows_cases() {
+        return funnel;
+    }
+    let own = compared.iter().zip(reference).map(|(unit, counts)| unit.within(*counts));
+    let hidden = units.iter().filter(|unit| unit.counts.hidden & 3 != 0).map(|unit| unit.within(true));
+    let within: Vec<UnitWithin> = own.chain(hidden).collect();
+    let apart = compared.iter().zip(reference).filter(|(_, counts)| !**counts).map(|(unit, _)| *unit);
+    let whole: Option<SumWithin> = all.but(apart, disclosure);
+    funnel.points = surely((&funnel.model, &funnel.points), (&within, whole), options);
     funnel.outside = Outside::of(funnel.points.iter().map(|point| point.flag));
     funnel.outside_adjusted = Outside::of(funnel.points.iter().map(|point| point.flag_adjusted));
     funnel
 }
 
 /// All but some.
-fn all_but(all: &Counts, apart: impl Iterator<Item = Proportion>) -> Proportion {
-    let all = Proportion { numerator: all.numerator, denominator: all.denominator };
-    apart.fold(all, |left, of| all_but_one(left, Some(&of)))
+fn all_but<'u>(all: &Counts, apart: impl Iterator<Item = &'u Unit>) -> Proportion {
+    let shown = |counts: &Counts| Proportion { numerator: counts.numerator, denominator: counts.denominator };
+    apart.fold(shown(all), |left, unit| all_but_one(left, Some(&shown(&unit.counts))))
 }
 
 fn all_but_one(all: Proportion, one: Option<&Proportion>) -> Proportion {
@@ -199,7 +201,7 @@ fn sum_of(all: &[Proportion]) -> Proportion {
 /// The same of judgements, of which several belong to one case: with the limits of so many fewer as they tell less, by the design effect of all
 /// of them (Rao & Scott 1992). Rates and their intervals stay those of the judgements.
 pub(super) fn compare_clustered(
-    (units, all): (&[Unit], &Counts),
+    (units, all): (&[Unit], &Whole),
     names: &BTreeMap<String, String>,
     (against, disclosure): (bool, &Disclosure),
     explained: &BTreeMap<String, String>,
@@ -207,7 +209,9 @@ pub(super) fn compare_clustered(
 ) -> Comparison {
     let effect = told_effect(effect, disclosure).max(1.0);
     let fewer: Vec<Unit> = units.iter().map(|unit| effective(unit, effect)).collect();
-    let mut comparison = compare((&fewer, &effective_counts(all, effect)), names, (against, disclosure), explained);
+    // Made of fewer, counts of each do not add up to the count of all to the last one.
+    let of_all = Whole { counts: effective_counts(&all.counts, effect), within: None };
+    let mut comparison = compare((&fewer, &of_all), names, (against, disclosure), explained);
     for (rate, unit) in comparison.rates.iter_mut().zip(units) {
         let fewer = Proportion { numerator: rate.counts.numerator, denominator: rate.counts.denominator };
         let others = fewer.rate().zip(rate.gap).map(|(fewer, gap)| fewer - gap);
@@ -231,7 +235,7 @@ fn effective(unit: &Unit, effect: f64) -> Unit {
         Proportion { numerator: fewer(of.numerator, effect).min(denominator), denominator }
     };
     let counts = effective_counts(&unit.counts, effect);
-    Unit { code: unit.code.clone(), counts, bounds: unit.bounds.map(fewer) }
+    Unit { code: unit.code.clone(), counts, told: unit.told, bounds: unit.bounds.map(fewer) }
 }
 
 fn fewer(count: u64, effect: f64) -> u64 {
@@ -244,7 +248,10 @@ fn effective_counts(counts: &Counts, effect: f64) -> Counts {
     Counts {
         numerator: fewer(counts.numerator).min(denominator),
         denominator,
-        unknown: fewer(counts.unknown).min(denominator),
+        excluded: fewer(counts.excluded),
+        open: fewer(counts.open),
+        // Where they count against they are in the denominator; else there may be more of them.
+        unknown: fewer(counts.unknown),
         rate: counts.rate.filter(|_| denominator > 0),
         ..*counts
     }
@@ -302,7 +309,7 @@ fn drawn(funnel: &funnel::Funnel) -> Funnel {
         method: "Flags rest on the exact two-sided mid-p of a binomial count, and none on fewer than 10 cases. Limits are those of a proportion \
             on the arcsine square-root scale about the rate of all organisations together, exact and interpolated where fewer than 10 are \
             expected. The wider ones add a variance between organisations, which of 10 organisations and more is that of their middle half, \
-            of fewer that of z values winsorised at 10%; they are nowhere narrower than those of chance (Spiegelhalter 2005, 2012; Hampel 1974)."
+            about the one in the middle, of fewer that of z values winsorised at 10%; they are nowhere narrower than those of chance (Spiegelhalter 2005, 2012; Hampel 1974)."
             .to_owned(),
         centre: funnel.model.target,
         phi: over.map_or(1.0, |over| over.phi),

@@ -199,11 +199,20 @@ pub(super) fn stands_for(shown: u64, is_hidden: bool) -> (u64, u64) {
     (Disclosure::On.least(shown), Disclosure::On.most(shown))
 }
 
-/// The counts of the least rate that some counts may stand for, and of the greatest.
+/// The counts of the least rate that some counts may stand for, and of the greatest; what is suppressed is 1 to 7, and no 0.
 pub(super) fn bounds(counts: &Counts, disclosure: &Disclosure) -> [Proportion; 2] {
-    let (least, most) = (disclosure.least(counts.denominator), disclosure.most(counts.denominator));
-    let low = Proportion { numerator: disclosure.least(counts.numerator).min(most), denominator: most };
-    [low, Proportion { numerator: disclosure.most(counts.numerator).min(least), denominator: least }]
+    let [(few, many), (least, most)] = within(counts, disclosure);
+    let low = Proportion { numerator: few.min(most), denominator: most };
+    [low, Proportion { numerator: many.min(least), denominator: least }]
+}
+
+/// What the numerator and the denominator may be, each at the least and at the most.
+pub(super) fn within(counts: &Counts, disclosure: &Disclosure) -> [(u64, u64); 2] {
+    let of = |place: u8, count: u64| match counts.hidden & 1 << place {
+        0 => (disclosure.least(count), disclosure.most(count)),
+        _ => (1, MOST_SUPPRESSED),
+    };
+    [of(0, counts.numerator), of(1, counts.denominator)]
 }
 
 /// A share in words: the most that it may be, where counts are suppressed.

@@ -1,6 +1,6 @@
 //! A figure from the numbers of its cases: its value, its interval, how it is written, and organisations beside one another.
 
-use crate::results::{Estimate, Shown};
+use crate::results::{Estimate, FigureValue, Shown};
 use concord_engine::plan::figure::{Figure, Statistic};
 use concord_engine::plan::library::{Basis, Measure, Target};
 use concord_engine::values::types::Type;
@@ -9,7 +9,7 @@ use concord_engine::variation::clustered::{dispersion, is_point, share};
 use concord_engine::variation::figures::{
     Bands, Compared, Figure as Found, Parts, Reading, Standing, Sums, percentile, rate, ratio, standings as compared,
 };
-use concord_engine::variation::funnel::{FunnelOptions, ObservedExpected, ratio_funnel};
+use concord_engine::variation::funnel::{Flag, FunnelOptions, ObservedExpected, ratio_funnel};
 use concord_engine::variation::overdispersion::SpreadEstimate;
 use std::collections::BTreeMap;
 
@@ -247,6 +247,22 @@ pub(super) fn standings(measure: &Measure, organisations: &BTreeMap<String, Pile
         Some(Statistic::Mean) => of_kind(organisations, total, centre.value, |pile| Compared::Ratio(&pile.sums), MEANS),
         None => of_kind(organisations, total, centre.value, |pile| Compared::Ratio(&pile.sums), RATIOS),
     }
+}
+
+/// Where an organisation stands by a percentile: the share of its cases up to the group's may lie apart, though its own percentile is the same, as where many times are
+/// one number. By that figure it is inside then, whatever the others' shares are.
+pub(super) fn apart(measure: &Measure, standing: Standing, [own, all]: [&FigureValue; 2]) -> Standing {
+    let Basis::Number(Figure { statistic: Statistic::Percentile { .. }, .. }) = &measure.basis else { return standing };
+    let (Some(own), Some(all)) = (own.estimate, all.estimate) else { return standing };
+    let lies = |flag: Flag| match flag {
+        Flag::High95 | Flag::High998 => own.value > all.value || own.at_least,
+        Flag::Low95 | Flag::Low998 => own.value < all.value || all.at_least,
+        Flag::Within => true,
+    };
+    if lies(standing.flag) && lies(standing.flag_adjusted) {
+        return standing;
+    }
+    Standing { z: 0.0, z_adjusted: 0.0, p_adjusted: 1.0, flag: Flag::Within, flag_adjusted: Flag::Within }
 }
 
 const PERCENTILES: &str = "the share of an organisation's cases at or below the group's figure, against the group's share (quantile test, Conover 1999)";

@@ -5,8 +5,11 @@
 use super::adds::{Adds, adds, is_unset};
 use super::compare::place;
 use super::estimate::{self, Pile};
-use super::few::{rounded, shown_value, told_standings};
+use super::explained::{Explained, of_measure};
+use super::few::{rounded, shown_value};
+use super::figure_apart::{apart, standings_but};
 use super::given::Given;
+use super::measured::after;
 use super::options::Options;
 use super::organisation::answering;
 use super::period::{Calendar, show_period};
@@ -34,13 +37,13 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct FigureTally<'a> {
     pub(super) plan: &'a Plan,
     pub(super) measure: &'a Measure,
-    calendar: Option<Calendar<'a>>,
+    pub(super) calendar: Option<Calendar<'a>>,
     /// By organisation and period. Of cases that organisations share, the whole cases stand under none, and shares under theirs.
     pub(super) cells: BTreeMap<(Option<String>, Option<i64>), Pile>,
     /// Organisations that have not made a setting which a case of theirs needs: none of theirs counts.
     pub(super) unset: BTreeSet<Option<String>>,
     /// Whether there is a setting that each organisation has to make.
-    required: bool,
+    pub(super) required: bool,
     pub(super) strata: Vec<StratumTally<'a, Part>>,
 }
 
@@ -101,16 +104,10 @@ impl<'a> FigureTally<'a> {
         }
     }
 
-    /// Adds the numbers of other cases of the export.
-    pub(super) fn take(&mut self, other: FigureTally<'_>) {
-        let FigureTally { plan: _, measure: _, calendar: _, required: _, cells, unset, strata } = other;
-        for (place, pile) in &cells {
-            self.cells.entry(place.clone()).or_default().take(pile);
-        }
-        self.unset.extend(unset);
-        for (own, other) in self.strata.iter_mut().zip(&strata) {
-            own.take(other, Part::take);
-        }
+    /// The periods that begin after the data end, of which it has cases all the same.
+    pub(super) fn after_the_end(&self, as_of: i64) -> Vec<String> {
+        let counted = self.cells.iter().filter(|(_, pile)| pile.cases() > 0);
+        after(self.calendar, counted.filter_map(|((_, period), _)| *period), as_of)
     }
 
     /// Whether each case is in it or excused, unknown, or without a number.
@@ -203,40 +200,50 @@ impl<'a> FigureTally<'a> {
         }
     }
 
-    pub(super) fn finish(self, options: &Options) -> FigureResult {
+    /// `explained` says by obligation and code what explains where one stands.
+    pub(super) fn finish(self, options: &Options, explained: &Explained) -> FigureResult {
         let measure = self.measure;
         let shown = estimate::shown(measure);
         let show = |pile: &Pile| shown_value(measure, pile, &options.disclosure);
         let (total, organisations) = self.added_up();
         let target = in_force(measure, options.as_of);
         let several = organisations.len() > 1;
-        let standing = if several {
-            told_standings(measure, &organisations, &total, &options.disclosure)
-        } else {
-            estimate::Standings::default()
+        let causes = of_measure(self.plan, measure, explained);
+        let from = target.as_ref().and_then(|(_, from)| *from);
+        let cells = (&self.cells, |code: Option<&String>| self.is_left_out(code));
+        let apart = apart(cells, (&organisations, measure.shared.is_some()), &causes, from).filter(|_| several);
+        let is_apart = |code: &String| apart.as_ref().is_some_and(|apart| apart.codes.contains(code));
+        let rest = apart.as_ref().map_or(&total, |apart| &apart.rest);
+        let (stands, standing) = match several {
+            true => standings_but(&is_apart, measure, (&organisations, rest), &options.disclosure),
+            false => Default::default(),
         };
         let (chart, charts) = self.charts(&organisations, target.as_ref(), (&shown, options), &show, several);
         let since = target.as_ref().and_then(|(_, from)| self.since((*from)?)).map(|pile| show(&pile));
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
-        let one = |((code, pile), at): ((&String, &Pile), usize)| {
-            let standing = standing.found.get(at).copied().flatten();
+        let shown_total = show(&total);
+        let one = |(code, pile): (&String, &Pile)| {
+            let value = show(pile);
+            let standing = stands.get(code).copied().flatten();
+            let standing = standing.map(|standing| estimate::apart(measure, standing, [&value, &shown_total]));
             // They are made of exact counts, and would tell them.
             let exact = standing.filter(|_| options.disclosure.shows_cases());
             let name = |flag| place(flag).to_owned();
             OrganisationFigure {
                 code: code.clone(),
                 name: options.names.get(code).cloned(),
-                value: show(pile),
+                value,
                 z: exact.map(|s| s.z),
                 z_adjusted: exact.map(|s| s.z_adjusted),
                 p: exact.map(|s| s.p_adjusted),
                 q: None,
                 place: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag)),
                 place_adjusted: standing.map_or_else(|| "not compared".to_owned(), |s| name(s.flag_adjusted)),
+                cause: causes.get(code).filter(|_| is_apart(code)).cloned(),
             }
         };
-        let organisations = if several { organisations.iter().zip(0..).map(one).collect() } else { Vec::new() };
+        let organisations = if several { organisations.iter().map(one).collect() } else { Vec::new() };
         FigureResult {
             id: options.anchor(&measure.name),
             name: measure.name.clone(),
@@ -245,10 +252,15 @@ impl<'a> FigureTally<'a> {
             basis: sentences::basis(self.plan, measure),
             method: estimate::method(measure).to_owned(),
             better: better(measure),
-            total: show(&total),
+            total: shown_total,
             shown,
             target,
             since,
+            // A sum of some of them no table has.
+            rest: apart
+                .as_ref()
+                .filter(|_| options.disclosure.shows_cases())
+                .map(|apart| show(apart.rest_since.as_ref().unwrap_or(&apart.rest))), // the whole time is held
             organisations,
             compared: standing.method.to_owned(),
             phi: standing.phi,
@@ -330,8 +342,11 @@ impl<'a> FigureTally<'a> {
             }
         }
         let shown_all: BTreeMap<i64, FigureValue> = all.iter().map(|(first, pile)| (*first, show(pile))).collect();
-        let mut open = unfinished::still_without(&shown_all);
-        open.extend(shown_all.iter().filter(|(_, value)| value.is_unfinished()).map(|(first, _)| *first));
+        // Whoever has no score waits for nothing.
+        let mut open = if shown.is_a_time() { unfinished::still_without(&shown_all) } else { BTreeSet::new() };
+        // Nor is anything complete that begins after the data end.
+        let is_open = |(first, value): &(&i64, &FigureValue)| **first > options.as_of || value.is_unfinished();
+        open.extend(shown_all.iter().filter(is_open).map(|(first, _)| *first));
         let chart = |organisation: Option<&str>, periods: &mut dyn Iterator<Item = (i64, &Pile)>| {
             let exact = options.disclosure.shows_cases();
             // What is told of rounded counts follows from what is shown, and of these nothing is.

@@ -1,12 +1,12 @@
 //! What is asked of the counts of a measure before they are finished, and what is added to them from elsewhere.
 
 use super::measures::MeasureTally;
-use super::period::show_period;
+use super::period::{Calendar, show_period};
 use super::together::PeriodsOf;
 use crate::data::read::Cases;
 use crate::results::Counts;
 use concord_engine::plan::library::{Basis, CalendarUnit};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl MeasureTally<'_> {
     /// Of each organisation, and of all together, in which periods anybody is in a numerator, in a denominator, and in this and not in that.
@@ -27,6 +27,12 @@ impl MeasureTally<'_> {
             .into_iter()
             .map(|(code, periods)| (code, periods.into_iter().map(|(period, any)| (named(period), any)).collect()));
         of_each.collect()
+    }
+
+    /// The periods that begin after the data end, in which something is counted as decided all the same.
+    pub(super) fn after_the_end(&self, as_of: i64) -> Vec<String> {
+        let counted = self.set().filter(|(_, _, counts)| counts.denominator > 0);
+        after(self.calendar, counted.filter_map(|(_, period, _)| period), as_of)
     }
 
     /// Adds what was counted of other cases of an organisation in a period.
@@ -61,4 +67,11 @@ impl MeasureTally<'_> {
     pub(super) fn each_kept(&mut self, see: &mut dyn FnMut(usize, &mut String)) {
         self.review.each_kept(see);
     }
+}
+
+/// Periods that begin after a day, by their names.
+pub(super) fn after(calendar: Option<Calendar<'_>>, periods: impl Iterator<Item = i64>, day: i64) -> Vec<String> {
+    let after: BTreeSet<i64> = periods.filter(|first| *first > day).collect();
+    let named = after.into_iter().filter_map(|first| Some(show_period(calendar?.unit, first)));
+    named.collect()
 }

@@ -7,7 +7,7 @@ use super::clusters::{Clusters, widened, with_effect};
 use super::compare::{Comparison, OF_JUDGEMENTS, OF_RECORDS, bare, compare, compare_clustered};
 use super::disclose::Disclosure;
 use super::explained::{Explained, of_measure};
-use super::mix::{self, Mix};
+use super::mix::{self, LeftOut, Mix};
 use super::options::Options;
 use super::over_time::OverTime;
 use super::part::Part;
@@ -20,7 +20,7 @@ use super::sentences;
 use super::strata::{StratumTally, mixes, strata};
 use super::target::{better, in_force, since, standing, with_its_day};
 use super::together::beside_periods;
-use super::unit::{Unit, summed};
+use super::unit::{Unit, Whole, summed};
 use super::unset;
 use super::why::{Unusual, unusual};
 use crate::results::{ControlChart, Counts, Judgements, MeasureResult, StratumResult, Target};
@@ -182,19 +182,21 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// The measure, and by code the groups of which an organisation has far more than others; `explained` says by obligation and code what
-    /// explains where one stands.
+    /// explains where one stands. And the titles of the splits by which something is told of what they are expected to have.
     pub(super) fn finish(
         mut self,
         options: &Options,
         explained: &Explained,
-    ) -> (MeasureResult, BTreeMap<String, Unusual>) {
+    ) -> (MeasureResult, (BTreeMap<String, Unusual>, BTreeSet<String>)) {
         let disclosure = &options.disclosure;
         let measure = self.measure;
         let (total, units, of_units) = self.summed(disclosure);
         let judged = sentences::judged_by(self.plan, &measure.basis);
         let causes = of_measure(self.plan, measure, explained);
         let Comparison { mut rates, funnel, spread, differ } = self.compared((&units, &of_units), options, &causes);
-        let mixed = mix::expect(&self.mixes, &mut rates, disclosure, &self.unset);
+        rates.iter_mut().for_each(|rate| rate.unset = unset::has(&self.unset, Some(&rate.code)));
+        let apart = funnel.as_ref().map_or(&[][..], |funnel| &funnel.apart);
+        let mixed = mix::expect(&self.mixes, &mut rates, disclosure, &LeftOut { unset: &self.unset, apart });
         let (cases, largest, effect) = self.clusters.finish();
         let judgements = self.each.map(|(_, each)| Judgements {
             event: self.plan.subject.events.get(each.kind).map_or_else(String::new, |kind| kind.name.clone()),
@@ -211,7 +213,7 @@ impl<'a> MeasureTally<'a> {
         let since = if disclosure.shows_cases() { since } else { since.map(protected) };
         // Where cases have no period, nobody can tell which the target counts for.
         let target = target.map(|target| with_its_day(target, since.is_some() || self.calendar.is_none()));
-        let unusual = unusual(&self.mixes, disclosure);
+        let unusual = self.unusual(mixed.by.as_ref(), disclosure);
         let result = MeasureResult {
             id: options.anchor(&measure.name),
             name: measure.name.clone(),
@@ -219,6 +221,7 @@ impl<'a> MeasureTally<'a> {
             source: measure.source.clone().unwrap_or_default(),
             basis: sentences::basis(self.plan, measure),
             obligation: judged,
+            of_others: explained.is_of_others(measure),
             total,
             unset: unset::told(&self.unset, (self.plan, measure), self.cells(), disclosure),
             unknown_policy: sentences::unknown_policy(measure.unknown_counts_against).to_owned(),
@@ -234,26 +237,35 @@ impl<'a> MeasureTally<'a> {
             funnel,
             differ,
             spread,
-            strata: self
-                .strata
-                .iter()
-                .map(|stratum| {
-                    let shown = |part: &Part| {
-                        let counts = unset::of_part(&self.unset, &part.counts, &part.of);
-                        self.widened(self.decided(counts, disclosure), &part.clusters, disclosure)
-                    };
-                    let (title, groups) = stratum.named(shown);
-                    StratumResult { title, groups }
-                })
-                .collect(),
+            strata: self.shown_splits(disclosure),
             chart,
             charts,
         };
-        (result, unusual)
+        (result, (unusual, mixed.used))
+    }
+
+    /// What is shown of the groups of each split.
+    fn shown_splits(&self, disclosure: &Disclosure) -> Vec<StratumResult> {
+        let shown = |part: &Part| {
+            let counts = unset::of_part(&self.unset, &part.counts, &part.of);
+            self.widened(self.decided(counts, disclosure), &part.clusters, disclosure)
+        };
+        let named = self.strata.iter().map(|stratum| stratum.named(shown));
+        named.map(|(title, groups)| StratumResult { title, groups }).collect()
+    }
+
+    /// By code, the group of which an organisation has far more than others: of the split by which something is expected of them where there is one, as no other group
+    /// has anything to do with that.
+    fn unusual(&self, by: Option<&String>, disclosure: &Disclosure) -> BTreeMap<String, Unusual> {
+        let mut found = unusual(&self.mixes, disclosure);
+        let split = self.mixes.iter().find(|split| Some(&split.title()) == by);
+        found.extend(split.map(|split| unusual(std::slice::from_ref(split), disclosure)).unwrap_or_default()); // nothing is expected then
+        found.values_mut().for_each(|unusual| unusual.by = by.cloned());
+        found
     }
 
     /// All cases together, and where there are several organisations, those of each and of all of these as they may be shown.
-    fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>, Counts) {
+    fn summed(&self, disclosure: &Disclosure) -> (Counts, Vec<Unit>, Whole) {
         let mut total = Counts::default();
         let mut organisations: BTreeMap<String, Counts> = BTreeMap::new();
         self.set().for_each(|(_, _, counts)| sum(&mut total, &counts));
@@ -290,9 +302,12 @@ impl<'a> MeasureTally<'a> {
             .collect::<Vec<Unit>>();
         let rates = |counts: &Counts| [counts.numerator, counts.denominator];
         let of_all = match disclosure.shows_cases() || rates(&of_all) == rates(&total) {
-            true => self.decided(of_all, disclosure),
+            true => Whole::of(self.decided(of_all, disclosure), disclosure),
             // Where others are in the total too, no table tells how many these are: they are the sum of what is shown of each.
-            false => summed(units.iter().filter(|unit| !unset::has(&self.unset, Some(&unit.code))), disclosure),
+            false => {
+                let set = units.iter().filter(|unit| !unset::has(&self.unset, Some(&unit.code)));
+                Whole { counts: summed(set, disclosure), within: None }
+            }
         };
         (total, units, of_all)
     }
@@ -305,7 +320,7 @@ impl<'a> MeasureTally<'a> {
     }
 
     /// The organisations beside one another; judgements of one case are not independent.
-    fn compared(&self, all: (&[Unit], &Counts), options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
+    fn compared(&self, all: (&[Unit], &Whole), options: &Options, causes: &BTreeMap<String, String>) -> Comparison {
         let (names, against) = (&options.names, (self.measure.unknown_counts_against, &options.disclosure));
         match (self.each, self.clusters.finish().2) {
             (None, _) => match self.effect() {

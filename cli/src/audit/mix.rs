@@ -1,5 +1,6 @@
 //! Whether organisations are alike: what each would have if each of its groups fared as that group does at the others (indirect standardisation,
-//! one split at a time, each organisation left out of what it is held against).
+//! one split at a time, each organisation left out of what it is held against, and those of which data or rules explain where they stand: the others are
+//! those that its distance is from).
 //!
 //! ```text
 //! E(i) = Σ n(i, g) r(g, but i) / n(i)        r(g, but i) = (met(g) - met(i, g)) / (n(g) - n(i, g))
@@ -47,6 +48,11 @@ const AROUND: f64 = 3.0;
 /// An expected rate that may be off by more is none.
 const MOST_OFF: f64 = 0.01;
 
+/// Whether a group is that of those of whom it is not known; of two splits at once, by one of them.
+pub(super) fn is_not_known(group: &str) -> bool {
+    group == "not known" || group.starts_with("not known, ") || group.ends_with(", not known")
+}
+
 /// Counts as they may be told, or what stands for them: met, and of how many.
 #[derive(Clone, Copy, Default)]
 struct Told {
@@ -81,8 +87,9 @@ impl Told {
 struct Sum {
     met: f64,
     of: u64,
-    /// Its cases in groups of which the others have none, or hardly any.
+    /// Its cases in groups of which the others have none, or hardly any; and those of them of which the group is not known.
     alone: u64,
+    not_known: u64,
     /// The rates of the groups of which it has so few that they are suppressed.
     suppressed: Vec<f64>,
     /// How far off what it has met may be, as the rates of groups are.
@@ -92,10 +99,11 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, own: Told, others: Told, is_suppressed: bool) {
+    fn add(&mut self, own: Told, others: Told, (is_suppressed, is_known): (bool, bool)) {
         self.own = self.own.and(own);
         if others.of < LEAST_ELSEWHERE {
             self.alone += own.of;
+            self.not_known += if is_known { 0 } else { own.of };
             return;
         }
         let (rate, of) = (others.rate(), own.of as f64);
@@ -107,6 +115,11 @@ impl Sum {
     /// The part of its cases that is in groups of which the others have hardly any.
     fn is_alone(&self) -> f64 {
         self.alone as f64 / (self.of + self.alone).max(1) as f64
+    }
+
+    /// The same of groups that are known.
+    fn is_alone_of_known(&self) -> f64 {
+        (self.alone - self.not_known) as f64 / (self.of + self.alone).max(1) as f64
     }
 
     /// What it is expected to have, where the others have this rate in all. None without cases that the others have too, and where what is suppressed may move it far.
@@ -126,8 +139,8 @@ struct Expected {
     /// How far apart it sets them; none of whom nothing is expected by it.
     range: Option<f64>,
     rates: BTreeMap<String, f64>,
-    /// Of each, the part of its cases in groups of which the others have hardly any.
-    alone: BTreeMap<String, f64>,
+    /// Of each, the part of its cases in groups of which the others have hardly any; and the part in such groups that are known.
+    alone: BTreeMap<String, (f64, f64)>,
     /// Whether that is so of nearly all cases.
     nested: bool,
 }
@@ -138,17 +151,17 @@ pub(super) struct Mixed {
     pub(super) unlike: Option<Unlike>,
     /// The splits that lie within organisations.
     pub(super) nested: Vec<String>,
+    /// The titles of the splits by which something is told of what organisations are expected to have.
+    pub(super) used: BTreeSet<String>,
+    /// The split by which something is expected of them.
+    pub(super) by: Option<String>,
 }
 
-/// The titles of the splits by which something is told of what organisations are expected to have.
-pub(super) fn used(
-    splits: &[StratumTally<'_, Mix>],
-    disclosure: &Disclosure,
-    unset: &BTreeSet<Option<String>>,
-) -> BTreeSet<String> {
-    let all = each(splits, disclosure, unset);
-    let most = most_apart(&all).map(|most| most.title.clone());
-    all.iter().filter(|of| of.nested).map(|of| of.title.clone()).chain(most).collect()
+/// Who takes no part in what the others have: those that have not made a setting, of whom nothing is decided, and those of which data or rules explain where they
+/// stand.
+pub(super) struct LeftOut<'u> {
+    pub(super) unset: &'u BTreeSet<Option<String>>,
+    pub(super) apart: &'u [String],
 }
 
 /// Fills in what each organisation is expected to have, by the split that sets them most apart; the split, where that is far, and those that lie within
@@ -157,28 +170,33 @@ pub(super) fn expect(
     splits: &[StratumTally<'_, Mix>],
     rates: &mut [OrganisationRate],
     disclosure: &Disclosure,
-    unset: &BTreeSet<Option<String>>,
+    left_out: &LeftOut<'_>,
 ) -> Mixed {
-    let mut all = each(splits, disclosure, unset);
-    let nested = all.iter().filter(|of| of.nested).map(|of| of.title.clone()).collect();
-    let Some(most) = most_apart(&all) else { return Mixed { unlike: None, nested } };
+    let mut all = each(splits, disclosure, left_out);
+    let nested: Vec<String> = all.iter().filter(|of| of.nested).map(|of| of.title.clone()).collect();
+    let most = most_apart(&all);
+    let used = nested.iter().cloned().chain(most.map(|most| most.title.clone())).collect();
+    let Some(most) = most else { return Mixed { nested, used, ..Mixed::default() } };
     for rate in rates.iter_mut().filter(|rate| rate.counts.rate.is_some()) {
         rate.expected = most.rates.get(&rate.code).copied();
-        let alone = most.alone.get(&rate.code).copied().filter(|alone| *alone >= LEAST_ALONE);
-        rate.alone = alone.map(|alone| {
-            let many = if alone > MOST_ALONE { "most" } else { "some" };
-            format!("nobody else has cases such as {many} of its own (by {})", most.title)
+        let alone = most.alone.get(&rate.code).copied().filter(|(alone, _)| *alone >= LEAST_ALONE);
+        rate.alone = alone.map(|(alone, of_known)| {
+            let many = |alone: f64| if alone > MOST_ALONE { "most" } else { "some" };
+            match of_known >= LEAST_ALONE {
+                true => format!("nobody else has cases such as {} of its own (by {})", many(of_known), most.title),
+                false => format!("who {} of its cases are is not known (by {})", many(alone), most.title),
+            }
         });
     }
     let title = most.title.clone();
     let most = all.iter_mut().find(|of| of.title == title);
-    Mixed { unlike: most.and_then(|most| most.unlike.take()), nested }
+    Mixed { unlike: most.and_then(|most| most.unlike.take()), nested, used, by: Some(title) }
 }
 
-fn each(splits: &[StratumTally<'_, Mix>], disclosure: &Disclosure, unset: &BTreeSet<Option<String>>) -> Vec<Expected> {
+fn each(splits: &[StratumTally<'_, Mix>], disclosure: &Disclosure, left_out: &LeftOut<'_>) -> Vec<Expected> {
     let of_split = |split| {
-        let (title, groups) = groups(split, unset);
-        expected(&title, &groups, disclosure)
+        let (title, groups) = groups(split, left_out.unset);
+        expected(&title, &groups, left_out.apart, disclosure)
     };
     splits.iter().map(of_split).collect()
 }
@@ -187,7 +205,7 @@ fn each(splits: &[StratumTally<'_, Mix>], disclosure: &Disclosure, unset: &BTree
 fn most_apart(all: &[Expected]) -> Option<&Expected> {
     let ranged = all.iter().filter(|of| of.range.is_some() && !of.nested);
     let most = ranged.max_by(|a, b| a.range.unwrap_or(0.0).total_cmp(&b.range.unwrap_or(0.0))); // each has one
-    most.or_else(|| all.iter().find(|of| !of.nested && of.alone.values().any(|alone| *alone >= LEAST_ALONE)))
+    most.or_else(|| all.iter().find(|of| !of.nested && of.alone.values().any(|(alone, _)| *alone >= LEAST_ALONE)))
 }
 
 /// The title of a split, and its groups, without those who have not made a setting.
@@ -216,7 +234,8 @@ fn told(rate: f64, disclosure: &Disclosure) -> f64 {
 
 /// Rates of groups are those of the others; what is suppressed, of a group or of an organisation's part of one, may be 3 more or less than what
 /// stands for it, and an expected rate that this moves far is none.
-fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure) -> Expected {
+fn expected(title: &str, groups: &[(String, ExactMix)], apart: &[String], disclosure: &Disclosure) -> Expected {
+    let is_apart = |code: &String| apart.contains(code);
     let mut by_group: Vec<(&String, f64, u64)> = Vec::new();
     let mut sums: BTreeMap<&String, Sum> = BTreeMap::new();
     let mut of_each: BTreeMap<&String, Vec<[u64; 2]>> = BTreeMap::new();
@@ -228,13 +247,18 @@ fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure)
         if whole.of == 0 || disclosure.hides(whole.of) || !keep_both(total, mix.values().copied(), disclosure) {
             continue;
         }
-        all = all.and(whole);
+        // Made of what is told of each: no other sum of them stands behind a rate.
+        let of_apart = mix.iter().filter(|(code, _)| is_apart(code)).map(|(_, exact)| Told::new(*exact, disclosure));
+        let reference = of_apart.fold(whole, Told::but);
+        all = all.and(reference);
         if !disclosure.hides(whole.met) {
             by_group.push((name, whole.rate(), whole.of));
         }
         for (code, exact) in mix {
             let own = Told::new(*exact, disclosure);
-            sums.entry(code).or_default().add(own, whole.but(own), disclosure.hides(own.of));
+            let others = if is_apart(code) { reference } else { reference.but(own) };
+            let is_known = !is_not_known(name);
+            sums.entry(code).or_default().add(own, others, (disclosure.hides(own.of), is_known));
             of_each.entry(code).or_default().push(*exact);
         }
     }
@@ -244,15 +268,16 @@ fn expected(title: &str, groups: &[(String, ExactMix)], disclosure: &Disclosure)
             sums.remove(code);
         }
     }
-    let others = |sum: &Sum| all.but(sum.own).rate();
-    let rates = sums.iter().filter_map(|(code, sum)| Some(((*code).clone(), told(sum.rate(others(sum))?, disclosure))));
+    let others = |code: &String, sum: &Sum| if is_apart(code) { all.rate() } else { all.but(sum.own).rate() };
+    let rates =
+        sums.iter().filter_map(|(code, sum)| Some(((*code).clone(), told(sum.rate(others(code, sum))?, disclosure))));
     let rates: BTreeMap<String, f64> = rates.collect();
-    let alone: BTreeMap<String, f64> = sums.iter().map(|(code, sum)| ((*code).clone(), sum.is_alone())).collect();
+    let alone = sums.iter().map(|(code, sum)| ((*code).clone(), (sum.is_alone(), sum.is_alone_of_known()))).collect();
     let large = |of: u64| of >= LEAST_CASES && of as f64 >= LEAST_PART * all.of as f64;
     // By what who its cases are adds to what the others have.
     let sized = sums.iter().filter(|(_, sum)| large(sum.own.of)).filter_map(|(code, sum)| {
         let (code, rate) = rates.get_key_value(*code)?;
-        Some((code, *rate, rate - others(sum)))
+        Some((code, *rate, rate - others(code, sum)))
     });
     let mut sized: Vec<(&String, f64, f64)> = sized.collect();
     sized.sort_by(|a, b| a.2.total_cmp(&b.2));

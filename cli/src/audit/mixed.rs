@@ -10,12 +10,11 @@ use crate::results::Counts;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl MeasureTally<'_> {
-    /// Of each split, as it may be told.
+    /// Of each split, as it may be told; which of them are used is known once organisations are compared.
     pub(super) fn mixed(&self, disclosure: &Disclosure) -> Vec<MixOf> {
         if self.mixes.is_empty() {
             return Vec::new();
         }
-        let used = mix::used(&self.mixes, disclosure, &self.unset);
         let mut organisations: BTreeMap<&String, Counts> = BTreeMap::new();
         for (code, _, counts) in self.cells().filter(|(code, ..)| !unset::has(&self.unset, *code)) {
             code.into_iter().for_each(|code| sum(organisations.entry(code).or_default(), &counts));
@@ -45,7 +44,7 @@ impl MeasureTally<'_> {
                     whole: of_groups.get(name) == Some(&of),
                 }
             };
-            MixOf { used: used.contains(&title), groups: groups.iter().map(of_group).collect(), title, whole }
+            MixOf { used: false, groups: groups.iter().map(of_group).collect(), title, whole }
         };
         self.mixes.iter().map(of_split).collect()
     }

@@ -23,6 +23,7 @@ mod estimate;
 mod explained;
 mod failure;
 mod few;
+mod figure_apart;
 mod figures;
 mod forbidden;
 mod given;

@@ -42,7 +42,9 @@ impl OverTime<'_> {
             }
         }
         let is_open = |counts: &Counts| decided(*counts).is_unfinished();
-        let open = all.iter().filter(|(_, counts)| is_open(counts)).map(|(first, _)| *first);
+        // What begins after the data end, by the day on which something is due, has hardly begun to be decided.
+        let is_after = |first: i64| first > self.options.as_of;
+        let open = all.iter().filter(|(first, counts)| is_after(**first) || is_open(counts)).map(|(first, _)| *first);
         // Where a period of all is not complete, it is not complete for anybody.
         let open: BTreeSet<i64> = open.collect();
         let until = all.keys().rev().find(|first| !open.contains(first)).copied();

@@ -31,8 +31,9 @@ impl<'a> Calendar<'a> {
 
     /// The day that something seen falls on, or may first fall on where it may be any of several in one period.
     pub(super) fn day(&self, seen: &Seen<'_>) -> Option<i64> {
-        let (first, last) = seen.ends(self.taken)?;
-        let (first, last) = (day_of(self.ty, first)?, day_of(self.ty, last)?);
+        let (from, to) = seen.ends(self.taken)?;
+        let first = day_of(self.ty, from)?;
+        let last = if from == to { first } else { day_of(self.ty, to)? };
         (first == last || self.of_day(first) == self.of_day(last)).then_some(first)
     }
 

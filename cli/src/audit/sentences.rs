@@ -179,6 +179,17 @@ pub(super) fn of_completed(title: &str, month: &str) -> String {
     )
 }
 
+/// That a measure counts cases of periods that begin after the data end; nothing where it counts none.
+pub(super) fn after_the_end(measure: &Measure, periods: &[String]) -> Option<String> {
+    let (first, last) = (words::period(periods.first()?), words::period(periods.last()?));
+    let title = if measure.title.is_empty() { &measure.name } else { &measure.title };
+    let named = if first == last { first } else { format!("{first} to {last}") };
+    Some(format!(
+        "{title}: it counts cases of {named}, which begins after the data end: what is not due yet counts as not met there, and in the rate of all. \
+         Where the measure says of which cases it is, what is due by then can be asked for, as in `due_on <= date of as of`."
+    ))
+}
+
 /// One in so many that have no known number is told.
 const MANY: u64 = 20;
 /// So many organisations are named.

@@ -134,7 +134,10 @@ pub(super) fn strata<'a, T: Default>(measure: &'a Measure, options: &'a Options)
         StratumKind::Calendar(unit, ..) => *unit == CalendarUnit::Weekday,
         _ => measure.responsible.is_none_or(|responsible| !stratum.is_by(responsible)),
     });
-    let mut all: Vec<By<'a>> = others.map(By::Rule).chain(options.splits.iter().map(By::Audit)).collect();
+    let mut all: Vec<By<'a>> = others.map(By::Rule).collect();
+    // What the rule splits by already is not split by twice.
+    let of_rule: Vec<String> = all.iter().map(By::title).collect();
+    all.extend(options.splits.iter().filter(|split| !of_rule.contains(&split.title)).map(By::Audit));
     let called = |name: &str| all.iter().find(|by| by.is_called(name)).cloned();
     let both = options.cross.iter().filter_map(|(one, other)| Some(By::Both(Box::new((called(one)?, called(other)?)))));
     let both: Vec<By<'a>> = both.collect();
@@ -201,6 +204,11 @@ impl<T: Default> StratumTally<'_, T> {
         self.by.group(seen)
     }
 
+    /// As it is called.
+    pub(super) fn title(&self) -> String {
+        self.by.title()
+    }
+
     /// Whether another is the same split of its measure.
     pub(super) fn is_as<U>(&self, other: &StratumTally<'_, U>) -> bool {
         self.nth == other.nth
@@ -255,33 +263,32 @@ fn declared(stratum: &Stratum, seen: &Seen<'_>) -> Group {
         StratumKind::Cell(taken, _) => place(seen.taken(*taken)),
         StratumKind::Calendar(_, taken, ty) => {
             let day = |value: i64| if *ty == Type::Date { value } else { local_from_instant(value).div_euclid(DAY) };
-            of_ends(seen, *taken, |value| Group::At(weekday(value)), day)
+            of_ends(seen, *taken, |value| Group::At(weekday(day(value))), day)
         }
         StratumKind::Band(taken, _, bands) => {
             let band = |value: i64| {
                 let within = |(low, high): &(Option<i64>, Option<i64>)| {
                     low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high)
                 };
-                let band = bands.iter().position(within).and_then(|band| i64::try_from(band).ok());
-                (band, bands.iter().filter(|(_, high)| high.is_some_and(|high| high < value)).count())
+                bands.iter().position(within).and_then(|band| i64::try_from(band).ok())
             };
+            let below = |value: i64| bands.iter().filter(|(_, high)| high.is_some_and(|high| high < value)).count();
             // Outside of all is one place between the same two.
-            of_ends(seen, *taken, |(band, _)| band.map_or(Group::Outside, Group::At), band)
+            let place = |value: i64| (band(value), below(value));
+            of_ends(seen, *taken, |value| band(value).map_or(Group::Outside, Group::At), place)
         }
     }
 }
 
 /// The group of what is known, or only known to lie from one value to another of the same day or band.
-fn of_ends<T: PartialEq + Copy>(
-    seen: &Seen<'_>,
-    taken: Taken,
-    group: impl Fn(T) -> Group,
-    of: impl Fn(i64) -> T,
-) -> Group {
-    match (seen.taken(taken), seen.ends(taken)) {
-        (Some(Known::Value(value)), _) => group(of(value)),
-        (None, Some((low, high))) if of(low) == of(high) => group(of(low)),
-        (known, _) => place(known),
+fn of_ends<T: PartialEq>(seen: &Seen<'_>, taken: Taken, group: impl Fn(i64) -> Group, of: impl Fn(i64) -> T) -> Group {
+    match seen.taken(taken) {
+        Some(Known::Value(value)) => group(value),
+        None => {
+            let ends = seen.ends(taken).filter(|(low, high)| of(*low) == of(*high));
+            ends.map_or_else(|| place(None), |(low, _)| group(low))
+        }
+        known => place(known),
     }
 }
 

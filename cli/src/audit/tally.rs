@@ -3,6 +3,7 @@
 use super::at_once;
 use super::by_code::Codes;
 use super::disclose::Disclosure;
+use super::explained::{Explained, judges};
 use super::figures::{FigureTally, is_figure};
 use super::judge::Judge;
 use super::last_event::LastEvent;
@@ -144,36 +145,43 @@ impl<'a> Tally<'a> {
         self.places.settle(&options.disclosure);
         given.paths = paths(&self.places);
         let completed = self.without_months();
+        let after = self.after_the_end(options.as_of);
         let returns = returns(&self.measures, options);
         let known = known(self.package, (&self.places, as_run, &returns), export, options);
         let explained = why::explained(&self.places, &known);
+        self.places.leave_out(&explained);
         let disclosure = &options.disclosure;
         let mut data = self.data(export, notes, disclosure);
+        let judged = self.weighed(&explained);
         let (obligations, clocks): (Vec<_>, Vec<_>) =
             self.obligations.into_iter().map(|o| o.finish(judge, options)).unzip();
         let measures = at_once::each(self.measures, options.threads, |m| m.finish(options, &explained));
-        let (mut measures, unusual): (Vec<MeasureResult>, Vec<_>) = measures.into_iter().unzip();
+        let (mut measures, of_mixes): (Vec<MeasureResult>, Vec<_>) = measures.into_iter().unzip();
+        let (unusual, used): (Vec<_>, Vec<BTreeSet<String>>) = of_mixes.into_iter().unzip();
+        for (mixes, used) in given.mixes.iter_mut().zip(used) {
+            mixes.iter_mut().for_each(|mix| mix.used = used.contains(&mix.title));
+        }
         let unusual = measures.iter().map(|measure| measure.name.clone()).zip(unusual).collect();
         // A measure often has the name of its obligation, and links must tell the two apart.
         let taken = |id: &String| obligations.iter().any(|obligation: &ObligationResult| obligation.id == *id);
         measures.iter_mut().filter(|measure| taken(&measure.id)).for_each(|measure| measure.id.push_str("-rate"));
         for (obligation, off) in obligations.iter().zip(&clocks) {
             data.warnings.extend(off.iter().map(|off| sentences::clock_off(&obligation.title, &off.code, &off.what)));
-            let judging = measures.iter_mut().filter(|measure| measure.obligation.as_ref() == Some(&obligation.name));
+            let judging = measures.iter_mut().filter(|measure| measure.judges() == Some(&obligation.name));
             for rate in judging.flat_map(|measure| &mut measure.organisations) {
                 if let Some(off) = off.iter().find(|off| off.code == rate.code) {
                     rate.cause.get_or_insert_with(|| off.what.clone());
                 }
             }
         }
-        data.warnings.extend(completed);
+        data.warnings.extend(completed.into_iter().chain(after));
         // Of several measures the first says it.
         data.warnings.extend(measures.iter().find_map(|measure| measure.chart.as_ref()?.half_sent()));
         data.warnings.extend(sentences::nobody(&obligations, &measures));
-        let figures = self.figures.into_iter().map(|figure| figure.finish(options));
+        let figures = self.figures.into_iter().map(|figure| figure.finish(options, &explained));
         let figures: Vec<FigureResult> = figures.collect();
         data.warnings.extend(figures.iter().filter_map(sentences::not_in_a_figure));
-        let members = why::members(&self.places, known, (&measures, &figures), &unusual, options);
+        let members = why::members(&self.places, known, (&measures, &figures, &judged), &unusual, options);
         let mut audit = Audit {
             id: options.id.clone(),
             run: 1,
@@ -190,6 +198,20 @@ impl<'a> Tally<'a> {
             together::withhold(&mut audit, &given);
         }
         audit
+    }
+
+    /// The measures that count cases of periods which begin after the data end, in words.
+    fn after_the_end(&self, as_of: i64) -> Vec<String> {
+        let measures = self.measures.iter().map(|of| (of.measure, of.after_the_end(as_of)));
+        let all = measures.chain(self.figures.iter().map(|of| (of.measure, of.after_the_end(as_of))));
+        all.filter_map(|(of, periods)| sentences::after_the_end(of, &periods)).collect()
+    }
+
+    /// By name of the figure, the obligation of which it weighs what comes of it, where it compares those who answer for that.
+    fn weighed(&self, explained: &Explained) -> BTreeMap<String, String> {
+        let own = self.figures.iter().filter(|figure| !explained.is_of_others(figure.measure));
+        let judged = own.filter_map(|of| Some((of.measure.name.clone(), judges(&self.package.plan, of.measure)?)));
+        judged.collect()
     }
 
     /// Takes their months from measures of an export of what was completed, by which they say nothing; in words.
@@ -310,7 +332,10 @@ fn returns(measures: &[MeasureTally<'_>], options: &Options) -> Returns {
     let mut all = Returns::default();
     for measure in measures.iter().filter(|of| options.disclosure.shows_cases() && of.is_of_returns()) {
         let title = if measure.measure.title.is_empty() { &measure.measure.name } else { &measure.measure.title };
-        all.add(title, measure.cells().filter_map(|(code, month, counts)| Some((code?, month?, counts))));
+        all.add(
+            (title, measure.measure.unknown_counts_against),
+            measure.cells().filter_map(|(code, month, counts)| Some((code?, month?, counts))),
+        );
     }
     all
 }

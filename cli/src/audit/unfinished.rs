@@ -34,12 +34,13 @@ pub(super) fn reached(counts: &Counts, [low, high]: [Proportion; 2], reaches: im
 pub(super) fn causes(units: &[&Unit], disclosure: &Disclosure) -> Vec<Option<String>> {
     let part = Part { place: 3, count: |counts| counts.open, is_in_denominator: false };
     far_more(units, (&part, disclosure), |Words { unit, elsewhere }| {
-        let all = unit.counts.denominator + unit.counts.open;
+        let Counts { denominator, open, .. } = unit.told;
+        let all = denominator + open;
         format!(
             "{} of its {} cases are still open ({}, elsewhere {elsewhere}): those decided so early are not like the rest",
-            count(unit.counts.open),
+            count(open),
             count(all),
-            share(unit.counts.open, all),
+            share(open, all),
         )
     })
 }

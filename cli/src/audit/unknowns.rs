@@ -70,8 +70,8 @@ pub(super) fn far_more(
         if own.is_some_and(|own| own.flag == Flag::High998 && own.value - usual >= LEAST_MORE) {
             let elsewhere = of_part.iter().zip(units).enumerate().filter(|(other, _)| *other != place);
             let sums = elsewhere.fold((0, 0, false), |(some, all, hidden), (_, (_, unit))| {
-                let (of, hides) = (part.of(&unit.counts), part.is_suppressed(unit));
-                let shown = if hides { MOST_SUPPRESSED } else { (part.count)(&unit.counts) };
+                let (of, hides) = (part.of(&unit.told), part.is_suppressed(unit));
+                let shown = if hides { MOST_SUPPRESSED } else { (part.count)(&unit.told) };
                 (some + shown.min(of), all + of, hidden || hides)
             });
             let (some, all, hidden) = sums;
@@ -105,7 +105,7 @@ fn bounds(unit: &Unit, is_known: bool, (part, disclosure): (&Part, &Disclosure))
 }
 
 fn cause(Words { unit, elsewhere }: &Words<'_>, against: bool) -> String {
-    let counts = &unit.counts;
+    let counts = &unit.told;
     if !against {
         let all = counts.denominator + counts.unknown;
         return format!(

@@ -40,7 +40,10 @@ fn inspect_module(args: &Inspect, output: &Output) -> Result<Exit, Exit> {
         output.error(&format!("{name}: {why}"), Some(help));
         Exit::Usage
     };
-    let carried = manifest::carried(&module).map_err(|why| refuse(&why, "`concord build` writes modules"))?;
+    let carried = manifest::carried(&module).map_err(|why| {
+        refuse(&why, "`concord build` writes modules");
+        Exit::Rule
+    })?;
     let carried = carried.ok_or_else(|| {
         refuse("it carries no manifest", "it was built with --no-json: its manifest stands beside it")
     })?;

@@ -1,18 +1,20 @@
 //! `concord verify`: whether a module is the one that was signed, and the one that its rule compiles to.
 
 use std::path::Path;
+use std::{fs, io};
 
-use concord_engine::plan::fingerprint::fingerprint;
+use concord_engine::plan::fingerprint::{fingerprint, hex};
 use concord_wasm::abi::{ABI_VERSION, MANIFEST_SECTION, VECTORS_SECTION};
 use concord_wasm::run::{Alone, interface};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use super::build::{examples_hold, for_batches};
 use super::sign::{names, public_key, read};
 use crate::args::Verify;
 use crate::exit::Exit;
 use crate::files::file_name;
-use crate::manifest::{self, written};
+use crate::manifest::{self, BATCH, written};
 use crate::module::Module;
 use crate::output::Output;
 use crate::{project, signing};
@@ -46,7 +48,7 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
         Some(carried) if !stands_beside => {
             written(&manifest::beside(carried.clone(), None, &file_name(&args.module), &module)).into_bytes()
         }
-        _ => read(&beside, output)?,
+        _ => there(&beside, output)?,
     };
     let said = names(&text, &module).map_err(|why| refuse(&beside, &why))?;
     let sha256 = said_text(&said, "/module/sha256");
@@ -70,6 +72,7 @@ fn verify(args: &Verify, output: &Output) -> Result<Exit, Exit> {
         found.0.extend(tried(&module).map_err(|why| refuse(&args.module, &why))?);
     }
     found.0.push(("signature", signature));
+    found.0.extend(batches(args, &said, &refuse, output)?.map(|found| ("batches", found)));
     match &args.rule {
         Some(rule) => {
             let of = Rebuilt { rule, module: &module, said: &said, plain: carried.is_none() };
@@ -89,9 +92,38 @@ fn signature(
 ) -> Result<String, Exit> {
     let Some(key) = &args.key else { return Ok("not checked: give the public key with --key".to_owned()) };
     let public = public_key(key, output)?;
-    let signature = read(&signing::beside(beside), output)?;
+    let signature = there(&signing::beside(beside), output)?;
     signing::check(&public, text, &signature).map_err(|why| refuse(&signing::beside(beside), &why))?;
     Ok(format!("made with the key of {}", key.display()))
+}
+
+/// A file that belongs to a module. One that is not there is no fault of the command line: what is to be checked is not vouched for.
+fn there(path: &Path, output: &Output) -> Result<Vec<u8>, Exit> {
+    fs::read(path).map_err(|error| {
+        let help = "a signed module is three files, NAME.wasm, NAME.manifest.json and NAME.manifest.json.sig: ask whoever gave it to you for all of them";
+        output.error(&format!("{}: {error}", path.display()), Some(help));
+        if error.kind() == io::ErrorKind::NotFound { Exit::Rule } else { Exit::Usage }
+    })
+}
+
+/// The module for batches that a manifest names, which hosts and audits take where it lies beside the module; none where it names none.
+fn batches(
+    args: &Verify,
+    said: &Value,
+    refuse: &dyn Fn(&Path, &str) -> Exit,
+    output: &Output,
+) -> Result<Option<String>, Exit> {
+    let Some(wanted) = said.pointer("/batches/sha256").and_then(Value::as_str) else { return Ok(None) };
+    let path = args.module.with_extension(BATCH);
+    if !path.exists() {
+        return Ok(Some(format!("not compared: {} is not there", file_name(&path))));
+    }
+    let sha256 = hex(&Sha256::digest(read(&path, output)?));
+    if sha256 != wanted {
+        let why = format!("it is not the module for batches that the manifest names: its SHA-256 is {sha256}");
+        return Err(refuse(&path, &why));
+    }
+    Ok(Some(format!("SHA-256 {sha256}, as the manifest says")))
 }
 
 /// What a module that carries its manifest says of itself when it runs.

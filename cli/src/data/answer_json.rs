@@ -10,7 +10,7 @@ use serde_json::Value;
 pub use super::duration::iso_duration;
 use super::number::read_decimal;
 use super::value::{ValueFault, in_range, read_text};
-use concord_engine::plan::belongs::expected;
+use concord_engine::plan::belongs::{SETTING_CODE, expected};
 
 /// A value of a type as JSON.
 #[must_use]
@@ -38,6 +38,9 @@ pub fn json_shown(legend: Legend<'_>, ty: &Type, value: i64) -> Value {
     if *ty == Type::Code { legend.code(value).into() } else { json_value(ty, value) }
 }
 
+/// What is said of a setting that is none.
+const VALUED: &str = "a setting has a value";
+
 /// A member's setting from the command line, in the rule's own words or as a decision record shows it: `45 min` or `PT45M`, `yes` or
 /// `true`, `3.5`.
 ///
@@ -58,12 +61,13 @@ pub fn read_setting(plan: &Plan, ty: &Type, shape: Shape, text: &str) -> Result<
                 Err(_) => Err(ValueFault::WrongKind),
             }
         }
-        Type::Code => return plan.codes.find(text).ok_or_else(|| "expected a code that the package names".to_owned()),
+        Type::Code if text == "none" => return Err(VALUED.to_owned()),
+        Type::Code => return plan.codes.find(text).ok_or_else(|| format!("expected {SETTING_CODE}")),
         _ => read_text(ty, shape, text),
     };
     match read {
         Ok(Datum::Known(value)) => Ok(value),
-        Ok(_) => Err("a setting has a value".to_owned()),
+        Ok(_) => Err(VALUED.to_owned()),
         Err(ValueFault::BadTime(why)) => Err(why.to_owned()),
         Err(_) => Err(format!("expected {}", expected(ty, shape))),
     }

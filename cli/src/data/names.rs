@@ -78,6 +78,9 @@ pub struct Zeros {
 /// A name without the zeros before its numbers and those after a point, part by part, and which of these it has; nothing where it has none.
 #[must_use]
 pub fn without_zeros(name: &str) -> Option<(String, Zeros)> {
+    if name.split('/').all(|part| number_of_part(part).is_none()) {
+        return None;
+    }
     let mut all = Zeros::default();
     let parts = name.split('/').map(|part| {
         let Some((plain, has)) = number_of_part(part) else { return part };

@@ -77,8 +77,11 @@ fn setting(reader: &mut Reader<'_>, parameter: &Parameter, path: &str, node: Nod
 fn value(plan: &Plan, parameter: &Parameter, node: Node<'_>) -> Result<Option<i64>, ValueFault> {
     let input = as_input(parameter);
     if parameter.ty == Type::Code && !node.is_null() {
-        let code = node.string().and_then(|text| plan.codes.find(&text));
-        return code.map(Some).ok_or(ValueFault::WrongKind);
+        let text = node.string().ok_or(ValueFault::WrongKind)?;
+        if text == "none" {
+            return Err(ValueFault::NotOptional);
+        }
+        return plan.codes.find(&text).map(Some).ok_or(ValueFault::WrongKind);
     }
     let (codes, case) = (&plan.codes, &mut Codes::default());
     match read_input(&input, node, &mut Codebook { package: codes, case })? {

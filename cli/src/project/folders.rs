@@ -69,6 +69,16 @@ pub(super) fn member_files(path: &Path) -> Vec<PathBuf> {
     folder.map(|folder| rules_below(&folder, 1)).unwrap_or_default()
 }
 
+/// Where the rules are to which a file of members' settings belongs, for whoever gave that file alone.
+pub(super) fn rules_of_settings(file: &Path) -> String {
+    let folder = file.ancestors().skip(1).find(|above| above.file_name().is_some_and(|name| name == MEMBERS));
+    match folder.and_then(Path::parent) {
+        Some(above) if above.as_os_str().is_empty() => "give the folder above: .".to_owned(),
+        Some(above) => format!("give the folder above: {}", above.display()),
+        None => format!("they stand in a folder `{MEMBERS}` beside or above the rules; give the folder of the rules"),
+    }
+}
+
 /// The rule files in a folder and so many levels of folders in it, in order of name; what cannot be read is not there.
 pub(super) fn rules_below(folder: &Path, levels: usize) -> Vec<PathBuf> {
     let mut files = Vec::new();

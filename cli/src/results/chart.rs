@@ -2,7 +2,7 @@
 
 use super::counts::Counts;
 use super::shown::Shown;
-use crate::words::{count, counted, listed, period};
+use crate::words::{count, counted, listed, noun_of, period};
 use serde::{Deserialize, Serialize};
 
 /// A control chart.
@@ -65,6 +65,10 @@ const MOST_UNFINISHED: usize = 6;
 
 /// How the words for a special cause begin.
 pub const SPECIAL_CAUSE: &str = "special cause";
+/// What is said of a period in which what is rare comes up more than chance puts it there: those that are met, where these are rare,
+pub const MORE_MET: &str = "more met than chance has it";
+/// and those that are not.
+pub const MORE_NOT_MET: &str = "more not met than chance has it";
 /// What is said of the latest period where it is no special cause whatever was rounded.
 pub const NOT_SURE: &str = "no special cause is sure";
 
@@ -134,6 +138,19 @@ impl ControlChart {
         self.points.last().filter(|_| told).and_then(|last| last.special_cause.as_deref())
     }
 
+    /// What one of its periods is called: `month`.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        self.points.first().map_or("period", |point| noun_of(&point.period))
+    }
+
+    /// So many of its periods: `6 quarters`.
+    #[must_use]
+    pub fn counted(&self, periods: usize) -> String {
+        let noun = self.noun();
+        counted(periods as u64, noun, &format!("{noun}s"))
+    }
+
     /// A limit as people read it; that of a share lies between 0 and 1.
     #[must_use]
     pub fn limit(&self, limit: f64) -> String {
@@ -143,7 +160,7 @@ impl ControlChart {
     /// The mean, of which periods it is, and what it was before its limits were set anew: `43.2% over the 6 months since Jul 2025 (before: 33.2%)`.
     #[must_use]
     pub fn mean_of(&self) -> (String, String) {
-        let periods = |count: usize| counted(count as u64, "month", "months");
+        let periods = |count: usize| self.counted(count);
         let since = self.rebased.last().and_then(|(from, _)| {
             let at = self.points.iter().position(|point| point.period == *from)?;
             let before = self.points.get(at.checked_sub(1)?)?.limits?.mean;
@@ -216,15 +233,20 @@ impl ControlChart {
         })
     }
 
-    /// The periods that have no rate: `Jan 2026 to Jun 2026`.
+    /// The periods that have no rate: `Jan 2026 to Jun 2026`; nothing where there are none, but for those that have hardly a case, of which that is said.
     #[must_use]
-    pub fn missing_periods(&self) -> String {
-        let gaps: Vec<String> = self.gaps.iter().map(Gap::in_words).collect();
+    pub fn missing_periods(&self) -> Option<String> {
+        // Periods of one kind are in the order of their names.
+        let within =
+            |gap: &Gap| self.hardly.iter().filter(|name| gap.first <= **name && **name <= gap.last).count() as u64;
+        let gaps = self.gaps.iter().filter(|gap| within(gap) < gap.periods);
+        let gaps: Vec<String> = gaps.map(Gap::in_words).collect();
         match gaps.as_slice() {
+            [] => None,
             [one, two, three, rest @ .., last] if !rest.is_empty() => {
-                format!("{one}, {two}, {three} and {} more, the last {last}", count(rest.len() as u64))
+                Some(format!("{one}, {two}, {three} and {} more, the last {last}", count(rest.len() as u64)))
             }
-            all => listed(all),
+            all => Some(listed(all)),
         }
     }
 }

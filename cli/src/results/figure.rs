@@ -40,6 +40,9 @@ pub struct FigureResult {
     /// Of the periods that begin on or after the day from which the target counts, where others do not.
     #[serde(default)]
     pub since: Option<FigureValue>,
+    /// Without those of which data or rules explain where they stand, where there are any: what is held against the target. Of exact counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rest: Option<FigureValue>,
     /// By organisation, where there is more than one: never ranked; in order of code.
     pub organisations: Vec<OrganisationFigure>,
     /// How they are compared, in words; empty where they are not.
@@ -100,22 +103,66 @@ impl FigureResult {
         let of = &self.total;
         let hides = of.hidden >> WITHOUT & 1 != 0;
         let cases = told_counted(of.without, of.hidden, WITHOUT, "case", "cases");
+        let hides_own = |own: &FigureValue| own.hidden >> WITHOUT & 1 != 0;
+        let apart = self.organisations.iter().filter(|own| own.cause.is_some());
+        let apart = apart.filter(|own| own.value.without > 0 || hides_own(&own.value)).map(|own| {
+            let cases = told_counted(own.value.without, own.value.hidden, WITHOUT, "case", "cases");
+            format!("{cases} at {}", own.code)
+        });
+        let apart: Vec<String> = apart.collect();
+        let apart = match apart.is_empty() {
+            true => String::new(),
+            false => format!(" (of these {}, where data or rules may explain it)", apart.join(", ")),
+        };
         (of.without > 0 || hides).then(|| {
             let verb = if of.without == 1 { "has" } else { "have" };
-            format!("A further {cases} {verb} no number, as whoever still waits has none: the figure is of the others alone.")
+            let why = if self.shown.is_a_time() { ", as whoever still waits has none" } else { "" };
+            format!("A further {cases} {verb} no number{why}{apart}: the figure is of the others alone.")
         })
     }
 
-    /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides.
+    /// Whether the target is reached; nothing where there is no figure, and where what it may stand for lies on both sides: of what lies in an open last band
+    /// nobody knows by how much it is more.
     #[must_use]
     pub fn reached(&self) -> Option<bool> {
         let (target, estimate) = (self.target.as_ref()?, self.held().estimate?);
-        let reaches = |value: f64| {
-            if target.at_least { value >= target.value } else { !estimate.at_least && value <= target.value }
+        let reaches = |value: f64| match (estimate.at_least, target.at_least) {
+            (false, true) => Some(value >= target.value),
+            (false, false) => Some(value <= target.value),
+            (true, at_least) => (value >= target.value).then_some(at_least),
         };
         // Exact, it stands for itself.
         let (low, high) = estimate.within.unwrap_or((estimate.value, estimate.value));
-        (reaches(low) == reaches(high)).then(|| reaches(low))
+        let (low, high) = (reaches(low)?, reaches(high)?);
+        (low == high).then_some(low)
+    }
+
+    /// A figure of it as people read it beside the target, with as many digits as tell the two apart.
+    #[must_use]
+    pub fn beside_target(&self, of: &FigureValue) -> String {
+        match (&self.target, &of.estimate) {
+            (Some(target), Some(Estimate { value, at_least: false, .. })) => {
+                self.shown.say_beside(*value, target.value)
+            }
+            _ => of.said(&self.shown),
+        }
+    }
+
+    /// The codes of those that are not compared, as data or rules explain where they stand.
+    #[must_use]
+    pub fn apart(&self) -> Vec<&str> {
+        self.organisations.iter().filter(|of| of.cause.is_some()).map(|of| of.code.as_str()).collect()
+    }
+
+    /// The figure without these, as a sentence; nothing where there are none.
+    #[must_use]
+    pub fn without_those_apart(&self) -> Option<String> {
+        let (apart, why) = (self.apart().join(" and "), "where data or rules explain it");
+        let rest = self.rest.as_ref().map(|rest| rest.said(&self.shown));
+        (!apart.is_empty()).then(|| match rest {
+            Some(rest) => format!(" Without {apart}, {why}: {rest}."),
+            None => format!(" Not compared: {apart}, {why}."),
+        })
     }
 
     /// What is held against the target.
@@ -177,4 +224,7 @@ pub struct OrganisationFigure {
     pub place: String,
     /// And with over-dispersion.
     pub place_adjusted: String,
+    /// What in its data or rules explains where it stands: it is not compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
 }

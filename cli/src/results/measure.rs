@@ -22,6 +22,10 @@ pub struct MeasureResult {
     /// The name of the obligation whose verdicts it counts, where it is one.
     #[serde(default)]
     pub obligation: Option<String>,
+    /// It compares other organisations than those that answer for it, as who referred and not who treated: what is found of the data and rules of these is not
+    /// theirs.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_others: bool,
     /// Numerator, denominator, and what was left out.
     pub total: Counts,
     /// Those who have not set what each sets for itself, and so are in no total, month or split.
@@ -107,6 +111,12 @@ pub enum Better {
 }
 
 impl MeasureResult {
+    /// The obligation whose verdicts it counts by the organisations that answer for it.
+    #[must_use]
+    pub fn judges(&self) -> Option<&String> {
+        self.obligation.as_ref().filter(|_| !self.of_others)
+    }
+
     /// The target, where it counts for all cases.
     #[must_use]
     pub fn target_of_all(&self) -> Option<&Target> {
@@ -147,14 +157,6 @@ impl MeasureResult {
         (counts.rate.is_some() && of > 0).then(|| met as f64 / of as f64)
     }
 
-    /// The rate of those of the others that are decided.
-    #[must_use]
-    pub fn others_decided(&self, of: &OrganisationRate) -> Option<f64> {
-        let ([met, all], [own_met, own]) = (self.decided(&self.total), self.decided(&of.counts));
-        let all = all.checked_sub(own).filter(|all| *all > 0 && self.total.rate.is_some())?;
-        Some(met.saturating_sub(own_met).min(all) as f64 / all as f64)
-    }
-
     /// Those who have not set what each sets for itself, where nobody has, so that nobody is left of whom a rate could be.
     #[must_use]
     pub fn nobody_set(&self) -> Option<&Unset> {
@@ -163,12 +165,12 @@ impl MeasureResult {
         self.unset.as_ref().filter(|_| nobody)
     }
 
-    /// Whether an organisation has cases, none of which can be decided and all of which count against it.
+    /// Whether an organisation has cases, none of which can be decided and all of which count against it: not one that is in no rate of the group's.
     #[must_use]
     pub fn is_undecided(&self, of: &OrganisationRate) -> bool {
         let counts = &of.counts;
         let all = counts.denominator > 0 && counts.unknown == counts.denominator;
-        self.counts_unknown_against() && counts.rate.is_none() && counts.hidden == 0 && all
+        self.counts_unknown_against() && counts.rate.is_none() && counts.hidden == 0 && all && !of.unset
     }
 
     /// Whether nobody in the denominator could be decided, so that there is no rate.
@@ -304,6 +306,9 @@ pub struct OrganisationRate {
     /// That the others have hardly a case such as some of its own, or most, so that who its cases are cannot be told of these; in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub alone: Option<String>,
+    /// It has not made a setting which each has to make, and so is in no total.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unset: bool,
     /// What in its data explains where it stands, as a sentence: to be settled before anything is said of its practice.
     #[serde(default)]
     pub cause: Option<String>,

@@ -12,12 +12,13 @@ mod measure;
 mod member;
 mod nulls;
 mod obligation;
+mod others;
 mod process;
 mod run;
 mod shown;
 
 pub use crate::words::WITHHELD;
-pub use chart::{ChartPoint, ControlChart, Gap, NOT_SURE, PointLimits, SPECIAL_CAUSE};
+pub use chart::{ChartPoint, ControlChart, Gap, MORE_MET, MORE_NOT_MET, NOT_SURE, PointLimits, SPECIAL_CAUSE};
 pub use counts::{Counts, Rate, Verdicts};
 pub use data::{Completeness, Data, DataFile, place};
 pub use figure::{Estimate, FigureResult, FigureValue, OrganisationFigure};

@@ -5,6 +5,12 @@ use serde::{Deserialize, Serialize};
 use crate::words;
 use concord_engine::values::types::of_one;
 
+/// Units of lengths of time; years are of ages as well.
+const TIMES: [&str; 8] = ["calendar days", "days", "h", "min", "months", "s", "weeks", "working days"];
+
+/// No more decimals than these beyond the usual ones tell a figure from another.
+const MOST_MORE: u8 = 4;
+
 /// How a figure is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -31,6 +37,35 @@ impl Shown {
             Shown::Number { .. } if value.fract() == 0.0 => words::grouped(value, 0),
             Shown::Number { .. } => words::grouped(value, 2),
             _ => self.say(value),
+        }
+    }
+
+    /// Whether it is a length of time, of which whoever still waits has none yet; whoever has no score waits for nothing.
+    #[must_use]
+    pub fn is_a_time(&self) -> bool {
+        match self {
+            Shown::Share => false,
+            Shown::Number { unit, .. } => unit.as_deref().is_some_and(|unit| TIMES.contains(&unit)),
+            Shown::Duration => true,
+        }
+    }
+
+    /// The figure as people read it beside another, with as many digits as tell the two apart.
+    #[must_use]
+    pub fn say_beside(&self, value: f64, other: f64) -> String {
+        let usual = self.say(value);
+        if value == other || usual != self.say(other) {
+            return usual;
+        }
+        match self {
+            Shown::Share => words::percent_beside(value, other),
+            Shown::Number { places, unit } => {
+                let with = |more: u8| Shown::Number { places: places.saturating_add(more), unit: unit.clone() };
+                let apart = (1..=MOST_MORE).map(with).find(|shown| shown.say(value) != shown.say(other));
+                apart.map_or(usual, |shown| shown.say(value))
+            }
+            Shown::Duration if value < other => format!("a little less than {usual}"),
+            Shown::Duration => format!("a little more than {usual}"),
         }
     }
 

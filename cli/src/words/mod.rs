@@ -9,7 +9,7 @@ pub use numbers::{
     part_and_share, part_of, percent, percent_beside, places_beside, probability, share, shown, shown_counted, signed,
     small, told, told_counted,
 };
-pub use times::{duration, instant, period, year_and_month};
+pub use times::{duration, instant, noun_of, period, year_and_month};
 pub use visible::{acts, no_formula, visible};
 
 /// The first letter in upper case, for a phrase that opens a cell or a sentence.

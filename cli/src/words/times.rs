@@ -59,6 +59,16 @@ pub fn period(text: &str) -> String {
     named.unwrap_or_else(|| text.to_string())
 }
 
+/// What a period as charts write it is one of, in a sentence: `month` of `2016-04`.
+pub fn noun_of(period: &str) -> &'static str {
+    match period {
+        week if week.starts_with("week of ") => "week",
+        quarter if quarter.contains(" Q") => "quarter",
+        month if month.contains('-') => "month",
+        _ => "year",
+    }
+}
+
 /// An instant `2026-10-31T09:30:00Z` as `31 October 2026 at 09:30 UTC`; anything else as it is.
 pub fn instant(text: &str) -> String {
     date_and_time(text).unwrap_or_else(|| text.to_string())

@@ -85,6 +85,7 @@ pub fn again<R>(
                 asked: wanted.questions,
                 file: &parsed.file,
                 source: &source,
+                sources: &[],
                 names: &names,
                 credentials,
                 cases: &cases,

@@ -104,6 +104,7 @@ impl<'a> ReadPackage<'a> {
             asked: false,
             file: &self.rule.file,
             source: texts.source(*rule),
+            sources: texts.sources(),
             names: &self.names,
             credentials,
             cases: &cases,

@@ -115,6 +115,13 @@ impl Texts {
         })
     }
 
+    /// Whether a file holds what members set and is no package: it says nothing by itself.
+    #[must_use]
+    pub fn holds_settings(&self, index: u32) -> bool {
+        let file = &self.parsed(index).file;
+        file.package.is_none() && file.items.iter().any(|item| matches!(item, tree::Item::Member(_)))
+    }
+
     /// The files that the code lists of a rule come from, as the rule names them.
     pub fn code_files(&self, index: u32) -> impl Iterator<Item = &str> {
         self.parsed(index).file.items.iter().filter_map(|item| match item {

@@ -177,10 +177,12 @@ codes! {
     W0503 "a condition that a query takes along"
     W0504 "whole hours held to a standard"
     W0505 "an `and` behind an `or`, without brackets"
+    W0506 "a window behind the query of a condition"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
     W0603 "a code of which a spreadsheet kept 15 digits"
     W0604 "working days of a clock that is paused"
+    W0605 "a range of times that leaves out its last minute"
     W0901 "what can never be missed, or a measure of it"
 }
 

@@ -28,6 +28,10 @@ pub fn expected(ty: &Type, shape: Shape) -> String {
     }
 }
 
+/// What a code that a member sets may be: one that has a number of its own, or that the package gives one. Only a case brings others.
+pub const SETTING_CODE: &str =
+    "a code: up to 11 letters, digits or any of . - _, up to 18 digits, or one that the package names";
+
 /// The values that a member may set a parameter to; of one that the standard fixes, all that it might have.
 #[must_use]
 pub fn setting_shape(parameter: &Parameter) -> Shape {
@@ -47,7 +51,7 @@ pub fn expected_setting(parameter: &Parameter) -> String {
             let may = (0_i64..).zip(variants).filter(|(place, _)| (shape.low..=shape.high).contains(place));
             format!("one of {}", may.map(|(_, name)| name.as_str()).collect::<Vec<_>>().join(", "))
         }
-        Type::Code => "a code that the package names".to_owned(),
+        Type::Code => SETTING_CODE.to_owned(),
         ty => expected(ty, shape),
     }
 }

@@ -14,7 +14,8 @@ pub struct Newcomer {
 }
 
 const RANGE: &str = "a range is `a..b` after `in`, and both ends count";
-const RANGES: &[&str] = &["age in 18..64", "temperature in 36.1..38.0 °C", "time of first Arrival in 08:00..17:59"];
+const RANGES: &[&str] =
+    &["age in 18..64", "temperature in 36.1..38.0 °C", "date of first Arrival in 2026-04-01..2026-04-30"];
 const ABOVE: &str = "compare with `>`";
 const ABOVES: &[&str] = &["age > 65", "systolic > 180 mmHg", "last Departure - first Arrival > 4 h"];
 const AT_LEAST: &str = "compare with `>=`";
@@ -35,7 +36,7 @@ const UNKNOWN: &str =
     "what a case leaves out is unknown by itself: nothing is written for it, and no rule can ask for it";
 const CHOICE: &str = "one of several is `if … then … else`, or a table";
 const CHOICES: &[&str] = &["if age >= 65 then 2 else if age >= 18 then 1 else 0"];
-const AMONG: &str = "ask with `in`, or ask the events";
+const AMONG: &str = "ask with `in`, or ask the events; of what is in a text no rule can ask";
 const AMONGS: &[&str] = &["route in { oral, intravenous }", "status in treated", "any Fall where harm is severe"];
 const DEFINE: &str = "a value is named with `define`";
 const DEFINES: &[&str] = &["define adult = age >= 18", "define total \"Total score\" = respiration + pulse"];

@@ -62,6 +62,8 @@ pub struct AsRead<'a> {
     pub file: &'a tree::File,
     /// The text of its file.
     pub source: &'a Source,
+    /// All files of the run, by their places, for words of the cases and settings beside it; empty where it stands alone.
+    pub sources: &'a [Source],
     /// Its declarations.
     pub names: &'a Names<'a>,
     /// Who wrote it, on what ground: see [`header`].

@@ -9,12 +9,15 @@
 //! z = (y - target)/s            limits = back-transformed target ± z_q √(s² + τ²)
 //! ```
 //!
+//! Where τ² is that of the middle half, the widened limits, and the z beside them, are about the
+//! median unit that it is about: one large unit takes the rate of all with it, and leaves the spread of the others where it is.
+//!
 //! Where few events are expected the plain limits are the exact binomial or
 //! Poisson ones, interpolated as in Spiegelhalter's appendix A.1.1. Adjusted
 //! limits are on the transformed scale, since τ² lives there, and never narrower
 //! than those of chance. A flag rests on the exact two-sided mid-p value at every
 //! size, with over-dispersion on the larger of that and the p value of the widened
-//! z; a unit below a least size is shown and not flagged, and widens nothing. The
+//! z, on the same side of both; a unit below a least size is shown and not flagged, and widens nothing. The
 //! ratio's logarithm is not used because it does not exist for a unit without an event.
 
 use serde::Serialize;
@@ -56,7 +59,7 @@ pub struct FunnelOptions {
 /// Units of fewer cases than this are shown and not flagged: one or two cases can reach any p value, and say nothing of how a unit works.
 pub const LEAST_CASES: f64 = 10.0;
 /// Of fewer units than this the middle half says too little, and the winsorised estimate stands.
-const LEAST_FOR_THE_MIDDLE: usize = 10;
+pub(super) const LEAST_FOR_THE_MIDDLE: usize = 10;
 /// Units with fewer events than this, both observed and expected, are shown and not flagged.
 pub const LEAST_EVENTS: f64 = 3.0;
 
@@ -86,11 +89,11 @@ pub struct FunnelPoint {
     pub value: f64,
     /// Standard deviations from the target by chance alone.
     pub z: f64,
-    /// The same with over-dispersion allowed for.
+    /// The same with over-dispersion allowed for; from the median unit, where the spread is about that.
     pub z_adjusted: f64,
     /// Two-sided exact mid-p value, by chance alone.
     pub p: f64,
-    /// Two-sided normal p value of [`z_adjusted`](Self::z_adjusted), not below [`p`](Self::p).
+    /// Two-sided normal p value of [`z_adjusted`](Self::z_adjusted), not below [`p`](Self::p); 1 where the two lie on different sides.
     pub p_adjusted: f64,
     /// Too small to be flagged.
     pub few: bool,
@@ -128,15 +131,6 @@ pub struct Funnel {
     pub outside: Outside,
     /// How many lie outside with over-dispersion allowed for.
     pub outside_adjusted: Outside,
-}
-
-impl Funnel {
-    /// Where a unit with other counts would lie, held to the same limits. It changes none of them.
-    #[must_use]
-    pub fn standing(&self, unit: usize, counts: &Proportion, options: &FunnelOptions) -> FunnelPoint {
-        let size = counts.denominator as f64;
-        point(&self.model, &Unit { index: unit, observed: counts.numerator, size, counts: false }, options.least)
-    }
 }
 
 impl Outside {
@@ -256,6 +250,7 @@ fn build(
         kind,
         target,
         over_dispersion: None,
+        middle: None,
         widening: options.widening,
         exact_below: options.exact_below,
     };
@@ -268,7 +263,9 @@ fn build(
     if rows.len() > 1 && spread.len() > 1 {
         let mut over = over_dispersion(&spread, options.trim)?;
         if options.estimate == SpreadEstimate::Middle && spread.len() >= LEAST_FOR_THE_MIDDLE {
-            over.tau_squared = of_the_middle(&spread);
+            let (tau_squared, centre) = of_the_middle(&spread);
+            over.tau_squared = tau_squared;
+            model.middle = Some(model.usual() + centre);
         }
         model.over_dispersion = Some(over);
     }
@@ -290,10 +287,15 @@ fn point(model: &FunnelModel, unit: &Unit, least: Option<f64>) -> FunnelPoint {
     let (value, size) = (unit.value(), unit.size);
     let z = model.z(value, size);
     let s = chance(size);
-    let z_adjusted = z * s / model.widened(s);
+    let off = model.middle.map_or(z * s, |middle| model.transform(value) - middle);
+    let z_adjusted = off / model.widened(s);
     let few = unit.few(model.kind, least);
     let p = model.chance_at(size).mid_p(unit.observed);
-    let p_adjusted = if model.is_widened() { maths::normal_two_sided(z_adjusted).max(p) } else { p };
+    let p_adjusted = match model.is_widened() {
+        true if z * z_adjusted < 0.0 => 1.0,
+        true => maths::normal_two_sided(z_adjusted).max(p),
+        false => p,
+    };
     let flag = |p: f64| if few { Flag::Within } else { Flag::of(p, value > model.target) };
     FunnelPoint {
         unit: unit.index,

@@ -2,7 +2,8 @@
 //!
 //! By chance alone: arcsine or square-root limits, or the exact binomial or
 //! Poisson ones where few events are expected. With over-dispersion allowed for:
-//! on the transformed scale, since τ² lives there. Formulas in [`super::funnel`].
+//! on the transformed scale, since τ² lives there, about the unit
+//! that it is about. Formulas in [`super::funnel`].
 
 use serde::Serialize;
 
@@ -92,6 +93,8 @@ pub struct FunnelModel {
     pub target: f64,
     /// φ and τ²; `None` with a single unit, and then nothing is adjusted.
     pub over_dispersion: Option<OverDispersion>,
+    /// About what limits are widened, on the transformed scale: the median unit, where the spread is that of the middle half; the target otherwise.
+    pub middle: Option<f64>,
     /// How limits are widened.
     pub widening: Widening,
     /// Plain limits are exact where fewer events than this are expected.
@@ -135,7 +138,11 @@ impl FunnelModel {
             FunnelKind::Proportion => size * self.target.min(1.0 - self.target),
             FunnelKind::Ratio => size,
         };
-        if rare < self.exact_below { self.exact(size) } else { self.transformed(chance(size)) }
+        if rare < self.exact_below {
+            self.exact(size)
+        } else {
+            self.transformed(self.transform(self.target), chance(size))
+        }
     }
 
     /// The nearest size that limits are computed for: whole cases from 1, or
@@ -155,7 +162,7 @@ impl FunnelModel {
         if !self.is_widened() {
             return plain;
         }
-        let wide = self.transformed(self.widened(chance(size)));
+        let wide = self.transformed(self.usual(), self.widened(chance(size)));
         FunnelLimits {
             lower_95: wide.lower_95.min(plain.lower_95),
             upper_95: wide.upper_95.max(plain.upper_95),
@@ -164,13 +171,19 @@ impl FunnelModel {
         }
     }
 
-    /// Whether units differ by more than chance, so that limits are widened at all.
+    /// About what limits are widened, on the transformed scale.
+    pub(super) fn usual(&self) -> f64 {
+        self.middle.unwrap_or_else(|| self.transform(self.target))
+    }
+
+    /// Whether units differ by more than chance, so that limits are widened at all, or may do so about another centre.
     pub(super) fn is_widened(&self) -> bool {
-        match (self.over_dispersion, self.widening) {
-            (None, _) => false,
-            (Some(over), Widening::Additive) => over.tau_squared > 0.0,
-            (Some(over), Widening::Multiplicative) => over.phi > 1.0,
-        }
+        self.middle.is_some()
+            || match (self.over_dispersion, self.widening) {
+                (None, _) => false,
+                (Some(over), Widening::Additive) => over.tau_squared > 0.0,
+                (Some(over), Widening::Multiplicative) => over.phi > 1.0,
+            }
     }
 
     pub(super) fn widened(&self, s: f64) -> f64 {
@@ -198,13 +211,12 @@ impl FunnelModel {
         }
     }
 
-    fn transformed(&self, s: f64) -> FunnelLimits {
-        let centre = self.transform(self.target);
+    fn transformed(&self, centre: f64, s: f64) -> FunnelLimits {
         let at = |z: f64| self.back(centre + z * s);
         FunnelLimits { lower_95: at(-Z_95), upper_95: at(Z_95), lower_998: at(-Z_998), upper_998: at(Z_998) }
     }
 
-    fn transform(&self, value: f64) -> f64 {
+    pub(super) fn transform(&self, value: f64) -> f64 {
         match self.kind {
             FunnelKind::Proportion => libm::asin(value.sqrt().min(1.0)),
             FunnelKind::Ratio => value.sqrt(),

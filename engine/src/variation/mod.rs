@@ -23,6 +23,7 @@ pub mod disclosure;
 pub mod evidence;
 pub mod figures;
 pub mod funnel;
+pub mod funnel_within;
 pub mod heterogeneity;
 pub mod multiple_testing;
 pub mod overdispersion;

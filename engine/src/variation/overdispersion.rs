@@ -10,7 +10,8 @@
 //!
 //! The other uses the middle half alone, so that up to a quarter of the units may stand apart without widening the limits that are to show
 //! them: τ² is where the median of `|z| s / √(s² + τ²)` is that of chance, 0.6745 (the median absolute deviation of Hampel 1974 as an
-//! estimating equation), with `z` from the median unit. tests/oracle/overdispersion.py
+//! estimating equation), with `z` from the median unit. Whether a unit lies beyond that spread is then asked from the median unit as well: the rate of all
+//! together is where one large unit takes it, and all others may lie beyond their own spread of that. tests/oracle/overdispersion.py
 //! compares the two; docs/auditing.md has its table.
 
 use serde::Serialize;
@@ -53,20 +54,26 @@ fn shortfall(units: usize) -> f64 {
     few.unwrap_or_else(|| units as f64 / (units as f64 - 0.8))
 }
 
-/// τ² from the middle half: see the head of this file. 0 where the middle half differs no more than by chance.
-pub(super) fn of_the_middle(units: &[(f64, f64)]) -> f64 {
+/// What the median of so many distances in standard errors is by chance.
+pub(super) fn usually(units: usize) -> f64 {
+    MIDDLE / shortfall(units)
+}
+
+/// τ² from the middle half: see the head of this file, 0 where that differs no more than by chance; and how far the median unit, about which it is, lies from
+/// where z is 0.
+pub(super) fn of_the_middle(units: &[(f64, f64)]) -> (f64, f64) {
     let off: Vec<f64> = units.iter().map(|(z, s)| z * s).collect();
-    let Some(centre) = maths::quantile(&maths::sorted(&off), 0.5) else { return 0.0 };
-    let usual = MIDDLE / shortfall(units.len());
+    let Some(centre) = maths::quantile(&maths::sorted(&off), 0.5) else { return (0.0, 0.0) };
+    let usual = usually(units.len());
     let excess = |tau_squared: f64| {
         let apart = units.iter().zip(&off).map(|((_, s), off)| (off - centre).abs() / (s * s + tau_squared).sqrt());
         maths::quantile(&maths::sorted(&apart.collect::<Vec<_>>()), 0.5).map_or(0.0, |median| median - usual)
     };
     if excess(0.0) <= 0.0 {
-        return 0.0;
+        return (0.0, centre);
     }
     let most = off.iter().map(|off| (off - centre) * (off - centre)).fold(0.0, f64::max) / (usual * usual);
-    maths::root(0.0, most, 1e-12, excess)
+    (maths::root(0.0, most, 1e-12, excess), centre)
 }
 
 /// φ and τ² from each unit's z value and standard error `s` on the same scale.

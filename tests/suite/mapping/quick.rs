@@ -27,6 +27,22 @@ fn read(folder: &TempFolder, map: &str, rows: &str) -> (Export, Option<String>) 
 }
 
 #[test]
+fn the_same_bytes_say_something_else_where_columns_stand_in_another_order() {
+    let rows = |header: &str, cases: [&str; 2]| {
+        let row = |id: &str, minute: usize| format!("{id};Lactate;2015-01-05T09:0{minute}:00Z;X;30;NA;NA;20\n");
+        let rows = cases.iter().flat_map(|id| (0..3).map(|minute| row(id, minute)));
+        format!("{header}{}", rows.collect::<String>())
+    };
+    let one = rows(HEADER, ["A", "B"]);
+    let other = rows("id;what;when;org;lac;o2;pall;age\n", ["C", "D"]);
+    let cases = |files: &[(&str, &[u8])]| super::read(EVENTS, files, true).0.unwrap().cases;
+    let both = cases(&[("1.csv", one.as_bytes()), ("2.csv", other.as_bytes())]);
+    let alone = [cases(&[("1.csv", one.as_bytes())]), cases(&[("2.csv", other.as_bytes())])];
+    assert_eq!(both, alone.concat());
+    assert_ne!(alone[0], alone[1]);
+}
+
+#[test]
 fn a_row_is_read_alike_by_its_bytes_and_by_its_texts() {
     let ids = ["A", "A", "A", "A", "B", "A ", "\u{a0}A", "", "Jos\u{e9}"];
     let whats = [

@@ -47,6 +47,7 @@ pub fn measure(dice: &mut Dice, id: &str, title: &str, rate_of_group: f64, sprea
         organisations,
         charts,
         obligation: None,
+        of_others: false,
         unlike: None,
         nested: vec![],
         unset: None,

@@ -38,6 +38,7 @@ pub fn small_audit() -> Audit {
         members: Vec::new(),
         silent: Vec::new(),
         measures: vec![MeasureResult {
+            of_others: false,
             strata: Vec::new(),
             id: "m-theatre".into(),
             name: "theatre".into(),

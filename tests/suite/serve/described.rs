@@ -49,6 +49,8 @@ fn answers_are_as_described() {
         ("/evaluate", "post", NEWS2, &large, 413),
         ("/packages/clinical.news2/1.0.0/evaluate", "post", "", CASE, 200),
         ("/packages", "get", "", "", 200),
+        ("/packages", "get", "package=clinical.news2", "", 400),
+        ("/health", "get", "x", "", 400),
         ("/health", "get", "", "", 200),
         ("/metrics", "get", "", "", 200),
         ("/openapi.json", "get", "", "", 200),

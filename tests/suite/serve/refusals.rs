@@ -27,6 +27,15 @@ fn each_fault_has_its_name() {
     assert_eq!(ask("POST", "/evaluate", JSON, "{}"), told(400, "query"));
     assert_eq!(ask("POST", "/evaluate?package=%ff", JSON, "{}"), told(400, "query"));
     assert_eq!(ask("POST", "/evaluate?package=a&package=b", JSON, "{}"), told(400, "query"));
+    for route in
+        ["packages", "packages/clinical.news2/1.0.0", "packages/clinical.news2/1.0.0/schema", "health", "metrics"]
+    {
+        assert_eq!(ask("GET", &format!("/{route}?versoin=9"), JSON, ""), told(400, "query"), "{route}");
+        assert_eq!(service.get(&format!("/{route}?")).status, 200, "{route}");
+    }
+    assert_eq!(ask("GET", "/openapi.json?version=3", JSON, ""), told(400, "query"));
+    assert_eq!(ask("GET", "/cds-services?package=clinical.news2", JSON, ""), told(400, "query"));
+    assert_eq!(ask("POST", "/cds-services/none?package=clinical.news2", JSON, "{}"), told(400, "query"));
     assert_eq!(ask("GET", "/evaluate", JSON, ""), told(405, "method"));
     assert_eq!(ask("GET", "/nowhere", JSON, ""), told(404, "route"));
     assert_eq!(ask("GET", "/packages/clinical.news2/9.0.0", JSON, ""), told(404, "package"));

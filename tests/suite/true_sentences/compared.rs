@@ -140,3 +140,18 @@ fn age_is_no_reason_to_hold_back_where_all_have_the_same_ages() {
     let unlike = made(&|trust, place| place >= 100 - 15 * trust);
     assert_eq!((unlike["least"][0].as_str(), unlike["most"][0].as_str()), (Some("T5"), Some("T0")), "{unlike}");
 }
+
+/// What is elsewhere is what the others have: of two, the other one.
+#[test]
+fn of_two_elsewhere_is_the_other() {
+    let rows = group(&[("A", 200, 150), ("B", 200, 150)]);
+    let lacks = |line: &str| {
+        let number: usize = line[1..].split(',').next().unwrap().parse().unwrap();
+        line.contains(",B,") && number % 5 < 2
+    };
+    let lines = rows.lines().map(|line| if lacks(line) { line.replace(",70,", ",,") } else { line.to_owned() });
+    let audit = audited(&format!("{}\n", lines.collect::<Vec<_>>().join("\n")));
+    let told = audit.folder.read("out/reasons.csv");
+    assert!(told.contains("`age` is missing in 40.0% of its cases, elsewhere 0.0%"), "{told}");
+    assert!(!told.contains("elsewhere 20.0%"), "{told}");
+}

@@ -52,6 +52,17 @@ fn rounding_flags_nobody_and_reaches_no_target() {
     assert!(x["counts"]["rate"]["low"].as_f64().unwrap() < 0.4, "{x}");
 }
 
+/// 7 of 25 is shown as 1 to 7 of 25, which may be 7 of 23: beside 13 of 27 that is chance (by hand, χ² 2.5 with 5 degrees of freedom), and 1 of 27 is none.
+#[test]
+fn what_is_suppressed_makes_nobody_differ_who_may_not() {
+    let of = [("H1", 25, 7), ("H2", 25, 13), ("H3", 25, 13), ("H4", 25, 14), ("H5", 25, 13), ("H6", 24, 13)];
+    let audit = protected(&of);
+    let funnel = audit.measure("antibiotics_1h")["funnel"].clone();
+    assert!(funnel["differ"].is_null() && funnel["differ_untold"] == true, "{}", funnel["differ"]);
+    let said = audit.headlines().join(" ");
+    assert!(said.contains("Whether they differ more than by chance cannot be told from rounded counts"), "{said}");
+}
+
 #[test]
 fn a_few_cases_are_not_none() {
     let few = protected(&[("A", 60, 30), ("B", 60, 30), ("C", 60, 30), ("D", 60, 30), ("X", 5, 2)]);
@@ -144,7 +155,8 @@ fn what_is_told_of_protected_figures_is_told_of_exact_ones() {
     told::times(&exact, &protected);
     told::paths(&exact, &protected);
     let more: Vec<_> = reasons.difference(&exact_reasons).collect();
-    assert!(more.is_empty() && reasons.len() >= 10, "{more:?}");
+    // Of some 100 cases each, rounding leaves open how far organisations usually lie apart: little is sure.
+    assert!(more.is_empty() && reasons.len() >= 5, "{more:?}");
     let more: Vec<_> = far.difference(&exact_far).collect();
     assert!(more.is_empty() && far.len() >= 5, "{more:?}");
 }

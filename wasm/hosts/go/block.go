@@ -125,6 +125,9 @@ func (p *placing) input(name string, entries any) (goesIn, bool) {
 		}
 		low, err := integerOf(fact.From)
 		high, failed := integerOf(fact.To)
+		if fact.Type.Kind == "instant" {
+			high = min(high, lastInstant)
+		}
 		column.of, column.low, column.high, column.fact, column.bytes = fact.Type, low, high, place, fact.Bytes
 		return column, err == nil && failed == nil && fact.Type.stands()
 	}

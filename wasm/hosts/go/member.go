@@ -27,7 +27,11 @@ func (r *Rule) memberOf(code string) (Member, error) {
 		}
 		known[place] = member.Code
 	}
-	return Member{}, &SettingRefused{[]Fault{{Code: "member", Expected: "one of " + strings.Join(known, ", ")}}}
+	expected := "one of " + strings.Join(known, ", ")
+	if len(known) == 0 {
+		expected = "no member: the rule knows none"
+	}
+	return Member{}, &SettingRefused{[]Fault{{Code: "member", Expected: expected}}}
 }
 
 // ownOf is what the member of a call has set. What the call sets itself, the module says, which refuses it twice.

@@ -45,7 +45,11 @@ func TestWhatIsNoNumberIsRefusedWhereItStands(t *testing.T) {
 		Spo2  *float64 `json:"spo2,omitempty"`
 		Pulse *int     `json:"pulse"`
 	}
-	nan := math.NaN()
+	type pointed struct {
+		*observed
+		Temperature float64 `json:"temperature"`
+	}
+	pulse, nan := 91, math.NaN()
 	for _, of := range []struct {
 		rule *Rule
 		of   any
@@ -54,6 +58,8 @@ func TestWhatIsNoNumberIsRefusedWhereItStands(t *testing.T) {
 		{news2, Case{"pulse": 91, "spo2": math.NaN()}, "[D07 at /spo2"},
 		{news2, map[string]float64{"pulse": 91, "spo2": math.Inf(-1)}, "[D07 at /spo2"},
 		{news2, observed{&nan, nil}, "[D07 at /spo2"},
+		{news2, pointed{&observed{nil, &pulse}, nan}, "[D07 at /temperature"},
+		{news2, pointed{nil, nan}, "[D07 at /temperature"},
 		{news2, Case{"scale": "\xff"}, "[D07 at /scale"},
 		{news2, Case{"\xff": 1}, "[D06 at /�]"},
 		{news2, `{"scale":"` + "\xff\"}", "[D02]"},
@@ -174,6 +180,37 @@ func TestALinkThatLeadsNowhereIsToldOnce(t *testing.T) {
 	if _, err := Open(context.Background(), folder, AllowDraft()); err == nil {
 		t.Error("nobody was told")
 	}
+}
+
+func TestAFileRefusedForWhatLiesBesideItIsTakenWhenThatIsRight(t *testing.T) {
+	folder := t.TempDir()
+	put := func(name, ending string) {
+		of, err := os.ReadFile(filepath.Join(modules(t), name+ending))
+		if err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(folder, "news2"+ending), of)
+	}
+	put("news2", ".manifest.json")
+	put("news2", ".wasm")
+	told := 0
+	rules, err := Open(context.Background(), folder, AllowDraft(), OnRefused(func(string, error) { told++ }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := func(wanted string, refusals int) {
+		t.Helper()
+		for range 3 {
+			_ = rules.Reload(context.Background())
+		}
+		if rule, err := rules.Rule("clinical.news2"); err != nil || rule.Info().Version != wanted || told != refusals {
+			t.Errorf("%v %v, told %d times", rule, err, told)
+		}
+	}
+	put("later/news2", ".wasm")
+	version("1.0.0", 1)
+	put("later/news2", ".manifest.json")
+	version("1.0.1", 1)
 }
 
 func TestWhoIsToldMayReadTheFolderAgain(t *testing.T) {

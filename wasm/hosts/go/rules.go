@@ -30,7 +30,7 @@ type Rules struct {
 
 // file is what stands in a file, and the rule that answers for it.
 type file struct {
-	seen string // the hash of what was read last
+	seen string // the hash of what was read last, with why it is refused
 	rule *Rule
 }
 
@@ -157,7 +157,7 @@ func (r *Rules) look(ctx context.Context, path string, before file) (file, error
 	}
 	rule, err := Load(ctx, path, r.options...)
 	if err != nil {
-		return file{seen, before.rule}, err
+		return file{seen + " " + err.Error(), before.rule}, err // and again where it is refused for another reason
 	}
 	return file{rule.info.SHA256, rule}, nil
 }

@@ -170,9 +170,14 @@ func fields(of reflect.Value, said map[string]any, those []uintptr) map[string]a
 	for place := range of.NumField() {
 		field, value := of.Type().Field(place), of.Field(place)
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
+		within, again := within(value, those)
 		switch {
 		case field.Anonymous && name == "" && value.Kind() == reflect.Struct:
 			fields(value, said, those)
+		case field.Anonymous && name == "" && value.Kind() == reflect.Pointer && field.Type.Elem().Kind() == reflect.Struct:
+			if !value.IsNil() && !again {
+				fields(value.Elem(), said, within)
+			}
 		case !field.IsExported() || name == "-" && options == "" || strings.Contains(options, "omitempty") && empty(value) || strings.Contains(options, "omitzero") && value.IsZero():
 		case name == "":
 			said[field.Name] = sayable(value, those)

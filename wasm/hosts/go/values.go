@@ -33,7 +33,7 @@ func (t Type) integer(entry any) (value int64, ok bool) {
 		return value, ok
 	}
 	if at, ok := entry.(time.Time); ok && t.Kind == "instant" {
-		return at.UnixMilli(), at.Nanosecond()%int(time.Millisecond) == 0
+		return at.UnixMilli(), plainInstant(at)
 	}
 	text, ok := entry.(string)
 	if !ok {
@@ -51,13 +51,21 @@ func (t Type) integer(entry any) (value int64, ok bool) {
 	if len(text) < len("2006-01-02T15:04:05Z") || text[10] != 'T' || text[13] != ':' || text[16] != ':' || strings.Contains(text, ",") {
 		return 0, false
 	}
+	if last := len(text) - 2; text[last] > '5' && text[last+1] != 'Z' {
+		return 0, false
+	}
 	at, err := time.Parse(time.RFC3339, text)
 	_, offset := at.Zone()
-	return at.UnixMilli(), err == nil && at.Nanosecond()%int(time.Millisecond) == 0 && max(offset, -offset) < 15*60*60
+	return at.UnixMilli(), err == nil && plainInstant(at) && max(offset, -offset) < 15*60*60
 }
 
-// The first and the last instant that a case may have.
-const firstInstant, lastInstant = -2_208_988_800_000, 7_258_118_400_000
+// plainInstant says whether it has no more than milliseconds, on a day of the calendar of a case where it was said.
+func plainInstant(at time.Time) bool {
+	return at.Nanosecond()%int(time.Millisecond) == 0 && at.Year() >= 1900 && at.Year() < 2200
+}
+
+// The first and the last instant that a case may have: with the next begins the year 2200, which ranges of a module include.
+const firstInstant, lastInstant = -2_208_988_800_000, 7_258_118_399_999
 
 // scaled is a number at its declared places; not ok where it has more of them.
 func scaled(entry any, places int) (int64, bool) {
@@ -73,6 +81,9 @@ func scaled(entry any, places int) (int64, bool) {
 		text = strconv.FormatFloat(of, 'f', -1, 64) // of what is no number there is a text that is none
 	case json.Number:
 		text = string(of)
+		if digits := strings.TrimPrefix(text, "-"); len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
+			return 0, false // no number of JSON
+		}
 	default:
 		return 0, false
 	}
@@ -115,9 +126,9 @@ func (t Type) show(value int64) any {
 	case "date":
 		return time.Unix(0, 0).UTC().AddDate(0, 0, int(value)).Format(time.DateOnly)
 	case "instant":
-		return time.UnixMilli(value).UTC().Format("2006-01-02T15:04:05.999Z")
+		return strings.Replace(time.UnixMilli(value).UTC().Format("2006-01-02T15:04:05.000Z"), ".000Z", "Z", 1)
 	case "time_of_day":
-		text := time.UnixMilli(value).UTC().Format("15:04:05.999")
+		text := strings.TrimSuffix(time.UnixMilli(value).UTC().Format("15:04:05.000"), ".000")
 		return strings.TrimSuffix(text, ":00")
 	}
 	return duration(value)

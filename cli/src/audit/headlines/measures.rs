@@ -4,7 +4,7 @@ use super::organisations::{of_charts, of_figures_apart, of_funnel, of_two, witho
 use super::ranked::{Matters, Rank, Ranked, in_words, say};
 use crate::audit::disclose::{Disclosure, bounds};
 use crate::results::{
-    Audit, ChartPoint, ControlChart, Counts, FigureResult, MeasureResult, Rate, Standing, Target, Tone,
+    Audit, ChartPoint, ControlChart, Counts, FigureResult, MORE_NOT_MET, MeasureResult, Rate, Standing, Target, Tone,
 };
 use crate::words::{count, decimal, part_and_share, percent, percent_beside, period, places_beside, told_counted};
 
@@ -71,12 +71,17 @@ fn of_crowded(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked)
     };
     let before = chart.points.iter().rev().skip(1);
     let [met, of] = before.fold([0, 0], |[met, of], point| [met + point.numerator, of + point.denominator]);
+    // It is the rare ones that are more.
+    let (rare, what) = match last.special_cause.as_deref() {
+        Some(MORE_NOT_MET) => ([last.denominator.saturating_sub(last.numerator), of.saturating_sub(met)], "not met"),
+        _ => ([last.numerator, met], "met"),
+    };
     let text = format!(
-        "{}: {} in {}, after {} before: more than chance has it.",
+        "{}: {} {what} in {}, after {} before: more than chance has it.",
         measure.title,
-        part_and_share(last.numerator, last.denominator),
+        part_and_share(rare[0], last.denominator),
         period(&last.period),
-        part_and_share(met, of),
+        part_and_share(rare[1], of),
     );
     say(all, Rank::Target, tone, &measure.id, text, Matters { severity, people, chart: Some("change") });
 }
@@ -229,7 +234,7 @@ fn went(chart: &ControlChart, (first, last): (&ChartPoint, &ChartPoint)) -> Stri
 
 /// The periods without a rate, as a sentence.
 fn gaps(chart: &ControlChart) -> String {
-    let gaps = if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
+    let gaps = chart.missing_periods().map(|missing| format!(" No rate in {missing}.")).unwrap_or_default();
     format!("{gaps}{}", chart.left_out().map(|said| format!(" {said}")).unwrap_or_default())
 }
 
@@ -239,18 +244,23 @@ fn of_figure(figure: &FigureResult, all: &mut Ranked) {
     let (tone, against) = match figure.reached() {
         Some(true) => (Tone::Good, "which meets the target of"),
         Some(false) => (Tone::Concern, "which does not meet the target of"),
+        None if estimate.at_least => (Tone::Note, "of which nobody can tell whether it meets the target of"),
         None => (Tone::Note, "which rounds to about the target of"),
     };
-    let least = if estimate.at_least { "at least " } else { "" };
     let since = if figure.since.is_some() { " since its target came into force" } else { "" };
     let [without, of] = figure.total.without_and_all();
     let without = figure.without().filter(|_| without.saturating_mul(20) > of);
+    // Whoever recorded nothing of it does not miss the target for all.
+    let rest = figure.rest.and_then(|rest| rest.estimate).filter(|rest| !rest.at_least).map(|rest| rest.value);
+    let turns = rest.is_some_and(|rest| if target.at_least { rest >= target.value } else { rest <= target.value });
+    let tone = if turns && tone == Tone::Concern { Tone::Note } else { tone };
     let text = format!(
-        "{}: {least}{}{since}, {against} {}.{}",
+        "{}: {}{since}, {against} {}.{}{}",
         figure.title,
-        figure.shown.say(estimate.value),
+        figure.beside_target(figure.held()),
         target.text,
-        without.map(|said| format!(" {said}")).unwrap_or_default()
+        without.map(|said| format!(" {said}")).unwrap_or_default(),
+        figure.without_those_apart().unwrap_or_default()
     );
     let chart = figure.chart.is_some().then_some("change");
     let matters = Matters { people: figure.total.cases, chart, ..Matters::default() };

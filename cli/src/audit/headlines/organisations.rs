@@ -31,9 +31,10 @@ pub(super) fn of_funnel(
     let apart: Vec<&OrganisationRate> = outside.iter().filter(|o| !explained(o)).copied().collect();
     let tone = if apart.iter().any(|o| o.is_worse(measure.better)) { Tone::Concern } else { Tone::Note };
     let mut text = format!(
-        "{}: {} over {rated} organisations ({} of {}).",
+        "{}: {} over {rated} organisations{} ({} of {}).",
         measure.title,
         measure.total.rate.map_or_else(|| percent(funnel.centre), |rate| percent(rate.value)),
+        of_none(measure),
         count(measure.total.numerator),
         count(measure.total.denominator),
     );
@@ -59,12 +60,20 @@ pub(super) fn of_funnel(
     say(all, Rank::Organisations, tone, &measure.id, text, Matters { severity, people, chart: Some("funnel") });
 }
 
+/// That cases of no organisation are in a rate too, as far as exact counts tell.
+fn of_none(measure: &MeasureResult) -> &'static str {
+    let of_each = measure.organisations.iter().map(|of| of.counts);
+    let (sum, hidden) =
+        of_each.fold((0, measure.total.hidden), |(sum, hidden), of| (sum + of.denominator, hidden | of.hidden));
+    let is_rounded = measure.chart.iter().chain(&measure.charts).any(|chart| chart.rounded);
+    if hidden & 3 == 0 && !is_rounded && sum < measure.total.denominator { " and cases of none" } else { "" }
+}
+
 /// Of none of which the whole rate stands apart: those to visit all the same, as a part of it does, with the words of that reason. One of few is most of
 /// what the limits are made of.
 fn by_a_part(measure: &MeasureResult, members: &[MemberResult]) -> String {
-    let is_about = |cause: &&Cause| {
-        cause.about.as_ref().is_some_and(|of| *of == measure.name || Some(of) == measure.obligation.as_ref())
-    };
+    let is_about =
+        |cause: &&Cause| cause.about.as_ref().is_some_and(|of| *of == measure.name || Some(of) == measure.judges());
     let told = members.iter().filter_map(|member| {
         let visits = |cause: &&Cause| cause.kind.answer() == Answer::Visit && cause.kind != CauseKind::Change;
         let cause = member.causes.iter().filter(visits).find(is_about)?;
@@ -97,9 +106,11 @@ pub(super) fn of_figures_apart(figure: &FigureResult, all: &mut Ranked) {
         return;
     }
     let text = format!(
-        "{}: {} in all. Apart by more than the usual spread between organisations: {}.",
+        "{}: {} in all.{} Apart by more than the usual spread between organisations: {}.",
         figure.title,
         figure.total.said(&figure.shown),
+        // Beside the figure of the whole time one of a part of it would say something else.
+        figure.without_those_apart().filter(|_| figure.since.is_none()).unwrap_or_default(),
         said.join("; ")
     );
     let tone = if worse { Tone::Concern } else { Tone::Note };
@@ -200,16 +211,14 @@ fn named(apart: &[&OrganisationRate], high: bool, side: &str) -> Option<String> 
     (!names.is_empty()).then(|| format!("{side} {}", names.join(", ")))
 }
 
+/// The organisations whose latest period is special cause in a direction.
+fn latest<'m>(measure: &'m MeasureResult, direction: &str) -> Vec<&'m String> {
+    let last = |chart: &&ControlChart| chart.latest_cause().is_some() && chart.variation.ends_with(direction);
+    measure.charts.iter().filter(last).filter_map(|chart| chart.organisation.as_ref()).collect()
+}
+
 pub(super) fn of_charts(measure: &MeasureResult, severity: Option<&str>, all: &mut Ranked) {
-    let shows = |direction: &str| {
-        // What explains where one stands explains its latest period as well.
-        let explained = |chart: &ControlChart| {
-            let own = |o: &&OrganisationRate| chart.organisation.as_ref() == Some(&o.code);
-            measure.organisations.iter().find(own).is_some_and(|o| o.cause.is_some())
-        };
-        let last = |chart: &&ControlChart| chart.latest_cause().is_some() && chart.variation.ends_with(direction);
-        measure.charts.iter().filter(last).filter(|chart| !explained(chart)).count()
-    };
+    let shows = |direction: &str| latest(measure, direction).len();
     let (one, other) = match measure.better {
         Better::Neither => ("higher", "lower"),
         _ => ("concern", "improvement"),
@@ -222,11 +231,21 @@ pub(super) fn of_charts(measure: &MeasureResult, severity: Option<&str>, all: &m
     let (title, judged) = (&measure.title, count(judged as u64));
     // Of rounded counts more may be.
     let at = if measure.charts.iter().any(|chart| chart.rounded) { "at no fewer than" } else { "at" };
-    let latest = format!("{title}: compared with its own past, the latest period is special cause");
+    let said = format!("{title}: compared with its own past, the latest period is special cause");
     let of = if measure.better == Better::Neither { "and" } else { "for" };
     let sides = [(one, first), (other, second)].into_iter().filter(|(_, charts)| *charts > 0);
     let sides: Vec<String> = sides.map(|(way, charts)| format!("{of} {way} {at} {charts}")).collect();
-    let text = format!("{latest} {} of {judged} organisations.", sides.join(", "));
+    // What explains where one stands may explain its latest period as well.
+    let explained = |code: &&String| measure.organisations.iter().any(|o| o.code == **code && o.cause.is_some());
+    let explained: Vec<&String> =
+        latest(measure, one).into_iter().chain(latest(measure, other)).filter(explained).collect();
+    let explained: Vec<&str> = explained.into_iter().map(String::as_str).collect();
+    let but = match explained.as_slice() {
+        [] => String::new(),
+        [code] => format!(" Data or rules explain where {code} of these stands."),
+        codes => format!(" Data or rules explain where {} of these stand.", codes.join(", ")),
+    };
+    let text = format!("{said} {} of {judged} organisations.{but}", sides.join(", "));
     let matters = Matters { severity, people: 0, chart: Some("charts") };
     say(all, Rank::Change, Tone::Note, &measure.id, text, matters);
 }

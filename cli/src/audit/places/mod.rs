@@ -17,12 +17,13 @@ mod waiting;
 
 pub(super) use judged::Judged;
 pub(super) use middle::middle;
+use middle::middle_without;
 pub(super) use misplaced::Far;
 pub(super) use path::{TIMELESS, Ways};
 use place::mark_of;
 pub(super) use place::{Month, OfKind, Place};
 pub(super) use totals::What;
-use totals::{Known, Totals};
+use totals::{Known, Sorted, Totals};
 pub(super) use waiting::Became;
 use waiting::Waiting;
 
@@ -59,7 +60,10 @@ pub(super) struct Places<'a> {
     pub(super) totals: Totals,
     /// How the counts of all were shown.
     pub(super) disclosure: Disclosure,
+    /// Of each obligation, by its place, who takes no part in what the others have of it.
+    left_out: Vec<Vec<usize>>,
     known: Known,
+    sorted: Sorted,
     alike: OnceLock<Alike>,
 }
 
@@ -90,7 +94,9 @@ impl<'a> Places<'a> {
             waiting: Waiting::default(),
             totals: Totals::default(),
             disclosure: Disclosure::default(),
+            left_out: Vec::new(),
             known: Known::default(),
+            sorted: Sorted::default(),
             alike: OnceLock::new(),
         }
     }
@@ -239,14 +245,6 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Of an obligation, by its place, met and of how many decided at all but one organisation, in some months, as they may be told.
-    pub(super) fn others_in_months(&self, number: usize, own: &Judged, within: impl Fn(i64) -> bool) -> [u64; 2] {
-        let all = self.totals.judged.get(number).map_or([0, 0], |all| judged::summed(all, &within));
-        let [own_met, own] = judged::summed(own.months.counted(), within);
-        // All of them have what one has.
-        [all[0].saturating_sub(own_met), all[1].saturating_sub(own)].map(|exact| self.disclosure.stand_in(exact))
-    }
-
     /// Whether of some organisation nobody can say if its times of an obligation, by its place, are enough for a median.
     pub(super) fn leave_open(&self, number: usize) -> bool {
         self.found.iter().any(|place| place.judged.get(number).is_some_and(|judged| judged.open))
@@ -255,6 +253,18 @@ impl<'a> Places<'a> {
     /// The middle one of what each organisation of some size has; worked out once by its name.
     pub(super) fn usual(&self, what: What, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
         self.known.of(what, || middle(self.found.iter().filter_map(share).collect()))
+    }
+
+    /// The same of all others than one: what is elsewhere, of which it is no part itself. In a group of two that is what the other has.
+    pub(super) fn elsewhere(&self, own: &Place, what: What, share: impl Fn(&Place) -> Option<f64>) -> Option<f64> {
+        let all = self.sorted.of(what, || self.found.iter().filter_map(&share).collect());
+        middle_without(&all, share(own))
+    }
+
+    /// How many all others have of something together; worked out once by its name.
+    pub(super) fn of_others(&self, own: &Place, what: What, cases: impl Fn(&Place) -> u64) -> f64 {
+        let all = self.known.of(what, || Some(self.found.iter().map(&cases).sum::<u64>() as f64));
+        all.map_or(0.0, |all| all - cases(own) as f64) // it always finds some number
     }
 }
 
@@ -273,7 +283,9 @@ impl Clone for Places<'_> {
             waiting: Waiting::default(),
             totals: Totals::default(),
             disclosure: self.disclosure.clone(),
+            left_out: self.left_out.clone(),
             known: Known::default(),
+            sorted: Sorted::default(),
             alike: OnceLock::new(),
         }
     }

@@ -3,7 +3,7 @@
 
 use super::Place;
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 /// Sums over all organisations.
 #[derive(Debug, Default)]
@@ -50,6 +50,27 @@ pub(in crate::audit) type What = (&'static str, usize, Option<(i64, i64)>);
 /// What was found usual so far.
 #[derive(Debug, Default)]
 pub(super) struct Known(Mutex<BTreeMap<What, Option<f64>>>);
+
+/// What all have of something, in order of size.
+#[derive(Debug, Default)]
+pub(super) struct Sorted(Mutex<BTreeMap<What, Arc<Vec<f64>>>>);
+
+impl Sorted {
+    /// What is known, or else put in order and kept.
+    pub(super) fn of(&self, what: What, find: impl FnOnce() -> Vec<f64>) -> Arc<Vec<f64>> {
+        let known = self.0.lock().ok().and_then(|known| known.get(&what).cloned());
+        known.unwrap_or_else(|| {
+            let mut found = find();
+            found.sort_unstable_by(f64::total_cmp);
+            let found = Arc::new(found);
+            // Where it cannot be kept it is found again.
+            if let Ok(mut known) = self.0.lock() {
+                known.insert(what, Arc::clone(&found));
+            }
+            found
+        })
+    }
+}
 
 impl Known {
     /// What is known, or else worked out and kept.

@@ -33,11 +33,11 @@ pub(super) fn before(places: &Places<'_>, place: &Place) -> Option<Found> {
             return None;
         }
         let what = ("before", number, None);
-        let usual = usual(places, what, |place| of(place, number))?;
+        let usual = usual(places, place, what, |place| of(place, number))?;
         let own = apart(places, of(place, number), usual, LEAST_MORE_OF_TIMES)?;
         let title = answer.label.clone().unwrap_or_else(|| answer.name.clone());
-        let others = elsewhere(places, what, |place| of(place, number));
-        (own >= LEAST_TIMES * usual).then_some((number, own, title, others))
+        let others = elsewhere(places, place, what, |place| of(place, number));
+        (own >= LEAST_TIMES * usual.share).then_some((number, own, title, others))
     });
     let found: Vec<(usize, f64, String, String)> = found.collect();
     let (_, own, title, others) = found.iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -77,11 +77,12 @@ fn in_hours(place: &Place, kind: KindId, hours: Range<usize>) -> [u64; 2] {
 fn midnights(places: &Places<'_>, place: &Place, kind: KindId) -> Option<String> {
     let what = ("midnight", kind.place(), None);
     let of = |place: &Place| in_hours(place, kind, 0..1);
-    let own = apart(places, of(place), usual(places, what, of)?, LEAST_MORE_OF_TIMES).filter(|own| *own >= MOSTLY)?;
+    let own =
+        apart(places, of(place), usual(places, place, what, of)?, LEAST_MORE_OF_TIMES).filter(|own| *own >= MOSTLY)?;
     let [whole, all] = kind_of(&place.kinds, kind)?.on_step(60);
     let is_whole = all >= LEAST && whole as f64 >= own * all as f64 * 0.9;
     is_whole.then(|| {
-        let others = elsewhere(places, what, of);
+        let others = elsewhere(places, place, what, of);
         format!(
             "comes at midnight in {} of its cases, elsewhere {others}: as dates without their time of day are read",
             percent(own)
@@ -92,13 +93,13 @@ fn midnights(places: &Places<'_>, place: &Place, kind: KindId) -> Option<String>
 fn mornings(places: &Places<'_>, place: &Place, kind: KindId) -> Option<String> {
     let after = |place: &Place| in_hours(place, kind, AFTER_NOON);
     let at_night = |place: &Place| in_hours(place, kind, AT_NIGHT);
-    let usual_after = usual(places, ("afternoon", kind.place(), None), after)?;
-    let usual_at_night = usual(places, ("night", kind.place(), None), at_night)?;
+    let usual_after = usual(places, place, ("afternoon", kind.place(), None), after)?;
+    let usual_at_night = usual(places, place, ("night", kind.place(), None), at_night)?;
     let [own, all] = after(place);
-    let none = own == 0 && usual_after >= LEAST_AFTER_NOON && none_of(all, usual_after) < LEAST_CHANCE;
+    let none = own == 0 && usual_after.share >= LEAST_AFTER_NOON && none_of(all, usual_after.share) < LEAST_CHANCE;
     let night = apart(places, at_night(place), usual_at_night, LEAST_AT_NIGHT);
     (none && night.is_some()).then(|| {
-        let others = percent(usual_after);
+        let others = percent(usual_after.share);
         format!("never comes after 12:59, elsewhere in {others} of cases: a clock of twelve hours may have lost its half of the day")
     })
 }

@@ -38,8 +38,8 @@ const SUMMER: usize = 1;
 pub(super) fn one(places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = places.obligations.iter().enumerate().find_map(|(number, (answer, _))| {
         let judged = place.judged.get(number)?;
-        let what = if judged.is_order() { None } else { early(places, number, judged) };
-        let what = what.or_else(|| later(places, number, judged))?;
+        let what = if judged.is_order() { None } else { early(places, place, number) };
+        let what = what.or_else(|| later(places, place, number))?;
         Some((number, answer.label.clone().unwrap_or_else(|| answer.name.clone()), what))
     });
     let (off, title, what) = found?;
@@ -49,8 +49,8 @@ pub(super) fn one(places: &Places<'_>, place: &Place) -> Option<Found> {
             Some(rate(SUMMER)? - rate(WINTER)?)
         };
         let own = place.judged.get(*number).and_then(difference);
-        let usual =
-            places.usual(("seasons", *number, None), |other| difference(other.judged.get(*number)?)).unwrap_or(0.0);
+        let of_other = |other: &Place| difference(other.judged.get(*number)?);
+        let usual = places.elsewhere(place, ("seasons", *number, None), of_other).unwrap_or(0.0); // where nobody else has any
         own.is_some_and(|own| (own - usual).abs() >= 0.1)
     };
     let mut moved: Vec<usize> = (0..places.obligations.len()).filter(moved).collect();
@@ -78,13 +78,14 @@ fn seasons(judged: &Judged) -> Option<(f64, f64)> {
 }
 
 /// What is done before its trigger in summer, far more than in winter and elsewhere.
-fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> {
+fn early(places: &Places<'_>, place: &Place, number: usize) -> Option<String> {
+    let judged = place.judged.get(number)?;
     let of = |judged: &Judged, season: usize| judged.early.get(season).copied().unwrap_or([0, 0]);
     let at_most = |pair: [u64; 2]| share_at(&pair, |early| places.disclosure.most(early));
     let at_least = |pair: [u64; 2]| share_at(&pair, |early| places.disclosure.least(early));
     let of_other = |other: &Place| other.judged.get(number).map_or([0, 0], |other| of(other, SUMMER));
     let (summer, winter) = (at_least(of(judged, SUMMER))?, at_most(of(judged, WINTER)).unwrap_or(0.0));
-    let usual = places.usual(("early", number, None), |other| at_most(of_other(other)))?;
+    let usual = places.elsewhere(place, ("early", number, None), |other| at_most(of_other(other)))?;
     let least = usual.max(winter);
     let far = summer - least >= LEAST_MORE && summer >= LEAST_TIMES * least;
     far.then(|| match places.disclosure.shows_cases() {
@@ -92,7 +93,7 @@ fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
             "done before what it counts from in {} of its cases in summer time, {} in winter, elsewhere {}",
             percent(summer),
             between((at_least(of(judged, WINTER)).unwrap_or(0.0), winter)),
-            elsewhere(places, ("early", number, None), of_other)
+            elsewhere(places, place, ("early", number, None), of_other)
         ),
         false => "done before what it counts from in far more of its cases in summer time than in winter, or elsewhere"
             .to_owned(),
@@ -100,11 +101,16 @@ fn early(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> 
 }
 
 /// What takes an hour more, or less, in summer than in winter, and nowhere else.
-fn later(places: &Places<'_>, number: usize, judged: &Judged) -> Option<String> {
+fn later(places: &Places<'_>, place: &Place, number: usize) -> Option<String> {
+    let judged = place.judged.get(number)?;
     let of = |judged: &Judged, season: usize| judged.settled.seasons.get(season).copied().flatten();
     let between = |judged: &Judged| Some(of(judged, SUMMER)?.0 - of(judged, WINTER)?.0);
     let own = between(judged)?;
-    let usual = places.usual(("later", number, None), |other| between(other.judged.get(number)?))?;
+    let usual = places.elsewhere(place, ("later", number, None), |other| between(other.judged.get(number)?))?;
+    // Of two an hour apart it is the one whose times do move with the season.
+    if places.count() == 2 && own.abs() <= usual.abs() {
+        return None;
+    }
     let hour = HOUR as f64;
     let chance = (of(judged, SUMMER)?.1 + of(judged, WINTER)?.1).sqrt();
     let far = ((own - usual).abs() - hour).abs() <= ABOUT + 2.0 * chance && (own - usual).abs() >= 4.0 * chance;

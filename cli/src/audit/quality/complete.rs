@@ -24,7 +24,7 @@ pub(super) fn only_done(plan: &Plan, places: &Places<'_>, place: &Place) -> Opti
             return None;
         }
         // What is suppressed stands as 0, and is more: the share is at least so large.
-        let usual = places.usual(("not done", number, None), |place| {
+        let usual = places.elsewhere(place, ("not done", number, None), |place| {
             let [some, all] = counts(place.judged.get(number)?);
             (all >= LEAST).then(|| places.disclosure.least(some) as f64 / all as f64)
         })?;

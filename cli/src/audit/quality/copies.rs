@@ -20,13 +20,13 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
     let events = |place: &Place| {
         place.kinds.iter().fold([0, 0], |[copies, all], kind| [copies + kind.copies, all + kind.events])
     };
-    let whole = apart(places, cases(place), usual(places, ("copied cases", 0, None), cases)?, LEAST_COPIES);
-    let single = apart(places, events(place), usual(places, ("copied events", 0, None), events)?, LEAST_COPIES);
+    let whole = apart(places, cases(place), usual(places, place, ("copied cases", 0, None), cases)?, LEAST_COPIES);
+    let single = apart(places, events(place), usual(places, place, ("copied events", 0, None), events)?, LEAST_COPIES);
     if let Some(share) = whole {
         let text = format!(
             "{} of its cases are exactly like another in every fact and time, elsewhere {}",
             percent(share),
-            elsewhere(places, ("copied cases", 0, None), cases)
+            elsewhere(places, place, ("copied cases", 0, None), cases)
         );
         let effect = "It counts such cases twice: its rate stays near, and its interval is too narrow.".to_owned();
         return Some(Found::new(CauseKind::Duplicates, text, effect));
@@ -36,7 +36,7 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
         true => format!(
             "{} of its events stand twice in their case, with the same time and values; elsewhere {}",
             percent(share),
-            elsewhere(places, ("copied events", 0, None), events)
+            elsewhere(places, place, ("copied events", 0, None), events)
         ),
         // How many events it has no table tells.
         false => {
@@ -51,10 +51,12 @@ pub(super) fn duplicates(places: &Places<'_>, place: &Place) -> Option<Found> {
 pub(super) fn elsewhere_too(places: &Places<'_>, place: &Place) -> Option<Found> {
     let cases = |place: &Place| [place.elsewhere, place.cases];
     let what = ("cases elsewhere", 0, None);
-    let share = apart(places, cases(place), usual(places, what, cases)?, LEAST_COPIES)?;
+    let share = apart(places, cases(place), usual(places, place, what, cases)?, LEAST_COPIES)?;
     let like = "exactly like one of another organisation in every fact and time";
     let text = match places.disclosure.shows_cases() {
-        true => format!("{} of its cases are {like}, elsewhere {}", percent(share), elsewhere(places, what, cases)),
+        true => {
+            format!("{} of its cases are {like}, elsewhere {}", percent(share), elsewhere(places, place, what, cases))
+        }
         // How many there are no table tells.
         false => format!("far more of its cases than elsewhere are {like}"),
     };
@@ -98,12 +100,12 @@ pub(super) fn written(otherwise: &[Otherwise], (code, place): (&str, &Place), di
 
 pub(super) fn refused(places: &Places<'_>, place: &Place) -> Option<Found> {
     let of = |place: &Place| [place.touched, place.cases];
-    let usual = usual(places, ("refused", 0, None), of)?;
+    let usual = usual(places, place, ("refused", 0, None), of)?;
     let share = apart(places, of(place), usual, LEAST_MORE)?;
     let text = format!(
         "rows were refused in {} of its cases, elsewhere {}: a name or a form of its export that the mapping does not know",
         percent(share),
-        elsewhere(places, ("refused", 0, None), of)
+        elsewhere(places, place, ("refused", 0, None), of)
     );
     let effect = "What such rows could have changed is unknown, and counts as the measure says.".to_owned();
     Some(Found::new(CauseKind::Refused, text, effect))
@@ -113,13 +115,13 @@ pub(super) fn facts(plan: &Plan, places: &Places<'_>, place: &Place) -> Vec<Foun
     let inputs = plan.subject.inputs.placed();
     let found = inputs.filter_map(|(input, of)| {
         let missing = |place: &Place| [place.missing.get(input.place()).copied().unwrap_or(0), place.cases];
-        let usual = usual(places, ("missing", input.place(), None), missing)?;
+        let usual = usual(places, place, ("missing", input.place(), None), missing)?;
         let share = apart(places, missing(place), usual, LEAST_MORE)?;
         let text = format!(
             "`{}` is missing in {} of its cases, elsewhere {}",
             of.name,
             percent(share),
-            elsewhere(places, ("missing", input.place(), None), missing)
+            elsewhere(places, place, ("missing", input.place(), None), missing)
         );
         let effect = "What rests on it is unknown there.".to_owned();
         Some(Found::new(CauseKind::Facts, text, effect))

@@ -89,10 +89,10 @@ fn of_kinds<'p>(
         let what = (mistake.name, kind.place(), None);
         let share =
             |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |of| [(mistake.of)(&of.far)[0], of.events]);
-        let own = apart(places, share(place), usual(places, what, share)?, mistake.least)?;
+        let own = apart(places, share(place), usual(places, place, what, share)?, mistake.least)?;
         let [mistaken, may_be] = (mistake.of)(&kind_of(&place.kinds, kind)?.far);
         let mostly = places.disclosure.least(mistaken) as f64 >= mistake.mostly * places.disclosure.most(may_be) as f64;
-        mostly.then(|| (kind, of.name.as_str(), mistaken, own, elsewhere(places, what, share)))
+        mostly.then(|| (kind, of.name.as_str(), mistaken, own, elsewhere(places, place, what, share)))
     });
     let found: Vec<_> = found.collect();
     let (.., most, share, others) = found.iter().max_by_key(|(.., mistaken, _, _)| *mistaken)?;
@@ -116,7 +116,7 @@ fn never_after_the_12th(places: &Places<'_>, place: &Place) -> Option<Found> {
         last.any(|(_, last)| day_of_month(last) > LAST_MONTH)
     };
     let has = |place: &Place| (place.cases >= LEAST).then(|| f64::from(u8::from(later(place))));
-    if later(place) || places.usual(("after the 12th", 0, None), has)? < 1.0 {
+    if later(place) || places.elsewhere(place, ("after the 12th", 0, None), has)? < 1.0 {
         return None;
     }
     let text = format!(

@@ -1,5 +1,5 @@
 //! What the data of each organisation show before any rate is believed: months that are not there, times that are missing, rounded or an hour
-//! off, copies, codes that are nearly equal. Each is held against what is usual among the organisations, and says what it does to a rate.
+//! off, copies, codes that are nearly equal. Each is held against what is usual at the others, and says what it does to a rate.
 
 mod before;
 mod clock;
@@ -19,7 +19,7 @@ use super::disclose::{Disclosure, between};
 use super::places::{Place, Places, What};
 use crate::data::read::Otherwise;
 use crate::results::{CauseKind, Check};
-use concord_engine::plan::Plan;
+use concord_engine::plan::{Kinds, Plan};
 use std::collections::BTreeMap;
 
 /// Standard errors by which a share must lie above the usual one: chance alone does so once in 300,000 times.
@@ -34,11 +34,13 @@ pub(super) struct Found {
     pub(super) check: Check,
     /// Obligations, by their place, whose rate this may explain: they are not compared as practice.
     pub(super) explains: Vec<usize>,
+    /// The kind of event that it does not export, if that is what was found.
+    pub(super) not_exported: Kinds,
 }
 
 impl Found {
     fn new(kind: CauseKind, text: String, effect: String) -> Found {
-        Found { check: Check { kind, text, effect }, explains: Vec::new() }
+        Found { check: Check { kind, text, effect }, explains: Vec::new(), not_exported: Kinds::default() }
     }
 
     fn explaining(self, explains: Vec<usize>) -> Found {
@@ -83,14 +85,30 @@ pub(super) fn found(
     all
 }
 
-/// A share that lies above the usual one by so much at least, and by more than chance; of what is suppressed the least is taken.
-fn apart(places: &Places<'_>, [part, whole]: [u64; 2], usual: f64, least: f64) -> Option<f64> {
+/// What is usual elsewhere: the middle one of the others, and how many they have together.
+#[derive(Clone, Copy)]
+struct Usual {
+    share: f64,
+    of: f64,
+}
+
+impl Usual {
+    /// No less than so much.
+    fn at_least(self, share: f64) -> Usual {
+        Usual { share: self.share.max(share), ..self }
+    }
+}
+
+/// A share that lies above the usual one by so much at least, and by more than chance, there and elsewhere; of what is suppressed the least is taken.
+fn apart(places: &Places<'_>, [part, whole]: [u64; 2], usual: Usual, least: f64) -> Option<f64> {
     if whole < LEAST {
         return None;
     }
     let n = places.disclosure.most(whole) as f64;
     let own = places.disclosure.least(part) as f64 / n;
-    let chance = (usual.max(0.5 / n) * (1.0 - usual).max(0.5 / n) / n).sqrt();
+    let Usual { share: usual, of } = usual;
+    let of_so_many = |n: f64| usual.max(0.5 / n) * (1.0 - usual).max(0.5 / n) / n;
+    let chance = (of_so_many(n) + of_so_many(of.max(1.0))).sqrt();
     (own - usual >= least && own - usual >= LEAST_Z * chance).then_some(part as f64 / whole as f64)
 }
 
@@ -99,18 +117,29 @@ fn share([part, whole]: [u64; 2]) -> Option<f64> {
     (whole >= LEAST).then(|| part as f64 / whole as f64)
 }
 
-/// What is usual of a share, where at least two organisations show it; of what is suppressed the most is taken.
-fn usual(places: &Places<'_>, what: What, of: impl Fn(&Place) -> [u64; 2]) -> Option<f64> {
-    places.usual(what, |place| share_at(&of(place), |part| places.disclosure.most(part)))
+/// What is usual of a share at the others than one, where another shows it; of what is suppressed the most is taken.
+fn usual(
+    places: &Places<'_>,
+    own: &Place,
+    (name, number, other): What,
+    of: impl Fn(&Place) -> [u64; 2],
+) -> Option<Usual> {
+    let most = |place: &Place| share_at(&of(place), |part| places.disclosure.most(part));
+    let share = places.elsewhere(own, (name, number, other), most)?;
+    let (first, second) = other.unwrap_or((0, 0));
+    // No other place in what is known ends below 0.
+    let what = (name, number, Some((first, !second)));
+    let of = places.of_others(own, what, |place| Some(of(place)[1]).filter(|whole| *whole >= LEAST).unwrap_or(0)); // as of those too few
+    Some(Usual { share, of })
 }
 
 /// The same in words.
-fn elsewhere(places: &Places<'_>, (name, number, other): What, of: impl Fn(&Place) -> [u64; 2]) -> String {
+fn elsewhere(places: &Places<'_>, own: &Place, (name, number, other): What, of: impl Fn(&Place) -> [u64; 2]) -> String {
     let (first, second) = other.unwrap_or((0, 0));
     // No other place in what is known begins below 0.
     let what = (name, number, Some((!first, second)));
-    let least = places.usual(what, |place| share_at(&of(place), |part| places.disclosure.least(part)));
-    let most = usual(places, (name, number, other), of);
+    let least = places.elsewhere(own, what, |place| share_at(&of(place), |part| places.disclosure.least(part)));
+    let most = usual(places, own, (name, number, other), of).map(|usual| usual.share);
     // Whoever tells it has found what is usual.
     between((least.unwrap_or(0.0), most.unwrap_or(0.0)))
 }

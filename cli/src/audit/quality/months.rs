@@ -9,7 +9,7 @@ use crate::audit::places::{Judged, Month, Place, Places};
 use crate::results::CauseKind;
 use crate::words::{listed, percent, period};
 use concord_engine::plan::library::CalendarUnit;
-use concord_engine::plan::{Id, KindId, Plan, RestsOn};
+use concord_engine::plan::{Id, KindId, Kinds, Plan, RestsOn};
 use concord_engine::values::calendar::DAY;
 use concord_engine::variation::evidence::{none_of, so_few};
 use std::collections::BTreeMap;
@@ -49,7 +49,8 @@ pub(super) fn not_exported(plan: &Plan, places: &Places<'_>, place: &Place) -> V
                 false => format!("Its cases count as if `{}` had not been done: was it exported at all?", of.name),
             };
             let moved = (0..place.judged.len()).filter(|judged| is_at_an_end(place, *judged, places)).collect();
-            found.push(Found::new(CauseKind::Events, text, effect).explaining(moved));
+            let events = Found::new(CauseKind::Events, text, effect).explaining(moved);
+            found.push(Found { not_exported: Kinds::one(kind), ..events });
             continue;
         }
         let months = without(place, kind.place(), places);
@@ -246,7 +247,7 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
     let empty = place.months.iter().filter(|(_, of)| told(of) && of.with.get(kind) == Some(&0));
     let empty: Vec<i64> = empty.map(|(month, _)| *month).collect();
     let share = has(places, place, kind, |month| !empty.contains(&month));
-    let elsewhere = places.usual(("has", kind, None), |other| has_any(places, other, kind));
+    let elsewhere = places.elsewhere(place, ("has", kind, None), |other| has_any(places, other, kind));
     let Some(share) = share.filter(|share| *share >= LEAST_USUAL && elsewhere.is_some_and(|e| e >= LEAST_USUAL)) else {
         return Vec::new();
     };
@@ -264,7 +265,7 @@ fn without(place: &Place, kind: usize, places: &Places<'_>) -> Vec<i64> {
 fn never(place: &Place, kind: usize, places: &Places<'_>) -> Option<f64> {
     let events = place.kinds.get(kind)?.events;
     has_any(places, place, kind).filter(|_| events == 0 || places.disclosure.hides(events))?;
-    let elsewhere = places.usual(("has", kind, None), |other| has_any(places, other, kind));
+    let elsewhere = places.elsewhere(place, ("has", kind, None), |other| has_any(places, other, kind));
     let cases = places.disclosure.least(place.cases);
     let chance = |share: f64| {
         let expected = cases as f64 * share;

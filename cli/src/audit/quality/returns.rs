@@ -27,6 +27,8 @@ pub(in crate::audit) struct Returns {
 
 struct ByMonth {
     title: String,
+    /// Whether what is unknown stands in denominators.
+    against: bool,
     /// By code and first day of the month.
     of: BTreeMap<String, BTreeMap<i64, Counts>>,
     /// Months in which at least half of the organisations have one.
@@ -35,7 +37,11 @@ struct ByMonth {
 
 impl Returns {
     /// Adds a measure.
-    pub(in crate::audit) fn add<'c>(&mut self, title: &str, cells: impl Iterator<Item = (&'c String, i64, Counts)>) {
+    pub(in crate::audit) fn add<'c>(
+        &mut self,
+        (title, against): (&str, bool),
+        cells: impl Iterator<Item = (&'c String, i64, Counts)>,
+    ) {
         let mut of: BTreeMap<String, BTreeMap<i64, Counts>> = BTreeMap::new();
         for (code, month, counts) in cells {
             of.entry(code.clone()).or_default().insert(month, counts);
@@ -43,7 +49,7 @@ impl Returns {
         let mut having: BTreeMap<i64, usize> = BTreeMap::new();
         of.values().flat_map(BTreeMap::keys).for_each(|month| *having.entry(*month).or_default() += 1);
         let usual = having.into_iter().filter(|(_, many)| many * 2 >= of.len()).map(|(month, _)| month).collect();
-        self.measures.push(ByMonth { title: title.to_owned(), of, usual });
+        self.measures.push(ByMonth { title: title.to_owned(), against, of, usual });
     }
 
     /// What is found of an organisation; what several measures show alike, once.
@@ -51,7 +57,7 @@ impl Returns {
         let (mut all, mut told) = (Vec::new(), BTreeSet::new());
         for measure in &self.measures {
             let Some(own) = measure.of.get(code) else { continue };
-            let found = [measure.without(own), undecided(own), of_another_size(own), at_an_end(own)];
+            let found = [measure.without(own), undecided(own, measure.against), of_another_size(own), at_an_end(own)];
             for (kind, months, (text, effect)) in found.into_iter().flatten() {
                 if told.insert((kind, months)) {
                     let text = format!("{}: {text}", measure.title);
@@ -83,13 +89,15 @@ impl ByMonth {
     }
 }
 
-/// Months whose return cannot be decided.
-fn undecided(own: &BTreeMap<i64, Counts>) -> Option<Said> {
-    let months: Vec<i64> = own.iter().filter(|(_, of)| of.unknown > 0).map(|(month, _)| *month).collect();
+/// Months of whose return nothing is known. Where it has many records, as one for each ward or patient, some that are unknown are counted with its rate.
+fn undecided(own: &BTreeMap<i64, Counts>, against: bool) -> Option<Said> {
+    let decided = |of: &Counts| of.denominator.saturating_sub(if against { of.unknown } else { 0 });
+    let nothing = own.iter().filter(|(_, of)| of.unknown > 0 && decided(of) == 0);
+    let months: Vec<i64> = nothing.map(|(month, _)| *month).collect();
     (!months.is_empty()).then(|| {
         let text =
             format!("its return of {} is unknown: a figure is missing, refused, or said in two ways", named(&months));
-        (CauseKind::Refused, months, (text, "What is unknown counts as the measure says."))
+        (CauseKind::Facts, months, (text, "What is unknown counts as the measure says."))
     })
 }
 

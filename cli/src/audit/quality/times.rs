@@ -24,9 +24,9 @@ const QUICK: f64 = 0.6;
 pub(super) fn untimed(plan: &Plan, places: &Places<'_>, place: &Place) -> Option<Found> {
     let found = plan.subject.events.placed().filter_map(|(kind, of)| {
         let times = |place: &Place| kind_of(&place.kinds, kind).map_or([0, 0], |kind| [kind.untimed, kind.events]);
-        let usual = usual(places, ("untimed", kind.place(), None), times)?;
+        let usual = usual(places, place, ("untimed", kind.place(), None), times)?;
         let share = apart(places, times(place), usual, LEAST_MORE)?;
-        let elsewhere = elsewhere(places, ("untimed", kind.place(), None), times);
+        let elsewhere = elsewhere(places, place, ("untimed", kind.place(), None), times);
         let told = match places.disclosure.shows_cases() {
             true => format!("{} of `{}` (elsewhere {elsewhere})", percent(share), of.name),
             // How many events of a kind it has no table tells.
@@ -53,8 +53,8 @@ pub(super) fn rounded(plan: &Plan, places: &Places<'_>, place: &Place) -> Option
             // Fewer than that lie on it by more than chance, whatever is usual.
             share(on(place)).filter(|own| own - chance >= LEAST_ON_STEP)?;
             let what = ("rounded", kind.place(), Some((*step as i64, 0)));
-            let usual = usual(places, what, on)?.max(*chance);
-            Some((*step, apart(places, on(place), usual, LEAST_ON_STEP)?, elsewhere(places, what, on)))
+            let usual = usual(places, place, what, on)?.at_least(*chance);
+            Some((*step, apart(places, on(place), usual, LEAST_ON_STEP)?, elsewhere(places, place, what, on)))
         });
         let steps: Vec<(usize, f64, String)> = steps.collect();
         // Of what is rounded to quarters of an hour a part lies on the full hour: the widest step on which nearly all lie that lie on any.
@@ -97,7 +97,9 @@ fn decides(places: &Places<'_>, place: &Place, number: usize, half: i64) -> bool
         let all = judged.decided();
         (all >= LEAST).then(|| (judged.verdicts.late + judged.verdicts.missed) as f64 / all as f64)
     };
-    let Some((own, usual)) = not_met(place).zip(places.usual(("not met", number, None), not_met)) else { return false };
+    let Some((own, usual)) = not_met(place).zip(places.elsewhere(place, ("not met", number, None), not_met)) else {
+        return false;
+    };
     let Some(judged) = place.judged.get(number) else { return false };
     let [near, _] = judged.near(half);
     let near = near as f64 / judged.decided().max(1) as f64;
@@ -114,10 +116,10 @@ pub(super) fn under_target(places: &Places<'_>, place: &Place) -> Option<Found> 
             judged.map_or([0, 0], |judged| [judged.settled.just[0], judged.settled.timed])
         };
         let after = place.judged.get(number).map_or(0, |judged| judged.settled.just[1]);
-        let usual = usual(places, ("under", number, limits), under)?;
+        let usual = usual(places, place, ("under", number, limits), under)?;
         let share = apart(places, under(place), usual, 0.1)?;
         // A place that is merely quick has as many just after the limit.
-        let usual = || elsewhere(places, ("under", number, limits), under);
+        let usual = || elsewhere(places, place, ("under", number, limits), under);
         (places.disclosure.least(under(place)[0]) >= 3 * places.disclosure.most(after))
             .then(|| (answer.label.clone().unwrap_or_default(), share, usual()))
     });
@@ -174,8 +176,9 @@ fn apart_by(
 ) -> Option<(f64, f64, f64)> {
     let (own, variance) = of(place)?;
     let what = |part: i64| (name, number, Some((part, 0)));
-    let usual = places.usual(what(0), |place| of(place).map(|(median, _)| median))?;
-    let middle_half = 1.4826 * places.usual(what(1), |place| of(place).map(|(median, _)| (median - usual).abs()))?;
+    let usual = places.elsewhere(place, what(0), |place| of(place).map(|(median, _)| median))?;
+    let middle = places.usual(what(0), |place| of(place).map(|(median, _)| median))?;
+    let middle_half = 1.4826 * places.usual(what(1), |place| of(place).map(|(median, _)| (median - middle).abs()))?;
     let typical = places.usual(what(2), |place| of(place).map(|(_, variance)| variance))?;
     let between = (middle_half * middle_half - typical).max(0.0);
     Some((own, usual, LEAST_Z * (variance + between).sqrt()))
@@ -187,12 +190,12 @@ fn rounded_minutes(milliseconds: f64) -> String {
 
 pub(super) fn future(places: &Places<'_>, place: &Place) -> Option<Found> {
     let of = |place: &Place| [place.future, place.cases];
-    let usual = usual(places, ("future", 0, None), of)?;
+    let usual = usual(places, place, ("future", 0, None), of)?;
     let found = apart(places, of(place), usual, 0.01)?;
     let text = format!(
         "{} of its cases have an event after the end of the data, elsewhere {}",
         percent(found),
-        elsewhere(places, ("future", 0, None), of)
+        elsewhere(places, place, ("future", 0, None), of)
     );
     let effect = "Such events are left out; what they would have shown is not known.".to_owned();
     Some(Found::new(CauseKind::Future, text, effect))

@@ -29,6 +29,7 @@ const LEAST_RATE: f64 = 0.005;
 const LATEST: usize = 3;
 
 /// The months of the change, and the rates within these and without.
+#[derive(Clone, Copy)]
 pub(super) struct Change {
     /// The first.
     pub(super) month: i64,
@@ -39,6 +40,8 @@ pub(super) struct Change {
     pub(super) elsewhere: (f64, f64),
     /// The rate of the last months, where that is no longer what it was from the change on.
     pub(super) latest: Option<f64>,
+    /// Of a spell, another of its kind: its first month, its last where others come after it, and its rate, which is in neither of the others.
+    pub(super) again: Option<(i64, Option<i64>, f64)>,
 }
 
 impl Change {
@@ -50,6 +53,58 @@ impl Change {
 }
 
 pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<Change> {
+    let found = once(places, code, number)?;
+    Some(with_another(places, code, number, &found).unwrap_or(found)) // a spell that comes once
+}
+
+/// The same where a spell comes back, as each winter: the best of the months outside it that parts these as well, the same way and as far.
+fn with_another(places: &Places<'_>, code: &str, number: usize, found: &Change) -> Option<Change> {
+    let own = places.of(code)?.judged.get(number)?;
+    let until = found.until?;
+    let complete = |month: i64| !places.is_unfinished(number, own, month);
+    let is_one = |month: i64| month >= found.month && month <= until;
+    let rest: Vec<i64> =
+        own.months.counted().keys().copied().filter(|month| complete(*month) && !is_one(*month)).collect();
+    let parted = |(first, last): (i64, i64)| {
+        let within = move |month: i64| month >= first && month <= last;
+        let outside = |month: i64| rest.binary_search(&month).is_ok() && !within(month);
+        nearest(
+            &places.disclosure,
+            own.in_months(outside),
+            own.in_months(|month| rest.contains(&month) && within(month)),
+        )
+    };
+    let spells = rest.iter().enumerate().flat_map(|(at, first)| {
+        let lasts = rest.iter().skip(at + LEAST_MONTHS - 1).map(move |last| (*first, *last));
+        lasts.filter(|(first, last)| (*last < found.month) || (*first > until))
+    });
+    let (span, most) =
+        spells.filter_map(|span| Some((span, ratio(parted(span))?))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let rate = |[met, all]: [u64; 2]| met as f64 / all.max(1) as f64;
+    let (outside, within) = parted(span);
+    let step = rate(within) - rate(outside);
+    if most < LEAST_RATIO || step.abs() < LEAST_STEP || step * (found.after - found.before) <= 0.0 {
+        return None;
+    }
+    let is_other = |month: i64| month >= span.0 && month <= span.1;
+    let known = |month: i64| rest.binary_search(&month).is_ok();
+    let others =
+        |of: &dyn Fn(i64) -> bool| rate(places.others_in_months(number, own, |month| complete(month) && of(month)));
+    let before = rate(own.in_months(|month| known(month) && !is_other(month)));
+    let other = rate(own.in_months(|month| known(month) && is_other(month)));
+    let elsewhere = others(&|month| !is_one(month) && !is_other(month));
+    Some(if span.0 > until {
+        let again = Some((span.0, Some(span.1).filter(|last| rest.last() != Some(last)), other));
+        Change { before, elsewhere: (elsewhere, found.elsewhere.1), again, ..*found }
+    } else {
+        // As they came.
+        let again = Some((found.month, Some(until), found.after));
+        let elsewhere = (elsewhere, others(&is_other));
+        Change { month: span.0, until: Some(span.1), before, after: other, elsewhere, again, ..*found }
+    })
+}
+
+fn once(places: &Places<'_>, code: &str, number: usize) -> Option<Change> {
     let own = places.of(code)?.judged.get(number)?;
     // Of what was completed the first months have those who waited long, and the last who did not.
     if places.of_completed(number).is_some() {
@@ -112,6 +167,7 @@ pub(super) fn change(places: &Places<'_>, code: &str, number: usize) -> Option<C
         after: rate(after),
         elsewhere,
         latest: latest.filter(|latest| (latest - rate(after)).abs() >= LEAST_STEP / 2.0),
+        again: None,
     })
 }
 

@@ -3,9 +3,14 @@
 use crate::audit::disclose::Disclosure;
 use crate::results::{Better, Cause, CauseKind, FigureResult};
 
-/// The reasons of one organisation.
-pub(super) fn of_figures(figures: &[FigureResult], code: &str, disclosure: &Disclosure) -> Vec<Cause> {
-    figures.iter().filter_map(|figure| of_figure(figure, code, disclosure)).collect()
+/// The reasons of one organisation; none of a figure of an obligation whose distance a measure of the same cases tells to be `known` otherwise.
+pub(super) fn of_figures(
+    figures: &[FigureResult],
+    code: &str,
+    known: impl Fn(&FigureResult) -> bool,
+    disclosure: &Disclosure,
+) -> Vec<Cause> {
+    figures.iter().filter(|figure| !known(figure)).filter_map(|figure| of_figure(figure, code, disclosure)).collect()
 }
 
 fn of_figure(figure: &FigureResult, code: &str, disclosure: &Disclosure) -> Option<Cause> {
@@ -19,12 +24,14 @@ fn of_figure(figure: &FigureResult, code: &str, disclosure: &Disclosure) -> Opti
         return None;
     }
     let text = match disclosure.shows_cases() {
-        true => format!(
-            "{}: {}, all together {}",
-            figure.title,
-            of.value.said(&figure.shown),
-            figure.total.said(&figure.shown)
-        ),
+        true => {
+            let all = figure.total.said(&figure.shown);
+            let own = match (&of.value.estimate, &figure.total.estimate) {
+                (Some(own), Some(all)) if !own.at_least => figure.shown.say_beside(own.value, all.value),
+                _ => of.value.said(&figure.shown),
+            };
+            format!("{}: {own}, all together {all}", figure.title)
+        }
         false => {
             let side = if figure.better == Better::Higher { "lower" } else { "higher" };
             format!("{}: {side} than at the others, by more than the usual spread between them", figure.title)

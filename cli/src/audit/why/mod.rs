@@ -17,6 +17,7 @@ pub(super) use rule::Rules;
 
 use super::delays::{in_days, quantile, whole_days};
 use super::disclose::Disclosure;
+use super::explained::Explained;
 use super::options::Options;
 use super::period::show_period;
 use super::places::{Place, Places};
@@ -26,6 +27,7 @@ use crate::results::{
     RuleDifference, Why,
 };
 use crate::words::{count, percent};
+use concord_engine::plan::Kinds;
 use concord_engine::plan::library::CalendarUnit;
 use concord_engine::variation::delays::counted_percentiles;
 use std::collections::BTreeMap;
@@ -51,8 +53,18 @@ pub(super) type AllUnusual = BTreeMap<String, BTreeMap<String, Unusual>>;
 /// By code.
 pub(super) type AllKnown = BTreeMap<String, Known>;
 
-/// By name of the obligation and code: what explains where an organisation stands, so that it is not compared as practice.
-pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<String, BTreeMap<String, String>> {
+/// What explains where an organisation stands, so that it is not compared as practice.
+pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> Explained {
+    let gone = |known: &Known| -> Vec<(Kinds, String)> {
+        let found = known.found.iter().filter(|found| found.not_exported != Kinds::default());
+        found.map(|found| (found.not_exported, found.check.text.clone())).collect()
+    };
+    let not_exported = known.iter().map(|(code, known)| (code.clone(), gone(known))).collect();
+    Explained { by_obligation: by_obligation(places, known), not_exported, by: places.by() }
+}
+
+/// The same by name of the obligation and code.
+fn by_obligation(places: &Places<'_>, known: &AllKnown) -> BTreeMap<String, BTreeMap<String, String>> {
     let mut all: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
     for (number, (answer, _)) in places.obligations.iter().enumerate() {
         let of = all.entry(answer.name.clone()).or_default();
@@ -80,11 +92,11 @@ pub(super) fn explained(places: &Places<'_>, known: &AllKnown) -> BTreeMap<Strin
     all
 }
 
-/// All organisations, in order of code.
+/// All organisations, in order of code; `judged` says by its name which obligation a figure weighs the verdicts of.
 pub(super) fn members(
     places: &Places<'_>,
     mut known: AllKnown,
-    (measures, figures): (&[MeasureResult], &[FigureResult]),
+    (measures, figures, judged): (&[MeasureResult], &[FigureResult], &BTreeMap<String, String>),
     unusual: &AllUnusual,
     options: &Options,
 ) -> Vec<MemberResult> {
@@ -96,7 +108,13 @@ pub(super) fn members(
         let mut causes = causes(places, code, &known, measures, (&whys, unusual));
         // Times that its data put in doubt are in figures too.
         if known.rules.unknown.is_none() && known.found.iter().all(|found| found.explains.is_empty()) {
-            causes.extend(figures::of_figures(figures, code, &options.disclosure));
+            let compared = compared(code, measures, &whys);
+            let is_mix = |figure: &FigureResult| {
+                let mut same = compared.iter().filter(|(of, ..)| of.judges() == judged.get(&figure.name));
+                judged.contains_key(&figure.name)
+                    && same.any(|(.., why)| parts::mix(why) * why.gap > 0.0 && !practice::left(why).0)
+            };
+            causes.extend(figures::of_figures(figures, code, is_mix, &options.disclosure));
             causes.sort_by_key(|cause| cause.kind);
         }
         let shown = |exact: u64| options.disclosure.count(exact);
@@ -154,12 +172,12 @@ fn whys(places: &Places<'_>, code: &str, known: &Known, measures: &[MeasureResul
         Some((place, parts::why(measure, rate, rules, &places.disclosure)?))
     };
     let mut all: Vec<(usize, Why)> = measures.iter().enumerate().filter_map(of).collect();
-    let judged = |place: usize| measures.get(place).and_then(|measure| measure.obligation.clone());
-    let by_mix = |(place, why): &(usize, Why)| parts::is_mix(why).then(|| (judged(*place), why.title.clone()));
-    let by_mix: Vec<_> = all.iter().filter_map(by_mix).filter(|(judged, _)| judged.is_some()).collect();
-    for (place, why) in &mut all {
-        let other = by_mix.iter().find(|(of, title)| *of == judged(*place) && *title != why.title);
-        other.into_iter().for_each(|(_, title)| parts::by_another_split(why, title));
+    let compared = compared(code, measures, &all);
+    let others: Vec<Option<Other>> = compared.iter().map(|of| mix_elsewhere(*of, &compared)).collect();
+    for ((_, why), other) in all.iter_mut().zip(others) {
+        // What is left of it once who the cases are is taken off as that other measure has it.
+        let other = other.filter(|other| !practice::left_but(why, other.more).0);
+        other.into_iter().for_each(|other| parts::by_another_split(why, &other.title));
         if known.found.iter().any(|found| found.check.kind == CauseKind::OnlyDone) {
             parts::by_what_is_sent(why);
         }
@@ -167,9 +185,42 @@ fn whys(places: &Places<'_>, code: &str, known: &Known, measures: &[MeasureResul
     all
 }
 
+/// Another measure of the same obligation that is split so that more of a distance is who the cases are.
+pub(super) struct Other {
+    title: String,
+    /// So much more than by the measure's own splits.
+    more: f64,
+    /// It tells of that itself.
+    is_told: bool,
+}
+
+/// The one that has most; none where no other has more.
+fn mix_elsewhere((measure, _, why): Compared<'_>, all: &[Compared<'_>]) -> Option<Other> {
+    let judged = measure.judges()?;
+    let others = all.iter().filter(|(other, ..)| other.judges() == Some(judged) && other.name != measure.name);
+    let found = others.filter_map(|(other, rate, of)| {
+        let mix = parts::mix(of);
+        let more = mix - parts::mix(why);
+        let is_more = mix * why.gap > 0.0 && more * why.gap > 0.0;
+        is_more.then(|| Other { title: of.title.clone(), more, is_told: rate.is_worse(other.better) })
+    });
+    found.max_by(|one, other| one.more.abs().total_cmp(&other.more.abs()))
+}
+
+/// A measure with an organisation's rate in it, and how far that lies from the others'.
+type Compared<'m> = (&'m MeasureResult, &'m OrganisationRate, &'m Why);
+
+fn compared<'m>(code: &str, measures: &'m [MeasureResult], whys: &'m [(usize, Why)]) -> Vec<Compared<'m>> {
+    let compared = whys.iter().filter_map(|(place, why)| {
+        let measure = measures.get(*place)?;
+        Some((measure, measure.organisations.iter().find(|of| of.code == code)?, why))
+    });
+    compared.collect()
+}
+
 /// The place of the obligation that a measure counts.
 fn number(places: &Places<'_>, measure: &MeasureResult) -> Option<usize> {
-    let name = measure.obligation.as_ref()?;
+    let name = measure.judges()?;
     places.obligations.iter().position(|(answer, _)| answer.name == *name)
 }
 
@@ -208,11 +259,7 @@ fn of_practice(
     whys: &[(usize, Why)],
 ) -> Vec<Cause> {
     let (mut all, mut told) = (Vec::new(), Vec::new());
-    let compared = whys.iter().filter_map(|(place, why)| {
-        let measure = measures.get(*place)?;
-        Some((measure, measure.organisations.iter().find(|of| of.code == code)?, why))
-    });
-    let compared: Vec<(&MeasureResult, &OrganisationRate, &Why)> = compared.collect();
+    let compared = compared(code, measures, whys);
     let explained = compared.iter().filter(|(measure, of, _)| of.cause.is_some() || measure.better != Better::Higher);
     let explained = explained.filter_map(|(measure, ..)| number(places, measure));
     let explained: Vec<usize> = explained.chain(known.found.iter().flat_map(|found| found.explains.clone())).collect();
@@ -221,11 +268,11 @@ fn of_practice(
     let rest: Vec<usize> = rest.collect();
     for number in &rest {
         let Some((answer, _)) = places.obligations.get(*number) else { continue };
-        let found = compared.iter().find(|(measure, ..)| measure.obligation.as_ref() == Some(&answer.name));
+        let found = compared.iter().find(|(measure, ..)| measure.judges() == Some(&answer.name));
         let title = answer.label.as_ref().unwrap_or(&answer.name);
         let (title, about) = found.map_or((title, &answer.name), |(measure, ..)| (&measure.title, &measure.name));
         // Whatever measure of it is split so that its cases show who they are.
-        let same = compared.iter().filter(|(measure, ..)| measure.obligation.as_ref() == Some(&answer.name));
+        let same = compared.iter().filter(|(measure, ..)| measure.judges() == Some(&answer.name));
         let mix = same
             .map(|(.., why)| parts::mix(why))
             .fold(0.0, |one: f64, other| if other.abs() > one.abs() { other } else { one });
@@ -237,12 +284,12 @@ fn of_practice(
         told.extend(cause.is_some().then_some(&answer.name));
         all.extend(cause);
     }
-    for (measure, of, why) in compared {
-        let is_told = measure.obligation.as_ref().is_some_and(|name| told.contains(&name));
+    for (measure, of, why) in compared.iter().copied() {
+        let is_told = measure.judges().is_some_and(|name| told.contains(&name));
         // What explains where it stands is told already as what its data show, or which rules it ran.
         let is_known = !known.found.is_empty() || !known.rules.differences.is_empty();
         if !is_told && known.rules.unknown.is_none() && !(of.cause.is_some() && is_known) {
-            all.extend(practice::of_flag(measure, of, why));
+            all.extend(practice::of_flag((measure, of, why), mix_elsewhere((measure, of, why), &compared)));
         }
     }
     if all.is_empty() && known.found.is_empty() && known.rules.differences.is_empty() {
@@ -262,7 +309,7 @@ fn small(places: &Places<'_>, code: &str, measures: &[MeasureResult]) -> Option<
         return None;
     }
     let place = places.of(code)?;
-    let usual = places.usual(("cases", 0, None), |place| Some(place.cases as f64))?;
+    let usual = places.elsewhere(place, ("cases", 0, None), |place| Some(place.cases as f64))?;
     let counts = measures.iter().filter_map(|measure| {
         let of = measure.organisations.iter().find(|of| of.code == code)?;
         Some((measure, of.counts))

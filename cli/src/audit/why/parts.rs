@@ -11,7 +11,8 @@
 //!   standardisation);
 //! * **practice**: what is left, so that the parts add up. Its interval is that of the rate, moved by the other parts.
 //!
-//! Nobody is held against a group that he is a part of: of one that has most of all cases the rate of all is mostly its own.
+//! Nobody is held against a group that he is a part of: of one that has most of all cases the rate of all is mostly its own. The others are the same ones in all
+//! parts, and in what an organisation is expected to have: those that data or rules do not explain away.
 //!
 //! Where unknown cases count against, what is unknown is taken off as data, once: the parts after it are those of the cases that are decided, and so is
 //! the interval.
@@ -20,7 +21,7 @@
 
 use crate::audit::disclose::Disclosure;
 use crate::audit::why::rule::Rules;
-use crate::results::{Better, MeasureResult, OrganisationRate, Part, PartKind, Why};
+use crate::results::{Better, Counts, MeasureResult, OrganisationRate, Part, PartKind, Why};
 use crate::words::{decimal, percent, percent_beside, places_beside};
 use concord_engine::variation::proportion::Proportion;
 use concord_engine::variation::standardise::poisson_interval;
@@ -106,11 +107,12 @@ fn closed(gap: f64, more: f64) -> f64 {
 
 /// The rate of the cases that are decided, with its interval, whatever was rounded; none where that is the rate, and where none is decided.
 fn decided(measure: &MeasureResult, of: &OrganisationRate, disclosure: &Disclosure) -> Option<(f64, f64, f64)> {
-    let [met, decided] = measure.decided(&of.counts);
+    let [met, decided] = surely_decided(measure, &of.counts);
     let whole = of.counts.denominator;
     if decided == whole || decided == 0 {
         return None;
     }
+    // One that is suppressed is any of 1 to 7.
     let unknown = whole - decided;
     let least = disclosure.least(whole).saturating_sub(disclosure.most(unknown));
     let most = disclosure.most(whole).saturating_sub(disclosure.least(unknown));
@@ -125,6 +127,18 @@ fn decided(measure: &MeasureResult, of: &OrganisationRate, disclosure: &Disclosu
     Some((low, met as f64 / decided as f64, high))
 }
 
+/// Met, and of how many decided: of 1 to 7 unknown ones that are suppressed only one is sure.
+fn surely_decided(measure: &MeasureResult, counts: &Counts) -> [u64; 2] {
+    let is_suppressed = counts.hidden & 1 << 4 != 0 && measure.counts_unknown_against();
+    let [met, of] = measure.decided(counts);
+    if is_suppressed {
+        let of = counts.denominator.saturating_sub(1);
+        [counts.numerator.min(of), of]
+    } else {
+        [met, of]
+    }
+}
+
 /// What unknown cases take from the rate beyond what is usual; and the rate were all of them not met, or met.
 fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let own = &of.counts;
@@ -133,15 +147,14 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
     let whole = if against { own.denominator } else { own.denominator + own.unknown };
     let bounds = (rate(own.numerator, whole), rate(own.numerator + own.unknown, whole));
     // The rate of the others is that of organisations that nothing explains away, and so is what unknown cases take from it.
-    let rated = || measure.organisations.iter().filter(|of| of.counts.rate.is_some());
-    let left = rated().filter(|of| of.cause.is_none()).count();
-    let whole = left * 2 < rated().count();
-    let others = rated().filter(|other| other.code != of.code && (whole || other.cause.is_none()));
+    let apart = |other: &OrganisationRate| measure.funnel.as_ref().is_some_and(|of| of.apart.contains(&other.code));
+    let rated = measure.organisations.iter().filter(|other| other.counts.rate.is_some());
+    let others = rated.filter(|other| other.code != of.code && !apart(other));
     let group = others.map(|other| (&other.counts, measure.decided(&other.counts)));
     let [met, cases, decided] = group.fold([0, 0, 0], |[met, cases, decided], (counts, [_, of])| {
         [met + counts.numerator, cases + counts.denominator, decided + of]
     });
-    let [_, own_decided] = measure.decided(own);
+    let [_, own_decided] = surely_decided(measure, own);
     if !against || own_decided == 0 || decided == 0 {
         return (0.0, bounds);
     }
@@ -151,13 +164,13 @@ fn data(measure: &MeasureResult, of: &OrganisationRate) -> (f64, (f64, f64)) {
 
 /// What documented reasons beyond the share of the others do to the rate of those decided.
 fn excused(measure: &MeasureResult, of: &OrganisationRate, group: f64) -> f64 {
-    let (own, all) = (&of.counts, &measure.total);
+    let own = &of.counts;
     let [met, decided] = measure.decided(own);
-    let others = all.denominator.saturating_sub(own.denominator);
+    let [excluded, others] = measure.others_excluded(of);
     if others == 0 || decided == 0 {
         return 0.0;
     }
-    let usual = all.excluded.saturating_sub(own.excluded) as f64 / others as f64 * own.denominator as f64;
+    let usual = excluded as f64 / others as f64 * own.denominator as f64;
     // As many of those beyond the usual as there are decided of the others.
     let more = (own.excluded as f64 - usual).max(0.0) * decided as f64 / own.denominator as f64;
     let (met, cases) = (met as f64, decided as f64);
@@ -219,11 +232,6 @@ fn sentence(of: &OrganisationRate, group: f64, parts: &[Part], compared: bool, b
 /// What case mix adds.
 pub(super) fn mix(why: &Why) -> f64 {
     why.parts.iter().find(|part| part.kind == PartKind::CaseMix).map_or(0.0, |part| part.size)
-}
-
-/// Whether half of a distance, or more, is who the cases are.
-pub(super) fn is_mix(why: &Why) -> bool {
-    mix(why) * why.gap > 0.0 && mix(why).abs() >= 0.5 * why.gap.abs()
 }
 
 /// Does not call practice what another measure of the same cases tells to be who they are.

@@ -2,7 +2,7 @@
 
 use super::practice::{Split, bounds};
 use crate::audit::disclose::{Disclosure, between};
-use crate::audit::mix::{LEAST_ELSEWHERE, Mix};
+use crate::audit::mix::{LEAST_ELSEWHERE, Mix, is_not_known};
 use crate::audit::places::{Judged, Place, Places};
 use crate::audit::strata::{FEW, StratumTally};
 use crate::results::{Cause, CauseKind, MeasureResult};
@@ -27,6 +27,10 @@ pub(in crate::audit) struct Unusual {
     more: f64,
     /// At least, and at most, where counts are suppressed.
     elsewhere: (f64, f64),
+    /// Whether of some cases, there or elsewhere, the group is not known: they are in no share.
+    of_known: bool,
+    /// The split by which something is expected of it, where there is one.
+    pub(in crate::audit) by: Option<String>,
 }
 
 /// By code, the group of which it has most beyond the others; none where that is not much.
@@ -49,13 +53,27 @@ pub(in crate::audit) fn unusual(
             *all.entry(code).or_default() += of;
         }
         let everybody: u64 = all.values().sum();
-        for (group, mix) in groups.iter().filter(|(group, _)| group != "not known" && group != FEW) {
+        // Who belongs to no group that is known is in no share, of its own and of the others.
+        let not_known: BTreeMap<&String, u64> = groups
+            .iter()
+            .filter(|(group, _)| is_not_known(group))
+            .flat_map(|(_, mix)| mix)
+            .fold(BTreeMap::new(), |mut all, (code, of)| {
+                *all.entry(code).or_default() += of;
+                all
+            });
+        let of_known = not_known.values().any(|of| *of > 0);
+        let nobody_knows: u64 = not_known.values().sum();
+        for (group, mix) in groups.iter().filter(|(group, _)| !is_not_known(group) && group != FEW) {
             let in_group: u64 = mix.values().sum();
             for (code, exact_own) in mix {
                 let exact_own = *exact_own;
                 let exact = all.get(code).copied().unwrap_or(0);
                 let (n, others) = (told(exact), but(told(in_group), told(exact_own)));
-                let ((own, _), rest) = (told(exact_own), but(told(everybody), n));
+                let own_not_known = not_known.get(code).copied().unwrap_or(0); // of whom nothing is not known
+                let unknown_elsewhere = but(told(nobody_knows), told(own_not_known));
+                let ((own, _), rest) = (told(exact_own), but(but(told(everybody), n), unknown_elsewhere));
+                let n = but(n, told(own_not_known));
                 // Of what hardly anybody else has nobody can tell what it does.
                 if n.0 < LEAST || rest.0 < LEAST || others.0 < LEAST_ELSEWHERE {
                     continue;
@@ -67,9 +85,10 @@ pub(in crate::audit) fn unusual(
                 if more < LEAST_MORE || more < LEAST_Z * chance {
                     continue;
                 }
-                let own = share(disclosure.stand_in(exact_own), disclosure.stand_in(exact));
-                let unusual =
-                    Unusual { title: title.clone(), group: group.clone(), own, more, elsewhere: (least, most) };
+                let known = disclosure.stand_in(exact).saturating_sub(disclosure.stand_in(own_not_known));
+                let own = share(disclosure.stand_in(exact_own), known.max(1));
+                let (title, group) = (title.clone(), group.clone());
+                let unusual = Unusual { title, group, own, more, elsewhere: (least, most), of_known, by: None };
                 let known = found.entry(code.clone()).or_insert_with(|| unusual.clone());
                 if known.more < more {
                     *known = unusual;
@@ -82,19 +101,30 @@ pub(in crate::audit) fn unusual(
 
 /// The sentence on it, with what it does to the rate of a measure.
 pub(super) fn cause(unusual: &Unusual, measure: &MeasureResult, code: &str) -> Cause {
-    let Unusual { title, group, own, elsewhere, .. } = unusual;
+    let Unusual { title, group, own, elsewhere, of_known, by, .. } = unusual;
+    // A rate by another split has nothing to do with this group.
+    let rates = match by.as_ref().filter(|by| *by != title) {
+        Some(by) => format!("rates by {by}"),
+        None => "rates".to_owned(),
+    };
     let of = measure.organisations.iter().find(|of| of.code == code);
     let effect = of.and_then(|of| Some((of.expected?, of.counts.rate?.value))).map(|(expected, own)| {
         format!(
-            "; with the others' rates they would have {} of \"{}\" (they have {})",
+            "; with the others' {rates} they would have {} of \"{}\" (they have {})",
             percent(expected),
             measure.title,
             percent(own)
         )
     });
-    let decided = if measure.counts_unknown_against() && measure.total.unknown > 0 { " that are decided" } else { "" };
+    let is_decided = measure.counts_unknown_against() && measure.total.unknown > 0;
+    let which = match (is_decided, of_known) {
+        (true, true) => " that are decided, and of which that is known,",
+        (true, false) => " that are decided",
+        (false, true) => " of which that is known",
+        (false, false) => "",
+    };
     let text = format!(
-        "{} of its cases{decided} are {group} (by {title}), elsewhere {}{}",
+        "{} of its cases{which} are {group} (by {title}), elsewhere {}{}",
         percent(*own),
         between(*elsewhere),
         effect.unwrap_or_default()
@@ -110,9 +140,13 @@ pub(super) fn excused(places: &Places<'_>, code: &str) -> Vec<Cause> {
         let of = |place: &Place| excused_of(&places.disclosure, place.judged.get(number)?).share();
         let split = excused_of(&places.disclosure, place.judged.get(number)?);
         let ((own, _), n) = (split.share()?, split.whole() as f64);
-        let least = places.usual(("excused", number, Some((0, 0))), |place| of(place).map(|(least, _)| least))?;
-        let usual = places.usual(("excused", number, Some((1, 0))), |place| of(place).map(|(_, most)| most))?;
-        let chance = (usual.max(0.5 / n) * (1.0 - usual) / n).sqrt();
+        let what = |part: i64| ("excused", number, Some((part, 0)));
+        let least = places.elsewhere(place, what(0), |place| of(place).map(|(least, _)| least))?;
+        let usual = places.elsewhere(place, what(1), |place| of(place).map(|(_, most)| most))?;
+        let cases = |place: &Place| place.judged.get(number).map_or(0, |of| excused_of(&places.disclosure, of).whole());
+        let elsewhere = places.of_others(place, what(2), cases).max(1.0);
+        let of_so_many = |n: f64| usual.max(0.5 / n) * (1.0 - usual) / n;
+        let chance = (of_so_many(n) + of_so_many(elsewhere)).sqrt();
         let far = own - usual >= LEAST_EXCUSED && own - usual >= LEAST_Z * chance;
         let title = answer.label.clone().unwrap_or_else(|| answer.name.clone());
         far.then(|| Cause {

@@ -1,13 +1,15 @@
 //! What is left is practice: later than elsewhere, not done, in another order, or changed from some month on.
 
 use super::change::{Change, LEAST_STEP, change};
+use super::parts::mix;
 use super::stayed::{Stayed, stayed};
+use super::{Compared, Other};
 use crate::audit::delays::{in_days, whole_days};
 use crate::audit::disclose::{Disclosure, MOST_SUPPRESSED, between};
 use crate::audit::forbidden::forbids;
 use crate::audit::period::show_period;
 use crate::audit::places::{Judged, Place, Places};
-use crate::results::{Cause, CauseKind, MeasureResult, OrganisationRate, PartKind, Why};
+use crate::results::{Cause, CauseKind, PartKind, Why};
 use crate::words::{decimal, percent, period};
 use concord_engine::plan::DueBy;
 use concord_engine::plan::library::CalendarUnit;
@@ -16,6 +18,9 @@ use concord_engine::variation::delays::counted_percentiles;
 use concord_engine::variation::funnel::LEAST_CASES;
 use concord_engine::variation::normal_deviate;
 
+/// Of rounded counts the middle one is tried in so many steps, from this number on among what is known of an obligation.
+const STEPS: u8 = 8;
+const FIRST_STEP: i64 = 6;
 /// A difference of fewer points is not worth a visit.
 const LEAST_GAP: f64 = 0.05;
 /// Beyond the 99.8 % limit.
@@ -65,8 +70,9 @@ pub(super) fn of_obligation(
         );
         return cause(CauseKind::Change, text);
     }
-    let judged = places.of(code)?.judged.get(number)?;
-    let more = |name, of| apart(places, judged, (name, number), of, (mix.min(0.0).abs(), *flagged));
+    let place = places.of(code)?;
+    let judged = place.judged.get(number)?;
+    let more = |name, of| apart(places, place, (name, number), of, (mix.min(0.0).abs(), *flagged));
     if judged.is_order() {
         let Apart { own, usual, .. } = more(["not met", "not met of few"], not_met)?;
         let text = format!("{title}: in another order in {} of its cases, elsewhere {usual}", percent(own));
@@ -80,7 +86,7 @@ pub(super) fn of_obligation(
             cause(kind, format!("{title}: {what} in {} of its cases, elsewhere {}", percent(own.own), own.usual))
         }
         (_, Some(Apart { own, usual, .. })) => {
-            let took = medians(places, judged, number)
+            let took = medians(places, place, number)
                 .filter(|(own, usual)| own > usual)
                 .map(|(own, usual)| format!("; where it is done, {}", longer(places, number, (own, usual))));
             let text = format!(
@@ -97,11 +103,19 @@ pub(super) fn of_obligation(
 /// What changed, and whether it still holds.
 fn changed(title: &str, found: &Change, disclosure: &Disclosure) -> String {
     let month = |first: i64| period(&show_period(CalendarUnit::Month, first));
+    let span = |first: i64, last: Option<i64>| match last {
+        Some(last) => format!("from {} to {}", month(first), month(last)),
+        None => format!("from {} on", month(first)),
+    };
     if !disclosure.shows_cases() {
         // How many there were before and since no table tells.
-        let whence = match found.until {
-            Some(until) => format!("from {} to {} than before and after", month(found.month), month(until)),
-            None => format!("from {} on than before", month(found.month)),
+        let whence = match (found.until, found.again) {
+            (Some(until), Some((first, last, _))) => {
+                let again = span(first, last);
+                format!("from {} to {}, and again {again}, than otherwise", month(found.month), month(until))
+            }
+            (Some(until), None) => format!("from {} to {} than before and after", month(found.month), month(until)),
+            (None, _) => format!("from {} on than before", month(found.month)),
         };
         return format!(
             "{title}: {} {whence}, by {} points or more beyond what others changed by",
@@ -110,21 +124,20 @@ fn changed(title: &str, found: &Change, disclosure: &Disclosure) -> String {
         );
     }
     let (before, after) = (percent(found.before), percent(found.after));
-    let elsewhere = (percent(found.elsewhere.0), percent(found.elsewhere.1));
+    let (was, is) = (percent(found.elsewhere.0), percent(found.elsewhere.1));
     if let Some(until) = found.until {
         let (first, last) = (month(found.month), month(until));
-        return format!(
-            "{title}: {after} from {first} to {last}, {before} before and after; elsewhere {} and {}",
-            elsewhere.1, elsewhere.0
-        );
+        let rest = match found.again {
+            Some((first, last, rate)) => format!("again {} {}, {before} otherwise", percent(rate), span(first, last)),
+            None => format!("{before} before and after"),
+        };
+        return format!("{title}: {after} from {first} to {last}, {rest}; elsewhere {is} and {was}");
     }
     let latest = found.latest.map(|latest| format!(" (in the last three months {})", percent(latest)));
     format!(
-        "{title}: {before} before {}, {after} from then on{}; elsewhere {} and {}",
+        "{title}: {before} before {}, {after} from then on{}; elsewhere {was} and {is}",
         month(found.month),
-        latest.unwrap_or_default(),
-        elsewhere.0,
-        elsewhere.1
+        latest.unwrap_or_default()
     )
 }
 
@@ -152,6 +165,11 @@ impl Split {
 
     pub(super) fn whole(self) -> u64 {
         self.part.0 + self.rest.0
+    }
+
+    /// All, at the most.
+    fn most(self) -> u64 {
+        self.part.1 + self.rest.1
     }
 }
 
@@ -207,37 +225,48 @@ fn least_z(places: &Places<'_>) -> f64 {
 /// others' most. Where the whole rate is `flagged`, its limits were the exact ones, and no others are asked.
 fn apart(
     places: &Places<'_>,
-    judged: &Judged,
+    place: &Place,
     ([name, name_of_few], number): ([&'static str; 2], usize),
     of: fn(&Disclosure, &Judged) -> Split,
     (mix, flagged): (f64, bool),
 ) -> Option<Apart> {
     let (name, least) = if flagged { (name_of_few, LEAST_FLAGGED) } else { (name, LEAST_DECIDED) };
     let of = |judged: &Judged| Split { least, ..of(&places.disclosure, judged) };
+    let judged = place.judged.get(number)?;
     let (own, _) = of(judged).share()?;
     let what = |part: i64| (name, number, Some((part, 0)));
     let at = |place: &Place| of(place.judged.get(number)?).share();
-    let usual = places.usual(what(0), |place| at(place).map(|(_, most)| most))?;
-    let least = places.usual(what(3), |place| at(place).map(|(least, _)| least))?;
+    let usual = places.elsewhere(place, what(0), |place| at(place).map(|(_, most)| most))?;
+    let least = places.elsewhere(place, what(3), |place| at(place).map(|(least, _)| least))?;
     let (more, shown) = (own - usual - mix, of(judged).shown());
     let found = || Apart { own: shown, more: own - usual, usual: between((least, usual)) };
     if flagged {
         return (more >= LEAST_GAP).then(found);
     }
-    let middle_half = 1.4826 * places.usual(what(1), |place| Some((at(place)?.1 - usual).abs()))?;
-    let chance = |n: u64| usual.max(0.5 / n as f64) * (1.0 - usual) / n as f64;
+    // As far apart as they may be, about each middle one that may be, by more than as little of chance as may be.
+    let most = places.usual(what(4), |place| at(place).map(|(_, most)| most))?;
+    let fewest = places.usual(what(5), |place| at(place).map(|(least, _)| least))?;
+    let steps: u8 = if fewest < most { STEPS } else { 1 };
+    let about = |step: u8| fewest + (most - fewest) * f64::from(step) / f64::from(steps);
+    let half = |step: u8| {
+        let off = |(low, high): (f64, f64)| (high - about(step)).max(about(step + 1) - low);
+        places.usual(what(FIRST_STEP + i64::from(step)), |place| at(place).map(off))
+    };
+    let middle_half = 1.4826 * (0..steps).filter_map(half).reduce(f64::max)?;
+    let chance = |share: f64, n: u64| share.max(0.5 / n as f64) * (1.0 - share) / n as f64;
     let typical = places.usual(what(2), |place| {
-        let n = of(place.judged.get(number)?).whole();
-        (n >= LEAST_DECIDED).then(|| chance(n))
+        let of = of(place.judged.get(number)?);
+        let least_chance = || chance(fewest, of.most()).min(chance(most, of.most()));
+        (of.whole() >= LEAST_DECIDED).then(least_chance)
     })?;
     let spread = (middle_half * middle_half - typical).max(0.0);
-    let limit = least_z(places) * (chance(of(judged).whole()) + spread).sqrt();
+    let limit = least_z(places) * (chance(usual, of(judged).whole()) + spread).sqrt();
     (more >= LEAST_GAP && more >= limit).then(found)
 }
 
 /// The reason of one that lies beyond the 99.8 % limits of a measure for the worse, by the parts of its distance: practice where what is left of it is
-/// more than chance, or else the largest of what takes part in it.
-pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why) -> Option<Cause> {
+/// more than chance, or else the largest of what takes part in it. What another measure of the same cases tells to be who they are is no practice.
+pub(super) fn of_flag((measure, of, why): Compared<'_>, other_split: Option<Other>) -> Option<Cause> {
     if !of.is_worse(measure.better) {
         return None;
     }
@@ -252,11 +281,21 @@ pub(super) fn of_flag(measure: &MeasureResult, of: &OrganisationRate, why: &Why)
     }
     let rates = format!("{}: {}, the others {}", measure.title, percent(why.rate.0), percent(why.group));
     let (is_left, is_chance) = left(why);
+    let points = |share: f64| decimal(share.abs() * 100.0, 1);
+    if let Some(by) = other_split.filter(|by| is_left && !left_but(why, by.more).0) {
+        let size = mix(why) + by.more;
+        let text = format!(
+            "{rates}; of these {} points {} are who its cases are, as \"{}\" splits them",
+            points(why.gap),
+            points(size),
+            by.title
+        );
+        return cause(CauseKind::CaseMix, text).filter(|_| !by.is_told);
+    }
     let others = why.parts.iter().filter(|part| part.size * why.gap > 0.0 && part.size.abs() >= LEAST_TOLD);
     let others = others.filter_map(|part| Some((other(part.kind)?, part.size)));
     match others.max_by(|(_, one), (_, other)| one.abs().total_cmp(&other.abs())) {
         Some(((kind, what), size)) if !is_left => {
-            let points = |share: f64| decimal(share.abs() * 100.0, 1);
             let text = format!("{rates}; of these {} points {} are {what}", points(why.gap), points(size));
             cause(kind, if is_chance { format!("{text}, and what is left may be chance") } else { text })
         }
@@ -279,10 +318,16 @@ pub(super) fn but_alone(cause: Cause, alone: Option<&String>) -> Cause {
 
 /// Whether what is left of a distance is some points of practice, and whether it may be chance.
 pub(super) fn left(why: &Why) -> (bool, bool) {
+    left_but(why, 0.0)
+}
+
+/// The same, were so much more of the distance something else.
+pub(super) fn left_but(why: &Why, more: f64) -> (bool, bool) {
     let left = why.parts.iter().find(|part| part.kind == PartKind::Practice);
     let interval = left.and_then(|left| left.interval);
-    let is_chance = interval.is_none_or(|(low, high)| low <= 0.0 && 0.0 <= high);
-    let is_far = left.is_some_and(|left| left.size * why.gap > 0.0 && left.size.abs() >= LEAST_GAP);
+    let is_chance = interval.is_none_or(|(low, high)| low <= more && more <= high);
+    let size = left.map_or(0.0, |left| left.size - more);
+    let is_far = size * why.gap > 0.0 && size.abs() >= LEAST_GAP;
     (is_far && !is_chance, is_chance)
 }
 
@@ -297,28 +342,31 @@ fn other(part: PartKind) -> Option<(CauseKind, &'static str)> {
 }
 
 /// Its median, and the usual one; none where the time that cases have is not one.
-fn medians(places: &Places<'_>, judged: &Judged, number: usize) -> Option<(f64, f64)> {
+fn medians(places: &Places<'_>, place: &Place, number: usize) -> Option<(f64, f64)> {
+    let judged = place.judged.get(number)?;
     let (_, cells) = places.obligations.get(number)?;
     if !judged.has_one_limit(matches!(cells.due_by, DueBy::Day)) {
         return None;
     }
     let median = |judged: &Judged| judged.settled.median.map(|(median, _)| median);
-    Some((median(judged)?, places.usual(("median", number, None), |place| median(place.judged.get(number)?))?))
+    let elsewhere = places.elsewhere(place, ("median", number, None), |place| median(place.judged.get(number)?))?;
+    Some((median(judged)?, elsewhere))
 }
 
 /// Times that are longer than elsewhere, although deadlines are kept: the median against the middle one of all, with the variance of a median
 /// by the middle half of its times, and that between organisations by the middle half of their medians.
 pub(super) fn slow(places: &Places<'_>, code: &str, number: usize) -> Option<Cause> {
     let (answer, _) = places.obligations.get(number)?;
-    let judged = places.of(code)?.judged.get(number)?;
+    let place = places.of(code)?;
+    let judged = place.judged.get(number)?;
     if judged.is_order() {
         return None;
     }
-    let (own, usual) = medians(places, judged, number)?;
+    let (own, usual) = medians(places, place, number)?;
     let other = |place: &Place| place.judged.get(number)?.settled.median;
-    let middle_half = 1.4826
-        * places
-            .usual(("slow", number, Some((1, 0))), |place| other(place).map(|(median, _)| (median - usual).abs()))?;
+    let middle = places.usual(("slow", number, Some((0, 0))), |place| other(place).map(|(median, _)| median))?;
+    let off = |place: &Place| other(place).map(|(median, _)| (median - middle).abs());
+    let middle_half = 1.4826 * places.usual(("slow", number, Some((1, 0))), off)?;
     let typical = places.usual(("slow", number, Some((2, 0))), |place| other(place).map(|(_, variance)| variance))?;
     let between = (middle_half * middle_half - typical).max(0.0);
     let limit = LEAST_SLOW * (judged.settled.median?.1 + between).sqrt();

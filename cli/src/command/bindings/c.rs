@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::names::{last, upper};
+use super::names::{Distinct, last, upper};
 use super::subject::{Answer, Event, Field, Kind, Subject};
 
 /// Words of the language and of C++, which no member may have as its name.
@@ -73,6 +73,9 @@ const WORDS: [&str; 64] = [
     "while",
 ];
 
+/// What a header has by itself behind its prefix.
+const TAKEN: [&str; 10] = ["case", "choice", "end", "key", "put", "quote", "settings", "text", "value", "yes_no"];
+
 /// What writes a text, by the prefix of the header.
 const WRITER: &str = "
 /* A text that is written into room that may end. */
@@ -124,9 +127,12 @@ static inline size_t NAME_end(NAME_text *text) {
 
 /// The header as a text.
 pub fn write(subject: &Subject) -> String {
+    let subject = &subject.apart(TAKEN, snake);
     let Subject { package, version, fingerprint, .. } = subject;
     let name = last(package);
     let guard = upper(name);
+    let own = ["PACKAGE", "FINGERPRINT", "MISSING", "NO", "YES"].map(|of| format!("{guard}_{of}"));
+    let mut enumerators = Distinct::beside(own.iter().map(String::as_str));
     let mut out = format!(
         "/* The case and the answers of {package} {version}. Made by `concord bindings`: not to be edited. */\n\
          #ifndef CONCORD_RULE_{guard}_H\n#define CONCORD_RULE_{guard}_H\n\n#include <concord.h>\n#include <stdio.h>\n\n\
@@ -139,9 +145,10 @@ pub fn write(subject: &Subject) -> String {
     );
     let written: BTreeSet<usize> = subject.all_fields().filter_map(choice).collect();
     for (_, of) in subject.enums.iter().enumerate().filter(|(place, _)| written.contains(place)) {
-        let ty = snake(&of.name);
-        let prefix = format!("{guard}_{}", upper(&ty));
-        let choices: String = of.variants.iter().map(|variant| format!(", {prefix}_{}", upper(variant))).collect();
+        let ty = &of.name;
+        let prefix = format!("{guard}_{}", upper(ty));
+        let choice = |variant: &String| format!(", {}", enumerators.name(&format!("{prefix}_{}", upper(variant))));
+        let choices: String = of.variants.iter().map(choice).collect();
         let names: Vec<String> = of.variants.iter().map(|variant| format!("\"\\\"{variant}\\\"\"")).collect();
         out.push_str(&format!(
             "\ntypedef enum {{ {prefix}__MISSING = 0{choices} }} {name}_{ty};\nstatic const char *const {name}_{ty}_names[] = {{{}}};\n",
@@ -150,14 +157,14 @@ pub fn write(subject: &Subject) -> String {
     }
     out.extend(subject.events.iter().map(|event| event_type(subject, name, event)));
     out.push_str(&case_type(subject, name));
-    let none = (String::new(), String::new());
+    let none = (String::new(), String::new(), Distinct::beside([]));
     out.push_str(&structure(
         subject,
         name,
         "settings",
         "A member's settings; what is zero is the group's.",
         &subject.parameters,
-        &none,
+        none,
     ));
     out.extend(subject.answers.iter().map(|of| answer(name, of)));
     out.push_str("\n#endif\n");
@@ -193,6 +200,9 @@ fn case_type(subject: &Subject, name: &str) -> String {
         members.push_str(&member(label, "a label"));
         puts.push_str(&put(label));
     }
+    let own = ["as_of", "events", "event_count", "not_supplied", "not_supplied_count"].map(str::to_owned);
+    let labels: Vec<String> = subject.labels.iter().map(|label| safe(label)).collect();
+    let names = Distinct::beside(own.iter().chain(&labels).map(String::as_str));
     if !subject.events.is_empty() {
         members.push_str("    const char *const *events; /* their texts */\n    size_t event_count;\n    const char *const *not_supplied; /* kinds of event that the sender does not export */\n    size_t not_supplied_count;\n");
         puts.push_str(&format!(
@@ -206,7 +216,7 @@ fn case_type(subject: &Subject, name: &str) -> String {
         "case",
         "What is known of a case; what is zero is missing.",
         &subject.facts,
-        &(members, puts),
+        (members, puts, names),
     )
 }
 
@@ -216,8 +226,8 @@ fn event_type(subject: &Subject, name: &str, event: &Event) -> String {
         "    {name}_value(&text, \"event\", \"{}\", 0);\n    {name}_key(&text, \"at\");\n    if (of->at) {name}_quote(&text, of->at);\n    else {name}_put(&text, \"null\");\n",
         event.name
     );
-    let ty = format!("{}_event", snake(&event.name));
-    structure(subject, name, &ty, &format!("An event {}.", event.name), &event.fields, &(members, puts))
+    let names = Distinct::beside(["at"]);
+    structure(subject, name, &event.of, &format!("An event {}.", event.name), &event.fields, (members, puts, names))
 }
 
 /// A structure, and what writes it.
@@ -227,15 +237,14 @@ fn structure(
     ty: &str,
     words: &str,
     fields: &[Field],
-    (members, puts): &(String, String),
+    (mut members, mut puts, mut names): (String, String, Distinct),
 ) -> String {
-    let (mut members, mut puts) = (members.clone(), puts.clone());
     for of in fields {
-        let (key, member) = (&of.name, safe(&of.name));
+        let (key, member) = (&of.name, names.name(&safe(&of.name)));
         let range = of.words.as_ref().map(|words| format!(" /* {words} */")).unwrap_or_default();
         let (of_type, put) = match (of.kind.clone(), choice(of).and_then(|place| subject.enums.get(place))) {
             (_, Some(of)) => {
-                let ty = snake(&of.name);
+                let ty = &of.name;
                 (format!("{name}_{ty} "), format!("choice(&text, \"{key}\", of->{member}, {name}_{ty}_names)"))
             }
             (Kind::YesNo, _) if !of.may_be_none => {

@@ -1,6 +1,6 @@
 //! Types for Java: a case that is filled by name, and the answers of a decision.
 
-use super::names::{camel, last, pascal, upper};
+use super::names::{Distinct, camel, last, pascal, upper};
 use super::subject::{Answer, Event, Field, Kind, Subject};
 
 /// Words of the language, which no method may have as its name.
@@ -65,8 +65,9 @@ const WORDS: [&str; 56] = [
 
 /// The class as a text.
 pub fn write(subject: &Subject) -> String {
+    let name = pascal(last(&subject.package));
+    let subject = &subject.apart([name.as_str(), "Case", "Settings"], str::to_owned);
     let Subject { package, version, fingerprint, .. } = subject;
-    let name = pascal(last(package));
     let mut out = format!(
         "// The case and the answers of {package} {version}. Made by `concord bindings`: not to be edited.\n\
          import concord.Answer;\nimport concord.Decision;\n\
@@ -79,8 +80,9 @@ pub fn write(subject: &Subject) -> String {
          \x20   private {name}() {{}}\n"
     );
     for of in &subject.enums {
-        let choices: Vec<String> =
-            of.variants.iter().map(|variant| format!("        {}(\"{variant}\")", upper(variant))).collect();
+        let mut constants = Distinct::beside([]);
+        let choice = |variant: &String| format!("        {}(\"{variant}\")", constants.name(&upper(variant)));
+        let choices: Vec<String> = of.variants.iter().map(choice).collect();
         out.push_str(&format!(
             "\n    /** A choice. */\n    public enum {0} {{\n{1};\n\n        private final String name;\n\n        {0}(String name) {{\n            this.name = name;\n        }}\n\n\
              \x20       /** As a case has it. */\n        @Override\n        public String toString() {{\n            return name;\n        }}\n    }}\n",
@@ -90,9 +92,11 @@ pub fn write(subject: &Subject) -> String {
     }
     out.push_str(&case_type(subject));
     out.extend(subject.events.iter().map(|event| event_type(subject, event)));
-    let settings: String = subject.parameters.iter().map(|of| setter(subject, "Settings", of)).collect();
+    let mut methods = Distinct::beside([]);
+    let settings: String = subject.parameters.iter().map(|of| setter(subject, "Settings", of, &mut methods)).collect();
     out.push_str(&map("Settings", "A member's settings; what is left out is the group's.", &settings, ""));
-    out.extend(subject.answers.iter().map(answer));
+    let mut methods = Distinct::beside([]);
+    out.extend(subject.answers.iter().map(|of| answer(of, &methods.name(&camel(&of.identifier, &WORDS)))));
     out.push_str("}\n");
     out
 }
@@ -107,8 +111,10 @@ fn map(name: &str, words: &str, setters: &str, begin: &str) -> String {
 
 fn case_type(subject: &Subject) -> String {
     let mut setters = set("Case", "asOf", "as_of", "Object", "given.put(\"as_of\", value)", None);
-    setters.extend(subject.facts.iter().map(|of| setter(subject, "Case", of)));
-    setters.extend(subject.labels.iter().map(|label| plain("Case", label, "String", None)));
+    let mut methods = Distinct::beside(["asOf", "event", "notSupplied", "map"]);
+    setters.extend(subject.facts.iter().map(|of| setter(subject, "Case", of, &mut methods)));
+    let labels = subject.labels.iter();
+    setters.extend(labels.map(|label| plain("Case", &mut methods, label, "String", None)));
     if !subject.events.is_empty() {
         setters.push_str(
             "\n        /** Adds an event. */\n        public Case event(Map<String, Object> event) {\n            events.add(event);\n            return this;\n        }\n\n\
@@ -124,31 +130,33 @@ fn case_type(subject: &Subject) -> String {
 }
 
 fn event_type(subject: &Subject, event: &Event) -> String {
-    let name = format!("{}Event", pascal(&event.name));
+    let name = &event.of;
     let begin = format!(
         "\n        /** It happened at an instant; at an unknown time where that is null. */\n        public {name}(Object at) {{\n            given.put(\"event\", \"{}\");\n            given.put(\"at\", at);\n        }}\n",
         event.name
     );
-    let setters: String = event.fields.iter().map(|of| setter(subject, &name, of)).collect();
-    map(&name, &format!("An event {}.", event.name), &setters, &begin)
+    let mut methods = Distinct::beside(["map"]);
+    let setters: String = event.fields.iter().map(|of| setter(subject, name, of, &mut methods)).collect();
+    map(name, &format!("An event {}.", event.name), &setters, &begin)
 }
 
-fn setter(subject: &Subject, class: &str, of: &Field) -> String {
+fn setter(subject: &Subject, class: &str, of: &Field, methods: &mut Distinct) -> String {
     let plainly = !of.may_be_none && of.units.len() < 2;
     match of.kind {
-        Kind::YesNo if plainly => plain(class, &of.name, "Boolean", of.words.as_ref()),
+        Kind::YesNo if plainly => plain(class, methods, &of.name, "Boolean", of.words.as_ref()),
         Kind::Enum(place) if plainly => {
             let ty = subject.enums.get(place).map_or("String", |of| &of.name);
             let put = format!("given.put(\"{}\", value == null ? null : value.toString())", of.name);
-            set(class, &camel(&of.name, &WORDS), &of.name, ty, &put, of.words.as_ref())
+            set(class, &methods.name(&camel(&of.name, &WORDS)), &of.name, ty, &put, of.words.as_ref())
         }
-        Kind::Text if plainly => plain(class, &of.name, "String", of.words.as_ref()),
-        _ => plain(class, &of.name, "Object", of.words.as_ref()),
+        Kind::Text if plainly => plain(class, methods, &of.name, "String", of.words.as_ref()),
+        _ => plain(class, methods, &of.name, "Object", of.words.as_ref()),
     }
 }
 
-fn plain(class: &str, name: &str, ty: &str, words: Option<&String>) -> String {
-    set(class, &camel(name, &WORDS), name, ty, &format!("given.put(\"{name}\", value)"), words)
+fn plain(class: &str, methods: &mut Distinct, name: &str, ty: &str, words: Option<&String>) -> String {
+    let method = methods.name(&camel(name, &WORDS));
+    set(class, &method, name, ty, &format!("given.put(\"{name}\", value)"), words)
 }
 
 fn set(class: &str, method: &str, name: &str, ty: &str, put: &str, words: Option<&String>) -> String {
@@ -158,12 +166,11 @@ fn set(class: &str, method: &str, name: &str, ty: &str, put: &str, words: Option
     )
 }
 
-fn answer(of: &Answer) -> String {
+fn answer(of: &Answer, method: &str) -> String {
     let words = of.label.as_ref().map_or_else(|| of.name.clone(), |label| format!("{}: {label}", of.name));
     format!(
-        "\n    /** {} */\n    public static Answer {}(Decision decision) {{\n        return decision.answer(\"{}\");\n    }}\n",
+        "\n    /** {} */\n    public static Answer {method}(Decision decision) {{\n        return decision.answer(\"{}\");\n    }}\n",
         words.replace("*/", "* /"),
-        camel(&of.identifier, &WORDS),
         of.name
     )
 }

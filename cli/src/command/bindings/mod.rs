@@ -58,6 +58,9 @@ fn carried(args: &Bindings, output: &Output) -> Result<Value, Exit> {
         output.error(&format!("{name}: {why}"), Some("give the rule file, or the folder that holds it"));
         Exit::Usage
     };
-    let carried = manifest::carried(&module).map_err(|why| refuse(&why))?;
+    let carried = manifest::carried(&module).map_err(|why| {
+        refuse(&why);
+        Exit::Rule
+    })?;
     carried.ok_or_else(|| refuse("it carries no manifest: it was built with --no-json"))
 }

@@ -23,6 +23,27 @@ pub fn upper(name: &str) -> String {
     if upper.starts_with(|c: char| c.is_ascii_digit()) { format!("N_{upper}") } else { upper }
 }
 
+/// The names of one place in a program, each of which is there once: where two names of a rule are written alike, the second gets a number behind it.
+pub struct Distinct(BTreeSet<String>);
+
+impl Distinct {
+    /// With these there already.
+    pub fn beside<'a>(taken: impl IntoIterator<Item = &'a str>) -> Distinct {
+        Distinct(taken.into_iter().map(str::to_owned).collect())
+    }
+
+    /// The name, or with the first number that is free.
+    pub fn name(&mut self, wanted: &str) -> String {
+        let mut name = wanted.to_owned();
+        let mut number = 2;
+        while !self.0.insert(name.clone()) {
+            name = format!("{wanted}{number}");
+            number += 1;
+        }
+        name
+    }
+}
+
 /// The last part of a package's name.
 pub fn last(package: &str) -> &str {
     package.rsplit('.').next().unwrap_or(package)

@@ -5,6 +5,8 @@ use super::subject::{Answer, Event, Field, Kind, Subject};
 
 /// The module as a text.
 pub fn write(subject: &Subject) -> String {
+    let own = ["Answers", "Case", "Settings"];
+    let subject = &subject.apart(TYPING.into_iter().chain(HOST).chain(TYPED).chain(own), str::to_owned);
     let Subject { package, version, fingerprint, .. } = subject;
     let mut out = String::new();
     for of in &subject.enums {
@@ -71,7 +73,7 @@ fn case_type(subject: &Subject) -> String {
     entries.extend(subject.facts.iter().map(|of| field(subject, of)));
     entries.extend(subject.labels.iter().map(|label| entry(label, "Code", None)));
     if !subject.events.is_empty() {
-        let kinds: Vec<String> = subject.events.iter().map(|event| format!("{}Event", event.name)).collect();
+        let kinds: Vec<&str> = subject.events.iter().map(|event| event.of.as_str()).collect();
         let names: Vec<String> = subject.events.iter().map(|event| format!("\"{}\"", event.name)).collect();
         entries.push(entry("events", &format!("list[Union[{}]]", kinds.join(", ")), None));
         entries.push(entry("not_supplied", &format!("list[Literal[{}]]", names.join(", ")), None));
@@ -82,7 +84,7 @@ fn case_type(subject: &Subject) -> String {
 fn event_type(subject: &Subject, event: &Event) -> String {
     let mut entries = vec![entry("event", &format!("Literal[\"{}\"]", event.name), None), entry("at", "Instant", None)];
     entries.extend(event.fields.iter().map(|of| field(subject, of)));
-    dictionary(&format!("{}Event", event.name), true, entries)
+    dictionary(&event.of, true, entries)
 }
 
 fn field(subject: &Subject, of: &Field) -> String {

@@ -3,7 +3,10 @@
 use concord_engine::values::types::decimal;
 use serde_json::Value;
 
+use super::names::{Distinct, pascal};
+
 /// A rule as a program sees it.
+#[derive(Clone)]
 pub struct Subject {
     pub package: String,
     pub version: String,
@@ -19,6 +22,7 @@ pub struct Subject {
 }
 
 /// A fact, a field of an event, or a parameter.
+#[derive(Clone)]
 pub struct Field {
     pub name: String,
     pub kind: Kind,
@@ -30,12 +34,16 @@ pub struct Field {
 }
 
 /// A kind of event.
+#[derive(Clone)]
 pub struct Event {
     pub name: String,
+    /// The type of one, where it is written as a type: `FallEvent`.
+    pub of: String,
     pub fields: Vec<Field>,
 }
 
 /// An answer; an obligation has no kind of value.
+#[derive(Clone)]
 pub struct Answer {
     pub name: String,
     pub identifier: String,
@@ -97,6 +105,15 @@ impl Subject {
 }
 
 impl Subject {
+    /// The same with types apart from what a language has of these names, and from each other; `written` is how the language writes the name of a type.
+    pub fn apart<'a>(&self, taken: impl IntoIterator<Item = &'a str>, written: impl Fn(&str) -> String) -> Subject {
+        let mut names = Distinct::beside(taken);
+        let mut apart = self.clone();
+        apart.enums.iter_mut().for_each(|of| of.name = names.name(&written(&of.name)));
+        apart.events.iter_mut().for_each(|of| of.of = names.name(&written(&of.of)));
+        apart
+    }
+
     /// Facts, fields of events and parameters.
     pub fn all_fields(&self) -> impl Iterator<Item = &Field> {
         let fields = self.events.iter().flat_map(|event| &event.fields);
@@ -142,7 +159,8 @@ fn words(field: &Value, ty: &Value) -> Option<String> {
 }
 
 fn event_of(event: &Value, enums: &mut Vec<Enum>) -> Option<Event> {
-    Some(Event { name: text(event, "name")?, fields: fields(event.get("fields")?, enums)? })
+    let name = text(event, "name")?;
+    Some(Event { of: format!("{}Event", pascal(&name)), name, fields: fields(event.get("fields")?, enums)? })
 }
 
 fn answer_of(answer: &Value, manifest: &Value, enums: &mut Vec<Enum>) -> Option<Answer> {
@@ -189,7 +207,7 @@ const TAKEN: [&str; 14] = [
 /// The place of an enum, which is added where it is new. Two of one name and other choices, from packages that are used, are told apart by a number.
 fn place_of(ty: &Value, enums: &mut Vec<Enum>) -> Option<usize> {
     let (written, variants) = (text(ty, "enum")?, texts(ty.get("variants")?)?);
-    let base = super::names::pascal(&written);
+    let base = pascal(&written);
     let mut number = 1;
     loop {
         let name = if number == 1 { base.clone() } else { format!("{base}{number}") };

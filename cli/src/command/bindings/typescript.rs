@@ -8,6 +8,7 @@ const IMPORTED: [&str; 10] =
 
 /// The module as a text.
 pub fn write(subject: &Subject) -> String {
+    let subject = &subject.apart(IMPORTED.into_iter().chain(["Answers", "Case", "Event", "Settings"]), str::to_owned);
     let Subject { package, version, fingerprint, .. } = subject;
     let mut out = String::new();
     for of in &subject.enums {

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::answering::deadline;
 use super::bundles::{self, Bundles, worse};
-use super::input::{Brought, bring, mistaken, no_table};
+use super::input::{Brought, bring, is_notation, mistaken, no_table};
 use super::module_settings::{Settings, bounds};
 use super::record::headed;
 use super::sink::Sink;
@@ -89,8 +89,10 @@ impl<'a> Answering<'a> {
     fn start(args: &'a Eval, as_of: Option<i64>, output: &'a Output) -> Result<Answering<'a>, Exit> {
         let bytes = read(&args.rule, output)?;
         let name = args.rule.display();
-        let manifest = manifest::carried(&bytes)
-            .map_err(|why| usage(output, &format!("{name}: {why}"), "a module is a .wasm file"))?;
+        let manifest = manifest::carried(&bytes).map_err(|why| {
+            output.error(&format!("{name}: {why}"), Some("do not use this module; ask whoever gave it to you"));
+            Exit::Rule
+        })?;
         let most = args.deadline.as_deref().map(|text| deadline(text, output)).transpose()?;
         let mut module =
             Alone::start(&bytes, Some(most.unwrap_or(LONGEST))).map_err(|error| stopped(output, &error))?;
@@ -108,7 +110,7 @@ impl<'a> Answering<'a> {
     /// Answers what was brought.
     fn brought(mut self, brought: Brought, path: &str) -> Result<Exit, Exit> {
         match brought {
-            Brought::Notation(_) if !self.args.json => {
+            Brought::Notation(_) if !self.args.json || is_notation(&self.args.input) => {
                 let help = "the notation of cases.md is read with the rule: `concord eval RULE`";
                 Err(usage(self.output, &format!("{path}: a module alone takes cases as JSON"), help))
             }

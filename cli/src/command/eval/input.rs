@@ -30,10 +30,11 @@ pub fn bring(path: &Path) -> io::Result<Brought> {
         Some("-") => Box::new(BufReader::new(io::stdin())),
         _ => Box::new(BufReader::with_capacity(256 * 1024, File::open(path)?)),
     };
-    match path.extension().and_then(|e| e.to_str()) {
-        Some("md" | "case") => return Ok(Brought::Notation(rest(Vec::new(), reader)?)),
-        Some("ndjson" | "jsonl") => return Ok(Brought::Lines(reader)),
-        _ => {}
+    if is_notation(path) {
+        return Ok(Brought::Notation(rest(Vec::new(), reader)?));
+    }
+    if matches!(path.extension().and_then(|e| e.to_str()), Some("ndjson" | "jsonl")) {
+        return Ok(Brought::Lines(reader));
     }
     let (mut head, mut first) = (Vec::new(), Vec::new());
     filled_line(&mut reader, &mut head, &mut first)?;
@@ -50,6 +51,11 @@ pub fn bring(path: &Path) -> io::Result<Brought> {
         }
     }
     Ok(Brought::Json(rest(head, reader)?))
+}
+
+/// Whether the name of a file says that it has cases in the notation of `cases.md`.
+pub fn is_notation(path: &Path) -> bool {
+    matches!(path.extension().and_then(|ending| ending.to_str()), Some("md" | "case"))
 }
 
 /// Refuses a file of a table, which goes another way.

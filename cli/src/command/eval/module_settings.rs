@@ -6,11 +6,14 @@ use serde_json::{Map, Value};
 
 use crate::exit::Exit;
 use crate::output::Output;
+use crate::settings::not_applied;
 
 /// What was asked for, before the day of a case is known.
 pub struct Settings {
     given: Map<String, Value>,
     member: Option<Value>,
+    /// The parameters to which the group gives no value.
+    left_to_members: Vec<String>,
 }
 
 impl Settings {
@@ -29,7 +32,9 @@ impl Settings {
             settings.insert(name.to_owned(), setting(parameter, value.trim()));
         }
         let member = member.map(|code| member_called(manifest, code, output)).transpose()?;
-        Ok(Settings { given: settings, member })
+        let left = parameters(manifest).filter(|of| of.get("value").is_none_or(Value::is_null));
+        let left_to_members = left.filter_map(|of| of.get("name")?.as_str().map(str::to_owned)).collect();
+        Ok(Settings { given: settings, member, left_to_members })
     }
 
     /// Whether they depend on the day of a case.
@@ -56,7 +61,8 @@ impl Settings {
             // An approval always says from when it holds.
             let from = from.unwrap_or_default();
             let why = format!("its approval holds from {from}{until}, not on {}", show_date(day));
-            output.note(&format!("the member's `{name}` is not applied: {why}; the group's value counts"));
+            let instead = not_applied(!self.left_to_members.contains(&name));
+            output.note(&format!("the member's `{name}` is not applied: {why}; {instead}"));
         }
         settings
     }

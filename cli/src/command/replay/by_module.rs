@@ -32,7 +32,7 @@ impl ByModule {
             exit
         };
         let unfit = |why| refuse(why, "do not use this module; ask whoever gave it to you", Exit::Rule);
-        let carried = manifest::carried(&bytes).map_err(|why| refuse(why, "a module is a .wasm file", Exit::Usage))?;
+        let carried = manifest::carried(&bytes).map_err(unfit)?;
         let mut module = Alone::start(&bytes, Some(LONGEST)).map_err(|error| unfit(error.to_string()))?;
         match module.self_test().map_err(|error| unfit(error.to_string()))? {
             Some(0) | None => {}
@@ -53,7 +53,7 @@ impl ByModule {
         [said("package"), said("version"), said("fingerprint")]
     }
 
-    /// The answers to a case, with the settings and the instant of its record.
+    /// The instant at which a case is judged, where the rule asks for one, and its answers, with the settings and the instant of its record.
     ///
     /// # Errors
     /// Where the module refuses the case or the settings, or stops: said on standard error.
@@ -62,7 +62,7 @@ impl ByModule {
         which: &str,
         (case, record): (&Map<String, Value>, &Map<String, Value>),
         output: &Output,
-    ) -> Result<Map<String, Value>, Exit> {
+    ) -> Result<(Option<String>, Map<String, Value>), Exit> {
         let stopped = |error: RunError| {
             output.error(&format!("{which}: {error}"), None);
             Exit::Rule
@@ -85,7 +85,7 @@ impl ByModule {
         };
         let said: Map<String, Value> = serde_json::from_slice(&text).map_err(|_| Exit::Internal)?;
         match said.get("answers").and_then(Value::as_object).filter(|_| answered) {
-            Some(answers) => Ok(answers.clone()),
+            Some(answers) => Ok((said.get("as_of").and_then(Value::as_str).map(str::to_owned), answers.clone())),
             None => {
                 output.error(&format!("{which}: the module does not answer this: {}", Value::Object(said)), None);
                 Err(Exit::Data)

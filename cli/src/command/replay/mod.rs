@@ -9,7 +9,7 @@ use concord_engine::explain::explain;
 use concord_engine::plan::Package;
 use concord_engine::plan::case::Settings;
 use concord_engine::plan::fingerprint::fingerprint;
-use concord_engine::values::calendar::read_instant;
+use concord_engine::values::calendar::{read_instant, show_utc};
 use serde_json::{Map, Value};
 
 use crate::args::Replay;
@@ -73,6 +73,12 @@ fn replay(args: &Replay, output: &Output) -> Result<Exit, Exit> {
     Ok(if differ == 0 { Exit::Fine } else { Exit::Findings })
 }
 
+/// What comes of a case now: the instant at which it was judged, where the rule asks for one, and its answers.
+struct Judged {
+    as_of: Option<String>,
+    answers: Vec<(String, Value)>,
+}
+
 /// Who judges again: the rule, or a module alone.
 enum Judge {
     Rule(Box<Package>, Box<Module>),
@@ -103,33 +109,53 @@ impl<'a> Replaying<'a> {
         let Some(was) = record.get("answers").and_then(Value::as_object) else {
             return self.not_answered(which, record);
         };
+        self.same_case(which, case, record)?;
         self.same_logic(which, record)?;
+        let Judged { as_of, answers } = self.judged(which, case, record)?;
         let mut differing = Vec::new();
-        for (name, is) in self.answers(which, case, record)? {
-            let before = was.get(&name).map(without_reasons);
-            if before.as_ref() != Some(&is) {
-                let words = |value: Option<&Value>| {
-                    value.and_then(|of| of.get("text")?.as_str()).unwrap_or("not answered").to_owned()
-                };
-                differing.push((name, words(before.as_ref()), words(Some(&is))));
+        // Of what a record says beside its answers, whose they are and at which instant is vouched for as well.
+        for (name, is) in [("package", Some(self.identity[0].clone())), ("as_of", as_of)] {
+            let before = record.get(name).and_then(Value::as_str);
+            if before != is.as_deref() {
+                let words = |value: Option<&str>| value.unwrap_or("not said").to_owned();
+                differing.push((name.to_owned(), words(before), words(is.as_deref())));
             }
         }
+        let words =
+            |value: Option<&Value>| value.and_then(|of| of.get("text")?.as_str()).unwrap_or("not answered").to_owned();
+        for (name, is) in &answers {
+            let before = was.get(name).map(without_reasons);
+            if before.as_ref() != Some(is) {
+                differing.push((name.clone(), words(before.as_ref()), words(Some(is))));
+            }
+        }
+        let unknown = was.iter().filter(|(name, _)| !answers.iter().any(|(known, _)| known == *name));
+        differing.extend(unknown.map(|(name, before)| (name.clone(), words(Some(before)), words(None))));
         Ok(if differing.is_empty() { Outcome::Same } else { Outcome::Differs(differing) })
     }
 
-    /// The answers to a case as they are now, with the settings and the instant of its record.
-    fn answers(
-        &mut self,
-        which: &str,
-        case: &Map<String, Value>,
-        record: &Map<String, Value>,
-    ) -> Result<Vec<(String, Value)>, Exit> {
+    /// A record of another case, where both say which they are: the two files are not in one order.
+    fn same_case(&self, which: &str, case: &Map<String, Value>, record: &Map<String, Value>) -> Result<(), Exit> {
+        let named = |of: &Map<String, Value>| of.get("case").and_then(Value::as_str).map(str::to_owned);
+        match (named(case), named(record)) {
+            (Some(case), Some(record)) if case != record => {
+                let title = format!("{which}: this record is in the place of that of the case `{case}`");
+                self.output.error(&title, Some("give both in the same order, as `eval` read and wrote them"));
+                Err(Exit::Data)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A case judged as it is now, with the settings and the instant of its record.
+    fn judged(&mut self, which: &str, case: &Map<String, Value>, record: &Map<String, Value>) -> Result<Judged, Exit> {
         let output = self.output;
         let (package, module) = match &mut self.judge {
             Judge::Rule(package, module) => (package, module),
             Judge::Module(module) => {
-                let answers = module.answers(which, (case, record), output)?;
-                return Ok(answers.into_iter().map(|(name, answer)| (name, without_reasons(&answer))).collect());
+                let (as_of, answers) = module.answers(which, (case, record), output)?;
+                let answers = answers.into_iter().map(|(name, answer)| (name, without_reasons(&answer))).collect();
+                return Ok(Judged { as_of, answers });
             }
         };
         let plan = &package.plan;
@@ -143,7 +169,8 @@ impl<'a> Replaying<'a> {
         let settings = settings(package, which, record, output)?;
         let found = module.evaluate(&read.case, &settings, output)?;
         let explained = explain(plan, &read.case, &settings, &found).into_iter();
-        Ok(explained.map(|answer| (answer.name.clone(), answer_json(plan, &answer, true))).collect())
+        let answers = explained.map(|answer| (answer.name.clone(), answer_json(plan, &answer, true))).collect();
+        Ok(Judged { as_of: plan.subject.uses_as_of.then(|| show_utc(read.case.as_of)), answers })
     }
 
     /// A record without answers says why there are none; what does not is no record.

@@ -46,12 +46,11 @@ impl Offsets {
         Offsets { days: days.into() }
     }
 
-    /// The instant at which the clock shows a civil time (milliseconds since 1970); none about a change, and outside the table.
+    /// The instant at which the clock shows so many milliseconds of a day since 1970; none about a change, and outside the table.
     #[inline]
-    pub(super) fn instant(&self, local: i64) -> Option<i64> {
-        let day = usize::try_from(local.div_euclid(DAY) - FIRST_DATE).ok()?;
-        let offset = self.days.get(day).filter(|offset| **offset != CHANGES)?;
-        Some(local - i64::from(*offset))
+    pub(super) fn instant(&self, (day, clock): (i64, i64)) -> Option<i64> {
+        let offset = self.days.get(usize::try_from(day - FIRST_DATE).ok()?).filter(|offset| **offset != CHANGES)?;
+        Some(day * DAY + clock - i64::from(*offset))
     }
 }
 

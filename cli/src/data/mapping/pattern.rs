@@ -3,27 +3,36 @@
 //! Only what stands exactly as the format says is read here: two digits a part, four a year, and nothing but digits between signs that
 //! are none. Whatever else a text is goes to the general reader, which says what is wrong with it, or reads what is merely unusual.
 
-use concord_engine::values::calendar::{DAY, days_from_date};
+use concord_engine::values::calendar::days_from_date;
 
 /// No text of a pattern has more bytes.
 const LONGEST: usize = 32;
 
+/// Eight bytes of a text each: from its first byte on, from the ninth, from the last but sixteen, and from the last but eight. Some may be in two of them.
+type Words = [u64; 4];
+
 /// A format all of whose texts are of one width.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
-    /// Of sixteen bytes each: the bits of the signs, and what they are.
-    signs: [(u128, u128); 2],
-    /// Of sixteen bytes each: the bits of the digits.
-    digits: [u128; 2],
+    /// The signs, and a zero where there is a digit.
+    plain: Words,
+    /// What must be added to what a byte is beyond that, to reach 128 where it is something else: 127 to a sign, 118 to a digit.
+    beyond: Words,
+    /// The bits of year, month and day.
+    day: Words,
     /// Where year, month, day, hour and minute stand.
     numbers: [usize; 5],
-    /// Of sixteen bytes each: the bits of year, month and day.
-    day: [u128; 2],
     /// Where the second stands, if there is one.
     second: Option<usize>,
     length: usize,
-    /// So many bits of the last sixteen bytes are among the first sixteen.
-    before: u32,
+}
+
+/// The words of a text.
+#[inline]
+fn words(text: &[u8]) -> Option<Words> {
+    let [first, last] = [text.first_chunk::<16>()?, text.last_chunk::<16>()?].map(|bytes| bytes.as_chunks::<8>().0);
+    let (&[a, b], &[c, d]) = (first, last) else { return None };
+    Some([a, b, c, d].map(u64::from_le_bytes))
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -85,48 +94,44 @@ impl Pattern {
         if !whole || !apart || often(Part::Second) > 1 {
             return None;
         }
-        let (mut signs, mut digits, mut day, mut length) = ([(0, 0); 2], [0; 2], [0; 2], 0);
         let stands = |wanted: Part| {
             let before = parts.iter().take_while(|part| **part != wanted);
             before.map(|part| part.length()).sum::<usize>()
         };
         let numbers = [Part::Year, Part::Month, Part::Day, Part::Hour, Part::Minute].map(stands);
         let second = parts.contains(&Part::Second).then(|| stands(Part::Second));
-        for part in &parts {
-            if let Part::Sign(sign) = part {
-                let bits = 8 * (length % 16);
-                let (mask, is) = signs.get_mut(length / 16)?;
-                (*mask, *is) = (*mask | 0xff << bits, *is | u128::from(*sign) << bits);
-            }
-            for byte in (length..length + part.length()).filter(|_| part.is_number()) {
-                let bits = 0xff << (8 * (byte % 16));
-                *digits.get_mut(byte / 16)? |= bits;
-                if matches!(part, Part::Year | Part::Month | Part::Day) {
-                    *day.get_mut(byte / 16)? |= bits;
-                }
-            }
-            length += part.length();
+        let bytes = |of: &dyn Fn(Part) -> u8| -> Vec<u8> {
+            parts.iter().flat_map(|part| std::iter::repeat_n(of(*part), part.length())).collect()
+        };
+        let plain = bytes(&|part| if let Part::Sign(sign) = part { sign } else { b'0' });
+        let beyond = bytes(&|part| if part.is_number() { 118 } else { 127 });
+        let day = bytes(&|part| if matches!(part, Part::Year | Part::Month | Part::Day) { 0xff } else { 0 });
+        let length = plain.len();
+        if length > LONGEST {
+            return None;
         }
-        let before = u32::try_from(LONGEST.checked_sub(length)? * 8).ok()?;
-        Some(Pattern { signs, digits, numbers, day, second, length, before })
+        let (plain, beyond, day) = (words(&plain)?, words(&beyond)?, words(&day)?);
+        Some(Pattern { plain, beyond, day, numbers, second, length })
     }
 
-    /// What the clock on the wall shows, as milliseconds of civil time since 1970.
+    /// What the clock on the wall shows: the day since 1970, and milliseconds since its midnight.
     #[inline]
-    pub(super) fn read(&self, text: &[u8], last: &mut LastDay) -> Option<i64> {
+    pub(super) fn read(&self, text: &[u8], last: &mut LastDay) -> Option<(i64, i64)> {
+        const MOST: u64 = 0x7f7f_7f7f_7f7f_7f7f;
         if text.len() != self.length {
             return None;
         }
-        // No text of a pattern has fewer than sixteen bytes: they are read where they stand, and what comes after the first of them from the end.
-        let (front, end) = (u128::from_le_bytes(*text.first_chunk()?), u128::from_le_bytes(*text.last_chunk()?));
-        // Of sixteen bytes none comes after them.
-        let back = end.checked_shr(self.before).unwrap_or(0);
-        let [(front_signs, in_front), (back_signs, in_back)] = self.signs;
-        if front & front_signs != in_front || back & back_signs != in_back {
-            return None;
+        let written = words(text)?;
+        let (mut other, mut moved) = (0, 0);
+        for ((own, plain), (beyond, (day, last))) in
+            written.iter().zip(self.plain).zip(self.beyond.iter().zip(self.day.iter().zip(last.written)))
+        {
+            // All bytes are asked side by side: none passes on to the next.
+            let apart = own ^ plain;
+            other |= (apart & MOST).wrapping_add(*beyond) | apart;
+            moved |= (own & day) ^ last;
         }
-        let [in_front, in_back] = self.digits;
-        if !are_digits(front, in_front) || !are_digits(back, in_back) {
+        if other & !MOST != 0 {
             return None;
         }
         let [year, month, day, hour, minute] = self.numbers;
@@ -138,15 +143,14 @@ impl Pattern {
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let [front_day, back_day] = self.day;
-        let written = (front & front_day, back & back_day);
-        // Held against each other as numbers: they were just worked out as such.
-        if (last.written.0 ^ written.0) | (last.written.1 ^ written.1) != 0 {
+        if moved != 0 {
             let year = two(text, year)? * 100 + two(text, year + 2)?;
             let day = days_from_date(year.into(), two(text, month)?.into(), two(text, day)?.into())?;
-            *last = LastDay { written, day };
+            let written = written.iter().zip(self.day).map(|(own, bits)| own & bits);
+            last.written.iter_mut().zip(written).for_each(|(last, own)| *last = own);
+            last.day = day;
         }
-        Some(last.day * DAY + i64::from((hour * 60 + minute) * 60 + second) * 1_000)
+        Some((last.day, i64::from((hour * 60 + minute) * 60 + second) * 1_000))
     }
 }
 
@@ -154,26 +158,15 @@ impl Pattern {
 #[derive(Clone, Copy, Debug)]
 pub struct LastDay {
     /// The bits of its numbers.
-    written: (u128, u128),
+    written: Words,
     day: i64,
 }
 
 impl Default for LastDay {
     fn default() -> Self {
         // No day has bits where there are no numbers.
-        LastDay { written: (u128::MAX, u128::MAX), day: 0 }
+        LastDay { written: [u64::MAX; 4], day: 0 }
     }
-}
-
-/// Whether all bytes among sixteen that have bits here are digits: all are asked side by side.
-#[inline]
-fn are_digits(bytes: u128, of: u128) -> bool {
-    const EACH: u128 = u128::MAX / 0xff;
-    // What the others are asked for is a zero.
-    let values = (bytes & of) ^ ((EACH * u128::from(b'0')) & of);
-    // A byte of less than 128 with 118 more reaches 128 where it is more than 9, and never passes on to the next.
-    let most = EACH * 0x7f;
-    (((values & most) + EACH * 118) | values) & !most == 0
 }
 
 /// The number of two digits at a place.

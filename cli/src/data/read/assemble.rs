@@ -24,6 +24,8 @@ pub(super) struct Assembler<'a> {
     pub(super) plan: &'a Plan,
     not_supplied: u64,
     as_of: i64,
+    /// The most events of a case.
+    most: usize,
     /// The organisation within which a case is named.
     within: Option<LabelId>,
     pub(super) places: Places,
@@ -63,6 +65,8 @@ impl<'a> Assembler<'a> {
             plan,
             not_supplied,
             as_of,
+            // It is no more than there are addresses of 32 bits.
+            most: usize::try_from(plan.most_events()).unwrap_or(usize::MAX),
             within,
             places: Places::default(),
             ids: Vec::new(),
@@ -243,8 +247,7 @@ impl<'a> Assembler<'a> {
 
     /// The most events of a case.
     pub(super) fn most_events(&self) -> usize {
-        // It is no more than there are addresses of 32 bits.
-        usize::try_from(self.plan.most_events()).unwrap_or(usize::MAX)
+        self.most
     }
 
     /// Adds an event; false where the case has as many as a case may have.
@@ -270,6 +273,14 @@ impl<'a> Assembler<'a> {
         case.events.push(Occurrence { kind, at: When::Known(at), fields });
         self.events += 1;
         true
+    }
+
+    /// Adds the facts of a case that has none yet, each once.
+    pub(super) fn first_facts(&mut self, place: usize, facts: &[(InputId, Datum)]) {
+        let Some(case) = self.cases.get_mut(place) else { return };
+        for (input, datum) in facts {
+            case.facts.get_mut(input.place()).into_iter().for_each(|fact| *fact = *datum);
+        }
     }
 
     /// Whether a fact is still wanted from further rows.

@@ -34,6 +34,13 @@ pub(super) struct Header {
     quick: Option<Quick>,
 }
 
+impl Header {
+    /// The field of each column the mapping uses.
+    pub(super) fn fields(&self) -> &[usize] {
+        &self.fields
+    }
+}
+
 /// What exports put between fields.
 const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 
@@ -194,13 +201,14 @@ impl Reader<'_> {
         let header = self.header(&mut records, path)?;
         let mut is_short = false;
         self.last_said.may_add();
+        self.met.may_differ(header.fields());
         while records.next().map_err(|error| stopped(path, &error))? {
-            let line = records.line();
-            is_short = records.record().len() < header.names.len();
+            let (line, record) = (records.line(), records.record());
+            is_short = record.len() < header.names.len();
             if records.has_several_lines() {
-                self.swallowed.add(records.record(), (header.names.len(), delimiter), line);
+                self.swallowed.add(record, (header.names.len(), delimiter), line);
             }
-            self.row(RowAt { file: &name, line }, records.record(), &header);
+            self.row(RowAt { file: &name, line }, record, &header);
             if self.is_over() {
                 return Ok(None);
             }
@@ -233,18 +241,24 @@ impl Reader<'_> {
         self.counts.rows += 1;
         self.assembler.number += 1;
         let (found, expected) = (record.len(), header.names.len());
+        let quick = header.quick.as_ref().filter(|_| found == expected);
+        if quick.is_some_and(|quick| self.quick_row(quick, &record, &header.fields)) {
+            self.counts.used += 1;
+            return;
+        }
         let plain = self.mapping.script.is_none();
         let fate = if found != expected {
             self.last_said.may_add();
             self.touch_unshaped(record, (expected, &header.fields));
             Err(misshapen(record, expected))
-        } else if header.quick.as_ref().is_some_and(|quick| self.quick_row(quick, &record, &header.fields)) {
-            Ok(RowFate::Used)
         } else if let Some(line) = Line::of(record, &header.fields).filter(|_| plain) {
             self.apply(at, &RowText::Text(line))
         } else {
             self.shaped_row(at, record, header)
         };
+        if let (Ok(RowFate::Used), Some(quick)) = (&fate, quick) {
+            self.meet_row(quick, &record, &header.fields);
+        }
         self.became(at, fate);
     }
 

@@ -21,6 +21,8 @@ pub(super) struct LastSaid {
     texts: Vec<Said>,
     /// All that a row said of facts, where it added nothing, and of which case.
     whole: (Option<usize>, Vec<Said>),
+    /// How the row before said whose it is, where it was known by its bytes, and of which case it was.
+    whose: (Option<usize>, Vec<Said>),
 }
 
 /// A text, and its ends; none where no row said anything.
@@ -66,32 +68,29 @@ impl LastSaid {
 
     /// Whether the row before was of the same case, said the same of all facts, and added nothing.
     #[inline]
-    pub(super) fn added_nothing<'r>(&self, place: usize, mut whole: impl Iterator<Item = Option<&'r [u8]>>) -> bool {
-        let (of, said) = &self.whole;
-        *of == Some(place) && said.iter().all(|said| whole.next().flatten().is_some_and(|text| said.is(text)))
+    pub(super) fn added_nothing<'r>(&self, place: usize, whole: impl Iterator<Item = Option<&'r [u8]>>) -> bool {
+        are_said(&self.whole, place, whole)
     }
 
     /// Takes note of all that a row says of facts, which adds nothing.
     pub(super) fn adds_nothing<'r>(&mut self, place: usize, whole: impl Iterator<Item = Option<&'r [u8]>>) {
-        let (of, said) = &mut self.whole;
-        let mut kept = 0;
-        for text in whole {
-            if said.len() <= kept {
-                said.push(Said::default());
-            }
-            match (text, said.get_mut(kept)) {
-                (Some(text), Some(slot)) => slot.keep(text),
-                _ => return *of = None,
-            }
-            kept += 1;
-        }
-        said.truncate(kept);
-        *of = Some(place);
+        say(&mut self.whole, place, whole);
+    }
+
+    /// Whether the row before was of the same case, and said so in the same bytes.
+    #[inline]
+    pub(super) fn was_whose<'r>(&self, place: usize, whose: impl Iterator<Item = Option<&'r [u8]>>) -> bool {
+        are_said(&self.whose, place, whose)
+    }
+
+    /// Takes note of how a row says that it is of a case.
+    pub(super) fn is_whose<'r>(&mut self, place: usize, whose: impl Iterator<Item = Option<&'r [u8]>>) {
+        say(&mut self.whose, place, whose);
     }
 
     /// A row may have added something.
     pub(super) fn may_add(&mut self) {
-        self.whole.0 = None;
+        (self.whole.0, self.whose.0) = (None, None);
     }
 
     /// Other cases follow, which have the places of these.
@@ -99,6 +98,33 @@ impl LastSaid {
         self.place = None;
         self.may_add();
     }
+}
+
+/// Whether a row of a case said all this.
+#[inline]
+fn are_said<'r>(
+    (of, said): &(Option<usize>, Vec<Said>),
+    place: usize,
+    mut all: impl Iterator<Item = Option<&'r [u8]>>,
+) -> bool {
+    *of == Some(place) && said.iter().all(|said| all.next().flatten().is_some_and(|text| said.is(text)))
+}
+
+/// Takes note of all that a row of a case says.
+fn say<'r>((of, said): &mut (Option<usize>, Vec<Said>), place: usize, all: impl Iterator<Item = Option<&'r [u8]>>) {
+    let mut kept = 0;
+    for text in all {
+        if said.len() <= kept {
+            said.push(Said::default());
+        }
+        match (text, said.get_mut(kept)) {
+            (Some(text), Some(slot)) => slot.keep(text),
+            _ => return *of = None,
+        }
+        kept += 1;
+    }
+    said.truncate(kept);
+    *of = Some(place);
 }
 
 /// Facts that rows of a case say differently, and in how many cases that is so.

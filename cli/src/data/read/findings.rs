@@ -15,7 +15,6 @@ use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
 use concord_engine::values::types::Type;
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// A case with fewer events than this is none that holds most.
 const MANY_EVENTS: usize = 50;
@@ -145,11 +144,11 @@ impl<'a> Findings<'a> {
         for event in &case.events {
             self.of_kinds.iter_mut().skip(event.kind.place()).take(1).for_each(|count| *count += 1);
         }
-        // Those at known times come first, in order: where the last is such and not after the end, nor at the time of another, there is no more to see.
+        // Those at known times come first, in order: where the last is such and not after the end, all are.
         let known = |event: &Occurrence| event.at.known();
-        let is_plain = case.events.last().and_then(known).is_some_and(|last| last <= case.as_of);
-        if !is_plain || case.events.array_windows().any(|[one, next]| known(one) == known(next)) {
-            self.at_once(case);
+        match case.events.last().and_then(known).is_some_and(|last| last <= case.as_of) {
+            true => self.ties(&case.events),
+            false => self.at_once(case),
         }
         self.events += case.events.len() as u64;
         self.several += u64::from(case.events.len() > 1);
@@ -162,6 +161,14 @@ impl<'a> Findings<'a> {
         }
     }
 
+    /// Counts the events of a case that are at one time, or twice, where all are at known times, in order.
+    fn ties(&mut self, events: &[Occurrence]) {
+        for same in events.chunk_by(|one, next| one.at.known() == next.at.known()).filter(|same| same.len() > 1) {
+            self.ties += same.len() as u64 - 1;
+            self.copies += copies(same);
+        }
+    }
+
     /// Counts the events of a case that are at one time, twice, or after the end.
     fn at_once(&mut self, case: &Case) {
         let (mut before, mut stood, mut first) = (None, None, 0);
@@ -171,7 +178,7 @@ impl<'a> Findings<'a> {
             let listed = at.map_or_else(|| self.plan.subject.started(event).listed(), |at| When::Known(at).listed());
             self.ties += u64::from(at.is_some() && before == at);
             if stood != Some(listed) {
-                self.copies += copies(&case.events, first..place);
+                self.copies += case.events.get(first..place).map_or(0, copies); // they lie within the list
                 first = place;
             }
             (before, stood) = (at, Some(listed));
@@ -180,7 +187,7 @@ impl<'a> Findings<'a> {
                 When::Unknown => false,
             });
         }
-        self.copies += copies(&case.events, first..case.events.len());
+        self.copies += case.events.get(first..).map_or(0, copies); // as do these
     }
 
     /// Hands the numbers of names over so far.
@@ -332,11 +339,10 @@ impl<'a> Findings<'a> {
 }
 
 /// Of events at one time, those that are exactly like an earlier one.
-fn copies(events: &[Occurrence], at_once: Range<usize>) -> u64 {
-    if at_once.len() < 2 {
+fn copies(events: &[Occurrence]) -> u64 {
+    if events.len() < 2 {
         return 0;
     }
-    let Some(events) = events.get(at_once) else { return 0 };
     let far = if events.len() > MOST_AT_ONCE { 1 } else { MOST_AT_ONCE };
     // The places before one lie within the list.
     let before = |place: usize| events.get(place.saturating_sub(far)..place).unwrap_or_default();

@@ -67,5 +67,6 @@ impl<'a> Midnights<'a> {
 }
 
 fn is_midnight(at: i64) -> bool {
-    at % HOUR == 0 && (at % DAY == 0 || local_from_instant(at) % DAY == 0)
+    // An hour has 128 times as many milliseconds as something: most instants are let go at a glance.
+    at & 127 == 0 && at % HOUR == 0 && (at % DAY == 0 || local_from_instant(at) % DAY == 0)
 }

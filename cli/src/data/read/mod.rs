@@ -36,6 +36,7 @@ mod json_rows;
 mod keyed;
 mod load;
 mod long_before;
+mod met;
 mod midnight;
 mod ndjson;
 mod near;
@@ -96,6 +97,7 @@ pub use files::{sha256_of, sha256_of_file};
 pub(super) use forms::Seems;
 pub use in_order::{InOrder, SoFar};
 pub use load::{Mapping, load_mapping};
+use met::Met;
 pub(super) use near::alike;
 pub use near::{Otherwise, Written};
 pub use noted::Noted;
@@ -243,6 +245,7 @@ struct Reader<'a> {
     /// How many cases were handed over.
     handed_over: u64,
     cells: Cells,
+    met: Met,
     /// What the row before said of each fact.
     last_said: LastSaid,
     /// The day that the time of an event was read as last.
@@ -294,6 +297,7 @@ impl<'a> Reader<'a> {
             limited: 0,
             handed_over: 0,
             cells: Cells::new(),
+            met: Met::new(),
             last_said: LastSaid::default(),
             last_day: LastDay::default(),
             shared: Shared::default(),

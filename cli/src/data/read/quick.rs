@@ -7,13 +7,14 @@
 use super::Reader;
 use super::cells::key_of;
 use super::ended::may_end_so;
+use super::met::Bytes;
 use super::records::Record;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
 use crate::data::mapping::{Activity, FactRule, LabelRule, empty};
 use crate::data::marks::are_same;
-use concord_engine::plan::case::{Occurrence, When};
-use concord_engine::plan::{FieldId, Id, Input, KindId};
+use concord_engine::plan::case::{Datum, Occurrence, When};
+use concord_engine::plan::{FieldId, Id, Input, InputId, KindId};
 
 /// The fields of a file that say whose a row is, what happened and when.
 pub(super) struct Quick {
@@ -21,9 +22,16 @@ pub(super) struct Quick {
     within: Option<usize>,
     activity: usize,
     time: usize,
-    /// Those that say something of a fact: the first and the last of each run of such.
-    facts: Vec<(usize, usize)>,
+    /// Those that say whose it is: the first and the last of each run of such.
+    whose: Runs,
+    /// The same of those that say something of a fact.
+    facts: Runs,
+    /// The same of all that say anything else than whose it is and when.
+    says: Runs,
 }
+
+/// The first and the last of each run of fields that follow each other.
+type Runs = Vec<(usize, usize)>;
 
 /// A row, with the field of each column.
 #[derive(Clone, Copy)]
@@ -49,9 +57,9 @@ impl<'r> Row<'r> {
 }
 
 /// Numbers as runs of such as follow each other.
-fn runs(mut fields: Vec<usize>) -> Vec<(usize, usize)> {
+fn runs(mut fields: Vec<usize>) -> Runs {
     fields.sort_unstable();
-    let mut runs: Vec<(usize, usize)> = Vec::new();
+    let mut runs = Runs::new();
     for field in fields {
         match runs.last_mut() {
             Some((_, last)) if *last + 1 >= field => *last = field,
@@ -59,6 +67,12 @@ fn runs(mut fields: Vec<usize>) -> Vec<(usize, usize)> {
         }
     }
     runs
+}
+
+/// A text of plain letters, of which nothing is to be tidied.
+fn plain(text: &[u8]) -> Option<&str> {
+    let is_plain = !text.is_empty() && text.iter().all(u8::is_ascii_graphic);
+    std::str::from_utf8(text).ok().filter(|_| is_plain)
 }
 
 impl Reader<'_> {
@@ -78,50 +92,90 @@ impl Reader<'_> {
             Some(column) => Some(field(column)?),
             None => None,
         };
-        let of_facts = binding.facts.iter().filter_map(|rule| match rule.cell.from {
+        let of_cell = |rule: &CellRule| match rule.from {
             TextFrom::Column(column) => field(column),
             TextFrom::Constant(_) => None,
+        };
+        let facts: Vec<usize> = binding.facts.iter().filter_map(|rule| of_cell(&rule.cell)).collect();
+        let (case, activity, time) = (field(*case)?, field(activity)?, field(time)?);
+        let of_events = binding.activities.values().flat_map(|activity| match activity {
+            Activity::Event(_, rules) => rules.as_slice(),
+            _ => &[],
         });
-        let facts = runs(of_facts.collect());
-        Some(Quick { case: field(*case)?, within, activity: field(activity)?, time: field(time)?, facts })
+        let of_events = of_events.filter_map(|(_, rule)| of_cell(rule));
+        let says = of_events.chain(facts.iter().copied()).chain([activity]).collect();
+        let whose = within.into_iter().chain([case]).collect();
+        let (whose, facts, says) = (runs(whose), runs(facts), runs(says));
+        Some(Quick { case, within, activity, time, whose, facts, says })
     }
 
     /// Applies a row, where it can be known so; whether it was.
+    #[inline]
     pub(super) fn quick_row(&mut self, quick: &Quick, record: &Record<'_>, fields: &[usize]) -> bool {
-        let is_known = self.apart.is_none() && self.quickly(quick, Row { record, fields }).is_some();
-        if !is_known {
-            self.last_said.may_add();
+        if self.apart.is_some() {
+            return false;
         }
-        is_known
+        let row = Row { record, fields };
+        let says = Bytes::of(record, &quick.says);
+        let met = self.met.find(says.as_ref());
+        let is_known = self.quickly(quick, row, met).is_some();
+        if is_known {
+            if let (None, Some(says)) = (met, &says) {
+                self.meet(quick, row, says);
+            }
+            return true;
+        }
+        self.last_said.may_add();
+        met.is_some_and(|met| self.begins_as_met(quick, row, met).is_some())
     }
 
-    fn quickly(&mut self, quick: &Quick, row: Row<'_>) -> Option<()> {
-        if !are_same(row.record.field(quick.case)?, self.assembler.last_id()?.as_bytes()) {
-            return None;
-        }
-        if let Some(within) = quick.within
-            && !are_same(row.record.field(within)?, self.assembler.last_organisation()?.as_bytes())
-        {
-            return None;
+    fn quickly(&mut self, quick: &Quick, row: Row<'_>, met: Option<usize>) -> Option<()> {
+        let place = self.assembler.last;
+        let whose = || quick.whose.iter().map(|(first, last)| row.record.between(*first, *last));
+        if !self.last_said.was_whose(place, whose()) {
+            self.is_of_last(quick, row)?;
+            self.last_said.is_whose(place, whose());
         }
         let mapping = self.mapping;
-        let (place, binding) = (self.assembler.last, &mapping.binding);
         let adds_nothing = |rule: &LabelRule| self.has_label(place, row, rule);
-        if !binding.labels.iter().all(adds_nothing) {
+        if !mapping.binding.labels.iter().all(adds_nothing) {
             return None;
         }
-        let whole = || quick.facts.iter().map(|(first, last)| row.record.between(*first, *last));
-        if !self.last_said.added_nothing(place, whole()) {
-            if !binding.facts.iter().enumerate().all(|rule| self.has_fact(place, row, rule)) {
-                return None;
-            }
-            self.last_said.adds_nothing(place, whole());
+        if !met.and_then(|met| self.met.get(met)).is_some_and(|said| said.facts.is_empty()) {
+            self.adds_no_fact(place, quick, row)?;
+        }
+        if let Some(met) = met {
+            return self.event_as_met(place, row.record.field(quick.time)?, met);
         }
         match self.activities.carry(row.record.field(quick.activity)?)? {
             Activity::Facts => Some(()),
             Activity::Event(kind, rules) => self.quick_event(place, row, row.record.field(quick.time)?, (*kind, rules)),
             Activity::LeftOut | Activity::Fact(_) => None,
         }
+    }
+
+    /// That a row says in the same letters that it is of the case of the row before.
+    fn is_of_last(&self, quick: &Quick, row: Row<'_>) -> Option<()> {
+        let is_same = |field: usize, held: &str| row.record.field(field).map(|own| are_same(own, held.as_bytes()));
+        let is_case = is_same(quick.case, self.assembler.last_id()?)?;
+        let is_within = match quick.within {
+            Some(within) => is_same(within, self.assembler.last_organisation()?)?,
+            None => true,
+        };
+        (is_case && is_within).then_some(())
+    }
+
+    /// That what a row says of facts adds nothing to what its case has.
+    fn adds_no_fact(&mut self, place: usize, quick: &Quick, row: Row<'_>) -> Option<()> {
+        let mapping = self.mapping;
+        let whole = || quick.facts.iter().map(|(first, last)| row.record.between(*first, *last));
+        if !self.last_said.added_nothing(place, whole()) {
+            if !mapping.binding.facts.iter().enumerate().all(|rule| self.has_fact(place, row, rule)) {
+                return None;
+            }
+            self.last_said.adds_nothing(place, whole());
+        }
+        Some(())
     }
 
     /// Whether the case has what a row says of a label, or wants none of it.
@@ -154,6 +208,25 @@ impl Reader<'_> {
         self.cells.get(key_of(input, rule, text)?)
     }
 
+    /// When a row was.
+    #[inline]
+    fn time_of(&mut self, time: &[u8]) -> Option<i64> {
+        let binding = &self.mapping.binding;
+        if binding.missing.iter().any(|marker| marker.as_bytes() == time) {
+            return None;
+        }
+        binding.time.as_ref()?.usual(time, &mut self.last_day).filter(|at| !empty::is_too_early(*at))
+    }
+
+    /// Adds the event of a row that says what one said that was met.
+    #[inline]
+    fn event_as_met(&mut self, place: usize, time: &[u8], met: usize) -> Option<()> {
+        let at = self.time_of(time)?;
+        let said = self.met.get(met)?;
+        let fields = self.assembler.spent.fields_of(&said.fields);
+        self.assembler.exact_event(place, said.kind, at, fields).then_some(())
+    }
+
     fn quick_event(
         &mut self,
         place: usize,
@@ -161,13 +234,24 @@ impl Reader<'_> {
         time: &[u8],
         (kind, rules): (KindId, &[(FieldId, CellRule)]),
     ) -> Option<()> {
-        let (plan, binding) = (self.plan, &self.mapping.binding);
-        if binding.missing.iter().any(|marker| marker.as_bytes() == time) || self.assembler.room(place) == 0 {
+        let at = self.time_of(time)?;
+        let declared = self.plan.subject.events.get(kind)?;
+        let fields = self.fields_read_before(row, (kind, rules))?;
+        let event = Occurrence { kind, at: When::Known(at), fields };
+        if !may_end_so(declared, &event) {
+            self.assembler.spent.give_back(event.fields);
             return None;
         }
-        let at = binding.time.as_ref()?.usual(time, &mut self.last_day).filter(|at| !empty::is_too_early(*at))?;
-        let declared = plan.subject.events.get(kind)?;
-        let of = &declared.fields;
+        self.assembler.exact_event(place, kind, at, event.fields).then_some(())
+    }
+
+    /// The fields of the event of a row, where each was read before.
+    fn fields_read_before(
+        &mut self,
+        row: Row<'_>,
+        (kind, rules): (KindId, &[(FieldId, CellRule)]),
+    ) -> Option<Vec<Datum>> {
+        let of = &self.plan.subject.events.get(kind)?.fields;
         let mut fields = self.assembler.spent.fields(of.len());
         for (field, rule) in rules {
             let known = of.get(*field).and_then(|input| self.read_before(row, input, rule));
@@ -177,11 +261,66 @@ impl Reader<'_> {
             };
             *slot = cell.datum;
         }
-        let event = Occurrence { kind, at: When::Known(at), fields };
-        if !may_end_so(declared, &event) {
-            self.assembler.spent.give_back(event.fields);
+        Some(fields)
+    }
+
+    /// Begins a case with a row that says what one said that was met, where case and organisation have plain names.
+    fn begins_as_met(&mut self, quick: &Quick, row: Row<'_>, met: usize) -> Option<()> {
+        let binding = &self.mapping.binding;
+        if binding.labels.iter().any(|rule| binding.within != Some(rule.label)) {
             return None;
         }
-        self.assembler.exact_event(place, kind, at, event.fields).then_some(())
+        let at = self.time_of(row.record.field(quick.time)?)?;
+        let id = plain(row.record.field(quick.case)?)?;
+        let organisation = match quick.within {
+            Some(within) => Some(plain(row.record.field(within)?)?),
+            None => None,
+        };
+        let is_missing = |code: &str| binding.labels.iter().any(|rule| rule.missing.iter().any(|none| none == code));
+        if organisation.is_some_and(is_missing) {
+            return None;
+        }
+        self.hand_over_before(id);
+        if self.assembler.holds(id) {
+            return None;
+        }
+        let place = self.assembler.place(id, organisation)?;
+        let said = self.met.get(met)?;
+        self.assembler.first_facts(place, &said.facts);
+        let fields = self.assembler.spent.fields_of(&said.fields);
+        self.assembler.exact_event(place, said.kind, at, fields).then_some(())
+    }
+
+    /// Takes note of what a row says that was used, where it says something new.
+    pub(super) fn meet_row(&mut self, quick: &Quick, record: &Record<'_>, fields: &[usize]) {
+        if let Some(says) = Bytes::of(record, &quick.says).filter(|says| self.met.find(Some(says)).is_none()) {
+            self.meet(quick, Row { record, fields }, &says);
+        }
+    }
+
+    /// Takes note of what a row says that was used, where each of its values was read before.
+    fn meet(&mut self, quick: &Quick, row: Row<'_>, says: &Bytes<'_>) -> Option<()> {
+        let binding = &self.mapping.binding;
+        if !self.met.is_of_use() {
+            return None;
+        }
+        let Activity::Event(kind, rules) = self.activities.carry(row.record.field(quick.activity)?)? else {
+            return None;
+        };
+        let mut facts: Vec<(InputId, Datum)> = Vec::new();
+        for rule in &binding.facts {
+            let input = self.plan.subject.inputs.get(rule.input)?;
+            let cell = self.read_before(row, input, &rule.cell).filter(|cell| !cell.refused)?;
+            if facts.iter().any(|(own, _)| *own == rule.input) {
+                // Two columns of one fact are held against each other.
+                return None;
+            }
+            facts.extend((cell.datum != Datum::Missing).then_some((rule.input, cell.datum)));
+        }
+        let fields = self.fields_read_before(row, (*kind, rules))?;
+        // Whether what has an end may stand depends on when it began.
+        self.plan.subject.events.get(*kind).filter(|declared| declared.ends.is_none())?;
+        self.met.keep(says, (*kind, fields, facts));
+        Some(())
     }
 }

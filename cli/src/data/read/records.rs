@@ -9,6 +9,7 @@ use super::quotes::{Watched, has};
 use csv_core::{ReadRecordResult, ReaderBuilder};
 use std::io::{self, Read};
 use std::ops::Range;
+use wide::u8x16;
 
 /// So many bytes are read at once: they and their marks stay near the processor until they are used.
 const BUFFER: usize = 64 * 1_024;
@@ -102,6 +103,12 @@ impl<'r> Record<'r> {
     #[inline]
     pub(super) fn between(&self, first: usize, last: usize) -> Option<&'r [u8]> {
         self.within.get(self.start(first)?..*self.ends.get(last)?).filter(|_| self.gap > 0)
+    }
+
+    /// The bytes from a field to another, and the byte after it, so that they tell where each field ends; none where nothing stands between two.
+    #[inline]
+    pub(super) fn through(&self, first: usize, last: usize) -> Option<&'r [u8]> {
+        self.within.get(self.start(first)?..self.start(last + 1)?).filter(|_| self.gap > 0)
     }
 
     /// The fields.
@@ -204,8 +211,12 @@ impl<R: Read> Records<R> {
             }
             self.line = self.next_line;
             self.place = Place::Buffer(record.start, self.mark..last + 1);
-            // What ends the line is skipped before the next record.
+            // What ends the line is skipped: mostly that is one byte, and whatever else it is, before the next record.
             (self.begin, self.mark) = (until, last);
+            if until < self.filled && self.buffer.get(until) == Some(&b'\n') {
+                (self.begin, self.mark, self.end) = (until + 1, last + 1, self.end + 1);
+                self.next_line += 1;
+            }
             return Ok(true);
         }
     }
@@ -292,22 +303,21 @@ fn part(bytes: &[u8], from: usize, to: usize) -> &[u8] {
     bytes.get(from..to).unwrap_or_default()
 }
 
-/// The bits of the bytes that are so; the bytes are asked side by side, and one bit of each of eight is gathered by one multiplication.
+/// The bits of the bytes among sixty-four that are so; sixteen are asked side by side.
 #[inline]
-fn bits(bytes: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
-    let found = bytes.map(|byte| u8::from(is(byte)));
-    let (words, _) = found.as_chunks::<8>();
-    let gathered = words.iter().map(|word| u64::from_le_bytes(*word).wrapping_mul(0x0102_0408_1020_4080) >> 56);
-    gathered.rev().fold(0, |all, eight| all << 8 | eight)
+fn bits(bytes: &[u8; 64], is: impl Fn(u8x16) -> u8x16) -> u64 {
+    let sixteen = bytes.as_chunks::<16>().0.iter().rev();
+    sixteen.fold(0, |all, some| all << 16 | u64::from(is(u8x16::new(*some)).to_bitmask()))
 }
 
 /// Adds where in some of the bytes fields end, and which of these are ends of lines.
 fn mark(buffer: &[u8], new: Range<usize>, delimiter: u8, (marks, ends): (&mut Marks, &mut Vec<usize>)) {
     let mut start = new.start;
     let (blocks, rest) = part(buffer, new.start, new.end).as_chunks::<64>();
+    let [feed, back, between] = [b'\n', b'\r', delimiter].map(u8x16::splat);
     for block in blocks {
-        let last = bits(block, |byte| byte == b'\n' || byte == b'\r');
-        let all = bits(block, |byte| byte == delimiter) | last;
+        let last = bits(block, |some| some.simd_eq(feed) | some.simd_eq(back));
+        let all = bits(block, |some| some.simd_eq(between)) | last;
         marks.set(all, last, start, ends);
         start += 64;
     }

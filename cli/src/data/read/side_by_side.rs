@@ -74,6 +74,7 @@ impl Reader<'_> {
         self.rejects.file(piece.file);
         self.assembler.number = piece.before;
         self.last_said.may_add();
+        self.met.may_differ(header.fields());
         self.rows_of(records, &header, path)?;
         if !self.assembler.cases.is_empty() {
             self.hand_over(self.taken_for_absent);

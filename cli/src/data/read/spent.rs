@@ -49,6 +49,19 @@ impl Spent {
         fields
     }
 
+    /// A copy of the fields of another event.
+    #[inline]
+    pub(super) fn fields_of(&mut self, other: &[Datum]) -> Vec<Datum> {
+        if other.is_empty() {
+            return Vec::new();
+        }
+        // Where none is spent, a new one is made.
+        let mut fields = self.fields.pop().unwrap_or_default();
+        fields.clear();
+        fields.extend_from_slice(other);
+        fields
+    }
+
     /// Gives fields back that belong to no event.
     pub(super) fn give_back(&mut self, fields: Vec<Datum>) {
         self.fields.extend((fields.capacity() > 0).then_some(fields));

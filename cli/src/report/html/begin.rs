@@ -13,7 +13,8 @@ const FIRST: usize = 2;
 /// And so many whose data are to be settled.
 const NAMED: usize = 6;
 
-/// An organisation to visit: why, and of how many cases it would be otherwise were they to fare as those of the others.
+/// An organisation to visit: why, and of how many cases it would be otherwise were they to fare as those of the others, with all allowed for that is taken off
+/// its distance before.
 struct Visit<'a> {
     member: &'a MemberResult,
     page: Option<&'a str>,
@@ -21,6 +22,7 @@ struct Visit<'a> {
     better: Better,
     cases: f64,
     of: u64,
+    allowed: Vec<PartKind>,
 }
 
 /// The first lines; nothing where no organisations are compared, and in a report of many standards, which says it of all together.
@@ -53,7 +55,7 @@ pub fn begin(results: &Results, outline: &Outline) -> Markup {
                         }
                     }
                     @if visits.len() > FIRST {
-                        li { "Then " (words::count((visits.len() - FIRST) as u64)) " more, of whom fewer patients are concerned: see " a href="#why" { "Why organisations differ" } "." }
+                        li { "Then " (words::count((visits.len() - FIRST) as u64)) " more" @if visits.iter().all(|visit| visit.of > 0) { ", of whom fewer patients are concerned" } ": see " a href="#why" { "Why organisations differ" } "." }
                     }
                     @if !data.is_empty() { li { "Before their rates are compared, settle the data of " (named(&data)) "." } }
                     @if !rules.is_empty() { li { "Agree which rule counts with " (named(&rules)) "." } }
@@ -79,10 +81,10 @@ fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: Option<&'a str>) 
     let causes = member.causes.iter().filter(|cause| cause.kind.answer() == Answer::Visit);
     let found = causes.filter_map(|cause| {
         let about = cause.about.as_ref()?;
-        let is_about = |measure: &&MeasureResult| measure.name == *about || measure.obligation.as_ref() == Some(about);
+        let is_about = |measure: &&MeasureResult| measure.name == *about || measure.judges() == Some(about);
         if let Some(figure) = audit.figures.iter().find(|figure| figure.name == *about) {
             // How many people a number is about nobody knows.
-            return Some(Visit { member, page, cause, better: figure.better, cases: 0.0, of: 0 });
+            return Some(Visit { member, page, cause, better: figure.better, cases: 0.0, of: 0, allowed: Vec::new() });
         }
         let measure = audit.measures.iter().find(is_about)?;
         let why = member.measures.iter().find(|why| why.measure == measure.name)?;
@@ -93,7 +95,10 @@ fn visit<'a>(audit: &'a Audit, member: &'a MemberResult, page: Option<&'a str>) 
             Better::Lower => left,
             Better::Neither => 0.0,
         };
-        (worse > 0.0).then_some(Visit { member, page, cause, better: why.better, cases: worse * of as f64, of })
+        let others = why.parts.iter().filter(|part| part.kind != PartKind::Practice && part.size != 0.0);
+        let allowed = others.map(|part| part.kind).collect();
+        let cases = worse * of as f64;
+        (worse > 0.0).then_some(Visit { member, page, cause, better: why.better, cases, of, allowed })
     });
     found.max_by(|a, b| a.cases.total_cmp(&b.cases))
 }
@@ -104,9 +109,27 @@ impl Visit<'_> {
         let fives = (self.cases / 5.0).round() as u64 * 5;
         let many = if fives <= 5 { "a few".to_owned() } else { format!("about {}", words::count(fives)) };
         let of = words::count(self.of);
+        let at = match self.allowed_for() {
+            None => "At the rate of the others".to_owned(),
+            Some(allowed) => format!("With {allowed} allowed for, at the rate of the others"),
+        };
         match self.better {
-            Better::Higher => format!("At the rate of the others it would be met in {many} more of its {of} cases."),
-            _ => format!("At the rate of the others {many} fewer of its {of} cases would count."),
+            Better::Higher => format!("{at} it would be met in {many} more of its {of} cases."),
+            _ => format!("{at} {many} fewer of its {of} cases would count."),
         }
+    }
+
+    /// What is taken off its distance before, in words: without it the number is another.
+    fn allowed_for(&self) -> Option<String> {
+        let words = self.allowed.iter().map(|kind| match kind {
+            PartKind::Rule => "the rule that it ran",
+            PartKind::Data => "what is unknown",
+            PartKind::Excused => "documented reasons",
+            PartKind::CaseMix => "case mix",
+            PartKind::Practice => "practice",
+        });
+        let words: Vec<&str> = words.collect();
+        let (last, before) = words.split_last()?;
+        Some(if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) })
     }
 }

@@ -17,11 +17,11 @@ const FEW: u64 = 10;
 /// The chart of all organisations together.
 pub fn overall(chart: &ControlChart, target: Option<&Target>, heading: &Heading) -> Markup {
     let id = format!("{}-control", heading.id);
-    let title = format!("Control chart by month: {}", heading.title);
+    let (noun, title) = (chart.noun(), format!("Control chart by {}: {}", chart.noun(), heading.title));
     html! {
         h4 id=(format!("{}-change", heading.id)) { "Change over time" }
         div class="verdicts-of-chart" {
-            p { span class="of" { "Variation, latest month" } br; (variation(&chart.variation)) }
+            p { span class="of" { "Variation, latest " (noun) } br; (variation(&chart.variation)) }
             @if let Some(words) = &chart.assurance { p { span class="of" { "Against the target" } br; (assurance(words)) } }
         }
         p { (in_words(chart, target)) }
@@ -35,6 +35,7 @@ pub fn overall(chart: &ControlChart, target: Option<&Target>, heading: &Heading)
 fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
     let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count() as u64;
     let (mean, of) = chart.mean_of();
+    let noun = chart.noun();
     html! {
         "Mean " strong { (mean) } " " (of)
         @match (&chart.not_judged, chart.lower.zip(chart.upper)) {
@@ -42,23 +43,23 @@ fn in_words(chart: &ControlChart, target: Option<&Target>) -> Markup {
             (None, None) => { "." },
             (None, Some(_)) if chart.unstable().is_some() => {
                 ". " (words::count(special)) " of these show special-cause variation" @if chart.rounded { ", whatever was rounded" }
-                ": the process is not stable, and its limits do not say where the next month will lie."
+                ": the process is not stable, and its limits do not say where the next " (noun) " will lie."
             },
             (None, Some((lower, upper))) => {
-                "; if nothing changes, a month " @if chart.rebased.is_empty() && control::varies(chart) { "as large as the latest " }
+                "; if nothing changes, a " (noun) " " @if chart.rebased.is_empty() && control::varies(chart) { "as large as the latest " }
                 "will lie between " (chart.limit(lower)) " and " (chart.limit(upper)) ". "
                 @match (special, chart.rounded) {
-                    (0, false) => "No month shows special-cause variation.",
-                    (1, false) => "One month shows special-cause variation.",
-                    (n, false) => { (words::count(n)) " months show special-cause variation." },
-                    (0, true) => "As counts are rounded, no month is sure to show special-cause variation.",
-                    (1, true) => "One month shows special-cause variation, whatever was rounded; others may.",
-                    (n, true) => { (words::count(n)) " months show special-cause variation, whatever was rounded; others may." },
+                    (0, false) => { "No " (noun) " shows special-cause variation." },
+                    (1, false) => { "One " (noun) " shows special-cause variation." },
+                    (n, false) => { (words::count(n)) " " (noun) "s show special-cause variation." },
+                    (0, true) => { "As counts are rounded, no " (noun) " is sure to show special-cause variation." },
+                    (1, true) => { "One " (noun) " shows special-cause variation, whatever was rounded; others may." },
+                    (n, true) => { (words::count(n)) " " (noun) "s show special-cause variation, whatever was rounded; others may." },
                 }
             },
         }
-        @if !chart.gaps.is_empty() {
-            " No rate in " strong { (chart.missing_periods()) } ": no run and no moving range goes across that."
+        @if let Some(missing) = chart.missing_periods() {
+            " No rate in " strong { (missing) } ": no run and no moving range goes across that."
         }
         @if let Some(said) = chart.left_out() { " " (said) }
         @for (from, because) in &chart.rebased { " Limits set anew from " strong { (words::period(from)) } ": " (words::stopped(because)) }
@@ -107,13 +108,15 @@ fn points_table(chart: &ControlChart, heading: &Heading) -> Markup {
             }
         }
     };
-    let mut columns = vec![Column::Text("Month"), Column::Number("Rate"), Column::Number("Cases")];
+    let noun = chart.noun();
+    let first = words::sentence(noun);
+    let mut columns = vec![Column::Text(&first), Column::Number("Rate"), Column::Number("Cases")];
     columns.extend(control::varies(chart).then_some(Column::Number("Limits")));
     columns.push(Column::Text("Special cause"));
     let caption = match limits(chart) {
-        _ if control::varies(chart) => format!("By month. Mean of the latest {}", chart.shown.say(chart.mean)),
-        Some(limits) => format!("By month. Mean {}, limits {limits}", chart.shown.say(chart.mean)),
-        None => format!("By month. Mean {}, no limits", chart.shown.say(chart.mean)),
+        _ if control::varies(chart) => format!("By {noun}. Mean of the latest {}", chart.shown.say(chart.mean)),
+        Some(limits) => format!("By {noun}. Mean {}, limits {limits}", chart.shown.say(chart.mean)),
+        None => format!("By {noun}. Mean {}, no limits", chart.shown.say(chart.mean)),
     };
     parts::table(&format!("{} Table of the control chart", heading.number), &caption, &columns, &rows)
 }
@@ -162,13 +165,15 @@ pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
     let not_judged = charts.iter().filter(|chart| chart.not_judged.is_some()).count() as u64;
     let rounded = charts.iter().any(|chart| chart.rounded);
     let months = budget.months.then(|| months_table(&charts, of.better, heading));
+    // All are by the same calendar.
+    let noun = charts.first().map_or("period", |chart| chart.noun());
     if !budget.all_charts {
         charts.retain(|chart| Cause::of(&chart.variation) != Cause::Common);
     }
     html! {
         p id=(format!("{}-charts", heading.id)) {
             strong { "Organisation by organisation. " }
-            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest month is special cause "
+            "Of " (words::counted(all, "organisation", "organisations")) " with a chart, the latest " (noun) " is special cause "
             @if of.better == Better::Neither {
                 "at " strong { (words::count(neutral)) } ", "
             } @else {
@@ -182,10 +187,10 @@ pub fn each(of: Each<'_>, heading: &Heading, budget: Budget) -> Markup {
             }
         }
         (parts::details(&format!("A small control chart for each organisation ({})", words::count(charts.len() as u64)), &chart_table(&charts, target, heading)))
-        @if !budget.all_charts { p class="small" { "Only organisations whose latest month is special cause are drawn, to keep this file small." } }
+        @if !budget.all_charts { p class="small" { "Only organisations whose latest " (noun) " is special cause are drawn, to keep this file small." } }
         @match months {
-            Some(table) => (parts::details("The months of each organisation, as a table", &table)),
-            None => (parts::elsewhere("The months of each organisation are", "chart_points.csv")),
+            Some(table) => (parts::details(&format!("The {noun}s of each organisation, as a table"), &table)),
+            None => (parts::elsewhere(&format!("The {noun}s of each organisation are"), "chart_points.csv")),
         }
     }
 }
@@ -198,9 +203,10 @@ fn tally(charts: &[&ControlChart]) -> [u64; 4] {
 
 fn chart_table(charts: &[&ControlChart], target: Option<&Target>, heading: &Heading) -> Markup {
     let rows = html! { @for chart in charts { (chart_row(chart, target)) } };
+    let drawn = format!("Rate by {}", charts.first().map_or("period", |chart| chart.noun())); // then nothing is drawn
     let columns = [
         Column::Text("Organisation"),
-        Column::Drawing("Rate by month"),
+        Column::Drawing(&drawn),
         Column::Number("Latest"),
         Column::Number("Mean"),
         Column::Number("Limits"),
@@ -232,14 +238,14 @@ fn chart_row(chart: &ControlChart, target: Option<&Target>) -> Markup {
             td {
                 (variation(&chart.variation))
                 @if let Some(why) = &chart.not_judged { " " span class="of" { (why) } }
-                @if !chart.gaps.is_empty() { " " span class="of" { "no rate in " (chart.missing_periods()) } }
+                @if let Some(missing) = chart.missing_periods() { " " span class="of" { "no rate in " (missing) } }
             }
             td { @match &chart.assurance { Some(words) => (assurance(words)), None => "not judged" } }
         }
     }
 }
 
-/// Every month of every organisation: numerator over denominator, marked where special.
+/// Every period of every organisation: numerator over denominator, marked where special.
 fn months_table(charts: &[&ControlChart], better: Better, heading: &Heading) -> Markup {
     let mut periods: Vec<&str> =
         charts.iter().flat_map(|chart| &chart.points).map(|point| point.period.as_str()).collect();
@@ -260,8 +266,14 @@ fn months_table(charts: &[&ControlChart], better: Better, heading: &Heading) -> 
         Better::Neither => "▲ special cause, higher or lower",
         _ => "◆ special cause, improvement; ■ concern",
     };
-    let caption = format!("Numerator of denominator in each month. {signs}.");
-    parts::table(&format!("{} Months of each organisation", heading.number), &caption, &columns, &rows)
+    let noun = charts.first().map_or("period", |chart| chart.noun()); // then the table is empty
+    let caption = format!("Numerator of denominator in each {noun}. {signs}.");
+    parts::table(
+        &format!("{} {}s of each organisation", heading.number, words::sentence(noun)),
+        &caption,
+        &columns,
+        &rows,
+    )
 }
 
 fn month_cell(chart: &ControlChart, period: &str) -> Markup {

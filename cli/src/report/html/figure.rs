@@ -6,7 +6,7 @@ use super::budget::Budget;
 use super::control;
 use super::outline::Heading;
 use super::parts::{self, Column};
-use crate::results::{FigureResult, FigureValue, OrganisationFigure, Shown, Target};
+use crate::results::{Estimate, FigureResult, FigureValue, OrganisationFigure, Shown, Target};
 use crate::words;
 
 /// The section of such a measure.
@@ -65,7 +65,7 @@ fn total(result: &FigureResult) -> Markup {
     };
     html! {
         ul class="cards" {
-            (parts::figure_card(&total.said(&result.shown), "Result", &of))
+            (parts::figure_card(&result.beside_target(total), "Result", &of))
             @match &result.target {
                 Some(target) => (target_card(target, result)),
                 None => (parts::figure_card("none", "Target", "the rule sets none")),
@@ -86,10 +86,13 @@ fn target_card(target: &Target, result: &FigureResult) -> Markup {
         (None, _) => "no figure to compare",
         (_, Some(true)) => "reached",
         (_, Some(false)) => "not reached",
+        (Some(Estimate { at_least: true, .. }), None) => {
+            "how much more it is than that nobody knows, so that it may be either"
+        }
         (_, None) => "rounded, it may be either",
     };
     let over = match &result.since {
-        Some(since) => format!("{standing}: {} since it came into force", since.said(&result.shown)),
+        Some(since) => format!("{standing}: {} since it came into force", result.beside_target(since)),
         None => standing.to_owned(),
     };
     parts::figure_card(&target.text, if target.unverified { "Target (unverified)" } else { "Target" }, &over)
@@ -134,7 +137,7 @@ fn row(organisation: &OrganisationFigure, shown: &Shown) -> Markup {
             td class="number" { (cases(value)) }
             td class="number" { (interval(value, shown)) }
             td class="number" { (words::told(value.unknown, value.hidden, 3)) }
-            td class="place" { (organisation.place_adjusted) }
+            td class="place" { (organisation.place_adjusted) @if let Some(cause) = &organisation.cause { br; span class="of" { (cause) } } }
             td class="number" { (organisation.z_adjusted.map_or_else(|| "–".into(), |z| words::decimal(z, 2))) }
             td class="number" { (organisation.q.map_or_else(|| "–".into(), words::probability)) }
             td class="place" { (organisation.place) }

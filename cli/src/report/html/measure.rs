@@ -79,7 +79,7 @@ fn total(result: &MeasureResult) -> Markup {
             }
         }
         p { "What is counted: " (words::stopped(&result.basis)) }
-        @if let Some(judgements) = &result.judgements { (of_judgements(judgements)) }
+        @if let Some(judgements) = &result.judgements { (of_judgements(judgements, result.funnel.is_some())) }
         p {
             "Also " strong { (words::told(t.excluded, t.hidden, 2)) } " excused and "
             strong { (words::told(t.open, t.hidden, 3)) } " not yet due, which are not in the denominator, and "
@@ -91,7 +91,7 @@ fn total(result: &MeasureResult) -> Markup {
     }
 }
 
-fn of_judgements(judgements: &Judgements) -> Markup {
+fn of_judgements(judgements: &Judgements, in_a_funnel: bool) -> Markup {
     let cases = judgements.cases.map_or_else(|| words::at_most(0), words::count);
     let review = html! {
         ol class="cases" {
@@ -114,7 +114,7 @@ fn of_judgements(judgements: &Judgements) -> Markup {
                 Some(effect) => { ": intervals allow for it (design effect " (words::decimal(effect, 1)) ", Rao and Scott 1992)." },
                 None => { "." },
             }
-            " Organisations are not put in a funnel, whose limits need independent cases."
+            @if in_a_funnel { " Organisations are held to the limits of as many fewer." }
         }
         @if !judgements.review.is_empty() {
             (parts::details(&format!("{} to review, longest delay first", words::counted(judgements.review.len() as u64, "event", "events")), &review))

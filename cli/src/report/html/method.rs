@@ -74,7 +74,7 @@ const METHODS: [(&str, &str, &str); 15] = [
     ),
     (
         "Control chart",
-        "XmR: mean ± 2.66 × mean moving range, by month. Special cause, in this order: outside the limits; a trend of 7; 2 of 3 near a limit with all 3 on that side of the mean; 7 on one side of the mean. Months without a rate keep their place, and no run and no moving range goes across them. Below 12 months, where the rarer of met and not met comes up less than once a month, and where nothing is left of the moving ranges, the process is not judged.",
+        "XmR: mean ± 2.66 × mean moving range, by month, or by whatever period the measure says. Special cause, in this order: outside the limits; a trend of 7; 2 of 3 near a limit with all 3 on that side of the mean; 7 on one side of the mean. Months without a rate keep their place, and no run and no moving range goes across them. Below 12 months, where the rarer of met and not met comes up less than once a month, and where nothing is left of the moving ranges, the process is not judged.",
         "NHS England, Making Data Count; Benneyan 2001 for rare events",
     ),
     (

@@ -6,12 +6,16 @@ use nom::combinator::{cut, opt};
 use super::declarations::{DECLARATIONS, citation, of_event};
 use super::expression::expression;
 use super::fault::{Res, Wanted, committed, missing, told};
+use super::habits::elsewhere;
 use super::input::Tokens;
 use super::primary::atom;
 use super::recover::{Block, block};
 use super::words::{after, named, word};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::tree::{Asks, Policy, Row, RowOutput, Table};
+
+/// The most tokens of a condition that are read for a message.
+const FURTHEST: usize = 60;
 
 /// `NAME [of EVENT] [first] { answers } [source …]`
 pub fn choose<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
@@ -30,6 +34,9 @@ pub fn choose<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Table> {
 fn answer(input: Tokens<'_>) -> Res<'_, Row> {
     if input.is_word("otherwise") && !input.token(1).starts_line && !matches!(input.text(1), "when" | "otherwise") {
         return told(input, answer_first(input));
+    }
+    if let Some(fault) = condition_first(input) {
+        return told(input, fault);
     }
     let (rest, outputs) = if input.is_word("impossible") {
         (input.next(), RowOutput::Impossible(input.span()))
@@ -61,6 +68,28 @@ fn nothing_more(rest: Tokens<'_>) -> Res<'_, ()> {
     } else {
         committed(missing(rest, Wanted::Entry("a declaration", DECLARATIONS)))
     }
+}
+
+/// `if age < 16 then child` and `else adult`: the answer stands first here, too.
+fn condition_first(input: Tokens<'_>) -> Option<Diagnostic> {
+    let on_line = |ahead: &usize| !input.token(*ahead).starts_line && !input.is_sign_at(*ahead, "}");
+    let title = "in a `choose` the answer stands first, and then its condition";
+    if input.is_word("else") && on_line(&1) {
+        let span = input.span().to(input.next().span());
+        let written = format!("{} otherwise", input.text(1));
+        let fault = elsewhere(span, title).help(format!("write `{written}`"));
+        let alone = !on_line(&2);
+        return Some(if alone { fault.edit(span, written) } else { fault });
+    }
+    let asks = input.is_word("if") || input.is_word("when");
+    let then = (1..FURTHEST).take_while(on_line).find(|ahead| input.is_word_at(*ahead, "then")).filter(|_| asks)?;
+    let condition = input.text_of(input.token(1).span.to(input.token(then.saturating_sub(1)).span));
+    let answer = input.skip(then + 1);
+    let written = format!("{} when {condition}", answer.text(0));
+    let span = input.span().to(answer.span());
+    let fault = elsewhere(span, title).help(format!("write `{written}`"));
+    let alone = then > 1 && !on_line(&(then + 2));
+    Some(if alone { fault.edit(span, written) } else { fault })
 }
 
 /// `otherwise 3`: the answer stands first.

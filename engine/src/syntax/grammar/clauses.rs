@@ -17,11 +17,13 @@ const LEFT_OUT: &[&str] = &["excluded", "ignored", "omitted", "skipped", "droppe
 /// Words for the number of events that are needed, and for the number that is allowed.
 const NEEDED: &[&[&str]] = &[&["at", "least"], &["no", "fewer", "than"], &["no", "less", "than"]];
 const ALLOWED: &[&[&str]] = &[&["at", "most"], &["no", "more", "than"], &["up", "to"]];
+/// And for the number that is too many.
+const BELOW: &[&[&str]] = &[&["less", "than"], &["fewer", "than"]];
 
 /// The message for what stands here, if it is such a habit.
 pub fn clause(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     condition_expected(here, wanted)
-        .or_else(|| one_length(here))
+        .or_else(|| one_length(here, wanted))
         .or_else(|| obligation_measured(here, wanted))
         .or_else(|| if_for_when(here, wanted))
         .or_else(|| points_of_a_choice(here, wanted))
@@ -60,19 +62,28 @@ fn all_cases(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 fn so_many(here: Tokens<'_>) -> Option<Diagnostic> {
     let first = (0..4).filter_map(|step| back(here, step)).find(|at| at.is_word("expect"))?.next();
     let words = |all: &&&[&str]| all.iter().zip(0..).all(|(word, ahead)| first.is_word_at(ahead, word));
-    let (said, needed) = match NEEDED.iter().find(words) {
-        Some(said) => (said, true),
-        None => (ALLOWED.iter().find(words)?, false),
-    };
-    let number = first.skip(said.len());
+    let said = |all: &[&[&str]]| all.iter().find(words).map(|said| said.len());
+    let sign = |signs: &[&str]| signs.iter().any(|sign| first.is_sign(sign)).then_some(1);
+    let or_more = (is_number(first) && first.is_word_at(1, "or") && first.is_word_at(2, "more")).then_some(0);
+    let needed = said(NEEDED).or_else(|| sign(&[">="])).or(or_more);
+    let below = || said(BELOW).or_else(|| sign(&["<"])).map(|words| (words, 0));
+    let allowed = || said(ALLOWED).or_else(|| sign(&["<="])).map(|words| (words, 1));
+    let (words, more) = needed
+        .map(|words| (words, None))
+        .or_else(|| below().or_else(allowed).map(|(words, more)| (words, Some(more))))?;
+    let number = first.skip(words);
     let count = whole(number).and_then(|count| u32::try_from(count).ok())?;
-    let (title, written) = if needed {
-        ("how many are needed is a number before the event", count.to_string())
-    } else {
-        ("that no more may happen is said of the first that is too many", format!("no {}", ordinal(count + 1)))
+    let (title, written) = match more {
+        None => ("how many are needed is a number before the event", count.to_string()),
+        // `fewer than 1` is none at all.
+        Some(more) if count + more == 1 => ("that it must not happen is said with `no`", "no".to_owned()),
+        Some(more) => {
+            ("that no more may happen is said of the first that is too many", format!("no {}", ordinal(count + more)))
+        }
     };
-    let span = first.span().to(number.span());
-    let help = format!("write `expect {written} {}`", number.text(1));
+    let last = if or_more.is_some() { number.skip(2) } else { number };
+    let span = first.span().to(last.span());
+    let help = format!("write `expect {written} {}`", last.text(1));
     Some(elsewhere(span, title).help(help).edit(span, written))
 }
 
@@ -111,6 +122,13 @@ fn first_word(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         }
         "after" | "following" | "once" | "upon" if is_name_at(here, 1) => Some(counts_from(here)),
         "on" if declared_as(here, "event", here.text(1)) => Some(counts_from(here)),
+        said if is_called(here) && declared_as(here, "event", said) => {
+            let field = back(here, 1)?;
+            let span = field.span().to(at);
+            let written = format!("{said} where {}", field.text(0));
+            let fault = elsewhere(span, "which of the events are meant stands after `where`");
+            Some(fault.help(format!("write `for each {written}`")).edit(span, written))
+        }
         said if is_name_at(here, 0) && is_called(here) => {
             let place = Span { end: at.start, ..at };
             let fault = elsewhere(at, "the current event is given a name with `called`");
@@ -275,14 +293,38 @@ fn condition_expected(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
 }
 
 /// `within 6 to 8 weeks`: a deadline is one length.
-fn one_length(here: Tokens<'_>) -> Option<Diagnostic> {
+fn one_length(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let joined = here.is_word("to") || here.is_word("or") || here.is_sign("..");
+    if matches!(wanted, Wanted::Entry("a clause", _)) && here.is_word("between") {
+        return two_lengths_between(here);
+    }
+    if let Some(fault) = hours_and_minutes(here) {
+        return Some(fault);
+    }
     let low = back(here, 1).filter(|low| joined && is_number(*low) && is_number(here.next()))?;
     back(low, 1).filter(|word| word.is_word("within"))?;
     let high = here.next();
     let unit = Some(high.next()).filter(|unit| unit.kind() == Kind::Unit);
     let span = low.span().to(unit.unwrap_or(high).span());
     Some(lengths(span, high.text(0), unit.map_or("", |unit| unit.text(0))))
+}
+
+/// `within 1 h 30 min`: a length has one unit.
+fn hours_and_minutes(here: Tokens<'_>) -> Option<Diagnostic> {
+    let minutes = whole(here).filter(|minutes| here.is_unit_at(1, "min") && (1..60).contains(minutes))?;
+    let number = back(here, 2).filter(|number| number.is_unit_at(1, "h"))?;
+    let written = format!("{} min", whole(number)?.checked_mul(60)?.checked_add(minutes)?);
+    let span = number.span().to(here.next().span());
+    Some(elsewhere(span, "a length has one unit").help(format!("write `{written}`")).edit(span, written))
+}
+
+/// `expect Review between 30 min and 60 min`
+fn two_lengths_between(here: Tokens<'_>) -> Option<Diagnostic> {
+    let low = Some(here.next()).filter(|low| is_number(*low))?;
+    let and = low.skip(1 + usize::from(low.next().kind() == Kind::Unit));
+    let high = Some(and.next()).filter(|high| (and.is_word("and") || and.is_word("to")) && is_number(*high))?;
+    let unit = Some(high.next()).filter(|unit| unit.kind() == Kind::Unit)?;
+    Some(lengths(here.span().to(unit.span()), high.text(0), unit.text(0)))
 }
 
 /// The message for two lengths in the place of one.

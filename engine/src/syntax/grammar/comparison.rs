@@ -13,6 +13,9 @@ use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{BinaryOp, Comparison, Expr, ExprKind, Number, Unit};
 use crate::text::{Span, Spanned};
 
+/// The most tokens of a condition that are read back for a message.
+const FURTHEST: usize = 60;
+
 /// Reports a sign from other languages and reads it as what it means there.
 pub fn odd<T>(input: Tokens<'_>, instead: &str, meaning: T) -> Option<T> {
     let said = input.text(0);
@@ -159,11 +162,37 @@ pub fn share_unit(low: &mut Expr, high: &Expr) {
     }
 }
 
+/// Where a query for a figure begins whose condition ends with this comparison: `count Fall where age >= 65 > 2`.
+fn figure_around(input: Tokens<'_>, left: &Expr) -> Option<Span> {
+    const FIGURES: [&str; 5] = ["count", "lowest", "highest", "sum", "median"];
+    let before = |by: usize| input.at.checked_sub(by).map(|at| Tokens { at, ..input });
+    let word = (1..FURTHEST).map_while(before).find(|at| at.is_word("where") && at.span().end <= left.span.start)?;
+    let figure = (1..4).map_while(|by| word.at.checked_sub(by)).map(|at| Tokens { at, ..input });
+    let figure = figure.take_while(|at| !at.is_sign("(")).find(|at| FIGURES.contains(&at.text(0)))?;
+    let same = Span { start: word.span().end, end: left.span.start, ..left.span };
+    let closed = input.text_of(same).matches(')').count() != input.text_of(same).matches('(').count();
+    (input.inner_query && !closed).then(|| figure.span())
+}
+
 /// `1 < x < 5` is a fault with a message of its own.
 pub fn chained<'a>(input: Tokens<'a>, left: &Expr) -> Res<'a, Expr> {
     let title = "a comparison has two sides; this one goes on";
     let fault = Diagnostic::error(codes::E0205, input.span(), title, "a second comparison begins here")
         .because(left.span, "this is already a whole comparison");
+    let literal = |right: &Expr| {
+        matches!(right.kind, ExprKind::Number(_) | ExprKind::Date(_) | ExprKind::DateTime { .. } | ExprKind::YesNo(_))
+    };
+    // `1 < n < 5` is one comparison in two parts, wherever it stands.
+    let of_two = matches!(&left.kind, ExprKind::Compare { right, .. } if !literal(right));
+    if let Some(query) = figure_around(input, left).filter(|_| !of_two) {
+        let at = |place: u32| Span { start: place, end: place, ..left.span };
+        let asked = input.text_of(query.to(left.span));
+        let help = format!(
+            "the first belongs to what stands after `where`; put the query in brackets: `({asked}) {} …`",
+            input.text(0)
+        );
+        return told(input, fault.help(help).edit(at(query.start), "(").edit(at(left.span.end), ")"));
+    }
     let ExprKind::Compare { right: middle, .. } = &left.kind else {
         let help = "join two comparisons with `and`, write `x in 5..6`, or put the first in parentheses";
         return told(input, fault.help(help));

@@ -19,7 +19,7 @@ use crate::text::Span;
 pub type Res<'a, T> = nom::IResult<Tokens<'a>, T, Fault>;
 
 /// What belongs at a place.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     /// A word of the language.
     Word(&'static str),
@@ -107,6 +107,10 @@ pub fn message(input: Tokens<'_>, error: nom::Err<Fault>) -> Diagnostic {
         .unwrap_or_else(|| plain(here, wanted))
 }
 
+/// What a window goes on with.
+pub const FROM_WHEN: Wanted = Wanted::Thing("`before` or `after`, with what to count from,");
+const WINDOW_INSIDE: &str = "such as `any Review within 1 h after first Triage`; asked of each of some events, the query stands in brackets with its window: `any Fall where not (any Review within 1 h after at)`";
+
 /// What is missing, and what stands there instead.
 fn plain(here: Tokens<'_>, wanted: Wanted) -> Diagnostic {
     let missing = match wanted {
@@ -119,10 +123,12 @@ fn plain(here: Tokens<'_>, wanted: Wanted) -> Diagnostic {
         // Point at the end of the line that is too short, not at the next.
         let end = Span { start: last.span.end, ..last.span };
         let label = if here.at_end() { "the text ends here" } else { "nothing more follows on this line" };
-        return Diagnostic::error(codes::E0201, end, missing, label);
+        let fault = Diagnostic::error(codes::E0201, end, missing, label);
+        return if wanted == FROM_WHEN { fault.help(WINDOW_INSIDE) } else { fault };
     }
     let fault = Diagnostic::error(codes::E0201, here.span(), missing, format!("instead there is {}", found(here)));
     match wanted {
+        FROM_WHEN => fault.help(WINDOW_INSIDE),
         Wanted::Sign(sign @ (":" | "=")) => {
             let before = Span { end: here.span().start, ..here.span() };
             fault.help(format!("put `{sign}` before it")).edit(before, format!("{sign} "))
@@ -224,6 +230,26 @@ fn reserved(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let said = here.text(0);
     if !thing.contains("name") || here.kind() != Kind::Name || !RESERVED.contains(&said) {
         return None;
+    }
+    let is = here.previous().filter(|last| here.text_of(last.span) == "is");
+    if let Some(is) = is.filter(|_| matches!(said, "within" | "after" | "before" | "since" | "until")) {
+        let title = format!("`{said}` says which events are meant, and no value is asked with it");
+        let fault = Diagnostic::error(codes::E0213, is.span.to(here.span()), title, "written in another way");
+        return Some(fault.help(format!(
+            "ask whether there is one: `any Review {said} …`; or compare two times: `first Review <= first Fall + 4 h`"
+        )));
+    }
+    if thing == "a value or a name" && here.in_example && here.is_word("not") && here.is_word_at(1, "met") {
+        let fault =
+            Diagnostic::error(codes::E0213, here.span().to(here.next().span()), "a verdict is one word", "no verdict");
+        return Some(fault.help("write what it is: `missed`, `late`, `open`, or `not applicable`"));
+    }
+    if thing == "a value or a name" && here.in_example && matches!(said, "from" | "to" | "since") {
+        let title = format!("`{said}` stands in no case: when something was stands after `at`");
+        let fault = Diagnostic::error(codes::E0213, here.span(), title, "written in another way");
+        return Some(
+            fault.help("write `Stay at 2026-01-05 09:00`, and when it ended behind it, `{ end 2026-01-08 11:00 }`"),
+        );
     }
     if thing == "a value or a name" {
         let title = format!("a value is missing before `{said}`");

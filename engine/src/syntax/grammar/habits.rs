@@ -2,6 +2,7 @@
 
 use super::fault::Wanted;
 use super::input::Tokens;
+use super::newcomers::declared;
 use super::prose::prose;
 use super::words::{is_name_at, unclosed_title};
 use crate::diagnostics::{Diagnostic, codes};
@@ -238,6 +239,11 @@ fn half_a_condition(here: Tokens<'_>) -> Option<Diagnostic> {
 /// `within last 24 h`, `in the last 7 days`: a window says what it is counted from.
 fn window_back(here: Tokens<'_>) -> Option<Diagnostic> {
     let last = back(here, 1).filter(|last| is_number(here) && (last.is_word("last") || last.is_word("past")))?;
+    if here.next().kind() == Kind::Name && declared(here.next()) {
+        let event = here.text(1);
+        let fault = elsewhere(last.span().to(here.span()), "one event is asked for at a time, or how many there were");
+        return Some(fault.help(format!("the last is `last {event}`, the one before it `last {event} before last {event}`; how many there were in a time is `count {event} within 24 h before as of`")));
+    }
     let fault = elsewhere(last.span().to(here.span()), "a window says what it is counted from");
     Some(fault.help("such as `last Review within 24 h before as of`, `count Fall within 24 h after first Triage`"))
 }
@@ -306,6 +312,16 @@ pub fn brackets_after_in(rest: Tokens<'_>, opener: Span, open: &str) -> Option<D
     let equals = negated || before.is_word("is");
     if !(before.is_word("in") || equals && open == "(") {
         return None;
+    }
+    if open == "{"
+        && (rest.kind() == Kind::Text || is_number(rest) || is_name_at(rest, 0))
+        && !rest.token(0).starts_line
+    {
+        let after = rest.previous().map_or(rest.span(), |last| last.span);
+        let place = Span { start: after.end, end: after.end, ..after };
+        let title = "between the values of a list stands a comma";
+        let fault = Diagnostic::error(codes::E0209, rest.span(), title, "another value begins here");
+        return Some(fault.help("put a comma before it").edit(place, ","));
     }
     if open == "{" {
         let title = unclosed_title(open);

@@ -131,6 +131,12 @@ impl<'a> Tokens<'a> {
         self.token(ahead).kind == Kind::Name && self.text(ahead) == word
     }
 
+    /// Whether the token `ahead` is this unit, on the same line.
+    pub fn is_unit_at(self, ahead: usize, unit: &str) -> bool {
+        let token = self.token(ahead);
+        token.kind == Kind::Unit && !token.starts_line && self.text(ahead) == unit
+    }
+
     /// Whether the token at the cursor is this word.
     pub fn is_word(self, word: &str) -> bool {
         self.is_word_at(0, word)

@@ -44,7 +44,10 @@ fn foreign_word(here: Tokens<'_>) -> Option<Diagnostic> {
             continue;
         }
         let span = at.span().to(at.token(length - 1).span);
-        let title = format!("the language has no `{}`", at.text_of(span));
+        let title = match found.said {
+            "otherwise" => "`otherwise` stands behind the last answer of a `choose`".to_owned(),
+            _ => format!("the language has no `{}`", at.text_of(span)),
+        };
         let fault = Diagnostic::error(codes::E0213, span, title, "written in another way").help(found.help());
         let fault = found.word().into_iter().fold(fault, |fault, word| fault.edit(span, word));
         let fault = with_the_sign(fault, found.sign(), (at, at.skip(length)));

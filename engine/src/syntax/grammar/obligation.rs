@@ -7,6 +7,7 @@ use nom::multi::separated_list1;
 use super::declarations::{citation, label};
 use super::expression::{expression, sum};
 use super::fault::{Res, told};
+use super::habits::elsewhere;
 use super::input::Tokens;
 use super::query::{bare_query, two_lengths};
 use super::recover::{Block, block, keyword};
@@ -171,6 +172,12 @@ fn by(input: Tokens<'_>) -> Res<'_, Deadline> {
     {
         let (rest, _) = cut(word("later")).parse(rest.skip(2))?;
         return clock(rest, Some(days), time);
+    }
+    if rest.is_word("next") && matches!(rest.text(1), "working" | "working day" | "business") {
+        let days = if matches!(rest.text(2), "day" | "days") { 3 } else { 2 };
+        let span = rest.span().to(rest.skip(days).previous().map_or(rest.span(), |last| last.span));
+        let fault = elsewhere(span, "a time of day on the next working day cannot be said");
+        return told(rest, fault.help("the end of that day is `within 1 working day`; `by 10:00 next day` goes by the calendar, and falls on a Saturday after a Friday"));
     }
     let plain = matches!(time, Expr { kind: ExprKind::TimeOfDay(_), .. });
     if plain { clock(rest, None, time) } else { Ok((rest, Deadline::By(time))) }

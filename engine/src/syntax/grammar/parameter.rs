@@ -6,18 +6,24 @@ use nom::multi::separated_list1;
 
 use super::declarations::citation;
 use super::expression::expression;
-use super::fault::Res;
+use super::fault::{Res, told};
+use super::habits::elsewhere;
 use super::input::Tokens;
 use super::primary::moment;
 use super::recover::keyword;
 use super::types::type_expr;
 use super::words::{after, date, named, number_range, sign, worded};
+use crate::diagnostics::Diagnostic;
 use crate::syntax::tokens::Kind;
 use crate::syntax::tree::{Dated, Expr, ExprKind, Local, LocalKind, Number, Parameter};
+use crate::values::dimension::milliseconds;
 
 /// `NAME : TYPE [= VALUE [from DATE] {, VALUE from DATE}] [unverified] [source …] [local …]`
 pub fn parameter<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Parameter> {
     let (rest, name) = named("the name of the parameter")(input)?;
+    if let Some(fault) = without_a_type(&name.node, rest) {
+        return told(rest, fault);
+    }
     let (rest, _) = sign(":")(rest)?;
     let (mut rest, ty) = type_expr(rest)?;
     let mut values = Vec::new();
@@ -50,6 +56,36 @@ pub fn parameter<'a>(start: Tokens<'a>, input: Tokens<'a>) -> Res<'a, Parameter>
     }
     read.span = rest.since(start);
     Ok((rest, read))
+}
+
+/// `parameter limit = 4 h`, `parameter limit : 4 h`: a value, and no type before it.
+fn without_a_type(name: &str, at: Tokens<'_>) -> Option<Diagnostic> {
+    let value = Some(at.next()).filter(|value| !value.token(0).starts_line)?;
+    let ranged = value.is_sign_at(1, "..") || value.is_sign_at(1, "-") || value.is_word_at(1, "to");
+    let is_value = at.is_sign("=") || at.is_sign(":") && matches!(value.kind(), Kind::Number { .. }) && !ranged;
+    let unit = Some(value.next()).filter(|unit| unit.kind() == Kind::Unit && !unit.token(0).starts_line);
+    let unit_said = unit.map(|unit| format!(" {}", unit.text(0))).unwrap_or_default(); // it may have none
+    let ty = match value.kind() {
+        _ if !is_value => return None,
+        Kind::Number { .. } if unit.is_some_and(|unit| milliseconds(unit.text(0)).is_some()) => "duration".to_owned(),
+        Kind::Number { pounds: true, .. } => "decimal £0.00..£500.00".to_owned(),
+        Kind::Number { places: 0, .. } => format!("integer 0..100{unit_said}"),
+        Kind::Number { .. } => format!("decimal 0.0..100.0{unit_said}"),
+        Kind::Time(_) => "time of day".to_owned(),
+        Kind::Date(_) => "date".to_owned(),
+        Kind::DateTime { .. } => "instant".to_owned(),
+        _ if value.is_word("yes") || value.is_word("no") => "yes/no".to_owned(),
+        _ => return None,
+    };
+    let said = value.text_of(value.span().to(unit.unwrap_or(value).span()));
+    let written = format!("parameter {name} : {ty} = {said}");
+    let fault = elsewhere(at.span().to(value.span()), "the type of a parameter stands before its value");
+    let number = ty.contains("..");
+    Some(if number {
+        fault.help(format!("with the range that it may have, as in `{written}`"))
+    } else {
+        fault.help(format!("write `{written}`")).edit(at.span(), format!(": {ty} ="))
+    })
 }
 
 fn dated(input: Tokens<'_>) -> Res<'_, Dated<Expr>> {

@@ -125,7 +125,7 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
         if let Some((query, value, other)) = swallowed_else(&then) {
             return told(rest, else_of_where(rest, start, query, value, other));
         }
-        if let Some(fault) = other_else(rest) {
+        if let Some(fault) = other_else(rest).or_else(|| else_of_inner(start, &then)) {
             return told(rest, fault);
         }
         let title = "this `if` has no `else`, so it does not answer for everyone";
@@ -137,6 +137,21 @@ fn if_else(input: Tokens<'_>) -> Res<'_, Expr> {
     let (rest, otherwise) = cut(expression).parse(rest.next())?;
     let kind = ExprKind::If { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) };
     Ok((rest, Expr { kind, span: rest.since(input) }))
+}
+
+/// `if a then if b then 1 else 2 else 3`: what stands after the `else` of the inner goes on, as `2 else 3`.
+fn else_of_inner(start: Span, then: &Expr) -> Option<Diagnostic> {
+    let ExprKind::If { otherwise, .. } = &then.kind else { return None };
+    let ExprKind::Else { value, .. } = &otherwise.kind else { return None };
+    if otherwise.span.end != then.span.end {
+        return None;
+    }
+    let at = |place: u32| Span { start: place, end: place, ..then.span };
+    let title = "both `else` belong to the inner `if`, so this one has none";
+    let fault = Diagnostic::error(codes::E0204, start, title, "no `else` of its own");
+    let fault = fault.because(otherwise.span, "what stands after an `else` goes on as far as it can");
+    let fault = fault.help("put the inner `if` in brackets: `if a then (if b then 1 else 2) else 3`");
+    Some(fault.edit(at(then.span.start), "(").edit(at(value.span.end), ")"))
 }
 
 /// `elif`, `ELSE IF`: another word for `else if` or `else`.

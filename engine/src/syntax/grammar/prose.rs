@@ -32,6 +32,7 @@ pub fn prose(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
         .or_else(|| and_or(here))
         .or_else(|| number_and_over(here))
         .or_else(|| without_if(here, wanted))
+        .or_else(|| ordinal_in_words(here))
         .or_else(|| without_where(here, wanted))
         .or_else(|| sentence(here, wanted))
 }
@@ -134,6 +135,7 @@ fn values_with_commas(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let before = back(last_word, 1)?;
     let (begins, within) = match (before.text(0), last_word.text(0)) {
         ("is", "not") | ("not", "in") => (before, "not in"),
+        ("is", "in") => (before, "in"),
         (_, "is" | "in" | "=") => (last_word, "in"),
         _ => return None,
     };
@@ -228,6 +230,20 @@ fn without_if(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     })
 }
 
+/// `second Fall`: which of the events it is stands in figures.
+fn ordinal_in_words(here: Tokens<'_>) -> Option<Diagnostic> {
+    let said = back(here, 1).filter(|_| is_name_at(here, 0) && declared(here))?;
+    let written = match said.text(0).to_ascii_lowercase().as_str() {
+        "second" => "2nd",
+        "third" => "3rd",
+        "fourth" => "4th",
+        "fifth" => "5th",
+        _ => return None,
+    };
+    let title = format!("`{}` is written `{written}`", said.text(0));
+    Some(elsewhere(said.span(), &title).help(format!("write `{written} {}`", here.text(0))).edit(said.span(), written))
+}
+
 /// `any Reading with temp > 8`, `any Reading temp > 8`, `first Reading temp`
 fn without_where(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     let goes_on = matches!(wanted, Wanted::Entry("a declaration", _) | Wanted::Sign(")"));
@@ -248,9 +264,15 @@ fn without_where(here: Tokens<'_>, wanted: Wanted) -> Option<Diagnostic> {
     Some(if compares {
         elsewhere(here.span(), title).help(format!("write `where {}`", here.text(0))).edit(place, "where ")
     } else {
+        if here.is_word("on") {
+            let fault = elsewhere(here.span(), title);
+            return Some(
+                fault.help("as in `where weekday of at in { saturday, sunday }`, `where date of at = 2026-04-01`"),
+            );
+        }
         // `last Level below 1.0` compares, and `first Fall at weekend` says when.
         let words: Vec<&str> = (0..4).map(|ahead| here.text(ahead)).collect();
-        if meant_by(&words).is_some() || here.is_word("at") {
+        if meant_by(&words).is_some() || here.is_word("at") || !declared(here) {
             return None;
         }
         let function = back(event, 1).filter(|at| matches!(at.text(0), "first" | "last"))?;

@@ -13,7 +13,7 @@ use nom::combinator::cut;
 
 use super::clauses::lengths;
 use super::expression::{expression, sum};
-use super::fault::{Fault, Res, Wanted, committed, missing, told};
+use super::fault::{FROM_WHEN, Fault, Res, Wanted, committed, missing, told};
 use super::input::{Tokens, nested};
 use super::recover::declaration_ahead;
 use super::set::{events, holds_a_field, without_brackets};
@@ -200,8 +200,7 @@ fn within(input: Tokens<'_>, deadline_follows: bool) -> Maybe<'_, Window> {
         "after" => WindowKind::WithinAfter,
         _ if deadline_follows => return Ok(None),
         _ => {
-            let wanted = Wanted::Thing("`before` or `after`, with what to count from,");
-            return cut(|i| missing::<()>(i, wanted)).parse(rest).map(|_| None);
+            return cut(|i| missing::<()>(i, FROM_WHEN)).parse(rest).map(|_| None);
         }
     };
     let (rest, end) = inner_sum(rest.next())?;

@@ -11,7 +11,7 @@ use super::operators::operator;
 use super::words::is_name_at;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::syntax::spelling::nearest;
-use crate::syntax::tokens::Kind;
+use crate::syntax::tokens::{Kind, Token};
 use crate::text::Span;
 
 /// The words before a name that they declare; facts and fields have only a colon behind it.
@@ -325,11 +325,21 @@ pub fn keyword<'a>(
             }
             // A word that goes on with a line begins no declaration there.
             let begins = entry != "a declaration" || input.token(0).starts_line;
-            if let Some(word) = near(said, known).filter(|_| begins) {
+            let is_event = || declared_event(input, said);
+            if let Some(word) = near(said, known).filter(|_| begins && !is_event()) {
                 input.report(misspelt(input, word));
                 return Ok((input.next(), word));
             }
         }
         missing(input, Wanted::Entry(entry, known))
     }
+}
+
+/// Whether the text declares an event of this name, which is then no slip of a word.
+fn declared_event(input: Tokens<'_>, name: &str) -> bool {
+    let tokens = input.shared.tokens;
+    let is = |token: Option<&Token>, word: &str| token.is_some_and(|token| input.text_of(token.span) == word);
+    tokens.iter().enumerate().any(|(place, token)| {
+        is(Some(token), name) && is(place.checked_sub(1).and_then(|before| tokens.get(before)), "event")
+    })
 }

@@ -92,6 +92,13 @@ fn ends(input: Tokens<'_>) -> Res<'_, Ends> {
 
 /// `respiration_rate : integer 0..100 per min`
 fn fact(input: Tokens<'_>) -> Res<'_, Fact> {
+    let in_event = || {
+        let opener = (1..=input.at).map(|by| Tokens { at: input.at - by, ..input }).find(|at| at.is_sign("{"));
+        opener.is_some_and(|open| open.at > 1 && Tokens { at: open.at - 2, ..open }.is_word("event"))
+    };
+    if input.is_word("at") && input.is_sign_at(1, ":") && in_event() {
+        return told(input, time_of_its_own(input));
+    }
     let (rest, name) = named("the name of a fact")(input)?;
     if let Some(fault) = range_in_brackets(rest, ": integer", ": decimal") {
         return told(rest, fault);

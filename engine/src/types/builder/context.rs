@@ -14,6 +14,7 @@ use crate::values::types::Type;
 pub(in crate::types) struct Context<'a> {
     file: &'a tree::File,
     source: &'a Source,
+    sources: &'a [Source],
     names: &'a Names<'a>,
     enums: &'a [Type],
     /// The packages that this one uses.
@@ -43,6 +44,7 @@ impl<'a> Context<'a> {
         Context {
             file: read.file,
             source: read.source,
+            sources: read.sources,
             names: read.names,
             enums: &[],
             imports: read.imports,
@@ -129,14 +131,21 @@ impl<'a> Context<'a> {
         self.files.iter().find(|(file, _)| file == name).map(|(_, text)| text.as_str())
     }
 
+    /// The text into which a span points: that of the rule, or of a file beside it.
+    fn text(self, span: Span) -> &'a str {
+        let place = usize::try_from(span.source).ok();
+        let found = place.and_then(|place| self.sources.get(place));
+        found.map_or(self.source.text.as_str(), |source| source.text.as_str())
+    }
+
     /// The source text after a span.
     pub fn after(self, span: Span) -> &'a str {
-        self.source.text.get(span.end as usize..).unwrap_or_default()
+        self.text(span).get(span.end as usize..).unwrap_or_default()
     }
 
     /// Whether a span goes over more than one line of the text.
     pub fn has_several_lines(self, span: Span) -> bool {
-        let text = self.source.text.get(span.start as usize..span.end as usize);
+        let text = self.text(span).get(span.start as usize..span.end as usize);
         text.is_some_and(|text| text.contains('\n'))
     }
 
@@ -148,7 +157,7 @@ impl<'a> Context<'a> {
     /// The same with more put in at some places, in their order.
     pub fn words_with(self, span: Span, more: &[(u32, &str)]) -> String {
         let (start, end) = (span.start as usize, span.end as usize);
-        let mut text = self.source.text.get(start..end).unwrap_or_default().to_owned();
+        let mut text = self.text(span).get(start..end).unwrap_or_default().to_owned();
         for (place, said) in more.iter().rev() {
             let at = place.saturating_sub(span.start) as usize;
             if text.is_char_boundary(at) {

@@ -4,7 +4,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Kinds, Op};
-use crate::syntax::tree;
+use crate::syntax::tree::{self, WindowKind};
 use crate::text::Span;
 use crate::types::expressions::doubts::Doubt;
 use crate::types::{Builder, Place};
@@ -29,7 +29,7 @@ impl Builder<'_> {
         }
         let there: Vec<Expr> = conditions.iter().flat_map(|condition| self.there(condition, true)).collect();
         roots.retain(|root| !there.contains(&root.clone().inside()) && !belongs_itself(root, kinds, conditions));
-        let end = self.context.words(window.kind.end().span);
+        let end = self.context.words(self.which_may_be_none(window, needed).span);
         let end = if end.chars().count() <= 40 { format!("`{end}`") } else { "its end".to_owned() };
         let title = format!("where {end} is none, no event lies in this window");
         let place_after = Span { start: window.span.end, ..window.span };
@@ -40,6 +40,18 @@ impl Builder<'_> {
         let answers = (!matches!(function, "count" | "any" | "all" | "sum")).then_some(query.span);
         self.doubt(Doubt { of: roots, place, answers, warning });
         Some(())
+    }
+
+    /// What may be none of a window: its end, or where that is always there its length.
+    fn which_may_be_none<'t>(&self, window: &'t tree::Window, needed: &[Expr]) -> &'t tree::Expr {
+        match &window.kind {
+            WindowKind::WithinBefore(length, end) | WindowKind::WithinAfter(length, end) => {
+                // The length stands before the end among what is needed.
+                let end_is_there = needed.last().is_some_and(|end| self.roots(end).is_empty());
+                if end_is_there && needed.len() > 1 { length } else { end }
+            }
+            kind => kind.end(),
+        }
     }
 
     fn always_there(&mut self, window: &tree::Window, said: Span) -> Option<()> {

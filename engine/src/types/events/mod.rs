@@ -13,3 +13,4 @@ mod query;
 pub(in crate::types) mod set;
 mod taken_along;
 mod window;
+mod window_behind;

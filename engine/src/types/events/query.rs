@@ -46,7 +46,7 @@ impl Builder<'_> {
         }
         let proved = conditions.iter().flat_map(proved_by).collect();
         let (value, ty) = self.beside(proved, (tree.span, inside), |_| true, |b| b.taken(tree, inside))?;
-        self.says_which(tree)?;
+        self.says_which(tree, &ty)?;
         let taken = Typed { expr: value, ty };
         self.nothing_is_taken(tree, &taken)?;
         let Typed { expr: value, ty } = taken;
@@ -54,13 +54,16 @@ impl Builder<'_> {
     }
 
     /// `value of Lactate`: there may be several, and what was recorded of one is not that of another.
-    fn says_which(&mut self, tree: &tree::Query) -> Option<()> {
+    fn says_which(&mut self, tree: &tree::Query, ty: &Type) -> Option<()> {
         let (Some(field), None, None) = (&tree.field, &tree.function, tree.nth) else { return Some(()) };
         let (said, events) = (self.context.words(field.span), self.context.words(tree.events.span));
         let title = format!("there may be several `{events}`: `{said}` of which one?");
         let fault = Diagnostic::error(codes::E0313, tree.span, title, "the first, the last, or the highest?");
+        let has_order =
+            matches!(ty, Type::Number { .. } | Type::Duration | Type::Instant | Type::Date | Type::TimeOfDay);
+        let highest = if has_order { format!(", or `highest {said} of {events}`") } else { String::new() };
         let help = format!(
-            "write `{said} of last {events}`, `{said} of first {events}` or `highest {said} of {events}`; `any {events} where {said} …` asks whether one of them is so"
+            "write `{said} of last {events}` or `{said} of first {events}`{highest}; `any {events} where {said} …` asks whether one of them is so"
         );
         self.fault(fault.help(help))
     }
@@ -101,6 +104,7 @@ impl Builder<'_> {
             "count" => (Function::Count, count, whole),
             "any" => (Function::Any, Shape::YES_NO, Type::YesNo),
             "lowest" | "highest" | "sum" | "median" => return self.figure(tree, kinds, filter, value, ty),
+            "all" => return self.all_where(tree),
             other => {
                 let title = format!("events have no query `{other}`");
                 return self.error(
@@ -112,6 +116,22 @@ impl Builder<'_> {
             }
         };
         Some(Typed { expr: query_of(function, kinds, filter, value, shape), ty })
+    }
+
+    /// `all Fall where harm`: what each of them has to have stands after `have`.
+    fn all_where(&mut self, tree: &tree::Query) -> Option<Typed> {
+        let events = self.context.words(tree.events.span);
+        let title = format!("what `all {events}` have stands after `have`");
+        let fault = Diagnostic::error(codes::E0313, tree.span, title, "nothing is asked of them");
+        let Some(filter) = &tree.filter else {
+            return self.fault(
+                fault.help(format!("as in `all {events} have …`; that there is one is asked with `any {events}`")),
+            );
+        };
+        let asked = self.context.words(filter.span);
+        self.fault(fault.help(format!(
+            "write `all {events} have {asked}`; `where` says of which of them something is asked: `all {events} where {asked} have …`"
+        )))
     }
 
     /// The first, or the n-th that is written.
@@ -135,6 +155,7 @@ impl Builder<'_> {
             let condition = self.condition(filter, inside);
             if condition.is_none() {
                 self.else_of_where(tree, filter, mark);
+                self.number_before_a_window(tree, mark);
             }
             let condition = condition?;
             self.warn_of_taken_along(tree, &condition);
@@ -142,10 +163,15 @@ impl Builder<'_> {
         }
         let filter = conditions.clone();
         for window in &tree.windows {
-            let (tests, needed) = self.window(window, place)?;
+            let mark = self.faults.mark();
+            let Some((tests, needed)) = self.window(window, place) else {
+                self.window_of_the_inner(tree, window, inside, mark);
+                return None;
+            };
             self.doubt_window(Windowed { query: tree, window, kinds, conditions: &filter }, &needed, place)?;
             conditions.extend(tests);
         }
+        self.warn_of_window_behind(tree);
         Some(conditions)
     }
 
@@ -155,7 +181,8 @@ impl Builder<'_> {
         // A condition in brackets has an `else` of its own.
         let bare = value.span.start == filter.span.start;
         for fault in self.faults.take_out(mark) {
-            let fault = if bare && fault.code == codes::E0508 && fault.primary.span == value.span {
+            let of_value = fault.primary.span == value.span && fault.edits.is_empty();
+            let fault = if bare && fault.code == codes::E0508 && of_value {
                 let place = |at: u32| Span { start: at, end: at, ..tree.span };
                 let title = "the `else` after this belongs to the condition of the query, which is never none";
                 Diagnostic::error(codes::E0508, value.span, title, "what stands after `where` goes on as far as it can")

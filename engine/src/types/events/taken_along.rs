@@ -12,6 +12,9 @@ impl Builder<'_> {
     /// Warns where the last parts of the condition of an `any` ask nothing of the event, and no brackets say that it is meant: after an `or`,
     /// and after an `and` where the `any` is denied. Without that it comes to the same which of the two the `and` belongs to.
     pub(super) fn warn_of_taken_along(&mut self, query: &tree::Query, condition: &Expr) {
+        if let (Some(filter), None, None, Op::Or(parts)) = (&query.filter, &query.function, query.nth, &condition.op) {
+            self.warn_of_other_events(query, filter, parts);
+        }
         let any = query.function.as_ref().is_some_and(|function| function.node == "any");
         let denied = self.denied == Some(query.span);
         let (Some(filter), true) = (&query.filter, any) else { return };
@@ -20,6 +23,29 @@ impl Builder<'_> {
             Op::And(parts) if denied => self.warn_of_idle(query, (filter, BinaryOp::And), parts),
             _ => {}
         }
+    }
+
+    /// `expect Review where doc or any Scan`: another event that will do as well is asked of each review, and nobody waits for it.
+    fn warn_of_other_events(&mut self, query: &tree::Query, filter: &tree::Expr, parts: &[Expr]) {
+        let ExprKind::Binary { op, left, right } = &filter.kind else { return };
+        let ExprKind::Query(other) = &right.kind else { return };
+        let any = other.function.as_ref().is_some_and(|function| function.node == "any") && other.span == right.span;
+        let bare = op.node == BinaryOp::Or && filter.span.start == left.span.start;
+        let idle = parts.last().is_some_and(|part| !speaks_of_events(part));
+        if !(any && bare && idle) || self.context.inlining().is_some() {
+            return;
+        }
+        let [said, events] = [right.span, query.events.span].map(|span| self.context.words(span));
+        let either = self.context.words(Span { start: other.events.span.start, ..other.span });
+        let first = self.context.words(Span { end: left.span.end, ..query.span });
+        let title =
+            format!("`{said}` is asked of each `{events}`: by itself it is none of the events that are meant here");
+        let fault = Diagnostic::warning(codes::W0503, right.span, title, "the condition of the query goes on to here");
+        let help = format!(
+            "events of either kind stand in brackets: `({first} or {either})`; where it is meant so, put what stands after `where` in brackets"
+        );
+        let place = |at: u32| Span { start: at, end: at, ..query.span };
+        self.faults.push(fault.help(help).edit(place(filter.span.start), "(").edit(place(filter.span.end), ")"));
     }
 
     /// The same of `all Dose have mg <= 500 and frail`.

@@ -41,15 +41,9 @@ impl Builder<'_> {
             BinaryOp::Power => return self.not_in_a_formula("a power", left.span.to(right.span)),
             BinaryOp::Divide => {
                 let span = left.span.to(right.span);
+                let help = self.rounded_quotient(left, right, place);
                 let fault = Diagnostic::error(codes::E0608, span, "a division must say how it is rounded", "not exact");
-                let in_units =
-                    matches!((&left.kind, &right.kind), (ExprKind::Convert { .. }, ExprKind::Convert { .. }));
-                return self.fault(if in_units {
-                    let said = self.context.words(span);
-                    fault.help(format!("say how finely, in brackets: `(round {said} to 1 place)`"))
-                } else {
-                    fault.help("compare products instead: `a / b >= 1.5` is `a >= 1.5 * b` where b is above 0")
-                });
+                return self.fault(fault.help(help));
             }
             BinaryOp::Add | BinaryOp::Subtract | BinaryOp::Multiply => {}
         }
@@ -66,6 +60,29 @@ impl Builder<'_> {
         }
         let at = Sides { left: left.span, right: right.span };
         if op == BinaryOp::Multiply { self.product(a, b, at) } else { self.sum(op, a, b, at) }
+    }
+
+    /// How a quotient is written. Of two units there is none that is compared as a product.
+    fn rounded_quotient(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> String {
+        let said = self.context.words(left.span.to(right.span));
+        if matches!((&left.kind, &right.kind), (ExprKind::Convert { .. }, ExprKind::Convert { .. })) {
+            return format!("say how finely, in brackets: `(round {said} to 1 place)`");
+        }
+        let (faults, doubts) = (self.faults.mark(), self.doubts());
+        let types = [left, right].map(|side| self.expr(side, None, place).map(|typed| typed.ty));
+        self.faults.take_back(faults);
+        self.take_doubts(doubts);
+        match types {
+            [Some(Type::Number { unit: Some(a), .. }), Some(Type::Number { unit: Some(b), .. })] if a != b => {
+                let [left, right] = [left, right].map(|side| bracketed(&self.context.words(side.span)));
+                format!(
+                    "say how finely, with the unit of each, in brackets: `(round {left} to {a} / {right} to {b} to 2 places)`"
+                )
+            }
+            _ => format!(
+                "compare products instead: `a / b >= 1.5` is `a >= 1.5 * b` where b is above 0; or say how finely, in brackets: `(round {said} to 1 place)`"
+            ),
+        }
     }
 
     fn sum(&mut self, op: BinaryOp, a: Typed, b: Typed, at: Sides) -> Option<Typed> {
@@ -210,6 +227,6 @@ impl Builder<'_> {
             "this could be too large to be stored exactly",
             format!("between {low} and {high} at the declared precision"),
         );
-        self.fault(fault.help("declare narrower ranges or fewer decimal places for the facts it is made from"))
+        self.fault(fault.help("declare narrower ranges or fewer decimal places for the facts it is made from; what is counted or added up over events is held to the most that there can be: `lowest of (count Absence), 365`"))
     }
 }

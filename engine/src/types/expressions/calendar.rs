@@ -11,7 +11,8 @@ use crate::values::calendar::HOUR;
 use crate::values::types::Type;
 use crate::values::working_days::MOST;
 
-const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+/// The days of the week as they are written.
+pub(super) const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 impl Builder<'_> {
     /// `month of x`, `time of x` and so on; `years from a to b`, `hours from a to b`.

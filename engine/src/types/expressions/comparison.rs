@@ -5,10 +5,12 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Class, Expr, Op};
 use crate::syntax::tree::{self, Comparison, ExprKind};
 use crate::text::Span;
+use crate::types::expressions::calendar::DAYS;
 use crate::types::expressions::declared::verdict_type;
 use crate::types::expressions::fit::describe;
 use crate::types::expressions::terms::{not, yes_no};
 use crate::types::{Builder, Place, Typed};
+use crate::values::calendar::MONTHS;
 use crate::values::types::Type;
 
 impl Builder<'_> {
@@ -23,11 +25,14 @@ impl Builder<'_> {
             return found;
         }
         self.not_with_none(op, left, right)?;
+        self.month_or_weekday(left, right, place)?;
         self.one_of_meant(left, right, place)?;
         let (a, b) = self.both_sides(left, right, place)?;
         let span = left.span.to(right.span);
+        self.warn_of_itself(op, (&a, &b), (left, right), place);
         let expr = self.compared(op, a, b, Compared { left: left.span, right: right.span, span })?;
         self.warn_of_whole_hours(op, left, right);
+        self.warn_of_last_minute(op, left, right);
         if let Op::Not(opposite) = &expr.op {
             self.doubt_opposite(opposite, span, Some(left.span), place);
         }
@@ -76,6 +81,41 @@ impl Builder<'_> {
             fault = fault.edit(beside, format!(" {words}"));
         }
         self.fault(fault)
+    }
+
+    /// `month of at = April` and `day of at = saturday`: a month is a number, and the days of the week are those of `weekday of`.
+    fn month_or_weekday(&mut self, left: &tree::Expr, right: &tree::Expr, place: Place) -> Option<()> {
+        let (ExprKind::Calendar { function, arguments }, ExprKind::Path(path)) = (&left.kind, &right.kind) else {
+            return Some(());
+        };
+        let said = path.text();
+        if !matches!(arguments.as_slice(), [_]) || !self.is_bare_variant(path, place) {
+            return Some(());
+        }
+        let of = |names: &[&str]| {
+            let small = said.to_ascii_lowercase();
+            let is = |name: &&str| {
+                name.eq_ignore_ascii_case(&small) || small.len() == 3 && name.to_ascii_lowercase().starts_with(&small)
+            };
+            names.iter().position(is)
+        };
+        let fault = |title: String| Diagnostic::error(codes::E0213, path.span, title, "written in another way");
+        match function.node.as_str() {
+            "month" => {
+                let Some(month) = of(&MONTHS) else { return Some(()) };
+                let written = (month + 1).to_string();
+                let fault = fault(format!("a month is a number, and `{said}` is {written}"));
+                self.fault(fault.help(format!("write `{written}`")).edit(path.span, written))
+            }
+            "day" => {
+                let Some(day) = of(&DAYS).and_then(|day| DAYS.get(day)) else { return Some(()) };
+                let fault = fault("`day of` is the day of the month, and that of the week is `weekday of`".to_owned());
+                let of = self.context.words(Span { start: function.span.end, ..left.span });
+                let help = format!("write `weekday{}{of} is {day}`", if of.starts_with(' ') { "" } else { " " });
+                self.fault(fault.help(help).edit(function.span, "weekday").edit(path.span, *day))
+            }
+            _ => Some(()),
+        }
     }
 
     /// Works out both sides, the one that carries a type of its own first.

@@ -76,6 +76,8 @@ impl Builder<'_> {
         let dose = |unit: &str| matches!(unit, "mg" | "µg" | "ug" | "ng");
         let help = if dose(found) && body(wanted) || body(found) && dose(wanted) {
             "a dose and a weight are of different sizes; so much for each kilogram is worked out by itself and compared: `round dose to mg / weight to kg to 1 place`".to_owned()
+        } else if found.starts_with("calendar day") && wanted.starts_with("day") {
+            "`days from … to …` counts days of the calendar already: write `days`, or the number alone".to_owned()
         } else if dimension::same_dimension(found, wanted) {
             in_unit(found, wanted)
         } else {

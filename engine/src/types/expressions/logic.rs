@@ -76,6 +76,7 @@ impl Builder<'_> {
         place: Place,
     ) -> Option<Typed> {
         self.else_beside_a_sum(value, otherwise, place)?;
+        self.condition_behind_else(value, otherwise, place)?;
         let start = self.doubts();
         let x = self.expr(value, expected, place)?;
         self.answered_otherwise(start, &none_of(value));
@@ -87,7 +88,9 @@ impl Builder<'_> {
                 "this can never be none, so `else` is never used",
                 "always has a value",
             );
-            return self.fault(fault.help("`else` says what stands for none; a missing fact stays unknown"));
+            let fault = fault.help("`else` says what stands for none; a missing fact stays unknown");
+            let fault = self.else_behind_a_condition(value, otherwise, place).unwrap_or(fault);
+            return self.fault(fault);
         }
         let span = value.span.to(otherwise.span);
         let (x, y, ty) = self.one_type(x, y, span)?;
@@ -96,11 +99,16 @@ impl Builder<'_> {
     }
 
     /// What stands after `else` goes on as far as it can: of a sum of choices only the first would count.
-    fn ends_where_meant(&mut self, condition: &tree::Expr, otherwise: &tree::Expr) -> Option<()> {
+    fn ends_where_meant(&mut self, condition: &tree::Expr, then: &tree::Expr, otherwise: &tree::Expr) -> Option<()> {
         let ExprKind::Binary { op, left, right } = &otherwise.kind else { return Some(()) };
         let bare = otherwise.span.start == left.span.start;
-        let of_answer = matches!(op.node, BinaryOp::And | BinaryOp::Or) && matches!(left.kind, ExprKind::YesNo(_));
-        if !bare || !(of_answer || goes_on_with_a_choice(otherwise, right) || adds_to_a_figure(otherwise)) {
+        // Where both answers are joined conditions, each is one.
+        let of_answer = matches!(op.node, BinaryOp::And | BinaryOp::Or) && !joins_conditions(then);
+        // What stands in brackets is meant as it stands: `2 + (if immobile then 1 else 0)`.
+        let in_brackets = self.context.words(right.span).starts_with('(');
+        let of_figures = matches!(then.kind, ExprKind::Number(_)) && begins_with_a_figure(otherwise) && !in_brackets;
+        let goes_on = goes_on_with_a_choice(otherwise, right) || adds_to_a_figure(otherwise);
+        if !bare || !(of_answer || of_figures || goes_on) {
             return Some(());
         }
         let title = "what stands after `else` goes on to the end";
@@ -117,7 +125,10 @@ impl Builder<'_> {
         expected: Option<&Type>,
         place: Place,
     ) -> Option<Typed> {
-        self.ends_where_meant(condition, otherwise)?;
+        self.ends_where_meant(condition, then, otherwise)?;
+        if !matches!(expected, Some(Type::Enum { .. })) {
+            self.answers_without_enum(condition, (then, otherwise), place)?;
+        }
         let condition = self.condition(condition, place);
         let start = self.doubts();
         let (yes, no) = condition.as_ref().map(|c| (proved_by(c), proved_by_no(c))).unwrap_or_default();
@@ -149,6 +160,24 @@ fn adds_to_a_figure(otherwise: &tree::Expr) -> bool {
     }
     let ExprKind::Number(number) = &first.kind else { return false };
     first.span != otherwise.span && (added && number.digits == 0 || others_are_figures)
+}
+
+/// Whether an expression is conditions joined without brackets.
+fn joins_conditions(tree: &tree::Expr) -> bool {
+    matches!(&tree.kind, ExprKind::Binary { op, left, .. } if matches!(op.node, BinaryOp::And | BinaryOp::Or) && left.span.start == tree.span.start)
+}
+
+/// `1 + urea + rr`: a figure to which something is added, without brackets.
+fn begins_with_a_figure(otherwise: &tree::Expr) -> bool {
+    match &otherwise.kind {
+        ExprKind::Binary { op, left, .. } => {
+            let figure = matches!(left.kind, ExprKind::Number(_));
+            op.node == BinaryOp::Add
+                && left.span.start == otherwise.span.start
+                && (figure || begins_with_a_figure(left))
+        }
+        _ => false,
+    }
 }
 
 /// Whether another choice follows in a sum, without brackets: `0 + if b then 1 else 0`.

@@ -3,7 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
 use crate::plan::{Expr, Id, ListId, Op};
-use crate::syntax::tree::{self, Comparison, ExprKind, Name, Path};
+use crate::syntax::tree::{self, BinaryOp, Comparison, ExprKind, Name, Path};
 use crate::text::Span;
 use crate::types::expressions::terms::{not, yes_no};
 use crate::types::{Builder, Place, Typed};
@@ -22,12 +22,14 @@ impl Builder<'_> {
         let from = self.compare(Comparison::GreaterOrEqual, value, low, place);
         let to = self.compare(Comparison::LessOrEqual, value, high, place);
         let found = self.faults.take_out(mark);
-        found.into_iter().filter(|fault| fault.code != codes::W0601).for_each(|fault| self.faults.push(fault));
+        let of_one_end = [codes::W0601, codes::W0605];
+        found.into_iter().filter(|fault| !of_one_end.contains(&fault.code)).for_each(|fault| self.faults.push(fault));
         let (from, to) = (from?, to?);
         let span = value.span.to(high.span);
         if self.least(&from.expr).zip(self.most(&to.expr)).is_some_and(|(least, most)| least > most) {
             return self.backwards(value, (low, high), span);
         }
+        self.warn_of_last_minute_of(value, low, high);
         let expr = match (from.expr.op, to.expr.op) {
             (Op::Within(x, from, _), Op::Within(_, _, to)) => {
                 self.warn_of_range(value, &x, (from, to), place, span)?;
@@ -232,8 +234,35 @@ impl Builder<'_> {
         }
     }
 
+    /// `last Discharge - first Admission in days`: a length is counted between two times, or has a unit of its own.
+    fn length_in_units(&mut self, value: &tree::Expr, path: &Path) -> Option<()> {
+        let said = path.text();
+        let unit = match said.as_str() {
+            "min" | "minutes" => "minutes",
+            "h" | "hours" => "hours",
+            "days" | "weeks" | "months" | "years" => said.as_str(),
+            _ => return Some(()),
+        };
+        if self.names().get(&said).is_some() {
+            return Some(());
+        }
+        let span = value.span.to(path.span);
+        let title = format!("`in` asks whether a value is one of several, and `{said}` is a unit");
+        let fault = Diagnostic::error(codes::E0213, path.span, title, "written in another way");
+        let ExprKind::Binary { op, left: to, right: from } = &value.kind else {
+            return self.fault(fault.help(format!("what lies between two times is counted: `{unit} from a to b`")));
+        };
+        if op.node != BinaryOp::Subtract {
+            return self.fault(fault.help(format!("what lies between two times is counted: `{unit} from a to b`")));
+        }
+        let [from, to] = [from, to].map(|side| self.context.words(side.span));
+        let written = format!("{unit} from {from} to {to}");
+        self.fault(fault.help(format!("write `{written}`")).edit(span, written))
+    }
+
     /// `x in code_list`
     pub(super) fn in_list(&mut self, value: &tree::Expr, path: &Path, place: Place) -> Option<Typed> {
+        self.length_in_units(value, path)?;
         let typed = self.expr(value, Some(&Type::Code), place)?;
         let list = self.list_called(path)?;
         if typed.ty != Type::Code {

@@ -94,7 +94,7 @@ impl Builder<'_> {
     }
 
     /// Whether a value may be none and another can stand for it; what is wrong with them is told elsewhere.
-    fn stands_for(&mut self, value: &tree::Expr, otherwise: &tree::Expr, place: Place) -> bool {
+    pub(super) fn stands_for(&mut self, value: &tree::Expr, otherwise: &tree::Expr, place: Place) -> bool {
         let (faults, doubts) = (self.faults.mark(), self.doubts());
         let kind = ExprKind::Else { value: Box::new(value.clone()), otherwise: Box::new(otherwise.clone()) };
         let typed = self.expr(&tree::Expr { kind, span: value.span.to(otherwise.span) }, None, place);

@@ -23,6 +23,11 @@ impl Builder<'_> {
             return None; // may be a fact of a package that cannot be used, which is said where it is used
         }
         if let Some(found) = meant_by(&[name]) {
+            if found.said == "otherwise" {
+                let title = "`otherwise` is no value, and no cell of a table";
+                let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
+                return self.fault(fault.help("a row for all others has `any` in each cell, in a table in which the first row that fits answers: `table risk first { … any  any | low }`; in a `choose` the last answer is `low otherwise`"));
+            }
             let title = format!("the language has no `{name}`");
             let fault = Diagnostic::error(codes::E0213, span, title, "written in another way");
             let fault = fault.help(found.help());
@@ -48,6 +53,11 @@ impl Builder<'_> {
             return self.fault(fault.help(help));
         }
         if let Some(help) = self.field_of_an_event(name).or_else(|| self.time_of_nothing(name)) {
+            return self.fault(fault.help(help));
+        }
+        let lasting = self.kinds_from(place).any(|kind| self.at_hand.lasting.contain(kind));
+        if lasting && matches!(&*small, "start" | "starts" | "began" | "begin" | "from" | "duration") {
+            let help = "the start of an event that lasts is its `at`, what lies between its start and its `end` is its `length`";
             return self.fault(fault.help(help));
         }
         let fields = self.names_at_hand(place);

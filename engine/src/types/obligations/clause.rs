@@ -34,6 +34,19 @@ pub(super) struct Wanted<'t> {
     pub span: Span,
 }
 
+impl Clauses<'_> {
+    /// Whether the clause read last is an `every` beside a `for each`, or the other way round.
+    fn repeated_otherwise(&self, all: &[tree::Clause]) -> bool {
+        let Some((_, last)) = self.repeated else { return false };
+        let kinds = all.iter().filter(|clause| clause.span.end <= last.end).map(|clause| &clause.kind);
+        let every = kinds.clone().filter(|kind| matches!(kind, ClauseKind::Every { .. })).count();
+        let each = |kind: &&ClauseKind| {
+            matches!(kind, ClauseKind::ForEach(_) | ClauseKind::ForEachPeriod(_) | ClauseKind::ForEachDay { .. })
+        };
+        every == 1 && kinds.filter(each).count() == 1
+    }
+}
+
 impl Builder<'_> {
     pub(super) fn clauses<'t>(&mut self, tree: &'t tree::Obligation) -> Option<Clauses<'t>> {
         let mut clauses = Clauses { doubts: self.doubts(), ..Clauses::default() };
@@ -62,6 +75,11 @@ impl Builder<'_> {
                 | ClauseKind::ForEachDay { .. }
                 | ClauseKind::Every { .. } => clauses.repeated.replace((&clause.kind, clause.span)).is_some(),
             };
+            if twice && clauses.repeated_otherwise(&tree.clauses) {
+                let title = "`every` and `for each` do not go together: each of them says for what a judgement is made";
+                let fault = Diagnostic::error(codes::E0901, clause.span, title, "beside `for each`");
+                return self.fault(fault.help("what is due on each day of an event that lasts is `for each day of Stay` with `expect Obs`; what is due again and again from one event to another is `every 4 h from first Stay until first Discharge`"));
+            }
             if twice {
                 let title = format!("`{}` gives this clause twice", tree.name.node);
                 self.faults.push(Diagnostic::error(codes::E0901, clause.span, title, "given again here"));

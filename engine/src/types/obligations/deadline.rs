@@ -168,6 +168,7 @@ impl Builder<'_> {
         start: Option<&Start>,
         place: Place,
     ) -> Option<Expected> {
+        self.warn_of_deadline_behind(wanted.query, before);
         let completed_by = self.completed_by(wanted.query)?;
         let (kinds, filter) = self.chosen(wanted.query, place)?;
         let mut conditions = vec![filter];

@@ -12,6 +12,12 @@ use crate::values::calendar::days_from_date;
 pub fn package(file: &tree::File, source: u32, faults: &mut Vec<Diagnostic>) -> Option<Credentials> {
     let Some(header) = &file.package else {
         let span = Span { source, ..Span::default() };
+        if file.items.iter().any(|item| matches!(item, tree::Item::Member(_))) {
+            let title = "members' settings are checked together with the rules that they set";
+            let fault = Diagnostic::error(codes::E0701, span, title, "settings, and no package");
+            faults.push(fault.help("they stand in a folder `members` beside or above the rules; check those"));
+            return None;
+        }
         let fault = Diagnostic::error(codes::E0701, span, "a rule file begins with its package", "no package here");
         faults.push(fault.help("begin the file with `package area.name { version 1.0.0  title \"…\"  … }`"));
         return None;

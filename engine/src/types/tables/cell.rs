@@ -64,6 +64,9 @@ impl Builder<'_> {
             Test::Range(low, _) if column.ty.is_name() => {
                 return self.compared_region(Comparison::GreaterOrEqual, low, column, span);
             }
+            Test::Range(low, high) if matches!(&column.ty, Type::Enum { name, .. } if name != "weekday") => {
+                return self.choices_in_a_range(low, high, column, span);
+            }
             Test::Range(low, high) => {
                 let (low_value, high_value) = (self.cell_value(low, column)?, self.cell_value(high, column)?);
                 if low_value > high_value {
@@ -108,6 +111,24 @@ impl Builder<'_> {
             }
             Test::InList(path) => self.list_region(path, shape)?,
         })
+    }
+
+    /// `low..moderate`: the order in which choices are written says nothing of their size.
+    fn choices_in_a_range(
+        &mut self,
+        low: &tree::Expr,
+        high: &tree::Expr,
+        column: &TableColumn,
+        span: Span,
+    ) -> Option<Region> {
+        self.cell_value(low, column)?;
+        self.cell_value(high, column)?;
+        let (from, to) = (self.context.words(low.span), self.context.words(high.span));
+        let title = "the choices of an enum have no order, and so no range";
+        let fault = Diagnostic::error(codes::E0507, span, title, "which of them lie between?");
+        self.fault(
+            fault.help(format!("name the choices that are meant: `{{ {from}, {to} }}`, with those between them")),
+        )
     }
 
     fn compared_region(

@@ -90,6 +90,7 @@ impl Builder<'_> {
             return self.choices(tree, place);
         }
         let columns = self.columns(tree, place)?;
+        self.warn_of_last_minutes(tree);
         let (mut rows, mut whole) = (Vec::new(), true);
         for (number, row) in tree.rows.iter().enumerate() {
             let read = self.row_cells(tree, row, &columns);

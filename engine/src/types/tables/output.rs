@@ -70,6 +70,7 @@ impl Builder<'_> {
             }
             return Some((ty, exprs));
         }
+        self.yes_among_names(title, cells, place)?;
         let mut typed: Vec<(Typed, Span)> = Vec::new();
         for cell in cells {
             let hint = typed.iter().find(|(t, _)| !matches!(t.expr.op, Op::None)).map(|(t, _)| t.ty.clone());
@@ -94,6 +95,25 @@ impl Builder<'_> {
             told = Some(found.word().into_iter().fold(fault, |fault, word| fault.edit(cell.span, word)));
         }
         told.map_or(Some(()), |fault| self.fault(fault))
+    }
+
+    /// `transfuse`, `consider` and `no` in one column: names of answers, and among them what is no name.
+    fn yes_among_names(&mut self, title: &str, cells: &[&tree::Expr], place: Place) -> Option<()> {
+        let is_new = |name: &str| self.names().get(name).is_none() && self.names().enums_with(name).next().is_none();
+        let name =
+            cells.iter().filter_map(|cell| bare_name(cell)).find(|name| is_new(name) && !self.is_at_hand(name, place));
+        let answer = cells.iter().find_map(|cell| match cell.kind {
+            ExprKind::YesNo(value) => Some((cell.span, value)),
+            _ => None,
+        });
+        let (Some(name), Some((span, value))) = (name, answer) else { return Some(()) };
+        let said = if value { "yes" } else { "no" };
+        let words = format!("`{said}` is yes/no, and `{name}` is the name of an answer: `{title}` cannot be both");
+        let fault = Diagnostic::error(codes::E0404, span, words, "a different kind of value");
+        let instead = if value { "needed" } else { "not_needed" };
+        self.fault(
+            fault.help(format!("give each answer a name: write `{instead}` or the like in the place of `{said}`")),
+        )
     }
 
     fn one_output_type(&mut self, name: &tree::Name, typed: Vec<(Typed, Span)>) -> Option<(Type, Vec<Expr>)> {

@@ -30,14 +30,20 @@ export function read(text) {
   );
 }
 
-/** Whether a number of JavaScript is equal to these digits. */
-function held(digits) {
-  const plain = (text) => text.replace(/\.0+$|(\.\d*?[1-9])0+$/, "$1");
-  return plain(written(Number(digits))) === plain(digits);
+/** What is written with these digits: a number of JavaScript where one is equal to it. */
+export function numbered(text) {
+  return held(text) ? Number(text) : new Exact(text);
 }
 
-/** A number digit by digit; JavaScript gives what is small an exponent. */
-function written(number) {
-  const [, sign, first, rest = "", exponent] = /^(-?)(\d)(?:\.(\d+))?e-(\d+)$/.exec(String(number)) ?? [];
-  return exponent === undefined ? String(number) : `${sign}0.${"0".repeat(Number(exponent) - 1)}${first}${rest}`;
+/** Whether a number of JavaScript is equal to these digits. */
+function held(text) {
+  const plain = (of) => of.replace(/\.0+$|(\.\d*?[1-9])0+$/, "$1");
+  return plain(digits(Number(text))) === plain(text);
+}
+
+/** A number by its shortest text, digit by digit; JavaScript gives what is small or large an exponent. */
+export function digits(number) {
+  const [, sign, first, rest = "", small, large] = /^(-?)(\d)(?:\.(\d+))?e(?:-(\d+)|\+(\d+))$/.exec(String(number)) ?? [];
+  if (small !== undefined) return `${sign}0.${"0".repeat(Number(small) - 1)}${first}${rest}`;
+  return large === undefined ? String(number) : `${sign}${first}${rest.padEnd(Number(large), "0")}`;
 }

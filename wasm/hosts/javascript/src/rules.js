@@ -13,6 +13,7 @@ export class Rules {
   #onRefused;
   #files = new Map();
   #rules = new Map();
+  #told = new Map();
   #reloading = Promise.resolve();
   #timer;
 
@@ -60,46 +61,50 @@ export class Rules {
     const files = new Map();
     for (const name of names) files.set(name, await this.#file(name));
     const rules = new Map();
-    let worst = [...files.values()].find(({ refused }) => refused)?.refused;
-    for (const [name, { rule }] of files) {
+    const refused = new Map([...files].filter(([, of]) => of.refused).map(([name, of]) => [name, of.refused]));
+    for (const [name, { rule, stamp }] of files) {
       if (!rule) continue;
       const which = `${rule.info.package} ${rule.info.version}`;
       const kept = rules.get(which) ?? rule;
       rules.set(which, kept);
       if (kept.info.sha256 !== rule.info.sha256) {
-        const twice = this.#refuse(name, new RuleRefused("twice", "another file is the same version of the package, and not the same bytes"));
-        worst ??= twice;
+        const twice = new RuleRefused("twice", "another file is the same version of the package, and not the same bytes");
+        refused.set(name, this.#refuse(name, stamp, twice));
       }
     }
     const old = this.#rules;
+    for (const name of [...this.#told.keys()].filter((name) => !refused.has(name))) this.#told.delete(name);
     this.#files = files;
     this.#rules = rules;
     for (const which of [...new Set([...old.keys(), ...rules.keys()])].sort()) {
       if (old.get(which) !== rules.get(which)) this.#onChange?.(old.get(which), rules.get(which));
     }
-    if (worst && !this.#onRefused) throw worst;
+    if (refused.size > 0 && !this.#onRefused) throw refused.values().next().value;
   }
 
-  /** A file as it is, or as it was where nothing has changed or what is there now is refused. */
+  /** A file as it is, or as it was where nothing has changed or what is there now is refused. One that is refused is tried again: what it was refused for may have passed. */
   async #file(name) {
     const before = this.#files.get(name);
     const path = join(this.#folder, name);
     let stamp;
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      stamp = `${mtimeMs} ${size} ${ino}`;
-      if (before?.stamp === stamp) return before;
+      stamp = await stampOf(path);
+      if (before?.stamp === stamp && !before.refused) return { stamp, rule: before.rule };
       const rule = await Rule.load(path, this.#loading);
       return { stamp, rule: before?.rule?.info.sha256 === rule.info.sha256 ? before.rule : rule };
     } catch (error) {
-      return { stamp, rule: before?.rule, refused: this.#refuse(name, error) };
+      return { stamp, rule: before?.rule, refused: this.#refuse(name, stamp, error) };
     }
   }
 
-  /** Tells of a file that is refused; what is thrown where nobody is told says which it was. */
-  #refuse(name, error) {
+  /** Tells of a file that is refused, and again where it is another or the reason is; what is thrown where nobody is told says which file it was. */
+  #refuse(name, stamp, error) {
     const path = join(this.#folder, name);
-    this.#onRefused?.(path, error);
+    const why = `${stamp} ${error.message}`;
+    if (this.#told.get(name) !== why) {
+      this.#told.set(name, why);
+      this.#onRefused?.(path, error);
+    }
     return error instanceof RuleRefused ? new RuleRefused(error.code, `${path}: ${error.why}`) : error;
   }
 
@@ -120,6 +125,13 @@ export class Rules {
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
+}
+
+/** What changes when a module does, or its manifest or the module for batches beside it. */
+async function stampOf(path) {
+  const beside = [".manifest.json", ".batch.wasm"].map((ending) => stat(path.replace(/\.wasm$/, ending)).catch(() => undefined));
+  const found = [await stat(path), ...(await Promise.all(beside))];
+  return found.map((of) => of && `${of.mtimeMs} ${of.size} ${of.ino}`).join();
 }
 
 /** 1.10.0 is above 1.9.0. */

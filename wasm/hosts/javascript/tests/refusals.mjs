@@ -1,7 +1,7 @@
 // What must be refused, what workers must not break, and what reloading must not lose: `CONCORD_MODULES=FOLDER node --test refusals.mjs`.
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -295,6 +295,28 @@ test("a folder that is not there or has no module is an error, and so is what is
   await assert.rejects(rules.reload(), (error) => error.code === "module");
   await assert.rejects(rules.reload(), (error) => error.code === "module");
   assert.equal(rules.get("clinical.news2").info.version, "1.0.0");
+  rmSync(folder, { recursive: true });
+});
+
+test("a file that was refused for what lies beside it is taken when that is right, and told once until then", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "concord-"));
+  const put = (from, ending) => copyFileSync(join(FOLDER, `${from}${ending}`), join(folder, `news2${ending}`));
+  for (const ending of [".manifest.json", ".batch.wasm", ".wasm"]) put("news2", ending);
+  symlinkSync(join(folder, "none"), join(folder, "away.wasm"));
+  const refusals = [];
+  const rules = await Rules.open(folder, { allowDraft: true, onRefused: (file, error) => refusals.push(`${file.slice(folder.length + 1)} ${error.code}`) });
+  const first = rules.get("clinical.news2");
+  put("later/news2", ".wasm");
+  for (let turn = 0; turn < 3; turn += 1) await rules.reload();
+  assert.equal(rules.get("clinical.news2"), first);
+  assert.deepEqual(refusals, ["away.wasm ENOENT", "news2.wasm sha256"]);
+  put("later/news2", ".manifest.json");
+  await rules.reload();
+  assert.equal(rules.get("clinical.news2").info.version, "1.0.1");
+  put("news2", ".manifest.json");
+  await rules.reload();
+  assert.deepEqual(refusals.slice(2), ["news2.wasm sha256"]);
+  assert.equal(rules.get("clinical.news2").info.version, "1.0.1");
   rmSync(folder, { recursive: true });
 });
 

@@ -123,3 +123,88 @@ test("hooks are told", () => {
   assert.deepEqual(decisions.slice(2).map(({ settings }) => settings), Array(2).fill({ antibiotics_within: "PT45M" }));
   assert.deepEqual([calls[2].unknown, calls[2].cases], [2, 2]);
 });
+
+const KINDS = () => Rule.loadSync(join(FOLDER, "kinds/kinds.wasm"), { allowDraft: true });
+const ROWS = read(readFileSync(new URL("../../corpus/rows.json", import.meta.url), "utf8"));
+
+/** What a call gives, or of what is refused, codes and expectations. */
+function saidBy(call) {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof CaseRefused || error instanceof SettingRefused)) throw error;
+    return error.faults.map(({ code, expected }) => ({ code, expected }));
+  }
+}
+
+/** Holds a row between two others to the case with its value. */
+function holdsAsACase(rule, fact, value) {
+  const [good, answer] = [ROWS.good[fact], fact === "as_of" ? "now" : `of_${fact}`];
+  const asOf = fact === "as_of" ? undefined : ROWS.as_of;
+  const parts = RANGES.includes(rule.schema.answers.find(({ name }) => name === answer).type.kind) ? ["", ".kind", ".from", ".to"] : ["", ".kind"];
+  const one = saidBy(() => expected(rule.evaluate({ [fact]: value, not_supplied: ["Come"] }, { asOf }).answer(answer)).slice(0, parts.length));
+  const column = [good, value, good];
+  const many = saidBy(() => {
+    const table = rule.evaluateTable({ big: [1, 1, 1], [fact]: column }, [answer], { asOf });
+    return parts.map((part) => table[answer + part][1]);
+  });
+  assert.deepEqual(many, one, `${fact} ${String(value)}`);
+  try {
+    rule.evaluateTable({ [fact]: column }, [answer], { asOf });
+  } catch (error) {
+    assert(error.faults.every(({ at }) => at === `/1/${fact}`), `${fact} ${String(value)}: ${error.message}`);
+  }
+}
+
+test("every value of a column is taken as in a case", () => {
+  const rule = KINDS();
+  for (const [fact, values] of Object.entries(ROWS.values)) for (const value of values) holdsAsACase(rule, fact, value);
+});
+
+test("and so are the values of JavaScript", () => {
+  const rule = KINDS();
+  const own = {
+    big: [2n ** 53n + 1n, -(2n ** 53n) - 1n, 2n ** 70n, new Exact("12345678901234567"), new Exact("1.5"), Infinity, -Infinity, NaN, 1e17, 1e22, 2 ** 53, -0],
+    small: [0.1 + 0.2, new Exact("0.1000"), new Exact("0.1001"), Infinity, 5n],
+    amount: [new Exact("1234567890123456.78"), new Exact("9999999999999999.990"), 5n, 1e22, 2n ** 70n],
+    few: [5n, new Exact("5"), 2n ** 70n],
+    seen: [new Date("2026-03-29T01:30:00.5Z"), new Date(NaN), new Date(Date.UTC(2200, 0, 1)), new Date(Date.UTC(2199, 11, 31, 23, 59, 59, 999)), new Date(Date.UTC(1899, 11, 31))],
+    born: [new Date("2026-03-29T00:00:00Z")],
+    tag: ["\ud800", { code: "A1" }],
+  };
+  for (const [fact, values] of Object.entries(own)) for (const value of values) holdsAsACase(rule, fact, value);
+  const wide = new BigInt64Array([2n ** 53n + 1n, 5n]);
+  assert.deepEqual(rule.evaluateTable({ big: wide }, ["of_big"], { asOf: ROWS.as_of }).of_big, [new Exact("9007199254740993"), 5]);
+  for (let count = 0; count < 500; count += 1) {
+    holdsAsACase(rule, "amount", Number((Math.random() * 10 ** (count % 17)).toFixed(2)));
+    holdsAsACase(rule, "fine", Number(((Math.random() - 0.5) * 2 * 10 ** (count % 3)).toFixed(9)));
+  }
+});
+
+test("what is recorded as none may stand alone, and a short number is the decimal that it stands for", () => {
+  const rule = KINDS();
+  const table = rule.evaluateTable({ "few.none": [true, false, null], "ward.none": [false, true, true] }, ["of_few", "of_ward"], { asOf: ROWS.as_of });
+  assert.deepEqual([table["of_few.kind"], table["of_ward.kind"]], [["none", "unknown", "unknown"], ["unknown", "none", "none"]]);
+  const short = [38.4, 0.001, -99.999, 16.5, 0];
+  assert.deepEqual(rule.evaluateTable({ small: new Float32Array(short) }, ["of_small"], { asOf: ROWS.as_of }).of_small, short);
+  const [late] = saidBy(() => rule.evaluateTable({ big: [1] }, ["now"], { asOf: "2026-02-30T00:00:00Z" }));
+  assert.equal(late.code, "D11");
+});
+
+test("settings are in force in a table as in a case", () => {
+  const rule = KINDS();
+  const wanted = rule.schema.parameters.map(({ name }) => `of_${name}`);
+  for (const settings of ROWS.settings) {
+    const one = saidBy(() => wanted.map((name) => rule.evaluate({}, { asOf: ROWS.as_of, settings }).answer(name).value));
+    const many = saidBy(() => {
+      const table = rule.evaluateTable({ big: [1] }, wanted, { asOf: ROWS.as_of, settings });
+      return wanted.map((name) => table[name][0]);
+    });
+    assert.deepEqual(many, one, JSON.stringify(settings, (_, of) => (of instanceof Exact ? of.text : of)));
+  }
+  const tags = ["A1", "B2", "007", "7"];
+  for (const tag of tags) {
+    const { same_tag: same } = rule.evaluateTable({ tag: tags }, ["same_tag"], { asOf: ROWS.as_of, settings: { code_set: tag } });
+    assert.deepEqual(same, tags.map((of) => of === tag), tag);
+  }
+});

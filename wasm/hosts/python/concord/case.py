@@ -71,9 +71,23 @@ def _other(value: Any) -> Any:
         raise _Decimals
     if isinstance(value, Mapping):
         return dict(value)
-    if hasattr(value, "item"):  # a number of NumPy
-        return value.item()
+    if hasattr(value, "item"):
+        return _of_numpy(value)
     raise TypeError(f"a case has nothing that is a {type(value).__name__}")
+
+
+def _of_numpy(value: Any) -> Any:
+    """A value of NumPy in terms of Python. A time that is none, or that Python does not hold exactly, is no number, and not missing."""
+    kind = getattr(getattr(value, "dtype", None), "kind", "")
+    if kind == "f":  # by its shortest text, which is not that of the same number with more digits
+        return Decimal(str(value))
+    if kind not in ("m", "M"):
+        return value.item()
+    unit = value.dtype.str.partition("[")[2].rstrip("]")  # months have no length, and are no days
+    if unit in ("", "Y", "M"):
+        return Decimal("nan")
+    held = value if kind == "M" and unit == "D" else value.astype(f"{kind}8[us]")
+    return held.item() if held == value else Decimal("nan")
 
 
 def _write(value: Any) -> str:

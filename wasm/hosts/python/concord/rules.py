@@ -14,12 +14,12 @@ from .rule import Rule
 
 OnChange = Callable[["Rule | None", "Rule | None"], None]
 OnRefused = Callable[[Path, Exception], None]
-_Stamp = tuple[int, int, int]
+_Stamp = tuple["tuple[int, int, int] | None", ...]
 
 
 @dataclass(frozen=True)
 class _File:
-    """What stands in a file, the rule that answers for it, and why what is there now is refused."""
+    """When a file and what lies beside it changed, the rule that answers for it, and why what is there now is refused."""
 
     stamp: _Stamp
     rule: Rule | None
@@ -45,6 +45,7 @@ class Rules:
         self._on_change, self._on_refused = on_change, on_refused
         self._files: dict[Path, _File] = {}
         self._rules: dict[tuple[str, str], Rule] = {}
+        self._told: dict[Path, tuple[_Stamp, str]] = {}
         self._reloading = threading.Lock()
         self._end = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -74,7 +75,7 @@ class Rules:
             for path in sorted(self._folder.iterdir()):
                 if path.suffix == ".wasm" and not path.name.endswith(".batch.wasm") and not path.name.startswith("."):
                     files[path] = self._file(path)
-            refused = [of.refused for of in files.values() if of.refused]
+            refused = {path: of.refused for path, of in files.items() if of.refused}
             rules: dict[tuple[str, str], Rule] = {}
             for path, of in files.items():
                 if of.rule is None:
@@ -82,35 +83,39 @@ class Rules:
                 kept = rules.setdefault((of.rule.info.package, of.rule.info.version), of.rule)
                 if kept.info.sha256 != of.rule.info.sha256:
                     twice = RuleRefused("twice", "another file is the same version of the package, and not the same bytes")
-                    refused.append(self._refuse(path, twice))
+                    refused[path] = self._refuse(path, of.stamp, twice)
+            self._told = {path: why for path, why in self._told.items() if path in refused}
             old, self._files, self._rules = self._rules, files, rules
         for which in sorted({*old, *rules}):
             before, after = old.get(which), rules.get(which)
             if before is not after and self._on_change:
                 self._on_change(before, after)
         if refused and not self._on_refused:
-            raise refused[0]
+            raise next(iter(refused.values()))
 
     def _file(self, path: Path) -> _File:
-        """A file as it is, or as it was where nothing has changed or what is there now is refused."""
+        """A file as it is, or as it was where nothing has changed or what is there now is refused. One that is refused is tried again: what it was refused for may
+        have passed."""
         before = self._files.get(path)
-        stamp: _Stamp = (0, 0, 0)
+        stamp: _Stamp = ()
         try:
-            found = path.stat()
-            stamp = (found.st_mtime_ns, found.st_size, found.st_ino)
-            if before and before.stamp == stamp:
+            stamp = _stamp(path)
+            if before and before.stamp == stamp and not before.refused:
                 return before
             rule = Rule.load(path, **self._options)
             if before and before.rule and before.rule.info.sha256 == rule.info.sha256:
                 rule = before.rule
             return _File(stamp, rule)
         except (ConcordError, OSError) as error:
-            return _File(stamp, before.rule if before else None, self._refuse(path, error))
+            return _File(stamp, before.rule if before else None, self._refuse(path, stamp, error))
 
-    def _refuse(self, path: Path, error: Exception) -> Exception:
-        """Tells of a file that is refused; what is raised where nobody is told says which it was."""
-        if self._on_refused:
-            self._on_refused(path, error)
+    def _refuse(self, path: Path, stamp: _Stamp, error: Exception) -> Exception:
+        """Tells of a file that is refused, and again where it is another or the reason is; what is raised where nobody is told says which file it was."""
+        why = stamp, str(error)
+        if self._told.get(path) != why:
+            self._told[path] = why
+            if self._on_refused:
+                self._on_refused(path, error)
         return RuleRefused(error.code, f"{path}: {error.why}") if isinstance(error, RuleRefused) else error
 
     def watch(self, every: float = 2.0) -> None:
@@ -138,6 +143,20 @@ class Rules:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _stamp(path: Path) -> _Stamp:
+    """What changes when a module does, or its manifest or the module for batches beside it."""
+
+    def of(file: Path) -> tuple[int, int, int] | None:
+        try:
+            found = file.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino
+
+    path.stat()  # which is an error where the file is not there
+    return of(path), of(path.with_suffix(".manifest.json")), of(path.with_suffix(".batch.wasm"))
 
 
 def _ordered(version: str) -> tuple[tuple[int, ...], str]:

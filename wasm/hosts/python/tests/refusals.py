@@ -339,6 +339,29 @@ class Reloading(unittest.TestCase):
             self.assertRaises(KeyError, rules.__getitem__, "clinical.news2")
             self.assertEqual([(old is None, new is None) for old, new in changed], [(True, False), (True, False), (False, True)])
 
+    def test_a_file_refused_for_what_lies_beside_it_is_taken_when_that_is_right_and_told_once_until_then(self):
+        def put(name, ending):
+            self.put((FOLDER / f"{name}{ending}").read_bytes(), f"news2{ending}")
+
+        for ending in (".manifest.json", ".batch.wasm", ".wasm"):
+            put("news2", ending)
+        (self.folder / "away.wasm").symlink_to(self.folder / "none")
+        refused = []
+        with Rules(self.folder, allow_draft=True, on_refused=lambda file, error: refused.append((file.name, type(error)))) as rules:
+            first = rules["clinical.news2"]
+            put("later/news2", ".wasm")
+            for _ in range(3):
+                rules.reload()
+            self.assertIs(rules["clinical.news2"], first)
+            self.assertEqual(refused, [("away.wasm", FileNotFoundError), ("news2.wasm", RuleRefused)])
+            put("later/news2", ".manifest.json")
+            rules.reload()
+            self.assertEqual(rules["clinical.news2"].info.version, "1.0.1")
+            put("news2", ".manifest.json")
+            rules.reload()
+            self.assertEqual(refused[2:], [("news2.wasm", RuleRefused)])
+            self.assertEqual(rules["clinical.news2"].info.version, "1.0.1")
+
     def test_a_folder_without_modules_is_an_error_and_so_is_what_is_refused_where_nobody_is_told(self):
         self.put(b"left by a Mac", "._news2.wasm")
         for folder in (self.folder / "none", self.folder):

@@ -3,7 +3,7 @@
 import json
 import sys
 import unittest
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from concord.answers import native
 
 FOLDER = Path(sys.argv.pop(1)) if len(sys.argv) > 1 else Path("target/hosts/rules")
 AS_OF = "2026-03-05T18:00:00Z"
+ROWS = json.loads((Path(__file__).parents[2] / "corpus" / "rows.json").read_bytes(), parse_float=Decimal)
 RANGES = ("number", "duration", "instant", "date", "time_of_day")
 
 
@@ -309,6 +310,149 @@ class Tables(unittest.TestCase):
             with self.assertRaises(CaseRefused) as caught:
                 rule.evaluate_table({fact: [good, *wrong, None, good]}, want, as_of=AS_OF)
             self.assertEqual([fault.at for fault in caught.exception.faults], [f"/{row}/{fact}" for row in range(1, 5)])
+
+    def kinds(self):
+        return Rule.load(FOLDER / "kinds" / "kinds.wasm", allow_draft=True)
+
+    def hold_as_a_case(self, rule, fact, value, column=None):
+        """A row between two others is what the case with its value is."""
+        good, name = ROWS["good"][fact], "now" if fact == "as_of" else f"of_{fact}"
+        kind = next(of["type"]["kind"] for of in rule.schema.answers if of["name"] == name)
+        parts = [name, f"{name}.kind"] + ([f"{name}.from", f"{name}.to"] if kind in RANGES else [])
+        as_of = None if fact == "as_of" else ROWS["as_of"]
+        column = [good, value, good] if column is None else column
+
+        def one():
+            return list(expected(rule.evaluate({fact: value, "not_supplied": ["Come"]}, as_of=as_of)[name])[: len(parts)])
+
+        def many():
+            table = rule.evaluate_table({"big": [1] * len(column), fact: column} if fact != "big" else {fact: column}, [name], as_of=as_of)
+            return [shown(table[part])[1] for part in parts]
+
+        def said(ask):
+            try:
+                return ask()
+            except CaseRefused as refused:
+                return [(fault.code, fault.expected) for fault in refused.faults]
+
+        self.assertEqual(said(many), said(one), (fact, value))
+        try:
+            many()
+        except CaseRefused as refused:
+            self.assertEqual([fault.at for fault in refused.faults], [f"/1/{fact}"], (fact, value))
+
+    def test_every_value_of_a_column_is_taken_as_in_a_case(self):
+        rule = self.kinds()
+        for fact, values in ROWS["values"].items():
+            for value in values:
+                with self.subTest(fact=fact, value=value):
+                    self.hold_as_a_case(rule, fact, value)
+                    if isinstance(value, str) and isinstance(ROWS["good"][fact], str):
+                        for column in (pandas.Series, polars.Series, pa.array, pandas.Categorical):
+                            self.hold_as_a_case(rule, fact, value, column([ROWS["good"][fact], value, ROWS["good"][fact]]))
+
+    def test_and_so_are_the_values_of_python(self):
+        rule, utc, day = self.kinds(), timezone.utc, date(2026, 3, 29)
+        instant = datetime(2026, 3, 29, 1, 30, tzinfo=utc)
+        own = {
+            "big": [2**53 + 1, -(2**53) - 1, 2**70, -(2**70), True, 1e17, float(2**53), Decimal("9E17"), Decimal("1E+25"), Decimal("NaN"), float("inf"), -0.0, np.int64(2**53 + 1)],
+            "small": [0.1, 0.1 + 0.2, Decimal("0.1000"), Decimal("0.10000000000000000000000000000000001"), 1e-3, 1e-4, True, 5, np.float32(38.4), np.float16(1.1), np.float32("nan")],
+            "amount": [Decimal("1234567890123456.78"), Decimal("9999999999999999.990"), 123456789012345.67, 681802249186459.0, 1e22, 2**63, np.float32(12345678.9)],
+            "fine": [np.float32(0.1), np.float32(33.333), np.float64(0.1)],
+            "born": [day, instant, datetime(2026, 3, 29), np.datetime64("2026-03-29"), np.datetime64("NaT"), np.datetime64("2026-03")],
+            "seen": [
+                instant, instant.replace(microsecond=123456), instant.replace(tzinfo=None), day, datetime(2200, 1, 1, tzinfo=utc), datetime(2199, 12, 31, 23, 59, 59, 999000, tzinfo=utc),
+                datetime(1899, 12, 31, tzinfo=utc), instant.replace(tzinfo=timezone(timedelta(hours=1))), np.datetime64("NaT"), pandas.NaT,
+                pandas.Timestamp(instant), pandas.Timestamp("2026-03-29T01:30:00.000000001Z"),
+            ],
+            "clock": [time(9, 30), time(9, 30, tzinfo=utc), time(9, 30, 0, 500), time(9, 30, 0, 500_000)],
+            "wait": [timedelta(hours=1), timedelta(days=401), timedelta(seconds=-5), timedelta(microseconds=5), 5, 5000, np.timedelta64(5, "m"), np.timedelta64(5, "ns"), np.timedelta64(5), np.timedelta64("NaT")],
+            "tag": ["\ud800"],
+            "flag": [True, np.True_, np.False_, 1.0],
+            "ward": ["\ud800"],
+        }
+        goods = {"born": date(2000, 1, 1), "seen": datetime(2026, 1, 1, tzinfo=utc), "clock": time(10), "wait": timedelta(hours=1), "big": 1.5, "small": 1.5}
+        for fact, values in own.items():
+            for value in values:
+                with self.subTest(fact=fact, value=value):
+                    self.hold_as_a_case(rule, fact, value)
+                    if fact in goods and fact != "big":
+                        self.hold_as_a_case(rule, fact, value, [goods[fact], value, goods[fact]])
+                        if value is not pandas.NaT and value == value:
+                            self.hold_as_a_case(rule, fact, value, pandas.Series([goods[fact], value, goods[fact]], dtype=object))
+        for number in np.random.default_rng(5).random(100):
+            for fact, places, sizes in (("amount", 2, 17), ("fine", 9, 3)):
+                value = round(float(number * 10 ** int(number * 1e6 % sizes)), places)
+                self.hold_as_a_case(rule, fact, value, np.array([1.5, value, 2.25]))
+                short = np.float32(value)
+                self.hold_as_a_case(rule, fact, short, np.array([1.5, short, 2.25], dtype=np.float32))
+
+    def test_what_numpy_has_instead_of_a_value_is_not_missing_in_a_case(self):
+        rule, news2 = self.kinds(), loaded("news2")
+        for value in (np.datetime64("NaT"), np.timedelta64("NaT"), np.datetime64("2026"), np.timedelta64(1, "M"), np.timedelta64(5, "ns"), np.timedelta64(5), np.float32("nan")):
+            for fact in ("big", "seen", "wait", "born"):
+                with self.subTest(fact=fact, value=value), self.assertRaises(CaseRefused) as caught:
+                    rule.evaluate({fact: value}, as_of=ROWS["as_of"])
+                self.assertEqual([(fault.code, fault.at) for fault in caught.exception.faults], [("D07", f"/{fact}")])
+            with self.assertRaises(CaseRefused):
+                rule.evaluate({"events": [{"event": "Come", "at": value}]}, as_of=ROWS["as_of"])
+        for fact, value, right in (
+            ("small", np.float32(38.4), Decimal("38.4")),
+            ("small", np.longdouble("0.5"), Decimal("0.5")),
+            ("wait", np.timedelta64(90, "m"), timedelta(minutes=90)),
+            ("wait", np.timedelta64(5_000_000, "ns"), timedelta(milliseconds=5)),
+            ("born", np.datetime64("2026-03-29"), date(2026, 3, 29)),
+            ("flag", np.True_, True),
+            ("big", np.int8(5), 5),
+        ):
+            self.assertEqual(rule.evaluate({fact: value}, as_of=ROWS["as_of"])[f"of_{fact}"].value, right)
+        self.assertEqual(news2.evaluate({"temperature": np.float32(38.4)})["warmth"].value, 1)
+
+    def test_what_is_recorded_as_none_may_stand_alone(self):
+        rule = self.kinds()
+        answered = rule.evaluate_table({"few.none": [True, False, None], "ward.none": [False, True, True]}, ["of_few", "of_ward"], as_of=ROWS["as_of"])
+        self.assertEqual(answered["of_few.kind"].to_pylist(), ["none", "unknown", "unknown"])
+        self.assertEqual(answered["of_ward.kind"].to_pylist(), ["unknown", "none", "none"])
+
+    def test_whole_numbers_come_out_of_pandas_as_they_went_in(self):
+        rule, large = self.kinds(), 2**53 + 1
+        for values in ([large, None, -large], [large, 5, 7]):
+            answered = rule.evaluate_table(pandas.DataFrame({"big": pandas.array(values, dtype="Int64")}), ["of_big"], as_of=ROWS["as_of"])
+            self.assertEqual([None if pandas.isna(value) else int(value) for value in answered["of_big"]], values)
+
+    def test_a_column_of_several_types_accuses_nobody_but_whom_it_must(self):
+        rule = self.kinds()
+        for column, bad in (([True, "yes", None, False], 1), ([97, "x", None, 97], 1)):
+            fact = "flag" if bad == 1 and column[0] is True else "big"
+            with self.assertRaises(CaseRefused) as caught:
+                rule.evaluate_table({fact: column}, [f"of_{fact}"], as_of=ROWS["as_of"])
+            self.assertEqual([fault.at for fault in caught.exception.faults], [f"/1/{fact}"])
+        frame = pandas.DataFrame({"big": pandas.Series([97, "<5", pandas.NA, None, float("nan")], dtype=object)})
+        answered = rule.evaluate_table(frame, ["of_big"], as_of=ROWS["as_of"])
+        self.assertEqual(list(answered["of_big.kind"]), ["value"] + ["unknown"] * 4)
+
+    def test_settings_are_in_force_in_a_table_as_in_a_case(self):
+        rule = self.kinds()
+        wanted = [f"of_{of['name']}" for of in rule.schema.parameters]
+
+        def said(ask):
+            try:
+                return ask()
+            except SettingRefused as refused:
+                return refused.faults
+
+        for settings in ROWS["settings"]:
+            with self.subTest(settings=settings):
+                one = said(lambda: rule.evaluate({}, as_of=ROWS["as_of"], settings=settings))
+                many = said(lambda: rule.evaluate_table({"big": [1]}, wanted, as_of=ROWS["as_of"], settings=settings))
+                if isinstance(one, tuple):
+                    self.assertEqual(many, one)
+                else:
+                    self.assertEqual([many[name].to_pylist() for name in wanted], [[one[name].value] for name in wanted])
+        tags = ["A1", "B2", "007", "7"]
+        for tag in tags:
+            same = rule.evaluate_table({"tag": tags}, ["same_tag"], as_of=ROWS["as_of"], settings={"code_set": tag})["same_tag"]
+            self.assertEqual(same.to_pylist(), [of == tag for of in tags])
 
     def test_settings_are_those_of_one_table(self):
         with self.assertRaises(SettingRefused):

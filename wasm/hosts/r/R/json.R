@@ -2,7 +2,7 @@
 
 read_json <- function(text) fromJSON(text, simplifyVector = FALSE)
 
-write_json <- function(of) as.character(toJSON(of, auto_unbox = TRUE, digits = NA, null = "null", na = "null"))
+write_json <- function(of) as.character(toJSON(of, auto_unbox = TRUE, digits = NA, null = "null", na = "null", json_verbatim = TRUE))
 
 # An instant as a case has it, in UTC; one of R has microseconds, of which those below the millisecond are cut off.
 instant <- function(of) {
@@ -30,7 +30,19 @@ plain <- function(of) {
   if (inherits(of, "POSIXt")) return(ifelse(is.na(of), NA, vapply(seq_along(of), function(at) if (is.na(of[at])) NA_character_ else instant(of[at]), "")))
   if (inherits(of, "Date")) return(format(of))
   if (inherits(of, "difftime")) return(ifelse(is.na(of), NA, paste0("PT", format(as.numeric(of, units = "secs"), scientific = FALSE, trim = TRUE), "S")))
-  of
+  if (is.object(of) || !is.double(of)) return(of)
+  there <- !is.na(of)
+  long <- there
+  long[there] <- as.numeric(sprintf("%.15g", of[there])) != of[there]
+  if (!any(long)) return(of)
+  if (length(of) == 1) return(shortest(of))
+  lapply(seq_along(of), function(at) if (long[at]) shortest(of[at]) else unbox(of[at]))
+}
+
+# A number by the shortest text that stands for it, as JSON: jsonlite writes 15 digits, and some have 17.
+shortest <- function(of) {
+  texts <- sprintf(c("%.16g", "%.17g"), of)
+  structure(if (as.numeric(texts[1]) == of) texts[1] else texts[2], class = "json")
 }
 
 # A deadline in seconds. What is left of a service's time may be nothing.

@@ -58,11 +58,17 @@ check_case <- function(rule, case, ...) {
   }, case_refused = function(refused) refused$faults)
 }
 
+# A column as JSON has it: a list, also of one entry.
+column <- function(of) {
+  of <- plain(of)
+  if (inherits(of, "json")) list(of) else of
+}
+
 #' Answers many cases without events: a data frame of facts in, a data frame of answers out. An NA is missing, or not known: NAME.kind says which.
 evaluate_table <- function(rule, columns, want, as_of = NULL, settings = NULL, member = NULL, deadline = NULL) {
   begun <- proc.time()[["elapsed"]]
   deadline <- seconds(deadline)
-  of <- as.character(toJSON(named(plain(as.list(columns))), digits = NA, na = "null"))
+  of <- as.character(toJSON(named(lapply(as.list(columns), column)), digits = NA, na = "null", json_verbatim = TRUE))
   logged <- if (is.null(rule$on_decision)) "" else rule_info(rule)$sha256
   out <- if (isTRUE(deadline <= 0)) over else
     .Call(r_table, rule$pointer, of, write_json(as.list(want)), instant(as_of), text_of(settings), member, deadline, logged)

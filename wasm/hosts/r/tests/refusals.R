@@ -77,6 +77,30 @@ for (day in c("2026-01-31 23:59:59", "2026-02-01 00:00:00", "2027-02-01 23:59:59
 }
 stopifnot(evaluate(sepsis, list(), as_of = as.POSIXct(1774778400.0019999, origin = "1970-01-01", tz = "UTC"))$as_of == "2026-03-29T10:00:00.001Z")
 
+# A number goes in with all its digits, of which jsonlite writes 15; what else a column holds is taken as in a case.
+kinds <- load_rule(file.path(modules, "kinds", "kinds.wasm"), allow_draft = TRUE)
+judged <- "2026-06-01T12:00:00Z"
+for (number in c(9007199254740991, 4503599627370497, -9007199254740991)) {
+  stopifnot(identical(evaluate(kinds, list(big = number), as_of = judged)[["of_big"]]$value, number))
+  for (others in list(NULL, 5, c(NA, 5))) {
+    stopifnot(identical(evaluate_table(kinds, data.frame(big = c(number, others)), "of_big", as_of = judged)$of_big[[1]], number))
+  }
+}
+refusal <- function(call) tryCatch(call, case_refused = function(error) error$faults[[1]]$code)
+stopifnot(identical(refusal(evaluate(kinds, list(small = 0.1 + 0.2), as_of = judged)), "D09"),
+          identical(refusal(evaluate_table(kinds, data.frame(small = c(0.1, 0.1 + 0.2)), "of_small", as_of = judged)), "D09"))
+rows <- jsonlite::fromJSON(Sys.getenv("CONCORD_ROWS", "wasm/hosts/corpus/rows.json"), simplifyVector = FALSE)
+for (fact in c("seen", "born", "clock", "nhs", "tag", "ward")) for (value in rows$values[[fact]]) if (is.character(value)) {
+  name <- paste0("of_", fact)
+  case <- setNames(list(value, list("Come")), c(fact, "not_supplied"))
+  one <- tryCatch(evaluate(kinds, case, as_of = judged)[[name]], case_refused = function(error) error$faults[[1]][c("code", "expected")])
+  columns <- setNames(data.frame(c(rows$good[[fact]], value), stringsAsFactors = FALSE), fact)
+  many <- tryCatch(evaluate_table(kinds, columns, name, as_of = judged), case_refused = function(error) error$faults[[1]][c("code", "expected")])
+  if (is.data.frame(many)) many <- list(many[[name]][2], many[[paste0(name, ".kind")]][2])
+  if (inherits(one, "concord_answer")) one <- list(if (is_known(one) && one$kind == "value") one$value else NA_character_, one$kind)
+  if (!isTRUE(all.equal(unname(one), unname(many), check.attributes = FALSE))) stop(fact, " ", value, ": in a table it is not as in a case")
+}
+
 # A deadline stops a call; tables; hooks.
 begin <- as.POSIXct("2020-01-01", tz = "UTC")
 shifts <- lapply(0:799, function(shift) list(event = "Shift", at = begin + 72000 * shift, finish = begin + 72000 * shift + 28800))

@@ -24,7 +24,10 @@ impl<'i> Own<'i> {
     ) -> Result<Own<'i>, Error> {
         let Some(found) = info.members.iter().find(|member| member.code == code) else {
             let known: Vec<&str> = info.members.iter().map(|member| member.code.as_str()).collect();
-            let expected = format!("one of {}", known.join(", "));
+            let expected = match known.as_slice() {
+                [] => "no member: the rule knows none".to_owned(),
+                known => format!("one of {}", known.join(", ")),
+            };
             return Err(Error::SettingRefused(vec![Fault {
                 code: "member".to_owned(),
                 at: String::new(),

@@ -69,11 +69,12 @@ impl Rules {
             files: Mutex::new(Some(BTreeMap::new())),
             rules: RwLock::default(),
         });
-        match inner.reload() {
-            Err(Error::RuleRefused(..)) if told => {}
-            other => other?,
-        }
+        let reloaded = inner.reload();
         let none = inner.files.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_none_or(BTreeMap::is_empty);
+        // Of files the caller was told; a folder that cannot be read has none.
+        if none || !told {
+            reloaded?;
+        }
         if none {
             let why = format!("there is no module (.wasm) in {}", inner.folder.display());
             return Err(Error::File(io::Error::new(io::ErrorKind::NotFound, why)));
@@ -176,14 +177,21 @@ impl Inner {
     fn look(&self, path: &Path, before: &File) -> (File, Option<Error>) {
         let seen = match fs::read(path) {
             Ok(bytes) => hash(&bytes),
-            Err(error) => return (before.clone(), Some(Error::unread(path, &error))),
+            // Of what cannot be read is told once, too.
+            Err(error) => {
+                return (
+                    File { seen: error.to_string(), rule: before.rule.clone() },
+                    Some(Error::unread(path, &error)),
+                );
+            }
         };
         if before.rule.as_ref().is_some_and(|rule| rule.info().sha256 == seen) {
             return (File { seen, ..before.clone() }, None);
         }
         match self.how.file(path) {
             Ok(rule) => (File { seen: rule.info().sha256.clone(), rule: Some(rule) }, None),
-            Err(error) => (File { seen, rule: before.rule.clone() }, Some(error)),
+            // And again where it is refused for another reason.
+            Err(error) => (File { seen: format!("{seen} {error}"), rule: before.rule.clone() }, Some(error)),
         }
     }
 

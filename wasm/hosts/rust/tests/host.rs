@@ -332,6 +332,34 @@ fn reloading_under_load_loses_no_call_and_mixes_no_versions() {
 }
 
 #[test]
+fn a_file_refused_for_what_lies_beside_it_is_taken_when_that_is_right_and_one_that_cannot_be_read_is_told() {
+    let Some(modules) = modules() else { return };
+    let folder = scratch("beside");
+    let put = |name: &str, ending: &str| {
+        fs::copy(modules.join(format!("{name}{ending}")), folder.join(format!("news2{ending}"))).unwrap()
+    };
+    put("news2", ".manifest.json");
+    put("news2", ".wasm");
+    fs::create_dir(folder.join("within.wasm")).unwrap();
+    let told = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&told);
+    let refused = Box::new(move |_: &Path, _: &Error| _ = counted.fetch_add(1, Ordering::SeqCst));
+    let rules = Rules::telling(&folder, &drafts(), None, Some(refused)).unwrap();
+    let version = |refusals: usize| {
+        for _ in 0..3 {
+            let _ = rules.reload();
+        }
+        assert_eq!(told.load(Ordering::SeqCst), refusals);
+        rules.rule("clinical.news2").unwrap().info().version.clone()
+    };
+    assert_eq!(version(1), "1.0.0");
+    put("later/news2", ".wasm");
+    assert_eq!(version(2), "1.0.0");
+    put("later/news2", ".manifest.json");
+    assert_eq!(version(2), "1.0.1");
+}
+
+#[test]
 fn two_files_of_one_version() {
     let Some(modules) = modules() else { return };
     let folder = scratch("twice");

@@ -6,10 +6,10 @@ use super::body::{BYTE, Body, WORD, Written, is};
 use super::case::{Keys, entries, object_only};
 use super::descriptors::{BELONGS, HIGH, Kind, LOW, is_kind};
 use super::frame::{ENTRY, KNOWN, MISSING, OUT, OUT_START, ROWS, SEEN_CASE, STRING, STRING_END, TAG, VALUE};
-use super::keys::KEY_PLACE;
+use super::keys::{KEY_PLACE, is_word};
 use super::routines::Routine;
 use super::scan::four;
-use super::told::{FIXED, OUT_OF_RANGE, WRONG_KIND};
+use super::told::{FIXED, NOT_OPTIONAL, OUT_OF_RANGE, WRONG_KIND};
 use crate::emit::assembler::{Bin, Node, SLOT, Ty, address, int, long};
 use crate::emit::entries::Entry;
 
@@ -137,6 +137,8 @@ fn read(b: &mut Body<'_, '_>, [ty, at, key, wrong, belongs]: [&Node; 5]) -> Writ
                         // One that only a case brings is none that the package names.
                         let listed = VALUE.bin(Bin::GtS, &long(OF_CASE));
                         b.set(wrong, &wrong.when(&listed, &int(WRONG_KIND)));
+                        let is_none = is_word(b, "none")?;
+                        b.set(wrong, &int(NOT_OPTIONAL).when(&is_none, wrong));
                         Ok(())
                     })?;
                 }

@@ -1,4 +1,4 @@
-//! The control chart: rate by month with mean, limits and target, and special causes by shape.
+//! The control chart: rate by period with mean, limits and target, and special causes by shape.
 
 use maud::{Markup, html};
 
@@ -58,7 +58,7 @@ pub fn end(chart: &ControlChart) -> f64 {
     (chart.points.len() as f64 + gaps as f64 - 1.0).max(1.0)
 }
 
-/// The line through the points, lifted where a month is missing.
+/// The line through the points, lifted where a period is missing.
 pub fn trace(at: &[f64], points: &[ChartPoint], x: &Scale, y: &Scale) -> String {
     let mut line = Vec::with_capacity(points.len());
     let mut before = f64::NEG_INFINITY;
@@ -146,7 +146,7 @@ fn described(chart: &ControlChart) -> String {
     let special = chart.points.iter().filter(|point| point.special_cause.is_some()).count();
     let span = match (chart.points.first(), chart.points.last()) {
         (Some(first), Some(last)) => format!("{} to {}", words::period(&first.period), words::period(&last.period)),
-        _ => "no months".into(),
+        _ => "no periods".into(),
     };
     let limits = match chart.lower.zip(chart.upper) {
         Some((lower, upper)) => {
@@ -154,12 +154,11 @@ fn described(chart: &ControlChart) -> String {
         }
         None => "no limits".into(),
     };
-    let missing =
-        if chart.gaps.is_empty() { String::new() } else { format!(" No rate in {}.", chart.missing_periods()) };
+    let missing = chart.missing_periods().map(|periods| format!(" No rate in {periods}.")).unwrap_or_default();
     let open = chart.left_out().map(|said| format!(" {said}")).unwrap_or_default();
     format!(
         "{span}, {}. Mean {}, {limits}. {} at {}. Latest: {}.{missing}{open} The figures are in the table that follows.",
-        words::counted(chart.points.len() as u64, "month", "months"),
+        chart.counted(chart.points.len()),
         chart.shown.say(chart.mean),
         if chart.rounded { "Surely special cause" } else { "Special cause" },
         words::counted(special as u64, "point", "points"),
@@ -240,7 +239,7 @@ fn far_target(target: &Target, left: f64, y: &Scale, shown: &Shown) -> Markup {
     }
 }
 
-/// Months under the chart, thinned so that they do not touch.
+/// Periods under the chart, thinned so that they do not touch.
 fn time_axis(at: &[f64], points: &[ChartPoint], x: &Scale) -> Markup {
     let last = at.iter().copied().fold(0.0, f64::max);
     let every = [1.0, 2.0, 3.0, 6.0, 12.0, 24.0, 60.0]

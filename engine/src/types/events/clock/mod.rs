@@ -309,8 +309,8 @@ impl Builder<'_> {
         let now = self.as_of().expr;
         let verb = self.of_first_line(edges, verbs, |line| {
             let does = chosen(line.and_then(verb_of), verbs);
-            match line.filter(|line| line.at != at()) {
-                // What it gives an instant for has not come before that instant.
+            match line.filter(|line| line.at != at() && line.verb != Some(Verb::Start)) {
+                // What it gives an instant for has not come before that instant; a wait that begins later is known before.
                 Some(line) => {
                     let nothing = Box::new(chosen(None, verbs));
                     let has_come = Box::new(at_most(line.at.clone(), now.clone()));

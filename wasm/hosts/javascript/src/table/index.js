@@ -4,7 +4,7 @@ import { CaseRefused, ClaimBroken, reading } from "../errors.js";
 import { wantedColumns } from "./answers.js";
 import { Batches } from "./batches.js";
 import { Codes } from "./codes.js";
-import { AS_OF, columnOf } from "./facts.js";
+import { AS_OF, columnOf, shortest } from "./facts.js";
 import { integer } from "./values.js";
 
 const MOST_FAULTS = 50;
@@ -39,7 +39,7 @@ export class Table {
     const read = this.#read();
     const { settings } = this.#options;
     const given = settings === undefined ? {} : settingsOf(settings);
-    const values = rule.schema.parameters.map((of) => (of.name in given ? integer(of.type, given[of.name]) : undefined));
+    const values = rule.schema.parameters.map((of) => (of.name in given ? integer(of.type, given[of.name], this.#codes) : undefined));
     reading("the module for batches does what its interface excludes", () => {
       const batches = instances.get(module) ?? new Batches(module, manifest.layout);
       instances.set(module, batches);
@@ -59,7 +59,11 @@ export class Table {
     for (const [name, values] of Object.entries(this.#columns)) {
       const fact = facts.get(name.replace(/\.none$/, ""));
       if (facts.has(name)) read.set(name, columnOf(facts.get(name), values, this.#codes));
-      else if (fact?.may_be_none) read.set(name, columnOf({ ...YES_NO, name }, values, this.#codes));
+      else if (fact?.may_be_none) {
+        read.set(name, columnOf({ ...YES_NO, name }, values, this.#codes));
+        // What is recorded as none needs a column to stand in.
+        if (!(fact.name in this.#columns)) read.set(fact.name, columnOf(fact, { length: this.rows, every: null }, this.#codes));
+      }
       else if (name === "as_of" && asOf !== undefined) unknown.push({ code: "D05", at: "/as_of" });
       else if (name !== "as_of" && !manifest.logic.labels.includes(name)) unknown.push({ code: "D06", at: `/${name}` });
     }
@@ -84,7 +88,9 @@ export class Table {
     const { facts, events } = this.#of.rule.schema;
     const given = events.length > 0 ? { not_supplied: events.map((of) => of.name) } : {};
     for (const { name } of facts) {
-      const value = this.#columns[`${name}.none`]?.[row] ? "none" : this.#columns[name]?.[row];
+      const column = this.#columns[name];
+      const own = column instanceof Float32Array ? shortest(column[row]) : column?.[row];
+      const value = this.#columns[`${name}.none`]?.[row] ? "none" : own;
       if (value !== null && value !== undefined) given[name] = value;
     }
     if (this.#at !== undefined) given.as_of = isEvery(this.#at) ? this.#at : this.#at[row];
@@ -147,11 +153,7 @@ function run({ rule, batches, read, wanted, rows, asked }) {
 function faultOf(rule, { row, name, value }) {
   const fact = name.replace(/\.none$/, "");
   if (fact !== name) return { code: value === true ? "D16" : "D07", at: `/${row}/${name}` };
-  const saidOf = (tried) => rule.check({ [name]: tried }).find((fault) => fault.at.startsWith(`/${name}`));
-  const own = saidOf(value);
-  // A text or an object may say what no column holds; a number that does not fit is none that a case takes.
-  if (!own && (typeof value === "string" || (typeof value === "object" && value !== null))) return undefined;
-  const said = own ?? saidOf([]);
-  if (said) return { ...said, at: `/${row}${said.at}` };
-  return { code: value === null || value === undefined ? "D12" : "D11", at: `/${row}/${name}` };
+  if (value === null || value === undefined) return { code: "D12", at: `/${row}/${name}` };
+  const said = rule.check({ [name]: value }).find(({ at }) => at === `/${name}` || at.startsWith(`/${name}/`));
+  return said && { ...said, at: `/${row}${said.at}` };
 }

@@ -19,7 +19,7 @@ from ..errors import CaseRefused, ClaimBroken, ConcordError, Fault, stopped
 from .answers import Wanted, wanted_columns
 from .batches import Batches
 from .codes import Codes
-from .facts import Column, column_of
+from .facts import LAST_INSTANT, Column, column_of
 from .frames import like, table_of, whole
 from .settings import configured
 
@@ -40,7 +40,7 @@ def evaluate_table(
     wanted = wanted_columns(rule.schema, rule._manifest, want, codes)
     try:
         read = _columns(rule, table, as_of, codes, ignore_unknown)
-        values = configured(rule, settings)
+        values = configured(rule, settings, codes)
         with stopped("the module for batches does what its interface excludes"), rule._for_batches().instance(values) as batches:
             asked = partial(_asked, rule, read, None if settings is None else text_of(settings))
             _run(rule, batches, (read, asked), wanted, table.num_rows)
@@ -127,14 +127,10 @@ def _fault(rule: Rule, name: str, row: int, value: Any) -> Fault | None:
     fact = name.removesuffix(".none")
     if name != fact:
         return Fault("D16" if value is True else "D07", f"/{row}/{name}")
-    for text in (text_of({name: value}), text_of({name: []})):
-        said = [fault for fault in rule.check(text) if fault.at.startswith(f"/{name}")]
-        if said:
-            return Fault(said[0].code, f"/{row}{said[0].at}", said[0].expected)
-        # A text or an object may say what no column holds; a number that does not fit is none that a case takes.
-        if isinstance(value, (str, Mapping)):
-            return None
-    return Fault("D12" if value is None else "D11", f"/{row}/{name}")
+    if value is None:
+        return Fault("D12", f"/{row}/{name}")
+    said = [fault for fault in rule.check(text_of({name: value})) if fault.at == f"/{name}" or fault.at.startswith(f"/{name}/")]
+    return Fault(said[0].code, f"/{row}{said[0].at}", said[0].expected) if said else None
 
 
 def _columns(rule: Rule, table: pa.Table, as_of: Any, codes: Codes, ignore_unknown: bool) -> dict[str, Column]:
@@ -149,6 +145,8 @@ def _columns(rule: Rule, table: pa.Table, as_of: Any, codes: Codes, ignore_unkno
             read[name] = column_of(facts[name], whole(table[name]), codes)
         elif fact in facts and facts[fact]["may_be_none"]:
             read[name] = column_of({**YES_NO, "name": name}, whole(table[name]), codes)
+            if fact not in table.column_names:  # what is recorded as none needs a column to stand in
+                read[fact] = column_of(facts[fact], pa.nulls(table.num_rows), codes)
         elif name == "as_of" and as_of is None:
             as_of = table[name]
         elif name not in labels:
@@ -166,7 +164,7 @@ def _instants(rule: Rule, as_of: Any, rows: int) -> Column:
     """A column of instants, or one for all rows, which the module reads as that of a case."""
     from datetime import datetime, timedelta, timezone
 
-    of = {"name": "as_of", "type": {"kind": "instant"}, "from": -2_208_988_800_000, "to": 7_258_118_400_000, "bytes": 8}
+    of = {"name": "as_of", "type": {"kind": "instant"}, "from": -2_208_988_800_000, "to": LAST_INSTANT, "bytes": 8}
     if isinstance(as_of, (str, datetime)):
         read = rule._evaluate(judged_at(b"{}", as_of), None, None, False, None).as_of
         assert read is not None

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from .codes import Codes
+from .facts import EXACT
 from .settings import integer
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class Wanted:
             return (VALUE, of[self._part]) if self._part in of else (UNKNOWN if open_ else NONE, None)
         if "from" in of.get("possible", ()) and self._kind["kind"] in RANGES:
             possible = of["possible"]
-            self._asked[row] = integer(self._kind, possible["from"]), integer(self._kind, possible["to"])
+            self._asked[row] = integer(self._kind, possible["from"], self._codes), integer(self._kind, possible["to"], self._codes)
         if open_:
             return UNKNOWN, None
         if "verdict" in of:
@@ -143,7 +144,7 @@ class Wanted:
     def _shown(self, values: Ints, absent: Ints | None) -> pa.Array:
         kind = self._kind["kind"]
         if kind == "number" and self._kind["places"]:
-            return pa.array(values / 10.0 ** self._kind["places"], mask=absent)
+            return pa.array(_nearest(values, self._kind["places"]), mask=absent)
         if kind == "number":
             return pa.array(values, mask=absent)
         if kind == "yes_no":
@@ -161,3 +162,11 @@ class Wanted:
             return pa.array(np.clip(values, SHORTEST, LONGEST), mask=absent).view(pa.duration("ms"))
         there = np.zeros(len(values), dtype=bool) if absent is None else absent
         return pa.array([None if gone else self._codes.text(int(value)) for value, gone in zip(values, there)], pa.string())
+
+
+def _nearest(values: Ints, places: int) -> Ints:
+    """Decimals as numbers in binary, each the one nearest to it: past those that are told apart as whole numbers, Python divides exactly."""
+    near: Ints = values / 10.0**places
+    for row in np.flatnonzero((values > EXACT) | (values < -EXACT)):
+        near[row] = int(values[row]) / 10**places
+    return near

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from typing import Any
 
 import numpy as np
@@ -14,13 +15,31 @@ import pyarrow.compute as pc
 from .codes import Codes
 
 Ints = np.ndarray[Any, np.dtype[Any]]
+_DAY = r"(19|2[01])\d{2}-\d{2}-\d{2}"
 _SECONDS = r"\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?"
 TEXTS = {
-    "date": (r"^\d{4}-\d{2}-\d{2}$", pa.date32()),
-    "instant": (rf"^\d{{4}}-\d{{2}}-\d{{2}}[T ]{_SECONDS}(Z|[+-]\d{{2}}:?\d{{2}})$", pa.timestamp("ms", "UTC")),
-    "time_of_day": (rf"^{_SECONDS}$", pa.time32("ms")),
+    "date": (rf"^{_DAY}$", pa.date32()),
+    "instant": (rf"^{_DAY}[T ]{_SECONDS}(Z|[+-]([01]\d|2[0-3]):?[0-5]\d)$", pa.timestamp("ms", "UTC")),
 }
-"""Forms of times that stand in columns of texts, and what they are."""
+"""Forms of times that stand in columns of texts, and what they are. What else a case takes, the module reads."""
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9])(?:\.([0-9]{1,3}))?)?")
+"""Times of day, which Arrow does not read."""
+NHS_NUMBER = re.compile(r"[0-9]{10}|[0-9]{3} [0-9]{3} [0-9]{4}")
+LAST_INSTANT = 7_258_118_399_999
+"""The last that a case can have: with the next begins the year 2200, which ranges of a module include."""
+APART = {2: 1e3, 4: 1e6, 8: 1e15}
+"""By bytes of a number in binary: below it, a decimal is the only one whose nearest number it is."""
+EXACT = 2**53
+"""Up to it, every whole number is one in binary."""
+_WIDE = Context(MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
+
+
+def scaled(number: Decimal, places: int) -> int | None:
+    """A number at its declared places; None where it has more of them, or is larger than any range."""
+    if not number.is_finite() or number and number.adjusted() + places > 18:
+        return None
+    whole = number.scaleb(places, _WIDE)
+    return int(whole) if whole == whole.to_integral_value() else None
 
 
 class Column:
@@ -30,13 +49,18 @@ class Column:
         self.name: str = of["name"]
         self.width: int = of["bytes"]
         self.low, self.high = int(of["from"]), int(of["to"])
+        if of["type"]["kind"] == "instant":
+            self.high = min(self.high, LAST_INSTANT)
         self.dtype = np.dtype(f"i{self.width}")
         self._array, self._required = array, required
         self.valid = valid_of(array)
 
     def shown(self, row: int) -> Any:
         """A value as a case would have it: of a number in binary with less precision, the decimal that it stands for."""
-        value = self._array[row].as_py()
+        try:
+            value = self._array[row].as_py()
+        except ValueError:  # a time that is more precise than any of Python's
+            return Decimal("nan")
         if value is not None and pa.types.is_floating(self._array.type) and self._array.type.bit_width < 64:
             return Decimal(str(np.float32(value) if self._array.type.bit_width == 32 else np.float16(value)))
         return value
@@ -76,28 +100,42 @@ class Whole(Column):
 
 
 class Floating(Column):
-    """Numbers in binary: each is the decimal whose nearest number it is, and refused where that has too many places."""
+    """Numbers in binary: each is the decimal of its shortest text, and refused where that has too many places."""
 
     def __init__(self, of: Mapping[str, Any], array: pa.Array, values: Ints, required: bool) -> None:
         super().__init__(of, array, required)
-        self._values, self._scale = values, float(10 ** of["type"]["places"])
+        self._values, self._places = values, of["type"]["places"]
+        self._scale, self._apart = float(10**self._places), APART[values.itemsize]
 
     def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
         values = self._values[start:stop]
         if valid is not None:
             values = np.where(valid, values, values.dtype.type(self.low / self._scale))
-        scaled = np.multiply(values, self._scale, dtype=np.float64)
-        np.rint(scaled, out=scaled)
+        if not len(values):
+            return None
+        near = np.multiply(values, self._scale, dtype=np.float64)
+        np.rint(near, out=near)
         with np.errstate(invalid="ignore"):
-            np.copyto(to, scaled, casting="unsafe")
-        within = len(scaled) == 0 or scaled.min() >= self.low and scaled.max() <= self.high
-        outside = None if within else ~((scaled >= self.low) & (scaled <= self.high))
-        np.divide(scaled, self._scale, out=scaled)
-        exact = scaled.astype(values.dtype, copy=False) == values
-        if within and exact.all():
+            np.copyto(to, near, casting="unsafe")
+        least, most = near.min(), near.max()
+        within = least >= self.low and most <= self.high
+        outside = None if within else ~((near >= self.low) & (near <= self.high))
+        long = None if -self._apart < least and most < self._apart else np.flatnonzero(np.abs(near) >= self._apart)
+        np.divide(near, self._scale, out=near)
+        exact = near.astype(values.dtype, copy=False) == values
+        if within and long is None and exact.all():
             return None
         refused: Ints = ~exact if outside is None else outside | ~exact
+        for row in () if long is None else long:
+            whole = self._digits(values[row])
+            refused[row] = whole is None
+            to[row] = self.low if whole is None else whole
         return refused
+
+    def _digits(self, value: Any) -> int | None:
+        """A number of so many digits that several decimals are as near: the one of its shortest text, where that is in the range."""
+        whole = scaled(Decimal(str(value)), self._places)
+        return whole if whole is not None and self.low <= whole <= self.high else None
 
 
 class Flags(Column):
@@ -173,23 +211,33 @@ class Mixed(pa.ExtensionType):  # type: ignore[misc]
 
 
 class Several(Column):
-    """Values of several types: numbers as a column of these, and whatever else it is refused here, for a case may hold it."""
+    """Values of several types: those of the fact's own as a column of these, and whatever else it is refused here, for a case may hold it."""
 
-    def __init__(self, of: Mapping[str, Any], array: pa.Array, required: bool) -> None:
+    def __init__(self, of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required: bool) -> None:
         super().__init__(of, array.storage, required)
+        self._type = of["type"]
         texts = array.storage.to_pylist()
         self._values: list[Any] = [None if text is None else json.loads(text, parse_float=Decimal)[""] for text in texts]
-        plain = [isinstance(value, (int, Decimal)) and not isinstance(value, bool) for value in self._values]
-        fits = [number and abs(value) < 2**53 for value, number in zip(self._values, plain)]
-        numbers = pa.array([float(value) if fit else None for value, fit in zip(self._values, fits)], pa.float64())
-        self._numbers = column_of(of, numbers, None)
-        self._other = np.array([value is not None and not fit for value, fit in zip(self._values, fits)], dtype=bool)
+        plain = [self._plain(value) for value in self._values]
+        type_ = {"number": pa.int64(), "yes_no": pa.bool_()}.get(of["type"]["kind"], pa.string())
+        # Numbers are whole ones of the fact's places already.
+        self._own = column_of({**of, "type": {**of["type"], "places": 0}}, pa.array(plain, type_), codes)
+        self._other = np.array([value is not None and own is None for value, own in zip(self._values, plain)], dtype=bool)
+
+    def _plain(self, value: Any) -> Any:
+        """The value where it is of the fact's own type; of a number its whole number, where there is one."""
+        if self._type["kind"] == "yes_no":
+            return value if isinstance(value, bool) else None
+        if self._type["kind"] != "number":
+            return value if isinstance(value, str) else None
+        whole = scaled(Decimal(value), self._type["places"]) if isinstance(value, (int, Decimal)) and not isinstance(value, bool) else None
+        return whole if whole is not None and self.low <= whole <= self.high else None
 
     def shown(self, row: int) -> Any:
         return self._values[row]
 
     def _write(self, to: Ints, start: int, stop: int, valid: Ints | None) -> Ints | None:
-        refused = self._numbers.fill(to, start, stop)
+        refused = self._own.fill(to, start, stop)
         other: Ints = self._other[start:stop]
         return other if refused is None else refused | other
 
@@ -205,7 +253,7 @@ def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, requi
     """The column of a fact."""
     kind, type_ = of["type"]["kind"], array.type
     if isinstance(type_, Mixed):
-        return Several(of, array, required)
+        return Several(of, array, codes, required)
     if pa.types.is_null(type_):
         return Misfit(of, array, required)
     if kind == "number" and pa.types.is_integer(type_):
@@ -224,8 +272,8 @@ def column_of(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, requi
         return _milliseconds(of, array, required, pa.duration("ms"))
     if kind == "time_of_day" and pa.types.is_time(type_):
         return _milliseconds(of, array, required, pa.time32("ms"))
-    if kind in TEXTS and _is_text(type_):
-        return _times(of, array, required, *TEXTS[kind])
+    if kind in ("date", "instant", "time_of_day") and _is_text(type_):
+        return _times(of, array, required)
     if kind == "date" and pa.types.is_date(type_):
         return Whole(of, array, values_of(array.cast(pa.date32())), required)
     return Misfit(of, array, required)
@@ -237,24 +285,32 @@ def _milliseconds(of: Mapping[str, Any], array: pa.Array, required: bool, as_: p
     values = values_of(whole)
     if not whole.cast(array.type, safe=False).equals(array):
         again = pc.equal(whole.cast(array.type, safe=False), array).fill_null(True)
-        values = np.where(np.asarray(again), values, np.iinfo(np.int64).max)
+        values = np.where(np.asarray(again), values, BEYOND)
     return Whole(of, array, values, required)
 
 
-def _times(of: Mapping[str, Any], array: pa.Array, required: bool, form: str, as_: pa.DataType) -> Column:
-    """Times as texts in their plain form, as files have them; what else a text says is refused in its row."""
+def _times(of: Mapping[str, Any], array: pa.Array, required: bool) -> Column:
+    """Times as texts in their plain form, as files have them; what else a text says is asked about as a case."""
     coded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
     texts = coded.dictionary.cast(pa.string())
+    known = np.array([_clock(text) for text in texts.to_pylist()], np.int64) if of["type"]["kind"] == "time_of_day" else _dated(texts, *TEXTS[of["type"]["kind"]])
+    places = values_of(coded.indices)
+    values = np.take(known, places, mode="clip") if len(known) else np.zeros(len(array), np.int64)
+    return Whole(of, array, values, required)
+
+
+BEYOND: int = np.iinfo(np.int64).max
+"""Above every range."""
+
+
+def _dated(texts: pa.Array, form: str, as_: pa.DataType) -> Ints:
+    """Dates and instants; what is in another form, or on no day of the calendar, is beyond."""
     plain = pc.if_else(pc.match_substring_regex(texts, form), texts, None)
     try:
         read = plain.cast(as_)
     except pa.ArrowInvalid:  # such as 2026-02-30
         read = pa.array([_time(text, as_) for text in plain.to_pylist()], as_)
-    beyond = np.iinfo(np.int64).max
-    known = np.where(np.asarray(read.is_valid()), values_of(read).astype(np.int64), beyond)
-    places = values_of(coded.indices)
-    values = np.take(known, places, mode="clip") if len(known) else np.zeros(len(array), np.int64)
-    return Whole(of, array, values, required)
+    return np.where(np.asarray(read.is_valid()), values_of(read).astype(np.int64), BEYOND)
 
 
 def _time(text: str | None, as_: pa.DataType) -> Any:
@@ -264,13 +320,20 @@ def _time(text: str | None, as_: pa.DataType) -> Any:
         return None
 
 
+def _clock(text: str | None) -> int:
+    found = CLOCK.fullmatch(text or "")
+    if found is None:
+        return BEYOND
+    hours, minutes, seconds, parts = found.groups(default="0")
+    return ((int(hours) * 60 + int(minutes)) * 60 + int(seconds)) * 1_000 + int(parts.ljust(3, "0"))
+
+
 def _decimal(of: Mapping[str, Any], array: pa.Array, required: bool) -> Column:
     """Exact decimals: in whole numbers of the declared places, and what has more of them above every range."""
-    beyond = np.iinfo(np.int64).max
-    texts = (value.as_py() for value in array)
-    scaled = [None if value is None else value.scaleb(of["type"]["places"]) for value in texts]
-    values = [0 if value is None else int(value) if value == value.to_integral_value() else beyond for value in scaled]
-    return Whole(of, array, np.array(values, dtype=np.int64), required)
+    places = of["type"]["places"]
+    wholes = [0 if value is None else scaled(value, places) for value in (entry.as_py() for entry in array)]
+    fits = [BEYOND if whole is None or abs(whole) > BEYOND else whole for whole in wholes]
+    return Whole(of, array, np.array(fits, dtype=np.int64), required)
 
 
 def _named(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required: bool) -> Column:
@@ -290,9 +353,9 @@ def _named(of: Mapping[str, Any], array: pa.Array, codes: Codes | None, required
 
 
 def _nhs_number(text: str) -> int | None:
-    digits = text.replace(" ", "")
-    if len(digits) != 10 or not (digits.isascii() and digits.isdigit()):
+    if not NHS_NUMBER.fullmatch(text):
         return None
+    digits = text.replace(" ", "")
     check = -sum((10 - place) * int(digit) for place, digit in enumerate(digits[:9])) % 11
     return int(digits) if check == int(digits[9]) else None
 

@@ -7,6 +7,7 @@ missing everywhere is written out. Only what lies in memory as Arrow has it, or 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from ..case import text_of
-from .facts import Ints, Mixed, valid_of, values_of
+from .facts import EXACT, Ints, Mixed, valid_of, values_of
 
 PANDAS, POLARS = "pandas", "polars"
 KEPT = 1 << 20
@@ -53,14 +54,39 @@ def _listed(column: Any, from_pandas: bool = False) -> pa.Array:
     """A column of Python's values; where they are of several types, as `[97, "<50"]`, each as JSON has it."""
     try:
         array = pa.array(column, from_pandas=from_pandas)
-        if not pa.types.is_struct(array.type):  # which would give each object the keys of all
+        if not pa.types.is_struct(array.type) and _as_given(column, array.type):  # of a struct each object would have the keys of all
             return array
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError):
+    except (TypeError, ValueError, pa.ArrowNotImplementedError, OverflowError):
         if isinstance(column, np.ndarray) and column.ndim != 1:
             raise
-    missing = lambda value: value is None or from_pandas and isinstance(value, float) and value != value
-    texts = [None if missing(value) else text_of({"": value}).decode() for value in column]  # type: ignore[no-untyped-call]
+    texts = [None if _is_missing(value, from_pandas) else text_of({"": value}).decode() for value in column]
     return pa.ExtensionArray.from_storage(Mixed(), pa.array(texts, pa.string()))
+
+
+def _as_given(column: Any, taken: pa.DataType) -> bool:
+    """Whether Arrow took every value for what it is: beside others it makes a number of a yes, a time of a number, a day of an instant, other digits of a short
+    number, and of a time without a zone one in UTC; of a time of day it leaves the zone out, and of any time what is finer than its unit."""
+    if getattr(column, "dtype", object) != object or not (pa.types.is_floating(taken) or pa.types.is_temporal(taken)):
+        return True
+    kinds = set(map(type, column))
+    if pa.types.is_floating(taken):
+        short = any(kind is not np.float64 and issubclass(kind, np.floating) for kind in kinds)
+        return not (kinds & {bool, np.bool_} or short and pa.types.is_float64(taken))
+    if any(issubclass(kind, (int, np.integer)) for kind in kinds) or pa.types.is_date(taken) and any(issubclass(kind, datetime) for kind in kinds):
+        return False
+    there = [value for value in column if value is not None and value == value]
+    if any(getattr(value, "nanosecond", 0) or getattr(value, "nanoseconds", 0) for value in there):
+        return False
+    zoned = {getattr(value, "tzinfo", None) is not None for value in there}
+    return zoned <= {False} if pa.types.is_time(taken) else len(zoned) < 2
+
+
+def _is_missing(value: Any, from_pandas: bool) -> bool:
+    if not from_pandas or value is None:
+        return value is None
+    import pandas
+
+    return pandas.api.types.is_scalar(value) and bool(pandas.isna(value))
 
 
 def like(columns: Any, answered: Mapping[str, pa.Array]) -> Any:
@@ -82,7 +108,7 @@ def _of_pandas(column: Any) -> pa.Array:
     """A column of pandas, in which NaN is missing."""
     kind = column.dtype.kind
     if column.dtype.name == "category" and column.dtype.categories.dtype != object:
-        return _choices(column.array.codes, pa.array(column.dtype.categories, from_pandas=True))
+        return _choices(getattr(column, "array", column).codes, pa.array(column.dtype.categories, from_pandas=True))
     if not isinstance(column.dtype, np.dtype) or kind not in "iufb" or column.dtype.itemsize > 8:
         return whole(_listed(column, from_pandas=True))
     values = np.ascontiguousarray(column.to_numpy())
@@ -136,7 +162,7 @@ def _is_number(of: pa.DataType) -> bool:
 
 
 def _to_pandas(column: pa.Array) -> Any:
-    """A column of answers: choices as categories, numbers that may be missing as floats with NaN. It has no index of its own, by which it would be put in other rows."""
+    """A column of answers: choices as categories, numbers that may be missing as floats with NaN where these hold them exactly. It has no index of its own, by which it would be put in other rows."""
     import pandas
 
     if pa.types.is_dictionary(column.type):
@@ -146,7 +172,11 @@ def _to_pandas(column: pa.Array) -> Any:
     if not _is_number(column.type):
         return column.to_pandas().array
     values, there = values_of(column), valid_of(column)
-    return values if there is None else np.where(there, values, np.nan)
+    if there is None:
+        return values
+    if values.dtype == np.int64 and np.any(there & ((values > EXACT) | (values < -EXACT))):
+        return pandas.arrays.IntegerArray(values.copy(), ~there)
+    return np.where(there, values, np.nan)
 
 
 @lru_cache(64)

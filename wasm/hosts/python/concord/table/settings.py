@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 EPOCH_AS_OF = b'{"as_of":"1970-01-01T00:00:00Z"}'
 
 
-def configured(rule: Rule, settings: Case | None) -> tuple[int | None, ...]:
+def configured(rule: Rule, settings: Case | None, codes: Codes) -> tuple[int | None, ...]:
     """A value for each parameter, or None for the group's. The module itself reads the settings, and refuses those outside the contract."""
     given: Any = {}
     if settings is not None:
         given = rule._evaluate(EPOCH_AS_OF, None, text_of(settings), False, None).settings
-    return tuple(integer(of["type"], given[of["name"]]) if of["name"] in given else None for of in rule.schema.parameters)
+    return tuple(integer(of["type"], given[of["name"]], codes) if of["name"] in given else None for of in rule.schema.parameters)
 
 
-def integer(kind: Any, value: Any, codes: Codes | None = None) -> int:
+def integer(kind: Any, value: Any, codes: Codes) -> int:
     """A value of a record as the integer that the module has for it."""
     from datetime import date, datetime, timedelta, timezone
     from decimal import Decimal
@@ -41,7 +41,7 @@ def integer(kind: Any, value: Any, codes: Codes | None = None) -> int:
     if name == "time_of_day":
         at = clock(value)
         return ((at.hour * 60 + at.minute) * 60 + at.second) * 1_000 + at.microsecond // 1_000
-    if name == "code" and codes is not None:
+    if name == "code":
         number = codes.number(value)
         assert number is not None
         return number

@@ -1,6 +1,6 @@
 //! A batch: its layout, from the address that the module gives; what goes in, and what came out.
 
-use concord_engine::values::calendar::read_instant;
+use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT, read_instant};
 use serde_json::Value;
 
 use super::Columns;
@@ -62,7 +62,7 @@ fn aside(end: &mut usize, bytes: usize) -> usize {
 impl<'a> Block<'a> {
     /// None where something goes in, or is wanted, that batches here do not have.
     pub(super) fn of(placing: &'a Placing, columns: &'a Columns, cells: &Cells, asking: &Asking) -> Option<Block<'a>> {
-        let as_of = asking.as_of.as_ref().map(|text| read_instant(text).ok());
+        let as_of = asking.as_of.as_ref().map(|text| read_instant(text).ok().filter(|at| *at < LAST_INSTANT));
         if as_of == Some(None) || (as_of.is_some() && columns.contains_key("as_of")) {
             return None;
         }
@@ -175,11 +175,14 @@ impl<'a> Given<'a> {
         let column = |fact, of: Type, range, bytes| Given { entries, fact, of, range, bytes, values: 0, there: 0 };
         if name == "as_of" {
             let of = Type { kind: "instant".to_owned(), places: None, unit: None, variants: None };
-            return Some(column(None, of, (i64::MIN, i64::MAX), 8));
+            return Some(column(None, of, (FIRST_INSTANT, LAST_INSTANT - 1), 8));
         }
         let (place, fact) = placing.facts.iter().enumerate().find(|(_, fact)| fact.name == name)?;
         stands(&fact.of).then_some(())?;
-        Some(column(Some((place, fact)), fact.of.clone(), fact.range()?, fact.bytes))
+        let (low, high) = fact.range()?;
+        // With the last instant of a module's range begins the year 2200, which a case does not reach.
+        let high = if fact.of.kind == "instant" { high.min(LAST_INSTANT - 1) } else { high };
+        Some(column(Some((place, fact)), fact.of.clone(), (low, high), fact.bytes))
     }
 
     /// Says where it stands.

@@ -54,7 +54,8 @@ final class Block {
         for (int place = 0; place < placing.facts().size(); place++) {
             Placing.Fact fact = placing.facts().get(place);
             if (fact.name().equals(name) && Values.stands(fact.type())) {
-                return new In(entries, fact.type(), fact.from(), fact.to(), place, fact.bytes(), 0, 0);
+                long to = fact.type().kind().equals("instant") ? Math.min(fact.to(), Values.LAST) : fact.to();
+                return new In(entries, fact.type(), fact.from(), to, place, fact.bytes(), 0, 0);
             }
         }
         return null;

@@ -35,7 +35,8 @@ final class Members {
                 .findAny()
                 .orElseThrow(() -> {
                     List<String> known = info.members().stream().map(Info.Member::code).toList();
-                    return new SettingRefused(List.of(new Fault("member", "", "one of " + String.join(", ", known))));
+                    String expected = known.isEmpty() ? "no member: the rule knows none" : "one of " + String.join(", ", known);
+                    return new SettingRefused(List.of(new Fault("member", "", expected)));
                 });
         byte[] given = ask.given();
         List<Info.Differs> own = member.differs().stream().filter(one -> !sets.test(before(given, List.of(one)))).toList();

@@ -6,7 +6,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import run.endive.runtime.WasmInterruptedException;
 
 /** A rule that {@code concord build} has made: one file, NAME.wasm. Any number of threads may use it at once; there is nothing to close. */
 public final class Rule {
@@ -191,13 +194,50 @@ public final class Rule {
         }
     }
 
-    /** Has an instance do something, with the settings of a call in force. One that was stopped, or ran out of room or of time, is let go. */
+    /**
+     * Has an instance do something, with the settings of a call in force. A call that somebody else interrupts is made again in a thread that nobody else knows of, and
+     * the thread is interrupted when it has ended: nothing that was asked for took too long.
+     */
     private <T> T withInstance(String settings, Ask ask, Function<Running, T> does) {
-        if (ask.deadline != null && ask.deadline.compareTo(Duration.ZERO) <= 0) {
+        long begun = System.nanoTime();
+        try {
+            return withinTime(settings, ask.deadline, does);
+        } catch (WasmInterruptedException other) {
+            Duration left = ask.deadline == null ? null : ask.deadline.minusNanos(System.nanoTime() - begun);
+            FutureTask<T> again = new FutureTask<>(() -> withinTime(settings, left, does));
+            Thread thread = new Thread(again, "concord, after an interruption");
+            thread.setDaemon(true);
+            thread.start();
+            try {
+                return uninterrupted(again);
+            } finally {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static <T> T uninterrupted(FutureTask<T> task) {
+        while (true) {
+            try {
+                return task.get();
+            } catch (InterruptedException again) {
+                // it waits on; the thread is interrupted when the call has ended
+            } catch (ExecutionException error) {
+                if (error.getCause() instanceof RuntimeException why) {
+                    throw why;
+                }
+                throw (Error) error.getCause();
+            }
+        }
+    }
+
+    /** The same once. An instance that was stopped, or ran out of room or of time, is let go. */
+    private <T> T withinTime(String settings, Duration deadline, Function<Running, T> does) {
+        if (deadline != null && (deadline.isZero() || deadline.isNegative())) {
             throw new LimitReached("deadline", null);
         }
         Running used = pool.take(settings);
-        Watch watch = new Watch(ask.deadline);
+        Watch watch = new Watch(deadline);
         try {
             used.configure(settings);
             T found = does.apply(used);
@@ -205,6 +245,12 @@ public final class Rule {
             return found;
         } catch (CaseRefused | SettingRefused | ClaimBroken error) {
             pool.give(used);
+            throw error;
+        } catch (LimitReached error) {
+            if (error.getCause() instanceof WasmInterruptedException other && !watch.rang()) {
+                Thread.interrupted();
+                throw other;
+            }
             throw error;
         } finally {
             watch.end();

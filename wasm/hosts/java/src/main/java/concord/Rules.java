@@ -23,7 +23,7 @@ import java.util.function.BiConsumer;
 
 /** The rules of a folder, every .wasm but those for batches, which can be reloaded while they are in use. */
 public final class Rules implements AutoCloseable {
-    /** What stands in a file, by its hash, and the rule that answers for it. */
+    /** What stands in a file, by its hash, with why that is refused; and the rule that answers for it. */
     private record File(String seen, Rule rule) {}
 
     private record Key(String packageName, String version) {}
@@ -92,7 +92,7 @@ public final class Rules implements AutoCloseable {
     public synchronized void reload() throws IOException {
         Map<Path, File> now = new LinkedHashMap<>();
         Map<Key, Rule> table = new LinkedHashMap<>();
-        RuleRefused worst = null;
+        List<Exception> wrong = new ArrayList<>();
         for (Path path : modules()) {
             File before = files.getOrDefault(path, new File("", null));
             File next = before;
@@ -103,9 +103,9 @@ public final class Rules implements AutoCloseable {
                     next = new File(seen, taken(table, before.rule()) ? null : before.rule());
                     throw new RuleRefused("twice", "another file has another module of the same package and version");
                 }
-            } catch (RuleRefused refused) {
-                next = new File(Loader.hash(Files.readAllBytes(path)), next.rule());
-                worst = worst == null ? new RuleRefused(refused.code(), path + ": " + refused.why(), refused) : worst;
+            } catch (RuleRefused | IOException refused) {
+                next = new File(seen(path) + " " + refused.getMessage(), next.rule());
+                wrong.add(refused instanceof RuleRefused of ? new RuleRefused(of.code(), path + ": " + of.why(), of) : refused);
                 if (onRefused != null && !next.seen().equals(before.seen())) {
                     onRefused.accept(path, refused);
                 }
@@ -119,8 +119,20 @@ public final class Rules implements AutoCloseable {
         files = now;
         rules = table;
         tell(before, now);
-        if (worst != null && onRefused == null) {
-            throw worst;
+        if (!wrong.isEmpty() && onRefused == null) {
+            if (wrong.get(0) instanceof RuleRefused refused) {
+                throw refused;
+            }
+            throw (IOException) wrong.get(0);
+        }
+    }
+
+    /** What stands in a file, by its hash; of one that cannot be read, nothing: a link that leads nowhere, or a file that has gone since it was listed. */
+    private static String seen(Path path) {
+        try {
+            return Loader.hash(Files.readAllBytes(path));
+        } catch (IOException unread) {
+            return "";
         }
     }
 

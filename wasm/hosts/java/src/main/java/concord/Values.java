@@ -1,6 +1,7 @@
 package concord;
 
 import java.math.BigDecimal;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -8,16 +9,15 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Values of columns as the integers that a module has for them, and back. */
 final class Values {
     static final Schema.Type INSTANT = new Schema.Type("instant", null, null, null);
-    /** The first and the last instant that a case may have. */
+    /** The first and the last instant that a case may have: with the next begins the year 2200, which ranges of a module include. */
     static final long FIRST = -2_208_988_800_000L;
-    static final long LAST = 7_258_118_400_000L;
+    static final long LAST = 7_258_118_399_999L;
 
     private static final Set<String> STAND = Set.of("number", "yes_no", "enum", "date", "instant");
     private static final Set<String> SHOWN = Set.of("number", "yes_no", "enum", "date", "instant", "time_of_day", "duration");
@@ -54,20 +54,22 @@ final class Values {
                 default:
                     return instant(entry);
             }
-        } catch (ArithmeticException | DateTimeParseException error) {
+        } catch (ArithmeticException | DateTimeException error) {
             return null;
         }
     }
 
     private static Long instant(Object entry) {
-        Instant at = entry instanceof Instant instant
-                ? instant
+        OffsetDateTime at = entry instanceof Instant instant
+                ? instant.atOffset(ZoneOffset.UTC)
                 : entry instanceof OffsetDateTime here
-                        ? here.toInstant()
+                        ? here
                         : entry instanceof ZonedDateTime here
-                                ? here.toInstant()
-                                : entry instanceof String text && TIME.matcher(text).matches() ? OffsetDateTime.parse(text).toInstant() : null;
-        return at == null || at.getNano() % 1_000_000 != 0 ? null : (Long) at.toEpochMilli();
+                                ? here.toOffsetDateTime()
+                                : entry instanceof String text && TIME.matcher(text).matches() ? OffsetDateTime.parse(text) : null;
+        // A day before or after those of the calendar of a case is refused where it is said, whichever day it is in UTC.
+        boolean plain = at != null && at.getNano() % 1_000_000 == 0 && at.getYear() >= 1900 && at.getYear() < 2200;
+        return plain ? (Long) at.toInstant().toEpochMilli() : null;
     }
 
     /** A number at its declared places; what has more of them is no integer. */
@@ -103,7 +105,7 @@ final class Values {
     }
 
     private static String fraction(int milliseconds) {
-        return milliseconds == 0 ? "" : String.format(".%03d", milliseconds).replaceFirst("0+$", "");
+        return milliseconds == 0 ? "" : String.format(".%03d", milliseconds);
     }
 
     /** At least one digit after the point, and no zeros at the end beyond that. */

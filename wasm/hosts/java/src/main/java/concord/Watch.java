@@ -6,7 +6,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Interrupts a thread whose call takes too long: the engine looks for it at each turn of a loop. */
+/**
+ * Interrupts a thread whose call takes too long: the engine looks for it at each turn of a loop. An interruption that the thread had before the call, which means
+ * something to its owner and nothing to the call, waits until the end of the watch.
+ */
 final class Watch {
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "concord deadlines");
@@ -17,6 +20,7 @@ final class Watch {
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final Thread watched = Thread.currentThread();
+    private final boolean interrupted = Thread.interrupted();
     private final ScheduledFuture<?> bell;
     private boolean over;
     private boolean rang;
@@ -32,6 +36,11 @@ final class Watch {
         }
     }
 
+    /** Whether it interrupted the call. */
+    synchronized boolean rang() {
+        return rang;
+    }
+
     /** Ends the watch; an interruption of ours goes with it, and no other. */
     synchronized void end() {
         over = true;
@@ -40,6 +49,9 @@ final class Watch {
         }
         if (rang) {
             Thread.interrupted();
+        }
+        if (interrupted) {
+            watched.interrupt();
         }
     }
 }

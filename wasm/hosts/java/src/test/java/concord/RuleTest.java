@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,6 +255,32 @@ final class RuleTest {
     }
 
     @Test
+    void anInterruptionIsNoDeadline() throws Exception {
+        Rule news2 = loaded("news2");
+        Thread.currentThread().interrupt();
+        Decision decision = news2.evaluate(Map.of("spo2", 97), Ask.PLAINLY);
+        assertTrue(Thread.interrupted(), "the thread is left as it was");
+        assertEquals(decision.json(), news2.evaluate(Map.of("spo2", 97), Ask.PLAINLY.deadline(Duration.ofMinutes(1))).json());
+        AtomicBoolean over = new AtomicBoolean();
+        Thread working = Thread.currentThread();
+        Thread other = new Thread(() -> {
+            while (!over.get()) {
+                working.interrupt();
+                LockSupport.parkNanos(3_000_000);
+            }
+        });
+        other.start();
+        for (int turn = 0; turn < 300; turn++) {
+            assertEquals(decision.json(), news2.evaluate(Map.of("spo2", 97), Ask.PLAINLY).json());
+        }
+        over.set(true);
+        while (other.isAlive()) {
+            Thread.onSpinWait();
+        }
+        Thread.interrupted();
+    }
+
+    @Test
     void tables() throws IOException {
         Rule news2 = loaded("news2");
         Map<String, List<Object>> found = news2.evaluateTable(
@@ -370,6 +397,32 @@ final class RuleTest {
             assertEquals(0, wrong);
             assertTrue(newer.get() > 0);
         }
+    }
+
+    private void put(String name, String ending) throws IOException {
+        write(folder.resolve("news2" + ending), Files.readAllBytes(MODULES.resolve(name + ending)));
+    }
+
+    @Test
+    void aFileRefusedForWhatLiesBesideItIsTakenWhenThatIsRightAndOneThatCannotBeReadStopsNoOther() throws IOException {
+        put("news2", ".manifest.json");
+        put("news2", ".wasm");
+        Files.createSymbolicLink(folder.resolve("away.wasm"), folder.resolve("none"));
+        Files.createDirectory(folder.resolve("within.wasm"));
+        List<String> refused = new ArrayList<>();
+        try (Rules rules = Rules.open(
+                folder, DRAFTS, (before, after) -> {}, (file, why) -> refused.add(file.getFileName() + " " + (why instanceof RuleRefused)))) {
+            put("later/news2", ".wasm");
+            for (int turn = 0; turn < 3; turn++) {
+                rules.reload();
+            }
+            assertEquals("1.0.0", rules.rule("clinical.news2").info().version());
+            assertEquals(List.of("away.wasm false", "within.wasm false", "news2.wasm true"), refused);
+            put("later/news2", ".manifest.json");
+            rules.reload();
+            assertEquals("1.0.1", rules.rule("clinical.news2").info().version());
+        }
+        assertThrows(IOException.class, () -> Rules.open(folder, DRAFTS));
     }
 
     @Test

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use concord_wasm::run::Replied;
+use concord_wasm::run::approvals::InForce;
 use serde::Deserialize;
 
 use crate::ask::Asking;

@@ -54,7 +54,7 @@ impl Shown {
     #[must_use]
     pub fn say_beside(&self, value: f64, other: f64) -> String {
         let usual = self.say(value);
-        if value == other || usual != self.say(other) {
+        if value.total_cmp(&other).is_eq() || usual != self.say(other) {
             return usual;
         }
         match self {

@@ -112,7 +112,7 @@ fn behind(outer: &tree::Query) -> Option<Behind<'_>> {
         let next = starts.iter().copied().filter(|start| *start >= end).min().unwrap_or(u32::MAX);
         let mut windows = outer.windows.iter().filter(|window| end <= window.span.start && window.span.start < next);
         let first = windows.next()?;
-        let last = windows.last().unwrap_or(first);
+        let last = windows.next_back().unwrap_or(first);
         let limits = first.span.to(last.if_any.unwrap_or(last.span));
         Some(Behind { outer, inner, limits })
     })

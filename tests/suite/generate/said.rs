@@ -235,7 +235,7 @@ obligation e_no_2nd { for provider from first Referral expect no 2nd Contact whe
     (
         "clock with holds",
         "clock k_wait {
-  start   Referral where adult
+  start   Referral where adult at (booked else at)
   pause   Encounter as stay
   resume  Review as stay
   stop    Contact where face_to_face as seen

@@ -73,8 +73,7 @@ fn one_by_one(rule: &Rule, columns: &Columns, want: &[&str]) -> Result<Table, Va
     };
     for row in 0..columns.values().next().map_or(0, Vec::len) {
         let decision =
-            match rule.evaluate(&case(rule, columns, row), &Asking::new()) {
-                Ok(decision) => serde_json::from_str(&decision.json).unwrap(),
+            match rule.evaluate(case(rule, columns, row), &Asking::new()) {
                 Err(Error::ClaimBroken(_)) => Value::Null,
                 Err(Error::CaseRefused(found)) => {
                     faults.extend(found.iter().map(
@@ -82,7 +81,7 @@ fn one_by_one(rule: &Rule, columns: &Columns, want: &[&str]) -> Result<Table, Va
                     ));
                     continue;
                 }
-                Err(error) => panic!("{error}"),
+                decision => serde_json::from_str(&decision.unwrap().json).unwrap(),
             };
         for name in want {
             let mut put = |name: String, value: Value| table.entry(name).or_default().push(value);

@@ -18,6 +18,9 @@ pub(crate) fn class_of(value: &Node, cuts: &[i64], shape: Shape) -> Node {
     if is_itself(cuts, shape) {
         return value.to(Ty::I32).bin(Bin::And, &int(shape.high));
     }
+    // A yes or no may stand where larger numbers do, and cuts are among those.
+    let is_wide = cuts.iter().any(|cut| i32::try_from(*cut).is_err());
+    let value = &if is_wide { value.to(Ty::I64) } else { value.clone() };
     let bits = bits(cuts, shape).filter(|_| value.constant().is_none());
     let (mut class, mut rest) = (int(0), cuts);
     loop {

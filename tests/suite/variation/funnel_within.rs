@@ -30,7 +30,9 @@ fn dice() -> impl FnMut(u64) -> u64 {
 }
 
 /// What is shown of a count, and what that may be.
-fn within(exact: u64) -> (Option<u64>, (u64, u64)) {
+type Told = (Option<u64>, (u64, u64));
+
+fn within(exact: u64) -> Told {
     match disclose(exact) {
         Disclosed::Suppressed => (None, (1, 7)),
         Disclosed::Count(0) => (Some(0), (0, 0)),
@@ -41,7 +43,7 @@ fn within(exact: u64) -> (Option<u64>, (u64, u64)) {
 /// The flags of a group by its shown counts, as far as they are sure; none of one that is suppressed.
 fn told(exact: &[Proportion]) -> Vec<(usize, Flag, Flag)> {
     let parts: Vec<_> = exact.iter().map(|of| (within(of.numerator), within(of.denominator))).collect();
-    let bounds = |((_, (few, many)), (_, (least, most))): &((Option<u64>, (u64, u64)), (Option<u64>, (u64, u64)))| {
+    let bounds = |((_, (few, many)), (_, (least, most))): &(Told, Told)| {
         [of((*few).min(*most), *most), of((*many).min(*least), *least)]
     };
     let (shown, hidden): (Vec<usize>, Vec<usize>) = (0..exact.len()).partition(|at| {

@@ -120,7 +120,7 @@ impl<'a> Proof<'a> {
         match &expr.op {
             Op::Constant(value) => sum.number += i128::from(*value) * times,
             Op::Negate(x) => self.take_apart(x, -times, sum),
-            Op::Assume(x) => self.take_apart(x, times, sum),
+            Op::Assume(x) | Op::Rest(_, x) => self.take_apart(x, times, sum),
             Op::Add(a, b) => {
                 self.take_apart(a, times, sum);
                 self.take_apart(b, times, sum);

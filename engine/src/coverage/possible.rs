@@ -72,7 +72,7 @@ impl Possible {
             Op::Add(a, b) => pair(a, b, i64::checked_add),
             Op::Subtract(a, b) => pair(a, b, i64::checked_sub),
             Op::Multiply(a, b) => pair(a, b, i64::checked_mul),
-            Op::Assume(x) => self.values(x),
+            Op::Assume(x) | Op::Rest(_, x) => self.values(x),
             Op::If(_, a, b) | Op::Else(a, b) => {
                 let mut all = self.values(a)?;
                 all.extend(self.values(b)?);

@@ -17,6 +17,12 @@ impl Machine<'_> {
         }
     }
 
+    /// The value where the condition may hold, and nothing where it cannot: one of the other ways is taken then. What settles those settles
+    /// this one.
+    pub(super) fn rest(&self, condition: &Expr, value: &Expr, event: AtHand) -> Value {
+        if self.eval(condition, event).may_be_yes() { self.eval(value, event) } else { Value::nothing() }
+    }
+
     pub(super) fn all(&self, items: &[Expr], event: AtHand) -> Value {
         let (mut certain, mut possible, mut needs) = (true, true, 0);
         for item in items {

@@ -178,10 +178,7 @@ impl Machine<'_> {
             Op::SameChoice(a, b) => {
                 eval(a).tested_with(eval(b), |a, b| (a.low == b.low && a.low.count_ones() == 1, a.low & b.low != 0))
             }
-            Op::Not(x) => {
-                let x = eval(x);
-                Value { low: 1 - x.high, high: 1 - x.low, ..x }
-            }
+            Op::Not(x) => not(eval(x)),
             Op::And(items) => self.all(items, event),
             Op::Or(items) => self.any(items, event),
             Op::IsNone(x) => {
@@ -193,6 +190,7 @@ impl Machine<'_> {
             Op::If(condition, then, otherwise) => {
                 self.choose(eval(condition), [then, otherwise], expr.shape.class, event)
             }
+            Op::Rest(condition, value) => self.rest(condition, value, event),
             Op::FirstYes(items) => self.first_yes(items, event),
             Op::Query(query) => self.query(query, expr.shape, event),
             Op::Path(path) => self.path(path),
@@ -208,6 +206,10 @@ impl Machine<'_> {
             Op::Verdict(verdict) => self.verdict(verdict, event),
         }
     }
+}
+
+fn not(x: Value) -> Value {
+    Value { low: 1 - x.high, high: 1 - x.low, ..x }
 }
 
 fn product(a: Value, b: Value) -> (i64, i64) {

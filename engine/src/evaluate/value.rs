@@ -87,6 +87,12 @@ impl Value {
         Value::known(i64::from(value))
     }
 
+    /// Nothing is possible: a way that is not taken, to be joined to others.
+    #[must_use]
+    pub const fn nothing() -> Value {
+        Value { low: 0, high: 0, may_be_some: false, may_be_none: false, needs: 0 }
+    }
+
     /// Anything that the shape allows, depending on `needs`.
     #[must_use]
     pub fn anything(shape: Shape, needs: Needs) -> Value {

@@ -361,6 +361,9 @@ pub enum Op {
     Else(Box<Expr>, Box<Expr>),
     /// if yes/no, then, otherwise
     If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// the last of several ways of which one is taken: the value where the condition may hold, and nothing is possible where it cannot.
+    /// Where this is reached and all is known, the condition holds
+    Rest(Box<Expr>, Box<Expr>),
     /// the place of the first that is yes, as a variant; the count of them when none is
     FirstYes(Vec<Expr>),
     /// a query over the events

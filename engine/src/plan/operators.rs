@@ -24,7 +24,8 @@ macro_rules! operands {
             | Op::AddWorkingDays(a, b)
             | Op::Equal(a, b)
             | Op::SameChoice(a, b)
-            | Op::Else(a, b) => vec![a, b],
+            | Op::Else(a, b)
+            | Op::Rest(a, b) => vec![a, b],
             Op::Lowest(items) | Op::Highest(items) | Op::And(items) | Op::Or(items) | Op::FirstYes(items) => {
                 items.$iter().collect()
             }
@@ -102,6 +103,7 @@ impl Op {
             Op::Assume(_) => "assume",
             Op::Else(..) => "else",
             Op::If(..) => "if",
+            Op::Rest(..) => "rest",
             Op::FirstYes(_) => "first yes",
             Op::Query(_) => "query",
             Op::Path(_) => "path",

@@ -296,6 +296,7 @@ impl Making {
         let condition = self.expression(Kind::Test, depth);
         let (then, otherwise) = (self.expression(kind, depth), self.expression(kind, depth));
         let shape = hull(then.shape, otherwise.shape);
+        let otherwise = if self.random.percent(20) { rest(&condition, otherwise) } else { otherwise };
         make(Op::If(boxed(condition), boxed(then), boxed(otherwise)), shape)
     }
 
@@ -344,3 +345,10 @@ impl Making {
 
 /// An hour, for times.
 pub const STEP: i64 = HOUR;
+
+/// The other way of two, which is taken where the condition is no.
+fn rest(condition: &Expr, otherwise: Expr) -> Expr {
+    let shape = otherwise.shape;
+    let not = make(Op::Not(boxed(condition.clone())), Shape::YES_NO);
+    make(Op::Rest(boxed(not), boxed(otherwise)), shape)
+}

@@ -56,6 +56,7 @@ impl Builder<'_> {
                     implied.extend(one.iter().filter(|one| others.iter().all(|other| other.contains(one))).cloned());
                 }
             }
+            Op::Rest(_, value) => implied.extend(self.implied_by(value, left)),
             Op::Query(query) => {
                 let filters = query.alternatives.iter().take(1).filter(|_| query.alternatives.len() == 1);
                 let there = filters.flat_map(|alternative| self.there(&alternative.filter, true));

@@ -108,6 +108,7 @@ impl Builder<'_> {
                 let (one, other) = (self.can_be(one), self.can_be(other));
                 (one.0.min(other.0), one.1.max(other.1))
             }
+            Op::Rest(_, value) => self.can_be(value),
             _ => (end.shape.low, end.shape.high),
         }
     }

@@ -139,7 +139,7 @@ impl Builder<'_> {
         self.fit(typed, &ty, span)
     }
 
-    /// A table as a chain of conditions. Its rows are proved complete where it is declared, so the last needs no condition.
+    /// A table as a chain of conditions. Its rows are proved complete where it is declared, so that the last is the rest.
     fn inline_table(&mut self, tree: &tree::Table, column: usize, span: Span, place: Place) -> Option<Typed> {
         let dated = tree.rows.iter().any(|row| row.in_force.is_some());
         if tree.rows.len() > MOST_ROWS || dated || matches!(tree.policy, Policy::Collect(_)) {

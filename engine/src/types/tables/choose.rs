@@ -198,7 +198,7 @@ fn parts(expr: &Expr, yes: bool) -> Option<Vec<Vec<(&Expr, bool)>>> {
 }
 
 fn takes_for_granted(condition: &Expr) -> bool {
-    matches!(condition.op, Op::Assume(_)) || condition.op.operands().into_iter().any(takes_for_granted)
+    matches!(condition.op, Op::Assume(_) | Op::Rest(..)) || condition.op.operands().into_iter().any(takes_for_granted)
 }
 
 /// What a test is about, and the values of it that pass.

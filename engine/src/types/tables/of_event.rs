@@ -3,7 +3,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::names::Symbol;
-use crate::plan::{CellId, Expr, Id, KindId, Kinds, Op, Shape, conditions};
+use crate::plan::{CellId, Class, Expr, Id, KindId, Kinds, Op, Shape, conditions};
 use crate::syntax::tree::{self, Name, Path, Policy, RowOutput};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
@@ -143,7 +143,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// One output of a table as a chain of conditions. Its rows are proved to answer for everyone, so the last needs no condition.
+/// One output of a table as a chain of conditions. Its rows are proved to answer for everyone, so that the last is the rest.
 pub(in crate::types) fn chained(
     of: &Conditions,
     values: &[Option<Vec<Expr>>],
@@ -151,13 +151,26 @@ pub(in crate::types) fn chained(
     shape: Shape,
 ) -> Option<Expr> {
     let mut chain: Option<Expr> = None;
+    let asks = asks_of_the_rest(of, values);
     for ConditionsOfRow { row, cells, .. } in of.rows.iter().rev() {
         let Some(Some(value)) = values.get(*row).map(|outputs| outputs.as_ref()?.get(column)) else { continue };
         let fits = all(conditions(cells, &of.columns));
         chain = Some(match chain {
+            None if asks && fits.op != Op::Constant(1) => {
+                Expr { op: Op::Rest(Box::new(fits), Box::new(value.clone())), shape }
+            }
             None => value.clone(),
             Some(rest) => Expr { op: Op::If(Box::new(fits), Box::new(value.clone()), Box::new(rest)), shape },
         });
     }
     chain.map(|expr| Expr { shape, ..expr })
+}
+
+/// Whether the last row may be out of the question where none of those before it is certain. Of two it never is, and neither is it where all
+/// that is asked is one recorded choice, of which either one is possible or all are. Where a case is claimed to be impossible it answers.
+fn asks_of_the_rest(of: &Conditions, values: &[Option<Vec<Expr>>]) -> bool {
+    let answers = |row: &ConditionsOfRow| values.get(row.row).is_some_and(Option::is_some);
+    let recorded = |expr: &Expr| expr.shape.class == Class::Set && matches!(expr.op, Op::Field(..) | Op::Input(_));
+    let one_choice = matches!(of.columns.as_slice(), [only] if recorded(&only.expr));
+    of.rows.len() > 2 && !one_choice && of.rows.iter().all(answers)
 }

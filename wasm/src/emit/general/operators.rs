@@ -10,7 +10,7 @@ use crate::emit::memory::{SUPPLIED, VERDICT_NEEDS};
 use crate::emit::runtime::{Helper, Part, need, verdict};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
-    with_lists,
+    where_it_holds, with_lists,
 };
 
 impl<'p> Domain<'p> for General<'_, 'p> {
@@ -292,21 +292,18 @@ impl<'p> Domain<'p> for General<'_, 'p> {
         {
             return self.either_way(&condition, &of, shape);
         }
-        let union = match constant_when(&condition, of.then) {
-            Some(value) => Union::of(self.code, shape, &value),
-            None => {
-                let union = Union::needing(self.code, shape, &condition.needs);
-                self.code.when(&condition.high.to(Ty::I32));
-                let value = then_branch(self, &of)?;
-                union.join(self.code, &mut self.context.helpers, &value);
-                self.code.end();
-                union
-            }
-        };
+        let union = self.where_it_may_hold(&condition, (of.condition, of.then), shape)?;
         self.code.when(&condition.low.to(Ty::I32).not());
         let value = else_branch(self, &of)?;
         union.join(self.code, &mut self.context.helpers, &value);
         self.code.end();
+        Ok(union.value(self.code))
+    }
+
+    fn rest(&mut self, condition: &'p Expr, value: &'p Expr, shape: Shape) -> Result<Possible, EmitError> {
+        // What settles the other ways settles this one.
+        let holds = Possible { needs: long(0), ..walk(self, condition)? };
+        let union = self.where_it_may_hold(&holds, (condition, value), shape)?;
         Ok(union.value(self.code))
     }
 
@@ -320,6 +317,24 @@ impl<'p> Domain<'p> for General<'_, 'p> {
 }
 
 impl<'p> General<'_, 'p> {
+    /// What a value is where a condition may hold; nothing yet where it cannot.
+    fn where_it_may_hold(
+        &mut self,
+        holds: &Possible,
+        (condition, value): (&'p Expr, &'p Expr),
+        shape: Shape,
+    ) -> Result<Union, EmitError> {
+        if let Some(value) = constant_when(holds, value) {
+            return Ok(Union::of(self.code, shape, &value));
+        }
+        let union = Union::needing(self.code, shape, &holds.needs);
+        self.code.when(&holds.high.to(Ty::I32));
+        let value = where_it_holds(self, condition, value)?;
+        union.join(self.code, &mut self.context.helpers, &value);
+        self.code.end();
+        Ok(union)
+    }
+
     /// What both branches come to: the condition only tells what else would have to be known.
     fn either_way(&mut self, condition: &Possible, of: &Choice<'p>, shape: Shape) -> Result<Possible, EmitError> {
         let then = then_branch(self, of)?;

@@ -9,6 +9,7 @@ use super::{Flag, Held, Laned, Lanes, lane_of};
 use crate::emit::assembler::{EmitError, Lane, Node, Vector};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
+    where_it_holds,
 };
 
 /// What [`super::takes`] does not let through.
@@ -235,6 +236,10 @@ impl<'p> Domain<'p> for Lanes<'_, 'p> {
         let value = self.choose_value(&condition, &then.value, &otherwise.value, shape);
         let none = condition.choose(self.code, &then.none, &otherwise.none);
         Ok(Laned { value, none })
+    }
+
+    fn rest(&mut self, condition: &'p Expr, value: &'p Expr, _shape: Shape) -> Result<Laned, EmitError> {
+        where_it_holds(self, condition, value)
     }
 
     fn query(&mut self, _query: &'p Query, _shape: Shape) -> Result<Laned, EmitError> {

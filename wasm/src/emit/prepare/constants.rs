@@ -27,16 +27,24 @@ fn branch(expr: &mut Expr) {
     if !is_constant(then) {
         return;
     }
-    if let Op::If(next, same, rest) = &mut otherwise.op
-        && same.op == then.op
-    {
-        let either = [taken(condition), taken(next)].into_iter().flat_map(|condition| match condition.op {
-            Op::Or(conditions) => conditions,
-            op => vec![Expr { op, ..condition }],
-        });
-        **condition = Expr { op: Op::Or(either.collect()), shape: Shape::YES_NO };
-        **otherwise = taken(rest);
+    match &mut otherwise.op {
+        Op::If(next, same, rest) if same.op == then.op => {
+            **condition = either(condition, next);
+            **otherwise = taken(rest);
+        }
+        Op::Rest(next, same) if same.op == then.op => {
+            expr.op = Op::Rest(Box::new(either(condition, next)), Box::new(taken(same)));
+        }
+        _ => {}
     }
+}
+
+fn either(one: &mut Expr, other: &mut Expr) -> Expr {
+    let conditions = [taken(one), taken(other)].into_iter().flat_map(|condition| match condition.op {
+        Op::Or(conditions) => conditions,
+        op => vec![Expr { op, ..condition }],
+    });
+    Expr { op: Op::Or(conditions.collect()), shape: Shape::YES_NO }
 }
 
 /// Whether an expression comes to the same in every case. A condition between two that do leaves nothing open.

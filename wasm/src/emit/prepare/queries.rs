@@ -37,7 +37,7 @@ fn is_shared(expr: &Expr) -> bool {
 
 fn takes_for_granted(expr: &Expr) -> bool {
     let inside = match &expr.op {
-        Op::Assume(_) => return true,
+        Op::Assume(_) | Op::Rest(..) => return true,
         Op::Query(query) => query.alternatives.iter().flat_map(|of| [&of.filter, &of.value]).collect(),
         op => op.operands(),
     };

@@ -88,7 +88,7 @@ pub(super) fn among(query: &Query) -> Option<&Alternative> {
 /// Whether nothing can be in doubt about a condition, so that it can be tested once for all who ask, whoever of them counts.
 pub(super) fn is_certain(expr: &Expr) -> bool {
     match &expr.op {
-        Op::Field(..) | Op::Column(..) | Op::Assume(_) | Op::Query(_) | Op::Path(_) => false,
+        Op::Field(..) | Op::Column(..) | Op::Assume(_) | Op::Rest(..) | Op::Query(_) | Op::Path(_) => false,
         op => op.operands().into_iter().all(is_certain),
     }
 }

@@ -7,7 +7,7 @@ use super::{Known, Strict, strict_type};
 use crate::emit::assembler::{Bin, EmitError, Node, Ty, count, flag, int, long};
 use crate::emit::walk::{
     Arithmetic, Choice, Comparison, Context, Domain, TimeOp, VerdictParts, else_branch, is_among, then_branch, walk,
-    with_lists,
+    where_it_holds, with_lists,
 };
 
 impl<'p> Domain<'p> for Strict<'_, 'p> {
@@ -243,6 +243,10 @@ impl<'p> Domain<'p> for Strict<'_, 'p> {
             value: then.value.to(ty).when(&condition, &otherwise.value.to(ty)),
             none: then.none.when(&condition, &otherwise.none),
         })
+    }
+
+    fn rest(&mut self, condition: &'p Expr, value: &'p Expr, _shape: Shape) -> Result<Known, EmitError> {
+        where_it_holds(self, condition, value)
     }
 
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Known, EmitError> {

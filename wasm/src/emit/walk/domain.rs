@@ -85,6 +85,8 @@ pub(crate) trait Domain<'p> {
     fn otherwise(&mut self, x: Self::Value, y: &'p Expr, shape: Shape) -> Result<Self::Value, EmitError>;
     /// The branches are walked by [`super::then_branch`] and [`super::else_branch`].
     fn choose(&mut self, condition: Self::Value, of: Choice<'p>, shape: Shape) -> Result<Self::Value, EmitError>;
+    /// What `value` walks to where the condition may hold, and nothing where it cannot: it holds where all is there.
+    fn rest(&mut self, condition: &'p Expr, value: &'p Expr, shape: Shape) -> Result<Self::Value, EmitError>;
     fn query(&mut self, query: &'p Query, shape: Shape) -> Result<Self::Value, EmitError>;
     fn path(&mut self, path: &'p PathOf, shape: Shape) -> Result<Self::Value, EmitError>;
 }

@@ -81,12 +81,7 @@ fn operator<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Em
             let items = all_guarded(d, items)?;
             d.all(&items)
         }
-        Op::Or(items) => {
-            let mut guards = Vec::new();
-            items.iter().for_each(|item| some_when_no(d.context(), item, 0, &mut guards));
-            let items = guarded(d, guards, |d| each(d, items))?;
-            d.any(&items)
-        }
+        Op::Or(items) => any(d, items)?,
         Op::IsNone(x) => {
             let x = walk(d, x)?;
             d.is_none(x)
@@ -104,6 +99,7 @@ fn operator<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Em
             let value = walk(d, condition)?;
             d.choose(value, Choice { condition, then, otherwise }, expr.shape)?
         }
+        Op::Rest(condition, value) => d.rest(condition, value, expr.shape)?,
         Op::FirstYes(items) => {
             let items = each(d, items)?;
             d.first_yes(&items)?
@@ -117,6 +113,13 @@ fn operator<'p, D: Domain<'p>>(d: &mut D, expr: &'p Expr) -> Result<D::Value, Em
 
 fn each<'p, D: Domain<'p>>(d: &mut D, exprs: &'p [Expr]) -> Result<Vec<D::Value>, EmitError> {
     exprs.iter().map(|expr| walk(d, expr)).collect()
+}
+
+fn any<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<D::Value, EmitError> {
+    let mut guards = Vec::new();
+    items.iter().for_each(|item| some_when_no(d.context(), item, 0, &mut guards));
+    let items = guarded(d, guards, |d| each(d, items))?;
+    Ok(d.any(&items))
 }
 
 /// Formulas, division, lists and the calendar.
@@ -216,8 +219,17 @@ fn all_guarded<'p, D: Domain<'p>>(d: &mut D, items: &'p [Expr]) -> Result<Vec<D:
 
 /// Walks the branch taken when the condition is yes.
 pub(crate) fn then_branch<'p, D: Domain<'p>>(d: &mut D, of: &Choice<'p>) -> Result<D::Value, EmitError> {
-    let guards = yes_guards(d, of.condition);
-    guarded(d, guards, |d| walk(d, of.then))
+    where_it_holds(d, of.condition, of.then)
+}
+
+/// Walks what counts only where a condition is yes.
+pub(crate) fn where_it_holds<'p, D: Domain<'p>>(
+    d: &mut D,
+    condition: &'p Expr,
+    value: &'p Expr,
+) -> Result<D::Value, EmitError> {
+    let guards = yes_guards(d, condition);
+    guarded(d, guards, |d| walk(d, value))
 }
 
 /// Walks the branch taken when the condition is no.

@@ -93,7 +93,7 @@ fn parts<'p>(expr: &'p Expr, found: &mut Vec<(&'p Expr, usize)>) -> Option<usize
     let sizes: Vec<Option<usize>> = operands.iter().map(|operand| parts(operand, found)).collect();
     let inside = sizes.into_iter().try_fold(0, |all, size| Some(all + size?))?;
     match &expr.op {
-        Op::Assume(_) | Op::Decided(..) | Op::Query(_) | Op::Path(_) => None,
+        Op::Assume(_) | Op::Rest(..) | Op::Decided(..) | Op::Query(_) | Op::Path(_) => None,
         Op::Column(..) => {
             found.push((expr, 1));
             Some(1)

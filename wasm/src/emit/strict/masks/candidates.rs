@@ -142,7 +142,7 @@ fn is_outside(expr: &Expr) -> bool {
     match &expr.op {
         Op::At(level) | Op::Order(level) | Op::Field(_, _, level) | Op::Column(_, level) => *level > 0,
         Op::Query(_) => outermost(expr).is_none(),
-        Op::Path(_) | Op::Assume(_) => false,
+        Op::Path(_) | Op::Assume(_) | Op::Rest(..) => false,
         op => op.operands().into_iter().all(is_outside),
     }
 }

@@ -110,7 +110,6 @@ fn bound(work: &WorkBound) -> Map<String, Value> {
         factors.iter().map(|factor| i64::try_from(*factor).map_or(factor.to_string().into(), integer)).collect()
     };
     let parts = [
-        ("at_most", work.to_string().into()),
         ("factors", factors(&work.factors)),
         ("unplaced", factors(&work.unplaced)),
     ];

@@ -58,7 +58,7 @@ fn a_module_comes_with_its_manifest() {
     assert_eq!(manifest["logic"]["fingerprint"], concord_engine::plan::fingerprint::fingerprint(&package));
     assert_eq!(manifest["module"]["bytes"], program.bytes().len());
     let work = concord_engine::plan::bound::work_bound(plan);
-    assert_eq!(manifest["work"]["at_most"], work.to_string());
+    assert_eq!(manifest["work"]["factors"], serde_json::json!(work.factors));
     let layout = &manifest["layout"];
     assert_eq!(layout["heap"], program.layout().heap);
     assert_eq!(layout["needs"].as_array().unwrap().len(), plan.unknowns.len());

@@ -37,10 +37,10 @@ impl Reasons<'_> {
     fn of_table(&self, step: StepId, parts: &[Part]) -> Vec<String> {
         let Some(Step::Table(table)) = self.plan.steps.get(step) else { return Vec::new() };
         let row = super::cell(self.outcome, table.row_cell);
-        let saw = self.shown(parts);
+        let saw = if parts.is_empty() { String::new() } else { format!(", with {}", self.shown(parts)) };
         let words = |row: &TableRow| format!("`{}`", row.text);
         if let Some(found) = row.only(Class::Range).and_then(|only| table.rows.get(only.place()?)) {
-            return vec![format!("row {} of `{}` answers, with {saw}", words(found), table.name)];
+            return vec![format!("row {} of `{}` answers{saw}", words(found), table.name)];
         }
         let range = usize::try_from(row.low).unwrap_or(0)..=usize::try_from(row.high).unwrap_or(0);
         let rows: Vec<String> = table
@@ -51,7 +51,7 @@ impl Reasons<'_> {
             .map(|(_, r)| words(r))
             .collect();
         vec![format!(
-            "no single row of `{}` answers yet, with {saw}; rows from {} to {} may",
+            "no single row of `{}` answers yet{saw}; rows from {} to {} may",
             table.name,
             rows.first().map_or("", |r| r),
             rows.last().map_or("", |r| r)
@@ -61,15 +61,11 @@ impl Reasons<'_> {
     /// Trigger, deadline, what was done.
     fn of_obligation(&self, used: &[Part], judged: &Judged) -> Vec<String> {
         let mut lines = Vec::new();
-        match (judged.verdict, judged.trigger) {
-            (Some(Verdict::NotApplicable), None) => lines.push("what it is counted from has not happened".to_owned()),
-            (Some(Verdict::NotApplicable), Some(_)) => lines.push("it does not apply to this case".to_owned()),
-            (_, Some(trigger)) => lines.push(format!("counted from {}", show_local_instant(trigger))),
-            _ => {}
-        }
         if judged.verdict == Some(Verdict::NotApplicable) {
-            return lines;
+            let nothing = "there is nothing that it is counted from";
+            return vec![if judged.no_trigger { nothing } else { "it does not apply to this case" }.to_owned()];
         }
+        lines.extend(judged.trigger.map(|trigger| format!("counted from {}", show_local_instant(trigger))));
         lines.extend(judged.due_text().map(|due| format!("due {due}")));
         match (judged.done, judged.trigger) {
             (Some(done), Some(trigger)) if done >= trigger => {

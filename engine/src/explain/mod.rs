@@ -80,6 +80,8 @@ pub struct Judged {
     pub needs: Vec<Need>,
     /// The trigger's instant.
     pub trigger: Option<i64>,
+    /// There is certainly no trigger: it did not happen, or what began with it was taken back.
+    pub no_trigger: bool,
     /// The deadline.
     pub due: Option<i64>,
     /// What it falls on, an instant or a day.
@@ -262,6 +264,7 @@ pub fn judged(plan: &Plan, outcome: &Outcome, obligation: &Obligation) -> Judged
         possible: if only.is_some() { Vec::new() } else { possible },
         needs: needs(plan, outcome, verdict.needs),
         trigger,
+        no_trigger: outcome.only(plan, obligation.trigger) == Some(Known::None),
         due,
         due_by,
         done,

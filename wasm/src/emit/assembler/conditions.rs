@@ -12,8 +12,8 @@ impl Code {
         let mut body: Vec<I> = Vec::with_capacity(self.body.len());
         for instruction in self.take_body() {
             let asks = matches!(instruction, I::If(_) | I::BrIf(_) | I::Select);
-            while asks && matches!(body.as_slice(), [.., I::I32Eqz, I::I32Eqz]) {
-                body.truncate(body.len() - 2);
+            if asks {
+                asked(&mut body);
             }
             match (body.as_slice(), &instruction) {
                 ([.., I::I64Const(0)], I::I64Eq) => of_zero(&mut body, &[I::I64Eqz]),
@@ -31,6 +31,19 @@ impl Code {
             }
         }
         self.body = body;
+    }
+}
+
+/// Of what is only asked whether it is 0, that need not be made of its parts: a test times a number is none exactly where one of them is.
+fn asked(body: &mut Vec<I>) {
+    while matches!(body.as_slice(), [.., I::I32Eqz, I::I32Eqz]) {
+        body.truncate(body.len() - 2);
+    }
+    if let [.., test, I::LocalGet(_) | I::GlobalGet(_), I::I32Eqz, I::I32Eqz, I::I32And] = body.as_slice()
+        && (opposite(test).is_some() || matches!(test, I::I32Eqz | I::I64Eqz))
+    {
+        body.truncate(body.len() - 3);
+        body.push(I::I32Mul);
     }
 }
 

@@ -56,6 +56,19 @@ fn parts_of(b: &mut Body<'_, '_>, parts: &Node) -> Written {
     Ok(())
 }
 
+/// What a table saw, where it is told.
+fn with_parts(b: &mut Body<'_, '_>, before: &str, parts: &Node) -> Written {
+    if !b.outputs.bare_tables {
+        b.put(&format!("{before}, with "))?;
+        return parts_of(b, parts);
+    }
+    b.put(before)?;
+    b.when(parts, |b| {
+        b.put(", with ")?;
+        parts_of(b, parts)
+    })
+}
+
 /// See [`Routine::PutLine`].
 pub(super) fn put_line(b: &mut Body<'_, '_>) -> Written {
     let [start] = b.parameters();
@@ -81,15 +94,13 @@ pub(super) fn put_table(b: &mut Body<'_, '_>) -> Written {
                 b.run(Routine::Put, &[&rows.add(&low.shl(2)).load(WORD, 0)]);
                 b.put("` of `")?;
                 b.run(Routine::Put, &[&name]);
-                b.put("` answers, with ")?;
-                parts_of(b, &parts)
+                with_parts(b, "` answers", &parts)
             })
         },
         |b| {
             line(b, "no single row of `", |b| {
                 b.run(Routine::Put, &[&name]);
-                b.put("` answers yet, with ")?;
-                parts_of(b, &parts)?;
+                with_parts(b, "` answers yet", &parts)?;
                 b.put("; rows from ")?;
                 b.run(Routine::PutRow, &[&rows, &low, &high]);
                 b.put(" to ")?;

@@ -66,8 +66,10 @@ pub(crate) struct Outputs {
     pub(super) due_by: Vec<DueBy>,
     /// The forms of reasons.
     pub(super) forms: Vec<Form>,
-    /// Whether reasons name events; the names of the kinds, and the verdicts from the worst to the mildest.
+    /// Whether reasons name events.
     pub(super) names_events: bool,
+    /// Whether there is a table of which nothing is shown that it saw.
+    pub(super) bare_tables: bool,
     pub(super) events: u32,
     pub(super) worst_first: u32,
     /// The most bytes that come out.
@@ -136,6 +138,7 @@ impl Outputs {
             due_by: obligations().map(|of| of.due_by).collect(),
             forms: reasons.forms.into_iter().collect(),
             names_events: reasons.names_events,
+            bare_tables: reasons.bare_tables,
             events: reasons.events,
             worst_first: reasons.verdicts,
             most_bytes: address(most_bytes)?,

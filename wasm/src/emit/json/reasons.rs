@@ -68,6 +68,8 @@ pub(super) struct Reasons {
     pub(super) forms: BTreeSet<Form>,
     /// Whether events are counted, or named.
     pub(super) names_events: bool,
+    /// Whether there is a table of which nothing is shown that it saw.
+    pub(super) bare_tables: bool,
     /// The names of the kinds of event.
     pub(super) events: u32,
     /// The kinds of value that are shown.
@@ -94,6 +96,7 @@ impl Reasons {
             of: Vec::new(),
             forms: BTreeSet::new(),
             names_events: false,
+            bare_tables: false,
             events: list(context, &names)?,
             kinds: BTreeSet::new(),
             verdicts: list(context, &verdicts)?,
@@ -203,6 +206,7 @@ impl Reasons {
         let Some(Step::Table(table)) = context.said.steps.get(step) else {
             return Err(EmitError::no_such("table", step));
         };
+        self.bare_tables |= parts.is_empty();
         let mut rows = Vec::new();
         let mut longest = 0;
         for row in &table.rows {

@@ -5,6 +5,7 @@ use concord_engine::plan::{Call, DueBy, Verdict};
 use super::answers::cell_value;
 use super::because::{excuse, put_excuse, verdict_of};
 use super::body::{Body, WORD, Written, within};
+use super::frame::{NONE, TAG};
 use super::outputs::{ANSWER_CELL, ANSWER_DONE, ANSWER_DUE, ANSWER_TRIGGER};
 use super::reasons::REASON_PARTS;
 use super::routines::Routine;
@@ -20,9 +21,10 @@ pub(super) fn put_obligation(b: &mut Body<'_, '_>) -> Written {
     let (has_trigger, trigger) = cell_value(b, &answer, ANSWER_TRIGGER);
     let is = |of: Verdict| verdict.eq(&long(of as i64));
     b.when(&is(Verdict::NotApplicable), |b| {
-        let begun = b.literal("it does not apply to this case")?;
-        let not = b.literal("what it is counted from has not happened")?;
-        b.run(Routine::PutLine, &[&begun.when(&has_trigger, &not)]);
+        let other = b.literal("it does not apply to this case")?;
+        let nothing = b.literal("there is nothing that it is counted from")?;
+        // The trigger was read last.
+        b.run(Routine::PutLine, &[&nothing.when(&TAG.eq(&int(NONE)), &other)]);
         b.put("\"")?;
         b.code.stop();
         Ok(())

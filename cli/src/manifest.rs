@@ -109,10 +109,7 @@ fn bound(work: &WorkBound) -> Map<String, Value> {
     let factors = |factors: &[u64]| -> Value {
         factors.iter().map(|factor| i64::try_from(*factor).map_or(factor.to_string().into(), integer)).collect()
     };
-    let parts = [
-        ("factors", factors(&work.factors)),
-        ("unplaced", factors(&work.unplaced)),
-    ];
+    let parts = [("factors", factors(&work.factors)), ("unplaced", factors(&work.unplaced))];
     parts.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 

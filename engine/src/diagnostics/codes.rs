@@ -184,6 +184,7 @@ codes! {
     W0604 "working days of a clock that is paused"
     W0605 "a range of times that leaves out its last minute"
     W0901 "what can never be missed, or a measure of it"
+    W0902 "a first wait that is not judged"
 }
 
 /// The entry of a code, by its spelling: `E0409`.

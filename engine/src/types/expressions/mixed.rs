@@ -1,20 +1,24 @@
 //! `age >= 65 or frail and not palliative`: `and` is taken before `or`, which whoever reads one line of conditions need not know.
 
 use crate::diagnostics::{Diagnostic, codes};
-use crate::syntax::tree::{self, BinaryOp, ExprKind, Item, Node};
+use crate::syntax::tree::{self, BinaryOp, ExprKind, Item, MeasureKind, Node};
 use crate::text::Span;
 use crate::types::Builder;
 
 impl Builder<'_> {
-    /// Warns where an `and` stands behind an `or` on one line, and no brackets say which is taken first. Where they stand on lines of their own
-    /// the lines say it; a row of a table has one line for what may be long.
+    /// Warns where an `and` stands behind an `or`, and no brackets say which is taken first. Where what is joined by it begins a line of its own
+    /// the lines say it.
     pub(in crate::types) fn warn_of_mixed(&mut self) {
-        let items = self.context.items().iter().filter(|item| !matches!(item, Item::Table(_)));
         let mut waiting: Vec<&tree::Expr> = Vec::new();
-        for part in items.flat_map(Item::parts) {
-            match part {
-                Node::Expr(expr) => waiting.push(expr),
-                Node::Query(query) => waiting.extend(query.parts()),
+        for item in self.context.items() {
+            if let Item::Measure(measure) = item {
+                waiting.extend(measure.entries.iter().filter_map(|entry| asked_by(&entry.kind)));
+            }
+            for part in item.parts() {
+                match part {
+                    Node::Expr(expr) => waiting.push(expr),
+                    Node::Query(query) => waiting.extend(query.parts()),
+                }
             }
         }
         while let Some(expr) = waiting.pop() {
@@ -27,7 +31,8 @@ impl Builder<'_> {
 
     fn warn_of_taken_first(&mut self, either: &tree::Expr, and: &tree::Expr) {
         let ExprKind::Binary { left, right, .. } = &and.kind else { return };
-        if self.context.has_several_lines(either.span.to(and.span)) {
+        let between = Span { start: either.span.end, end: left.span.start, ..and.span };
+        if self.context.has_several_lines(between) {
             return;
         }
         let before = self.context.words(either.span);
@@ -39,6 +44,16 @@ impl Builder<'_> {
         ));
         let at = |place: u32| Span { start: place, end: place, ..and.span };
         self.faults.push(fault.edit(at(and.span.start), "(").edit(at(and.span.end), ")"));
+    }
+}
+
+/// What a line of a measure asks of a case.
+fn asked_by(kind: &MeasureKind) -> Option<&tree::Expr> {
+    match kind {
+        MeasureKind::OfCases(asked) => asked.as_ref(),
+        MeasureKind::MetWhen(asked) | MeasureKind::Excused { when: asked, .. } => Some(asked),
+        MeasureKind::OfCount(asked) | MeasureKind::MetCount(asked) | MeasureKind::Weighted(asked) => Some(asked),
+        _ => None,
     }
 }
 

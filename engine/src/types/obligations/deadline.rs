@@ -44,6 +44,7 @@ impl Builder<'_> {
         let mut applies = Vec::new();
         self.no_hours_of_a_day(clauses, wanted, start, place)?;
         let (due, due_by) = self.due(wanted, &start.trigger, place, &mut applies)?;
+        self.after_the_start(clauses, wanted, (&start.trigger, &due))?;
         let function = self.completed_by(wanted.query)?;
         let doubts = self.doubts();
         let (kinds, filter) = self.chosen(wanted.query, place)?;
@@ -118,6 +119,38 @@ impl Builder<'_> {
         let title = "this deadline lies before what it is counted from";
         let fault = Diagnostic::error(codes::E0925, span, title, "less than 0");
         self.fault(fault.help("what is expected before another event is written `expect B before first A`"))
+    }
+
+    /// `for each Op expect INR by at`: only what happens from then on counts, and by then it is due.
+    fn after_the_start(
+        &mut self,
+        clauses: &Clauses<'_>,
+        wanted: Wanted<'_>,
+        (start, due): (&Expr, &Expr),
+    ) -> Option<()> {
+        let earlier = clauses.earlier.is_some_and(|(counts, _)| counts);
+        let Some(Deadline::By(instant)) = wanted.deadline.filter(|_| !earlier && self.is_not_after(due, start)) else {
+            return Some(());
+        };
+        let (by, events) = (self.context.words(instant.span), self.context.words(wanted.query.events.span));
+        let title = format!(
+            "`by {by}` does not lie after what this is counted from, and what happens before that does not count"
+        );
+        let fault = Diagnostic::error(codes::E0925, instant.span, title, "nothing can be done by then");
+        self.fault(fault.help(format!(
+            "count from where the time before it begins, such as `from {by} - 24 h` with `expect {events} by {by}`; or write `earlier counts` where it may have happened at any time before"
+        )))
+    }
+
+    /// Whether an instant is another one, or lies a fixed time before it.
+    fn is_not_after(&self, one: &Expr, other: &Expr) -> bool {
+        let (one, other) = (self.behind(one), self.behind(other));
+        let same = |x: &Expr| self.behind(x).op == other.op;
+        match &one.op {
+            Op::Subtract(from, length) => length.shape.low >= 0 && !length.shape.optional && same(from),
+            Op::Add(from, length) => length.shape.high <= 0 && !length.shape.optional && same(from),
+            _ => one.op == other.op,
+        }
     }
 
     /// `by 10:00` of what begins at 15:00 is over on the same day, and not yet on the next.

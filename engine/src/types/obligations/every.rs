@@ -73,6 +73,7 @@ impl Builder<'_> {
     /// from itself.
     fn first_intervals(&mut self, of: &First<'_>, from: &tree::Expr, start: &Expr) -> Option<Vec<Occurrence>> {
         let Some(meant) = self.query_meant(from, Place::default()).filter(|meant| is_of_one(meant.query)) else {
+            self.warn_of_the_first(of, from);
             return Some(Vec::new());
         };
         let before = self.faults.mark();
@@ -98,6 +99,19 @@ impl Builder<'_> {
         let perhaps = Some(perhaps).filter(|_| of.is_one != yes());
         let starts = [Some(others), perhaps].into_iter().flatten().filter(|(kinds, _)| *kinds != Kinds::default());
         starts.map(|(kinds, filter)| self.first_interval(of, kinds, filter, of.next.to_vec(), at())).collect()
+    }
+
+    /// A wait is judged where an event begins it: nobody is told of whom nothing was done at all where none does.
+    fn warn_of_the_first(&mut self, of: &First<'_>, from: &tree::Expr) {
+        let [said, length] = [from, of.interval].map(|part| self.context.words(part.span));
+        let events = of.clauses.expect.map_or_else(String::new, |wanted| self.context.words(wanted.query.events.span));
+        let title = format!(
+            "the wait from `{said}` to the first `{events}` is not judged: a case without any is `not applicable`"
+        );
+        let fault = Diagnostic::warning(codes::W0902, from.span, title, "no event of the case by itself");
+        self.faults.push(fault.help(format!(
+            "count from an event, as in `every {length} from first Admission`; or say the first wait in an obligation of its own, `from {said}` and `expect {events} within {length}`"
+        )));
     }
 
     fn first_interval(

@@ -92,7 +92,7 @@ impl Builder<'_> {
                 let own = start.event.is_none() && self.is_own(from, &start.trigger, place);
                 Start { event: if own { Some((kinds, order())) } else { start.event }, ..start }
             }
-            None => Start { trigger: at(), event: Some((kinds, order())), is_day: false },
+            None => Start { trigger: at(), event: Some((kinds, order())), begun_by: Vec::new(), is_day: false },
         };
         let expected = self.expected(clauses, wanted, &start, place)?;
         let judged = self.judgement(clauses, start.trigger, expected, place)?;
@@ -124,7 +124,8 @@ impl Builder<'_> {
             let done = if wanted.negated { until(stop, &due) } else { stop };
             self.outcome(wanted, (due, due_by), done, applies)
         } else {
-            let start = Start { trigger: trigger.clone(), event: Some((period.kinds, order())), is_day: false };
+            let event = Some((period.kinds, order()));
+            let start = Start { trigger: trigger.clone(), event, begun_by: Vec::new(), is_day: false };
             self.expected(clauses, wanted, &start, place)?
         };
         let judged = self.judgement(clauses, trigger, expected, place)?;

@@ -17,6 +17,8 @@ pub(super) struct Start {
     pub trigger: Expr,
     /// The event that the trigger is the time of, as its kinds and its place in the order.
     pub event: Option<(Kinds, Expr)>,
+    /// Where it is put together otherwise: the kinds and the places of the events that it may be the time of.
+    pub begun_by: Vec<(Kinds, Expr)>,
     /// Whether it is a date, which has no time of day.
     pub is_day: bool,
 }
@@ -46,7 +48,8 @@ impl Builder<'_> {
             },
             _ => None,
         };
-        Some(Start { trigger, event, is_day })
+        let begun_by = if event.is_some() { Vec::new() } else { self.begun_by(from, wanted, place)? };
+        Some(Start { trigger, event, begun_by, is_day })
     }
 
     /// Whether a trigger is a time of the current event, such as `at`, `date of at` or a fact of it, and no other event's.
@@ -111,9 +114,9 @@ impl Builder<'_> {
     }
 
     /// Not the event that it is expected from.
-    pub(super) fn another_than(&mut self, start: &Start, wanted: Kinds) -> Option<Expr> {
-        let (_, place) = start.event.as_ref().filter(|(kinds, _)| kinds.meet(wanted))?;
-        Some(self.elsewhere(place.clone()))
+    pub(super) fn another_than(&mut self, start: &Start, wanted: Kinds) -> Vec<Expr> {
+        let places = start.event.iter().chain(&start.begun_by).filter(|(kinds, _)| kinds.meet(wanted));
+        places.map(|(_, place)| self.elsewhere(place.clone())).collect()
     }
 
     /// At another place in the order of the case.

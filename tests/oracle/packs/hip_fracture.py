@@ -73,6 +73,10 @@ def cases(random):
         expected = {name: "open…" if text == "open" else text for name, text in expected.items()}
         listed = [("Arrival", arrival, {}), ("Admission", admission, {}), ("Diagnosis", diagnosis, {}), ("Anaesthesia", surgery, {}),
                   ("Discharge", discharge, {}), *((name, instant, {}) for name, instant in events.items())]
+        if random.random() < 0.2:
+            # An earlier stay, with an operation of its own.
+            listed = [("Anaesthesia", arrival - 72 * HOUR, {}), ("PhysiotherapyAssessment", arrival - 60 * HOUR, {}), ("OutOfBed", arrival - 60 * HOUR, {}),
+                      ("Discharge", arrival - 48 * HOUR, {})] + listed
         fields = {"GeriatricianAssessment": {"grade": grade}, "MentalTest": {"score": 8}, "Delirium4AT": {"score": 0}}
         yield {"trust": "RRF", "age": age, "diagnosis": code, "already_inpatient": inpatient, "delay": "none", "as_of": clock.iso(as_of),
                "events": [{"event": name, "at": clock.iso(instant), **fields.get(name, {})} for name, instant, _ in listed if instant]}, expected

@@ -26,7 +26,7 @@ def cases(random):
         surgery = surgery and surgery.replace(second=0, microsecond=0)
         around = surgery or start
         events = {"GeriatricianAssessment": when(admitted, [48, 72, 73, -1]), "MentalTest": when(around, [-2, 2]),
-                  "NutritionAssessment": when(start, [20, 90, 400]), "Delirium4AT": when(start, [30, 90]),
+                  "NutritionAssessment": when(start, [20, 90, 400, -1]), "Delirium4AT": when(start, [30, 90]),
                   "FallsAssessment": when(start, [50, 90]), "BoneHealthAssessment": when(start, [50, 90]),
                   "PhysiotherapyAssessment": when(around, [10, 40, 60]), "OutOfBed": when(around, [12, 40, 60])}
         discharge = arrival + random.choice([100, 240]) * HOUR if random.random() < 0.8 else None
@@ -39,9 +39,9 @@ def cases(random):
             return instant if instant is not None and instant <= as_of else None
 
         def owed(name):
-            """From the start until the discharge."""
+            """From the day of the start until the discharge."""
             done = seen(events[name])
-            if done is not None and done >= start:
+            if done is not None and clock.local_date(done) >= clock.local_date(start):
                 return "met" if not seen(discharge) or done <= discharge else f"late by {clock.length(done - discharge)}"
             return "missed" if seen(discharge) and discharge < as_of else "open"
 

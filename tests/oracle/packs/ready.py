@@ -6,10 +6,6 @@ import clock
 RULE = "flow/discharge"
 
 
-def said(days):
-    return f"{days} day" if days == 1 else f"{days} days"
-
-
 def cases(random):
     while True:
         admission = clock.some_instant(random, dt.date(2026, 1, 1), 250)
@@ -32,8 +28,8 @@ def cases(random):
         ready = clock.local_date(spell[0]) if spell else None
         until = clock.local_date(gone or as_of)
         days = (until - clock.local_date(admission)).days
-        expected = {"ready_on": str(ready) if ready else "none", "days_delayed": said((until - ready).days) if ready else "none",
-                    "days_in_hospital": said(days), "wrong_code": "yes" if any(criterion == "13" for _, criterion in known) else "no",
+        expected = {"ready_on": str(ready) if ready else "none", "days_delayed": clock.days((until - ready).days) if ready else "none",
+                    "days_in_hospital": clock.days(days), "wrong_code": "yes" if any(criterion == "13" for _, criterion in known) else "no",
                     "home_when_ready": "not applicable"}
         expected |= {f"days_{limit}": "yes" if days >= limit else "no" for limit in (7, 14, 21)}
         if ready:

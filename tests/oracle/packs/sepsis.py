@@ -67,7 +67,7 @@ def cases(random):
         for name, low, minutes in (("antibiotics_1h", 7, 60), ("antibiotics_3h", 5, 180), ("antibiotics_6h", 1, 360)):
             expected[name] = within(scope and bacterial, scored(low), minutes, doses)
         expected["antibiotics_for_lactate"] = within(scope and bacterial, lactate_with_score(scores, lactates), 60, doses)
-        # Blood of the hour before the score, or after it.
+        # Taken in the hour before the score, or after it.
         high = scored(7)
         for name, taken in (("lactate_at_high", [at for at, _ in lactates]), ("culture_at_high", cultures)):
             expected[name] = within(scope, high, 60, [at for at in taken if high and at >= high - 60 * MINUTE])

@@ -41,10 +41,10 @@ def cases(random):
             when = known(when)
             return clock.by_time(begin + minutes * MINUTE, when if when and when >= begin else None, as_of)
 
-        # On a day before the stroke it was for something else.
-        meant = needle is not None and clock.local_date(needle) >= clock.local_date(begin)
+        # One of a day before was for something else.
+        thrombolysed = known(needle) and clock.local_date(needle) >= clock.local_date(begin)
         expected = {"scan_1h": within(60, scan), "scan_12h": within(720, scan), "swallow_screen_4h": within(240, swallow),
-                    "needle_60min": within(60, needle) if known(needle) and meant else "not applicable"}
+                    "needle_60min": within(60, needle) if thrombolysed else "not applicable"}
         # A stay that was over when the clock started is another one; one that goes on then is in time. What has not ended as of the question goes on.
         on_unit = [start for start, finish in stays if start <= as_of and finish >= begin]
         expected["stroke_unit_4h"] = clock.by_time(begin + 240 * MINUTE, min(on_unit, default=None), as_of)

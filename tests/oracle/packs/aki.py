@@ -53,8 +53,13 @@ def cases(random):
         events += [{"event": "Review", "at": clock.iso(review)}] if review else []
         lower = random.choice([None, Fraction(59)])
         flag = "none"
-        if reference is None and limit is not None and lower is not None:
-            flag = "high" if latest > limit else "low" if latest < lower else "in_range"
+        if reference is None:
+            if limit is not None and latest > limit:
+                flag = "high"
+            elif lower is not None and latest < lower:
+                flag = "low"
+            elif limit is not None and lower is not None:
+                flag = "in_range"
         case = {"trust": "RRF", "age": age, "inpatient": inpatient, "upper_limit": "none" if limit is None else float(limit),
                 "lower_limit": "none" if lower is None else float(lower), "as_of": clock.iso(as_of), "events": events}
         expected = {"stage": str(got), "no_reference": "no" if reference is not None else "yes", "flag": flag,

@@ -36,7 +36,7 @@ def cases(random):
             return when if when is not None and when <= as_of else None
 
         start = referral if source in URGENT and seen(referral) else seen(upgrade)
-        counts = seen(missed) and reason == "3" and seen(rebooked) and clock.local_date(rebooked) >= clock.local_date(missed)
+        counts = seen(missed) and start and clock.local_date(missed) >= clock.local_date(start) and reason == "3" and seen(rebooked) and clock.local_date(rebooked) >= clock.local_date(missed)
         zero = None if start is None else max(clock.local_date(start), clock.local_date(rebooked)) if counts else clock.local_date(start)
         expected = {"told_28d": "not applicable", "treated_62d": "not applicable", "treated_31d": "not applicable"}
 
@@ -67,6 +67,11 @@ def cases(random):
                   ("Transfer", transfer, {}), ("Treatment", treatment, {}),
                   ("DecisionToTreat", decision, {"earliest_appropriate": str(earliest) if earliest else "none",
                                                  "adjustment": "none" if of_decision is None else of_decision})]
+        if random.random() < 0.2:
+            # Of another pathway, before this one.
+            past = at(random, first - clock.DAY * random.choice([1, 30]))
+            events += [("Told", past, {"cancer": False}), ("Transfer", past, {}), ("FirstAppointmentMissed", past, {"adjustment_reason": "3"}), ("Rebooked", past, {})]
+        events.sort(key=lambda event: event[1] or referral)
         yield {"first_seen_by": "RRF", "treated_by": "RM3", "suspected_type": "C44", "as_of": clock.iso(as_of),
                "faster_diagnosis_exclusion": "1" if excluded else "none",
                "treatment_adjustment": "none" if adjusted is None else adjusted,

@@ -114,3 +114,8 @@ def by_time(due, done, as_of):
     if done is not None:
         return "met" if done <= due else f"late by {length(done - due)}"
     return f"open due {shown(due)}" if as_of <= due else "missed"
+
+
+def days(count):
+    """As a number of days is shown."""
+    return "1 day" if count == 1 else f"{count} days"

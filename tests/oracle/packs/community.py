@@ -40,7 +40,7 @@ def cases(random):
         band = "none" if age < 65 else "fit" if deficits <= 4 else "mild" if deficits <= 8 else "moderate" if deficits <= 12 else "severe"
         expected = {"referrals": str(len(counted)), "out_of_hours": str(sum(not dt.time(8) <= hour < dt.time(20) for hour in hours)),
                     "seen_in_2h": worst.split(" ", 1)[0] + "…" if worst.startswith(("late", "open")) else worst, "frailty": band,
-                    "longest_stay": f"{max(lengths)} days" if lengths else "none", "team_review": "not applicable",
+                    "longest_stay": clock.days(max(lengths)) if lengths else "none", "team_review": "not applicable",
                     "on_the_ward": "yes" if any(start <= as_of < finish for start, finish, _ in stays) else "no"}
         if found and found <= as_of and band in ("moderate", "severe"):
             reviewed = seen if seen and seen <= as_of and clock.local_date(seen) >= clock.local_date(found) else None

@@ -7,11 +7,11 @@ RULE = "corporate/complaints"
 
 
 def six_months(day):
-    """The same day six months later, or the last of that month."""
+    """Six months of which this is the first day: the last is the day before its like, or the end of a month without one."""
     month = day.month + 6
     year, month = day.year + (month - 1) // 12, (month - 1) % 12 + 1
     last = (dt.date(year + month // 12, month % 12 + 1, 1) - clock.DAY).day
-    return dt.date(year, month, min(day.day, last))
+    return dt.date(year, month, last) if day.day > last else dt.date(year, month, day.day) - clock.DAY
 
 
 def cases(random):

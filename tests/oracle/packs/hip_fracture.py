@@ -26,7 +26,7 @@ def cases(random):
         surgery = surgery and surgery.replace(second=0, microsecond=0)
         around = surgery or start
         events = {"GeriatricianAssessment": when(admitted, [48, 72, 73, -1]), "MentalTest": when(around, [-2, 2]),
-                  "NutritionAssessment": when(start, [20, 90, 400]), "Delirium4AT": when(start, [30, 90]),
+                  "NutritionAssessment": when(start, [20, 90, 400, -1]), "Delirium4AT": when(start, [30, 90]),
                   "FallsAssessment": when(start, [50, 90]), "BoneHealthAssessment": when(start, [50, 90]),
                   "PhysiotherapyAssessment": when(around, [10, 40, 60]), "OutOfBed": when(around, [12, 40, 60])}
         discharge = arrival + random.choice([100, 240]) * HOUR if random.random() < 0.8 else None
@@ -39,9 +39,9 @@ def cases(random):
             return instant if instant is not None and instant <= as_of else None
 
         def owed(name):
-            """From the start until the discharge."""
+            """From the day of the start until the discharge."""
             done = seen(events[name])
-            if done is not None and done >= start:
+            if done is not None and clock.local_date(done) >= clock.local_date(start):
                 return "met" if not seen(discharge) or done <= discharge else f"late by {clock.length(done - discharge)}"
             return "missed" if seen(discharge) and discharge < as_of else "open"
 
@@ -73,6 +73,10 @@ def cases(random):
         expected = {name: "open…" if text == "open" else text for name, text in expected.items()}
         listed = [("Arrival", arrival, {}), ("Admission", admission, {}), ("Diagnosis", diagnosis, {}), ("Anaesthesia", surgery, {}),
                   ("Discharge", discharge, {}), *((name, instant, {}) for name, instant in events.items())]
+        if random.random() < 0.2:
+            # An earlier stay, with an operation of its own.
+            listed = [("Anaesthesia", arrival - 72 * HOUR, {}), ("PhysiotherapyAssessment", arrival - 60 * HOUR, {}), ("OutOfBed", arrival - 60 * HOUR, {}),
+                      ("Discharge", arrival - 48 * HOUR, {})] + listed
         fields = {"GeriatricianAssessment": {"grade": grade}, "MentalTest": {"score": 8}, "Delirium4AT": {"score": 0}}
         yield {"trust": "RRF", "age": age, "diagnosis": code, "already_inpatient": inpatient, "delay": "none", "as_of": clock.iso(as_of),
                "events": [{"event": name, "at": clock.iso(instant), **fields.get(name, {})} for name, instant, _ in listed if instant]}, expected

@@ -48,7 +48,7 @@ def cases(random):
         if referred and referred <= as_of and limit:
             expected["crisis_response"] = clock.by_time(referred + limit * HOUR, first(seen, referred), as_of)
         days = sum((clock.local_date(min(finish, as_of)) - clock.local_date(start)).days for start, finish, fit in stays if start <= as_of and not fit)
-        expected["out_of_area_days"] = f"{days} days"
+        expected["out_of_area_days"] = clock.days(days)
         events = [("Discharge", discharged, {}), ("Death", died, {}), ("CrisisReferral", referred, {})]
         events += [("FollowUp", when, {"attended": attended}) for when, attended in contacts]
         events += [("CrisisContact", when, {"attended": attended}) for when, attended in seen]

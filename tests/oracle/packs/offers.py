@@ -30,7 +30,9 @@ def second_offer(offers, unavailable, ended, as_of):
     fits = [at for at, to in others if to >= day(at) + NOTICE and to <= first + SECOND]
     # Made after its last day, it is late whatever its date.
     later = [at for at, to in others if at >= offers[place][0] and to >= day(at) + NOTICE and (to <= first + SECOND or day(at) > by)]
-    if not fits and (unavailable or ended and day(ended) <= by):
+    # Said by the last day on which one can be offered, and of all the six weeks.
+    away = unavailable and day(unavailable[0]) <= by and unavailable[1] > first + SECOND
+    if not fits and (away or ended and day(ended) <= by):
         return "excused…", str(first), str(by)
     return clock.by_day(by, later[0] if later else None, as_of), str(first), str(by)
 
@@ -68,8 +70,8 @@ def cases(random):
         monitored = at + clock.DAY * random.choice([-1, 0, 3]) + dt.timedelta(minutes=2) if random.random() < 0.6 else None
         talked = (monitored or at) + clock.DAY * random.choice([-3, 0, 0, 1]) + dt.timedelta(minutes=1) if random.random() < 0.8 else None
         agreed, two = random.random() < 0.85, random.random() < 0.6
-        unavailable = offers[0][0] + dt.timedelta(minutes=3) if random.random() < 0.25 else None
-        free = day(offers[0][0]) + clock.DAY * random.choice([20, 42, 43, 100])
+        unavailable = offers[0][0] + clock.DAY * random.choice([-90, 0, 0, 0, 40]) + dt.timedelta(minutes=3) if random.random() < 0.25 else None
+        free = (day(unavailable) if random.random() < 0.5 else offers[0][1]) + clock.DAY * random.choice([20, 42, 43, 100]) if unavailable else None
         reviews, last = [], monitored
         while last and random.random() < 0.75:
             last += clock.DAY * random.choice([40, 83, 84, 85]) + dt.timedelta(minutes=random.choice([0, 31]))
@@ -83,7 +85,7 @@ def cases(random):
 
         told = [offer for offer in offers if known(offer[0])]
         seen, asked, gone = known(monitored), known(unavailable), known(ended)
-        verdict, first, by = second_offer(told, asked, gone, as_of)
+        verdict, first, by = second_offer(told, (asked, free) if asked else None, gone, as_of)
         turned_down = [(when, to, True) for when, to, refused in told if refused and to >= day(when) + NOTICE and seen and day(when) <= day(seen)]
         declined = len(turned_down)
         two_offers = len(made(turned_down)) >= 2 or bool(seen and asked and two and day(asked) <= day(seen))

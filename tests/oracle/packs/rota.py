@@ -22,7 +22,24 @@ def most(shifts):
     return max(inside, default=dt.timedelta())
 
 
-def answers(shifts):
+def in_a_row(shifts, duties):
+    """By days on which a shift or a duty on call begins, and the rest after the last that begins on a day."""
+    both = sorted([*shifts, *duties], key=lambda span: span[0])
+    days = [clock.local_date(start) for start, _ in both]
+    last = {day: n for n, day in enumerate(days)}
+
+    def run(day, length):
+        return all(day - clock.DAY * back in last for back in range(length))
+
+    def short(n):
+        return n + 1 < len(both) and both[n + 1][0] - both[n][1] < 48 * HOUR
+
+    monday = [day - clock.DAY * day.weekday() for day in days]
+    weeks = (monday[-1] - monday[0]).days // 7 + 1 if days else 0
+    return sum(run(day, 8) for day in last), sum(run(day, 7) and short(n) for day, n in last.items()), weeks
+
+
+def answers(shifts, duties):
     """What the rule counts."""
     days = [clock.local_date(start) for start, _ in shifts]
     long = [finish - start > 10 * HOUR for start, finish in shifts]
@@ -37,13 +54,11 @@ def answers(shifts):
         return rest[n] is not None and rest[n] < hours * HOUR
 
     every = range(len(shifts))
-    last_of_day = [days[n] not in days[n + 1:] for n in every]
-    weekends = set()
+    weekends = {day - clock.DAY * (day.weekday() - 5) for day in (clock.local_date(start) for start, _ in duties) if day.weekday() >= 5}
     for start, finish in shifts:
         first, last = clock.local_date(start), clock.local_date(finish - dt.timedelta(milliseconds=1))
         weekends |= {day - clock.DAY * (day.weekday() - 5) for day in {first, last} if day.weekday() >= 5}
-    monday = [day - clock.DAY * day.weekday() for day in days]
-    weeks = (monday[-1] - monday[0]).days // 7 + 1 if shifts else 0
+    eighth_day, week_rest_too_short, weeks = in_a_row(shifts, duties)
     counts = {
         "nights": sum(night), "longs": sum(long), "too_long": sum(finish - start > 13 * HOUR for start, finish in shifts),
         "rest_too_short": sum(short(n, 11) for n in every),
@@ -52,14 +67,12 @@ def answers(shifts):
         "fifth_night": sum(night[n] and within(n, night, 4) >= 5 for n in every),
         "night_rest_too_short": sum(night[n] and short(n, 46) and not any(
             night[m] and 0 <= (days[m] - days[n]).days <= 1 for m in range(n + 1, len(shifts))) for n in every),
-        "eighth_day": sum(last_of_day[n] and within(n, last_of_day, 7) >= 8 for n in every),
-        "week_rest_too_short": sum(last_of_day[n] and within(n, last_of_day, 6) >= 7 and short(n, 48) for n in every),
-        "weekends": len(weekends), "weeks": weeks,
+        "eighth_day": eighth_day, "week_rest_too_short": week_rest_too_short, "weekends": len(weekends), "weeks": weeks,
     }
     too_many = len(weekends) > 1 and len(weekends) * 3 > weeks
     wrong = [name for name in counts if name not in ("nights", "longs", "weekends", "weeks") and counts[name]]
     fine = most(shifts) <= 72 * HOUR and not wrong and not too_many
-    shown = {name: f"{count} weeks" if name == "weeks" else str(count) for name, count in counts.items()}
+    shown = {name: f"{count} week{'s' * (count != 1)}" if name == "weeks" else str(count) for name, count in counts.items()}
     worked = sum((finish - start for start, finish in shifts), dt.timedelta())
     shown |= {"worked": clock.length(worked), "average_too_high": "yes" if worked > weeks * 48 * HOUR else "no"}
     return shown | {"most_in_168h": clock.length(most(shifts)), "within_limits": "yes" if fine else "no"}
@@ -108,4 +121,4 @@ def cases(random):
         duties = list(some_duties(random, shifts[0][0]))
         events = [{"event": name, "at": clock.iso(start), "finish": clock.iso(finish)}
                   for name, spans in (("Shift", shifts), ("OnCall", duties)) for start, finish in spans]
-        yield {"trust": "RRF", "as_of": "2027-06-01T00:00:00Z", "events": events}, answers(shifts) | on_call(duties, shifts)
+        yield {"trust": "RRF", "as_of": "2027-06-01T00:00:00Z", "events": events}, answers(shifts, duties) | on_call(duties, shifts)

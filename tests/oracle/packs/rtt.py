@@ -135,8 +135,8 @@ def answers(events, planned, emergency, community, as_of):
             (emergency, "presented_as_emergency"), (not_led, "not_consultant_led"), (community, "community_service"),
             (not_due, "planned_not_due")] if holds), "none"),
         "incomplete": "yes" if (running(first) and not one_day or running(second)) and not excluded else "no",
-        "waited": text.get(waited, f"{waited} days"), "week": text.get(waited, str(band(waited) or "none")),
-        "completed_wait": text.get(done, f"{done} days"), "completed_week": text.get(done, str(band(done) or "none")),
+        "waited": text.get(waited, clock.days(waited) if isinstance(waited, int) else waited), "week": text.get(waited, str(band(waited) or "none")),
+        "completed_wait": text.get(done, clock.days(done) if isinstance(done, int) else done), "completed_week": text.get(done, str(band(done) or "none")),
         "rtt_18_weeks": "not applicable" if excluded else verdict(first, as_of),
         "second_18_weeks": "not applicable" if excluded else verdict(second, as_of),
     }

@@ -26,7 +26,8 @@ import clock
 HERE = pathlib.Path(__file__).parent
 PACKS = ["news2", "aki", "rtt", "payments", "working_days", "rota", "rop", "cancer", "vte", "hip_fracture", "reside",
          "cauda_equina", "emergency", "complaints", "kdigo", "dm01", "sepsis",
-         "stroke", "first_hours", "records", "cancelled", "community", "mind", "theatres", "ready", "offers"]
+         "stroke", "first_hours", "records", "cancelled", "community", "mind", "theatres", "ready", "offers",
+         "daily_review"]
 
 
 def told_in_days(case, shuffled):

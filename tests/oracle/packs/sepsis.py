@@ -67,8 +67,10 @@ def cases(random):
         for name, low, minutes in (("antibiotics_1h", 7, 60), ("antibiotics_3h", 5, 180), ("antibiotics_6h", 1, 360)):
             expected[name] = within(scope and bacterial, scored(low), minutes, doses)
         expected["antibiotics_for_lactate"] = within(scope and bacterial, lactate_with_score(scores, lactates), 60, doses)
-        expected["lactate_at_high"] = within(scope, scored(7), 60, [at for at, _ in lactates])
-        expected["culture_at_high"] = within(scope, scored(7), 60, cultures)
+        # Taken in the hour before the score, or after it.
+        high = scored(7)
+        for name, taken in (("lactate_at_high", [at for at, _ in lactates]), ("culture_at_high", cultures)):
+            expected[name] = within(scope, high, 60, [at for at in taken if high and at >= high - 60 * MINUTE])
         alarm = first([at for at, _, single, worse in scores if single or worse])
         expected["reviewed"] = within(scope, alarm, 60, reviews, earlier=False)
         late = 0

@@ -30,6 +30,8 @@ def cases(random):
             at = finish + random.choice([0, 10, 600]) * MINUTE
         scan, swallow, needle = (begin + random.choice([-5, 0, edge - 1, edge, edge + 1, 721, 720]) * MINUTE if random.random() < 0.8 else None
                                  for edge in (60, 240, 60))
+        if inpatient and random.random() < 0.2:
+            needle = begin - random.choice([1440, 3000]) * MINUTE
         as_of = begin + random.choice([30, 60, 240, 300, 800, 20000]) * MINUTE
 
         def known(when, as_of=as_of):
@@ -39,8 +41,10 @@ def cases(random):
             when = known(when)
             return clock.by_time(begin + minutes * MINUTE, when if when and when >= begin else None, as_of)
 
+        # One of a day before was for something else.
+        thrombolysed = known(needle) and clock.local_date(needle) >= clock.local_date(begin)
         expected = {"scan_1h": within(60, scan), "scan_12h": within(720, scan), "swallow_screen_4h": within(240, swallow),
-                    "needle_60min": within(60, needle) if known(needle) else "not applicable"}
+                    "needle_60min": within(60, needle) if thrombolysed else "not applicable"}
         # A stay that was over when the clock started is another one; one that goes on then is in time. What has not ended as of the question goes on.
         on_unit = [start for start, finish in stays if start <= as_of and finish >= begin]
         expected["stroke_unit_4h"] = clock.by_time(begin + 240 * MINUTE, min(on_unit, default=None), as_of)

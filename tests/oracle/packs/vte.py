@@ -17,7 +17,7 @@ def cases(random):
         age, declined, indicated = random.choice([15, 16, 17, 18, 70]), random.random() < 0.1, random.random() < 0.6
         base = decision if decision and random.random() < 0.5 else admission
         assessed = base + random.choice([-1, 0, 5, 14, 14 + 1 / 60, 24, 24 + 1 / 60]) * HOUR if random.random() < 0.9 else None
-        given = base + random.choice([-1, 2, 14, 14 + 1 / 60, 20]) * HOUR if random.random() < 0.7 else None
+        given = base + random.choice([-900, -40, -24, -1, 2, 14, 14 + 1 / 60, 20]) * HOUR if random.random() < 0.7 else None
         assessed, given = (x and x.replace(second=0, microsecond=0) for x in (assessed, given))
         as_of = admission + random.choice([1, 14, 15, 25, 72]) * HOUR
         on = clock.local_date(admission)
@@ -33,7 +33,9 @@ def cases(random):
         expected = {"risk_assessed": clock.by_time(due, seen(assessed), as_of) if counts else "not applicable",
                     "medicine_started": "not applicable"}
         if age >= 16 and acute and indicated and seen(assessed):
-            verdict = clock.by_time(start + 14 * HOUR, seen(given), as_of)
+            # Since the day before; an older dose is of another stay.
+            near = seen(given) if given and clock.local_date(given) >= clock.local_date(start) - clock.DAY else None
+            verdict = clock.by_time(start + 14 * HOUR, near, as_of)
             expected["medicine_started"] = "excused…" if declined else verdict
         events = [("DecisionToAdmit", decision, {}), ("Admission", admission, {}), ("Prophylaxis", given, {}),
                   ("RiskAssessment", assessed, {"medicine_indicated": indicated})]

@@ -5,7 +5,7 @@ use crate::names::Symbol;
 use crate::plan::{Expr, Kinds, Op};
 use crate::syntax::tree::{self, BinaryOp, ExprKind};
 use crate::types::expressions::one_event::is_of_one;
-use crate::types::expressions::terms::{all, not, order, yes_no};
+use crate::types::expressions::terms::{all, at_most, not, order, yes_no};
 use crate::types::{Builder, Place};
 
 /// As many parts are looked into, at most.
@@ -21,8 +21,8 @@ struct PartOf<'t> {
 impl Builder<'_> {
     /// The places in the order of the case of the events of some kinds that a start may be the time of; none where it is not.
     pub(super) fn begun_by(&mut self, from: &tree::Expr, wanted: Kinds, place: Place) -> Option<Vec<(Kinds, Expr)>> {
-        // What is wrong with the parts was said where the start was read.
-        let before = self.faults.mark();
+        // What is wrong with the parts, or in doubt, was said where the start was read.
+        let (before, doubts) = (self.faults.mark(), self.doubts());
         let mut found = Vec::new();
         let mut open = vec![PartOf { expr: from, place, when: Vec::new() }];
         for _ in 0..MOST_PARTS {
@@ -41,6 +41,7 @@ impl Builder<'_> {
             }
         }
         self.faults.take_back(before);
+        self.take_doubts(doubts);
         Some(found)
     }
 
@@ -69,14 +70,9 @@ impl Builder<'_> {
                 open.push(PartOf { expr: then, place, when: [when.as_slice(), &[holds.clone()]].concat() });
                 open.push(PartOf { expr: otherwise, place, when: [when.as_slice(), &[not(holds)]].concat() });
             }
-            ExprKind::Fold { items, .. } => {
-                let whole = self.expr(expr, None, place)?;
-                for item in items {
-                    let own = self.expr(item, Some(&whole.ty), place)?;
-                    let own = self.fit(own, &whole.ty, item.span)?;
-                    let is_it = yes_no(Op::Equal(Box::new(own.expr), Box::new(whole.expr.clone())));
-                    open.push(PartOf { expr: item, place, when: [when.as_slice(), &[is_it]].concat() });
-                }
+            // `earlier of` says no later than when: `earlier of cancelled_for, first Examination` is never after the examination.
+            ExprKind::Fold { fold, items } if fold.node == "later" => {
+                self.look_into_the_later(items, (place, when), open)?
             }
             ExprKind::Binary { op, left, .. } if matches!(op.node, BinaryOp::Add | BinaryOp::Subtract) => {
                 open.push(PartOf { expr: left, place, when });
@@ -85,6 +81,28 @@ impl Builder<'_> {
                 open.extend(arguments.iter().map(|expr| PartOf { expr, place, when: when.clone() }));
             }
             _ => {}
+        }
+        Some(())
+    }
+
+    /// The one that is later than all others gives the time; where two are as late, it stands without either.
+    fn look_into_the_later<'t>(
+        &mut self,
+        items: &'t [tree::Expr],
+        (place, when): (Place, Vec<Expr>),
+        open: &mut Vec<PartOf<'t>>,
+    ) -> Option<()>
+    where
+        Self: 't,
+    {
+        let mut moments = Vec::new();
+        for item in items {
+            moments.push(self.beginning(item, place)?.0);
+        }
+        for (at, (item, own)) in items.iter().zip(&moments).enumerate() {
+            let others = moments.iter().enumerate().filter(|(other, _)| *other != at);
+            let later = others.map(|(_, other)| not(at_most(own.clone(), other.clone())));
+            open.push(PartOf { expr: item, place, when: when.iter().cloned().chain(later).collect() });
         }
         Some(())
     }

@@ -3,7 +3,7 @@
 //! A case is looked up once: [`Codes`] number the codes of all tallies of an audit, and each finds its own by that number.
 
 use super::organisation::answering;
-use crate::data::marks::mark_of;
+use crate::data::marks::{are_same, mark_of};
 use concord_engine::evaluate::Outcome;
 use concord_engine::plan::case::Case;
 use concord_engine::plan::{Plan, Responsible};
@@ -125,7 +125,9 @@ impl<T> ByCode<T> {
         // Only where the search begins depends on these bits.
         let first = usize::try_from(mark_of(code) >> 8).unwrap_or_default();
         let mut slots = (0..length).map(|step| (first + step) & (length - 1));
-        let fits = |place: usize| place == EMPTY || self.codes.get(place).is_some_and(|held| held == code);
+        let fits = |place: usize| {
+            place == EMPTY || self.codes.get(place).is_some_and(|held| are_same(held.as_bytes(), code.as_bytes()))
+        };
         slots.find(|slot| self.table.get(*slot).is_some_and(|place| fits(*place)))
     }
 }
@@ -138,14 +140,22 @@ impl<T: Default> ByCode<T> {
     }
 
     /// The same, of a code that has a number.
+    #[inline]
     pub(super) fn of_code(&mut self, code: Code<'_>) -> &mut T {
-        let known = self.numbered.get(code.number).copied().filter(|place| *place != EMPTY);
-        let place = known.unwrap_or_else(|| self.place(code.text));
-        if known.is_none() {
-            self.numbered.resize(self.numbered.len().max(code.number + 1), EMPTY);
-            self.numbered.iter_mut().skip(code.number).take(1).for_each(|slot| *slot = place);
-        }
+        let place = match self.numbered.get(code.number) {
+            Some(place) if *place != EMPTY => *place,
+            _ => self.place_of(code),
+        };
         self.held.get_mut(place).unwrap_or(&mut self.nowhere)
+    }
+
+    /// The place of a code of which the number is not known yet.
+    #[cold]
+    fn place_of(&mut self, code: Code<'_>) -> usize {
+        let place = self.place(code.text);
+        self.numbered.resize(self.numbered.len().max(code.number + 1), EMPTY);
+        self.numbered.iter_mut().skip(code.number).take(1).for_each(|slot| *slot = place);
+        place
     }
 
     /// Adds what another has of each code to what there is for it.
@@ -154,7 +164,7 @@ impl<T: Default> ByCode<T> {
     }
 
     fn place(&mut self, code: &str) -> usize {
-        if self.codes.get(self.last).is_none_or(|last| last != code) {
+        if self.codes.get(self.last).is_none_or(|last| !are_same(last.as_bytes(), code.as_bytes())) {
             let found = self.slot(code).and_then(|slot| self.table.get(slot)).copied();
             self.last = found.filter(|place| *place != EMPTY).unwrap_or_else(|| self.begin(code));
         }

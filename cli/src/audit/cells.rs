@@ -70,9 +70,11 @@ impl Cells {
 }
 
 /// Counts that are small.
+#[inline]
 fn small(sums: Sums) -> Option<Small> {
-    let [numerator, denominator, excluded, open, unknown] = sums.map(|sum| u16::try_from(sum).ok());
-    Some([numerator?, denominator?, excluded?, open?, unknown?])
+    let all = sums.iter().fold(0, |all, sum| all | sum);
+    // None of them has a bit that does not fit, then.
+    (all <= u16::MAX.into()).then(|| sums.map(|sum| u16::try_from(sum).unwrap_or(u16::MAX)))
 }
 
 /// A place of a period; made where it is new.

@@ -111,7 +111,11 @@ impl Subject {
     #[must_use]
     #[inline]
     pub fn started(&self, event: &Occurrence) -> When {
-        self.events.get(event.kind).map_or(event.at, |kind| kind.started(event))
+        match event.at {
+            // What is known needs nothing else.
+            When::Known(_) => event.at,
+            at => self.events.get(event.kind).map_or(at, |kind| kind.started(event)),
+        }
     }
 }
 

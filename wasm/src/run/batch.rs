@@ -8,7 +8,7 @@ use super::check;
 use super::error::RunError;
 use super::events::{Events, datum};
 use super::instance::Instance;
-use super::memory::{Room, Values, get_value, put_value, put_values, size, too_small};
+use super::memory::{Room, Values, put_value, put_values, size, too_small};
 use super::program::Program;
 use super::record;
 use super::verdict_columns;
@@ -334,10 +334,17 @@ fn one(
     }
     let memory = instance.memory();
     let lows = places.lows(layout, memory, cases.len())?;
+    let Some(Values::Four(statuses)) = Values::of(memory, places.status, cases.len(), 4) else {
+        return Err(too_small());
+    };
+    for (output, lows) in layout.outputs.iter().zip(lows) {
+        verdict_columns::complete_all(output, lows, statuses, outcomes);
+    }
     let mut detail = places.detail;
-    for ((place, row), outcome) in (0..rows).enumerate().zip(outcomes) {
-        if get_value(memory, places.status + 4 * row, 4)? == 0 {
-            verdict_columns::complete(layout, outcome, lows.iter().map(|lows| lows.get(place)))?;
+    for (outcome, status) in outcomes.iter_mut().zip(statuses) {
+        if *status == [0; 4] {
+            outcome.broken = None;
+            outcome.judged.clear();
         } else {
             verdict_columns::general(layout, memory, detail, outcome)?;
             detail += layout.record_out;

@@ -1,6 +1,6 @@
 //! Whether a case fits a plan: the module takes for granted that it does.
 
-use concord_engine::plan::case::{Case, Datum, Occurrence, When};
+use concord_engine::plan::case::{Case, Datum, When};
 use concord_engine::plan::{Class, Input, Plan};
 use concord_engine::values::calendar::{FIRST_INSTANT, LAST_INSTANT};
 
@@ -19,10 +19,17 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
     if !i64::try_from(case.events.len()).is_ok_and(|events| events <= plan.most_events()) {
         return Err(CaseFault::TooManyEvents);
     }
-    let mut before = i64::MIN;
+    let mut before = FIRST_INSTANT;
     for (index, event) in case.events.iter().enumerate() {
-        occurrence(plan, index, event)?;
-        let at = event.at.known().unwrap_or(i64::MAX);
+        let kind = plan.subject.events.get(event.kind).ok_or(CaseFault::Event(index))?;
+        let at = match event.at {
+            // As nearly all are.
+            When::Known(at) if before <= at && at <= LAST_INSTANT => at,
+            at => listed(at).ok_or(CaseFault::Event(index))?,
+        };
+        if let Some(field) = kind.fields.iter().zip(&event.fields).position(|(input, datum)| !fits(input, *datum)) {
+            return Err(CaseFault::Field(index, field));
+        }
         if at < before {
             return Err(CaseFault::Order(index));
         }
@@ -31,23 +38,15 @@ pub(super) fn case(plan: &Plan, case: &Case) -> Result<(), CaseFault> {
     Ok(())
 }
 
-fn occurrence(plan: &Plan, index: usize, event: &Occurrence) -> Result<(), CaseFault> {
-    let kind = plan.subject.events.get(event.kind).ok_or(CaseFault::Event(index))?;
+/// Where an event at such a time stands in the order, after all that are known where it is not; nothing where there is no such time.
+fn listed(at: When) -> Option<i64> {
     let instants = FIRST_INSTANT..=LAST_INSTANT;
-    let fits_at = match event.at {
+    let fits = match at {
         When::Unknown => true,
         When::Known(at) => instants.contains(&at),
         When::Between(first, last) => first < last && instants.contains(&first) && instants.contains(&last),
     };
-    if !fits_at {
-        return Err(CaseFault::Event(index));
-    }
-    for (field, (input, datum)) in kind.fields.iter().zip(&event.fields).enumerate() {
-        if !fits(input, *datum) {
-            return Err(CaseFault::Field(index, field));
-        }
-    }
-    Ok(())
+    fits.then(|| at.known().unwrap_or(i64::MAX))
 }
 
 fn fits(input: &Input, datum: Datum) -> bool {

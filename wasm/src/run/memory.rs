@@ -108,18 +108,6 @@ impl<'m> Values<'m> {
             _ => return None,
         })
     }
-
-    /// One of them; 0 where none are there.
-    #[inline]
-    pub(super) fn get(self, place: usize) -> Option<i64> {
-        Some(match self {
-            Values::None => 0,
-            Values::One(all) => i8::from_le_bytes(*all.get(place)?).into(),
-            Values::Two(all) => i16::from_le_bytes(*all.get(place)?).into(),
-            Values::Four(all) => i32::from_le_bytes(*all.get(place)?).into(),
-            Values::Eight(all) => i64::from_le_bytes(*all.get(place)?),
-        })
-    }
 }
 
 /// A copy of so many bytes.

@@ -4,7 +4,7 @@ use concord_engine::evaluate::{Outcome, Value};
 use concord_engine::plan::{ById, Class, Plan};
 
 use super::error::RunError;
-use super::memory::{get_value, too_small};
+use super::memory::{Values, get_value, too_small};
 use crate::abi::{Layout, Output, STATUS_BROKEN, none_of};
 
 /// An outcome with only the cells that come out.
@@ -24,7 +24,6 @@ pub(super) fn none(plan: &Plan) -> Outcome {
 }
 
 /// Fills an outcome with known values, one of each output.
-#[inline]
 pub(super) fn complete(
     layout: &Layout,
     outcome: &mut Outcome,
@@ -39,6 +38,26 @@ pub(super) fn complete(
     outcome.broken = None;
     outcome.judged.clear();
     Ok(())
+}
+
+/// Fills a cell of many outcomes with known values, where their rows are complete, as their statuses say: what the cell is, is asked once for all.
+pub(super) fn complete_all(output: &Output, lows: Values<'_>, statuses: &[[u8; 4]], outcomes: &mut [Outcome]) {
+    let rows = outcomes.iter_mut().zip(statuses);
+    match lows {
+        Values::None => fill(output, rows.zip(std::iter::repeat(0))),
+        Values::One(all) => fill(output, rows.zip(all.iter().map(|low| i8::from_le_bytes(*low).into()))),
+        Values::Two(all) => fill(output, rows.zip(all.iter().map(|low| i16::from_le_bytes(*low).into()))),
+        Values::Four(all) => fill(output, rows.zip(all.iter().map(|low| i32::from_le_bytes(*low).into()))),
+        Values::Eight(all) => fill(output, rows.zip(all.iter().map(|low| i64::from_le_bytes(*low)))),
+    }
+}
+
+#[inline]
+fn fill<'o>(output: &Output, rows: impl Iterator<Item = ((&'o mut Outcome, &'o [u8; 4]), i64)>) {
+    for ((outcome, status), low) in rows {
+        let cell = outcome.cells.get_mut(output.cell).filter(|_| *status == [0; 4]);
+        cell.into_iter().for_each(|cell| *cell = known(output, low));
+    }
 }
 
 #[inline]

@@ -1,7 +1,7 @@
 //! The ways that cases of one organisation go: which kinds of event they have, in which order each first happened, and which again.
 
 use super::waiting::Happened;
-use crate::data::marks::mixed;
+use crate::data::marks::{are_same, mixed};
 use std::collections::BTreeMap;
 
 /// More different ways than this are counted together.
@@ -108,7 +108,7 @@ impl Ways {
         // Only where the search begins depends on these bits.
         let first = usize::try_from(mark >> 8).unwrap_or_default();
         let mut slots = (0..length).map(|step| (first + step) & (length - 1));
-        let fits = |place: usize| place == EMPTY || self.found.get(place).is_some_and(|(held, _)| held == way);
+        let fits = |place: usize| place == EMPTY || self.found.get(place).is_some_and(|(held, _)| are_same(held, way));
         slots.find(|slot| self.table.get(*slot).is_some_and(|place| fits(*place)))
     }
 

@@ -131,7 +131,7 @@ impl Place {
             let mut triggers = case.became.iter().filter_map(|became| became.times()[0]);
             second.or_else(|| triggers.find(|trigger| *trigger != first))
         });
-        let first = begins.or_else(|| case.events.iter().filter_map(Happened::at).min());
+        let first = begins.or_else(|| case.events.iter().find_map(Happened::at)); // they stand in their order
         let local = first.map(local_from_instant);
         self.ways.counting().add(case.events, self.kinds.len());
         let mut seen = Kinds::default();

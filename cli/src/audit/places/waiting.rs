@@ -10,8 +10,8 @@ use concord_engine::plan::{CellId, Id, Kinds, Obligation, Plan, Verdict};
 use concord_engine::values::calendar::{DAY, local_from_instant};
 use std::hint::black_box;
 
-/// So many wait at most: some dozens of each organisation where there are a hundred.
-const MOST: usize = 8_192;
+/// So many wait at most: more than a hundred of each organisation where there are a hundred.
+const MOST: usize = 16_384;
 /// An event may be a copy of one so many places before it.
 const NEAR: usize = 8;
 

@@ -9,7 +9,7 @@ use super::near_names::Names;
 use super::spread::Spread;
 use super::told::{HIDDEN, Told, as_shown};
 use crate::data::mapping::file::Rows;
-use crate::data::marks::mark_of;
+use crate::data::marks::{are_same, mark_of};
 use crate::data::names::twins;
 use concord_engine::plan::case::{Case, Occurrence, When};
 use concord_engine::plan::{Id, KindId, LabelId, Plan};
@@ -74,7 +74,11 @@ impl Codes {
         self.near.resize(NEAR, String::new());
         // Which slot it is decides only what is looked up again.
         let slot = usize::try_from(mark_of(code) >> 8).unwrap_or_default() % NEAR;
-        let Some(near) = self.near.get_mut(slot).filter(|near| *near != code || code.is_empty()) else { return };
+        let Some(near) =
+            self.near.get_mut(slot).filter(|near| !are_same(near.as_bytes(), code.as_bytes()) || code.is_empty())
+        else {
+            return;
+        };
         code.clone_into(near);
         if !self.all.contains(code) {
             self.all.insert(code.to_owned());

@@ -1,34 +1,43 @@
 //! What rows said that were read before, but for whose they are and when: an export says the same few things again and again, in the same bytes.
 
-use super::records::Record;
-use crate::data::marks::{SHORT, ends_of};
+use super::records::{BEHIND, Record};
 use concord_engine::plan::case::Datum;
 use concord_engine::plan::{InputId, KindId};
 
-/// So many are held; what comes up later takes the place of another.
-const HELD: usize = 4_096;
+/// By so many bits of a number made of its bytes, what a row said has a place; where that and so many beside it are taken, it takes the place of another.
+const BITS: u32 = 12;
+const BESIDE: usize = 4;
 /// Where so many more rows say something new than something that was met, no more of them are looked up.
-const MOST_NEW: u32 = 4 * 4_096;
-/// The place of none.
-const NONE: u16 = u16::MAX;
-/// Of more runs of fields than this, nothing is held.
-const MOST_RUNS: usize = 4;
+const MOST_NEW: u32 = 16_384;
+/// Of a row that says more than so many blocks, nothing is held.
+const MOST_BLOCKS: usize = 4;
+/// A block: words of eight bytes.
+type Block = [u64; WORDS];
+const WORDS: usize = 8;
+const BLOCK: usize = 8 * WORDS;
+// The last texts that were read are compared in blocks as all others.
+const _: () = assert!(BEHIND == BLOCK);
 
 /// What was met.
 pub(super) struct Met {
+    /// By the number of the bytes, once there is any.
     all: Vec<Said>,
-    /// By slot of the bytes, the place in the list.
-    places: Vec<u16>,
+    /// By how many bytes of a block are in use, the bits of these.
+    bits: Vec<Block>,
+    /// What the row says that was looked up last.
+    now: Bytes,
+    is_new: bool,
     /// So many more rows were new than not.
     new: u32,
     /// The field of each column.
     fields: Vec<usize>,
 }
 
-/// What a row says, which makes an event.
+/// What a row says, which makes an event; nothing in a place that is free.
+#[derive(Clone)]
+#[repr(align(64))]
 pub(super) struct Said {
-    /// Its bytes, run by run, each with the byte after it.
-    text: Vec<u8>,
+    bytes: Bytes,
     /// The kind of event.
     pub(super) kind: KindId,
     /// The fields of the event, as they are read.
@@ -37,80 +46,84 @@ pub(super) struct Said {
     pub(super) facts: Vec<(InputId, Datum)>,
 }
 
-/// The bytes of runs of fields, each with the byte after it, so that they tell where each field ends.
-#[derive(Clone, Copy)]
-pub(super) struct Bytes<'r> {
-    runs: [&'r [u8]; MOST_RUNS],
+/// The bytes of runs of fields, each with the byte after it, so that they tell where each field ends. They stand in blocks, each of one run, and
+/// what is beyond the bytes of a block is zero: all blocks are compared alike, as nobody could guess how long the next row's texts are.
+#[derive(Clone, Default)]
+struct Bytes {
+    blocks: [Block; MOST_BLOCKS],
+    /// How many bytes stand in each; 0 in those that are not in use.
+    lengths: [u8; MOST_BLOCKS],
+    /// How many are in use.
     count: usize,
 }
 
-impl<'r> Bytes<'r> {
-    /// Of a record, by the first and the last field of each run; none of one whose texts had quotes.
-    #[inline]
-    pub(super) fn of(record: &Record<'r>, fields: &[(usize, usize)]) -> Option<Bytes<'r>> {
-        let mut bytes = Bytes { runs: [&[]; MOST_RUNS], count: fields.len() };
-        if fields.len() > MOST_RUNS {
-            return None;
-        }
-        for (run, (first, last)) in bytes.runs.iter_mut().zip(fields) {
-            *run = record.through(*first, *last)?;
-        }
-        Some(bytes)
-    }
-
-    #[inline]
-    fn all(&self) -> impl Iterator<Item = &'r [u8]> {
-        // There are no more of them than there is room for.
-        self.runs.get(..self.count).unwrap_or_default().iter().copied()
-    }
-
-    /// The slot of the bytes: which it is decides only what is read again.
-    #[inline]
-    fn slot(&self) -> usize {
-        let mix = |mark: u64, word: u64| (mark.rotate_left(5) ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let mark = self.all().fold(0, |mark, run| {
-            let whole = if run.len() > SHORT { run.as_chunks::<8>().0 } else { &[] };
-            let mark = whole.iter().skip(1).fold(mark, |mark, word| mix(mark, u64::from_le_bytes(*word)));
-            let [first, last] = ends_of(run);
-            mix(mix(mark, first), last)
-        });
-        // Twelve bits fit.
-        usize::try_from(mark >> 52).unwrap_or(0)
-    }
+/// The bits of so many bytes of a block.
+fn bits_of(bytes: usize) -> Block {
+    std::array::from_fn(|word| {
+        let own = bytes.saturating_sub(8 * word).min(8);
+        // Of a word of which none is in use, no bit is.
+        (0..own).fold(0, |bits, _| bits << 8 | 0xff)
+    })
 }
 
-impl Said {
+impl Bytes {
+    /// Reads those of a record, by the first and the last field of each run; none of one that says too much, or whose texts had quotes.
     #[inline]
-    fn is(&self, bytes: &Bytes<'_>) -> bool {
-        let mut rest = self.text.as_slice();
-        for run in bytes.all() {
-            let Some((own, after)) = rest.split_at_checked(run.len()) else { return false };
-            if !are_alike(own, run) {
-                return false;
+    fn read(&mut self, record: &Record<'_>, runs: &[(usize, usize)], bits: &[Block]) -> Option<()> {
+        (self.lengths, self.count) = ([0; MOST_BLOCKS], 0);
+        for (first, last) in runs {
+            let (mut near, mut left) = record.through(*first, *last)?;
+            while left > BLOCK {
+                self.add(near.first_chunk()?, BLOCK, bits)?;
+                (near, left) = (near.get(BLOCK..)?, left - BLOCK);
             }
-            rest = after;
+            self.add(near.first_chunk()?, left, bits)?;
         }
-        rest.is_empty()
+        Some(())
     }
-}
 
-/// Whether two texts of one length are the same, eight bytes at a time.
-#[inline]
-fn are_alike(one: &[u8], other: &[u8]) -> bool {
-    if ends_of(one) != ends_of(other) {
-        return false;
+    /// Adds a block of which so many bytes are in use.
+    #[inline]
+    fn add(&mut self, near: &[u8; BLOCK], length: usize, bits: &[Block]) -> Option<()> {
+        let (block, own) = (self.blocks.get_mut(self.count)?, self.lengths.get_mut(self.count)?);
+        let words = near.as_chunks::<8>().0.iter().zip(bits.get(length)?);
+        block.iter_mut().zip(words).for_each(|(slot, (word, bits))| *slot = u64::from_le_bytes(*word) & bits);
+        (*own, self.count) = (u8::try_from(length).ok()?, self.count + 1);
+        Some(())
     }
-    let words = || one.as_chunks::<8>().0.iter().zip(other.as_chunks::<8>().0);
-    one.len() <= SHORT
-        || words()
-            .skip(1)
-            .fold(0, |apart, (one, other)| apart | (u64::from_le_bytes(*one) ^ u64::from_le_bytes(*other)))
-            == 0
+
+    #[inline]
+    fn all(&self) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().take(self.count)
+    }
+
+    /// A number made of them: it decides only what is read again.
+    #[inline]
+    fn number(&self) -> usize {
+        const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let of_block = |block: &Block| {
+            let products =
+                block.iter().zip((0..).step_by(7)).map(|(word, by)| word.wrapping_mul(ODD.rotate_left(by) | 1));
+            products.fold(0, u64::wrapping_add)
+        };
+        let sum = self.all().fold(0_u64, |sum, block| sum.rotate_left(29).wrapping_add(of_block(block)));
+        // So many bits fit.
+        usize::try_from((sum ^ sum >> 32).wrapping_mul(ODD) >> (u64::BITS - BITS)).unwrap_or(0)
+    }
+
+    /// Whether others are the same.
+    #[inline]
+    fn are(&self, other: &Bytes) -> bool {
+        let apart =
+            |(own, other): (&Block, &Block)| own.iter().zip(other).fold(0, |apart, (own, other)| apart | (own ^ other));
+        self.lengths == other.lengths && self.all().zip(&other.blocks).fold(0, |all, pair| all | apart(pair)) == 0
+    }
 }
 
 impl Met {
     pub(super) fn new() -> Met {
-        Met { all: Vec::new(), places: vec![NONE; HELD], new: 0, fields: Vec::new() }
+        let bits = (0..=BLOCK).map(bits_of).collect();
+        Met { all: Vec::new(), bits, now: Bytes::default(), is_new: false, new: 0, fields: Vec::new() }
     }
 
     /// Rows follow whose columns have these fields: where they had others before, the same bytes say something else.
@@ -120,22 +133,24 @@ impl Met {
         }
     }
 
-    /// Whether rows say again what others said.
-    pub(super) fn is_of_use(&self) -> bool {
-        self.new < MOST_NEW
+    /// Looks up what a row says, by the first and the last field of each run that says it: which one that was met says the same.
+    #[inline]
+    pub(super) fn find(&mut self, record: &Record<'_>, runs: &[(usize, usize)]) -> Option<usize> {
+        self.is_new = false;
+        if self.new >= MOST_NEW {
+            return None;
+        }
+        self.now.read(record, runs, &self.bits)?;
+        let is = |place: &usize| self.all.get(*place).is_some_and(|said| self.now.are(&said.bytes));
+        let found = places(self.now.number()).find(is);
+        self.is_new = found.is_none();
+        self.new = if self.is_new { self.new + 1 } else { self.new.saturating_sub(1) };
+        found
     }
 
-    /// Which row that was met says the same.
-    #[inline]
-    pub(super) fn find(&mut self, bytes: Option<&Bytes<'_>>) -> Option<usize> {
-        let bytes = bytes.filter(|_| self.is_of_use())?;
-        let slot = bytes.slot();
-        let found = [slot, slot ^ 1].into_iter().find_map(|slot| {
-            let place = usize::from(*self.places.get(slot)?);
-            self.all.get(place).is_some_and(|said| said.is(bytes)).then_some(place)
-        });
-        self.new = if found.is_some() { self.new.saturating_sub(1) } else { self.new + 1 };
-        found
+    /// Whether the row that was looked up last says something new that can be held.
+    pub(super) fn is_new(&self) -> bool {
+        self.is_new
     }
 
     /// One that was found.
@@ -144,24 +159,22 @@ impl Met {
         self.all.get(place)
     }
 
-    /// Takes note of what a row says.
-    pub(super) fn keep(
-        &mut self,
-        bytes: &Bytes<'_>,
-        (kind, fields, facts): (KindId, Vec<Datum>, Vec<(InputId, Datum)>),
-    ) {
-        // In its slot or in the one beside it.
-        let slot = bytes.slot();
-        let free = [slot, slot ^ 1].into_iter().find(|slot| self.places.get(*slot) == Some(&NONE));
-        let Some(place) = self.places.get_mut(free.unwrap_or(slot)) else { return };
-        let said = Said { text: bytes.all().flatten().copied().collect(), kind, fields, facts };
-        match self.all.get_mut(usize::from(*place)) {
-            Some(held) => *held = said,
-            None => {
-                // There are no more of them than slots.
-                *place = u16::try_from(self.all.len()).unwrap_or(NONE);
-                self.all.push(said);
-            }
+    /// Takes note of what the row says that was looked up last.
+    pub(super) fn keep(&mut self, (kind, fields, facts): (KindId, Vec<Datum>, Vec<(InputId, Datum)>)) {
+        let free = Said { bytes: Bytes::default(), kind, fields: Vec::new(), facts: Vec::new() };
+        self.all.resize(1 << BITS, free);
+        let number = self.now.number();
+        let is_free = |place: &usize| self.all.get(*place).is_some_and(|said| said.bytes.count == 0);
+        let place = places(number).find(is_free).unwrap_or(number);
+        let said = Said { bytes: self.now.clone(), kind, fields, facts };
+        if let Some(held) = self.all.get_mut(place) {
+            *held = said;
         }
     }
+}
+
+/// Where what has such a number may stand.
+#[inline]
+fn places(number: usize) -> impl Iterator<Item = usize> {
+    (0..BESIDE).map(move |beside| number ^ beside)
 }

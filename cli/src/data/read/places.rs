@@ -1,6 +1,6 @@
 //! Where the cases of one name stand: one, or one at each organisation that uses it.
 
-use crate::data::marks::mark_of;
+use crate::data::marks::{are_same, mark_of};
 use std::collections::BTreeMap;
 
 /// A slot of the table that holds nothing.
@@ -76,7 +76,9 @@ impl Places {
         // Only where the search begins depends on these bits.
         let first = usize::try_from(mark_of(id) >> 8).unwrap_or_default();
         let mut slots = (0..length).map(|step| (first + step) & (length - 1));
-        let fits = |place: usize| place == EMPTY || ids.get(place).is_some_and(|held| held == id);
+        let fits = |place: usize| {
+            place == EMPTY || ids.get(place).is_some_and(|held| are_same(held.as_bytes(), id.as_bytes()))
+        };
         slots.find(|slot| self.table.get(*slot).is_some_and(|place| fits(*place)))
     }
 }

@@ -7,7 +7,6 @@
 use super::Reader;
 use super::cells::key_of;
 use super::ended::may_end_so;
-use super::met::Bytes;
 use super::records::Record;
 use crate::data::mapping::cell::{CellRule, ReadCell, TextFrom};
 use crate::data::mapping::file::Rows;
@@ -28,6 +27,10 @@ pub(super) struct Quick {
     facts: Runs,
     /// The same of all that say anything else than whose it is and when.
     says: Runs,
+    /// Rows say labels beside the organisation within which a case is named.
+    has_labels: bool,
+    /// The bytes of the longest text that says that there is no value.
+    longest_missing: usize,
 }
 
 /// The first and the last of each run of fields that follow each other.
@@ -106,7 +109,9 @@ impl Reader<'_> {
         let says = of_events.chain(facts.iter().copied()).chain([activity]).collect();
         let whose = within.into_iter().chain([case]).collect();
         let (whose, facts, says) = (runs(whose), runs(facts), runs(says));
-        Some(Quick { case, within, activity, time, whose, facts, says })
+        let has_labels = binding.labels.iter().any(|rule| binding.within != Some(rule.label));
+        let longest_missing = binding.missing.iter().map(String::len).fold(0, usize::max);
+        Some(Quick { case, within, activity, time, whose, facts, says, has_labels, longest_missing })
     }
 
     /// Applies a row, where it can be known so; whether it was.
@@ -116,12 +121,10 @@ impl Reader<'_> {
             return false;
         }
         let row = Row { record, fields };
-        let says = Bytes::of(record, &quick.says);
-        let met = self.met.find(says.as_ref());
-        let is_known = self.quickly(quick, row, met).is_some();
-        if is_known {
-            if let (None, Some(says)) = (met, &says) {
-                self.meet(quick, row, says);
+        let met = self.met.find(record, &quick.says);
+        if self.quickly(quick, row, met).is_some() {
+            if met.is_none() {
+                self.meet(quick, row);
             }
             return true;
         }
@@ -138,18 +141,22 @@ impl Reader<'_> {
         }
         let mapping = self.mapping;
         let adds_nothing = |rule: &LabelRule| self.has_label(place, row, rule);
-        if !mapping.binding.labels.iter().all(adds_nothing) {
+        if quick.has_labels && !mapping.binding.labels.iter().all(adds_nothing) {
             return None;
         }
         if !met.and_then(|met| self.met.get(met)).is_some_and(|said| said.facts.is_empty()) {
             self.adds_no_fact(place, quick, row)?;
         }
         if let Some(met) = met {
-            return self.event_as_met(place, row.record.field(quick.time)?, met);
+            let at = self.time_of(quick, row)?;
+            return self.event_as_met(place, at, met);
         }
         match self.activities.carry(row.record.field(quick.activity)?)? {
             Activity::Facts => Some(()),
-            Activity::Event(kind, rules) => self.quick_event(place, row, row.record.field(quick.time)?, (*kind, rules)),
+            Activity::Event(kind, rules) => {
+                let at = self.time_of(quick, row)?;
+                self.quick_event(place, row, at, (*kind, rules))
+            }
             Activity::LeftOut | Activity::Fact(_) => None,
         }
     }
@@ -210,9 +217,9 @@ impl Reader<'_> {
 
     /// When a row was.
     #[inline]
-    fn time_of(&mut self, time: &[u8]) -> Option<i64> {
-        let binding = &self.mapping.binding;
-        if binding.missing.iter().any(|marker| marker.as_bytes() == time) {
+    fn time_of(&mut self, quick: &Quick, row: Row<'_>) -> Option<i64> {
+        let (binding, time) = (&self.mapping.binding, row.record.field(quick.time)?);
+        if time.len() <= quick.longest_missing && binding.missing.iter().any(|marker| marker.as_bytes() == time) {
             return None;
         }
         binding.time.as_ref()?.usual(time, &mut self.last_day).filter(|at| !empty::is_too_early(*at))
@@ -220,8 +227,7 @@ impl Reader<'_> {
 
     /// Adds the event of a row that says what one said that was met.
     #[inline]
-    fn event_as_met(&mut self, place: usize, time: &[u8], met: usize) -> Option<()> {
-        let at = self.time_of(time)?;
+    fn event_as_met(&mut self, place: usize, at: i64, met: usize) -> Option<()> {
         let said = self.met.get(met)?;
         let fields = self.assembler.spent.fields_of(&said.fields);
         self.assembler.exact_event(place, said.kind, at, fields).then_some(())
@@ -231,10 +237,9 @@ impl Reader<'_> {
         &mut self,
         place: usize,
         row: Row<'_>,
-        time: &[u8],
+        at: i64,
         (kind, rules): (KindId, &[(FieldId, CellRule)]),
     ) -> Option<()> {
-        let at = self.time_of(time)?;
         let declared = self.plan.subject.events.get(kind)?;
         let fields = self.fields_read_before(row, (kind, rules))?;
         let event = Occurrence { kind, at: When::Known(at), fields };
@@ -267,10 +272,10 @@ impl Reader<'_> {
     /// Begins a case with a row that says what one said that was met, where case and organisation have plain names.
     fn begins_as_met(&mut self, quick: &Quick, row: Row<'_>, met: usize) -> Option<()> {
         let binding = &self.mapping.binding;
-        if binding.labels.iter().any(|rule| binding.within != Some(rule.label)) {
+        if quick.has_labels {
             return None;
         }
-        let at = self.time_of(row.record.field(quick.time)?)?;
+        let at = self.time_of(quick, row)?;
         let id = plain(row.record.field(quick.case)?)?;
         let organisation = match quick.within {
             Some(within) => Some(plain(row.record.field(within)?)?),
@@ -287,21 +292,20 @@ impl Reader<'_> {
         let place = self.assembler.place(id, organisation)?;
         let said = self.met.get(met)?;
         self.assembler.first_facts(place, &said.facts);
-        let fields = self.assembler.spent.fields_of(&said.fields);
-        self.assembler.exact_event(place, said.kind, at, fields).then_some(())
+        self.event_as_met(place, at, met)
     }
 
     /// Takes note of what a row says that was used, where it says something new.
     pub(super) fn meet_row(&mut self, quick: &Quick, record: &Record<'_>, fields: &[usize]) {
-        if let Some(says) = Bytes::of(record, &quick.says).filter(|says| self.met.find(Some(says)).is_none()) {
-            self.meet(quick, Row { record, fields }, &says);
+        if self.met.find(record, &quick.says).is_none() {
+            self.meet(quick, Row { record, fields });
         }
     }
 
-    /// Takes note of what a row says that was used, where each of its values was read before.
-    fn meet(&mut self, quick: &Quick, row: Row<'_>, says: &Bytes<'_>) -> Option<()> {
+    /// Takes note of what a row says that was used and is looked up, where each of its values was read before.
+    fn meet(&mut self, quick: &Quick, row: Row<'_>) -> Option<()> {
         let binding = &self.mapping.binding;
-        if !self.met.is_of_use() {
+        if !self.met.is_new() {
             return None;
         }
         let Activity::Event(kind, rules) = self.activities.carry(row.record.field(quick.activity)?)? else {
@@ -320,7 +324,7 @@ impl Reader<'_> {
         let fields = self.fields_read_before(row, (*kind, rules))?;
         // Whether what has an end may stand depends on when it began.
         self.plan.subject.events.get(*kind).filter(|declared| declared.ends.is_none())?;
-        self.met.keep(says, (*kind, fields, facts));
+        self.met.keep((*kind, fields, facts));
         Some(())
     }
 }

@@ -13,6 +13,8 @@ use wide::u8x16;
 
 /// So many bytes are read at once: they and their marks stay near the processor until they are used.
 const BUFFER: usize = 64 * 1_024;
+/// So many bytes behind them hold nothing, so that the last texts can be compared in blocks as all others.
+pub(super) const BEHIND: usize = 64;
 
 /// The records of a file.
 pub(super) struct Records<R = ExportFile> {
@@ -105,10 +107,12 @@ impl<'r> Record<'r> {
         self.within.get(self.start(first)?..*self.ends.get(last)?).filter(|_| self.gap > 0)
     }
 
-    /// The bytes from a field to another, and the byte after it, so that they tell where each field ends; none where nothing stands between two.
+    /// All that was read from a field on, and how many bytes of it are those up to another and the byte after it, which tell where each field ends;
+    /// none where nothing stands between two.
     #[inline]
-    pub(super) fn through(&self, first: usize, last: usize) -> Option<&'r [u8]> {
-        self.within.get(self.start(first)?..self.start(last + 1)?).filter(|_| self.gap > 0)
+    pub(super) fn through(&self, first: usize, last: usize) -> Option<(&'r [u8], usize)> {
+        let (start, end) = (self.start(first)?, self.start(last + 1)?);
+        Some((self.within.get(start..)?, end.checked_sub(start)?)).filter(|_| self.gap > 0)
     }
 
     /// The fields.
@@ -124,7 +128,7 @@ impl<R: Read> Records<R> {
             delimiter,
             quote,
             machine: ReaderBuilder::new().delimiter(delimiter).quote(quote).build(),
-            buffer: vec![0; BUFFER],
+            buffer: vec![0; BUFFER + BEHIND],
             begin: 0,
             filled: 0,
             marks: Marks::default(),
@@ -241,12 +245,13 @@ impl<R: Read> Records<R> {
         self.ends.drain(..self.end);
         self.ends.iter_mut().for_each(|end| *end -= self.mark);
         (self.begin, self.filled, self.mark, self.end) = (0, self.filled - self.begin, 0, 0);
-        if self.filled == self.buffer.len() {
+        if self.filled + BEHIND == self.buffer.len() {
             // A record longer than the buffer.
-            self.buffer.resize(2 * self.filled, 0);
+            self.buffer.resize(2 * self.filled + BEHIND, 0);
         }
+        let room = self.filled..self.buffer.len() - BEHIND;
         // What is filled lies within the buffer.
-        let read = self.watched.read(self.buffer.get_mut(self.filled..).unwrap_or_default())?;
+        let read = self.watched.read(self.buffer.get_mut(room).unwrap_or_default())?;
         self.is_at_end = read == 0;
         let new = self.filled..self.filled + read;
         self.filled = new.end;

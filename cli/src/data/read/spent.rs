@@ -13,14 +13,26 @@ pub(super) struct Spent {
     cases: Vec<Case>,
     fields: Vec<Vec<Datum>>,
     texts: Vec<String>,
+    /// Lists of names and of numbers of cases, which are empty.
+    ids: Vec<String>,
+    order: Vec<usize>,
 }
 
 impl Spent {
     /// Takes cases back, and their names.
     pub(super) fn take_back(&mut self, part: Part) {
-        self.cases = part.cases;
-        self.texts.extend(part.ids);
+        let Part { mut ids, cases, mut order, .. } = part;
+        self.cases = cases;
+        self.texts.append(&mut ids);
         self.texts.truncate(MOST_TEXTS);
+        order.clear();
+        (self.ids, self.order) = (ids, order);
+    }
+
+    /// Lists of names, of cases and of their numbers, which are empty: they have room where some are spent.
+    pub(super) fn lists(&mut self) -> (Vec<String>, Vec<Case>, Vec<usize>) {
+        let cases = if self.cases.is_empty() { std::mem::take(&mut self.cases) } else { Vec::new() };
+        (std::mem::take(&mut self.ids), cases, std::mem::take(&mut self.order))
     }
 
     /// A case of which nothing is known; new where none is spent.
@@ -58,7 +70,11 @@ impl Spent {
         // Where none is spent, a new one is made.
         let mut fields = self.fields.pop().unwrap_or_default();
         fields.clear();
-        fields.extend_from_slice(other);
+        match other {
+            // Mostly there is one.
+            [one] => fields.push(*one),
+            _ => fields.extend_from_slice(other),
+        }
         fields
     }
 

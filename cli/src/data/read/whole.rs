@@ -48,8 +48,9 @@ impl Assembler<'_> {
         self.doubts = Doubts::default();
         self.differing.forget();
         (self.last, self.events) = (usize::MAX, 0);
-        let (ids, cases) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.cases));
-        Assembled { ids, cases, order: std::mem::take(&mut self.order), shared, mixed }
+        let (ids, cases, order) = self.spent.lists();
+        let (ids, cases) = (std::mem::replace(&mut self.ids, ids), std::mem::replace(&mut self.cases, cases));
+        Assembled { ids, cases, order: std::mem::replace(&mut self.order, order), shared, mixed }
     }
 
     fn fact_of(&self, place: usize, input: InputId) -> Datum {

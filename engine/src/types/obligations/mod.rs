@@ -1,6 +1,7 @@
 //! Obligations: the clauses, the judgement that follows from them, and its cells.
 
 pub(in crate::types) mod asked_when;
+mod before;
 mod bundle;
 mod clause;
 mod day;

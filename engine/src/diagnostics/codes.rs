@@ -178,6 +178,7 @@ codes! {
     W0504 "whole hours held to a standard"
     W0505 "an `and` behind an `or`, without brackets"
     W0506 "a window behind the query of a condition"
+    W0507 "an event's own name beside one of its kind"
     W0601 "a comparison that is always the same"
     W0602 "a code with a description after it"
     W0603 "a code of which a spreadsheet kept 15 digits"

@@ -136,6 +136,7 @@ impl Builder<'_> {
     fn during_any(&mut self, path: &tree::Path, span: Span, place: Place) -> Option<(Vec<Expr>, Vec<Expr>)> {
         let among = self.events_called(path)?;
         self.all_last(among.kinds, span)?;
+        self.warn_of_any_of_its_kind(path, among.kinds, span, place);
         let asked = self.enter(place, AtHand::of(among.kinds), None, span)?;
         self.enter(asked, AtHand::of(among.kinds), None, span)?;
         let end = self.until_of_any(among.kinds);

@@ -8,6 +8,7 @@ mod if_any;
 mod is;
 pub(in crate::types) mod lasting;
 mod nothing_taken;
+mod own_name;
 mod per_event;
 mod query;
 pub(in crate::types) mod set;

@@ -68,6 +68,11 @@ impl Builder<'_> {
         {
             return Some((order(), other));
         }
+        if let ExprKind::Path(path) = &tree.kind
+            && let Some(name) = self.event_named_alone(path, place)
+        {
+            return Some((order(), self.order_of_alias(&name.node, place)?));
+        }
         if let ExprKind::Query(query) = &tree.kind
             && query.field.is_none()
         {

@@ -59,7 +59,14 @@ impl Builder<'_> {
             _ => {}
         }
         let at = Sides { left: left.span, right: right.span };
-        if op == BinaryOp::Multiply { self.product(a, b, at) } else { self.sum(op, a, b, at) }
+        if op == BinaryOp::Multiply {
+            return self.product(a, b, at);
+        }
+        let sum = self.sum(op, a, b, at)?;
+        if op == BinaryOp::Subtract {
+            self.warn_of_no_difference((left, right), place);
+        }
+        Some(sum)
     }
 
     /// How a quotient is written. Of two units there is none that is compared as a product.

@@ -2,7 +2,7 @@
 
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Input, KindId, Kinds, Level, ORDER, Op, Shape};
-use crate::syntax::tree::Name;
+use crate::syntax::tree::{Name, Path};
 use crate::text::Span;
 use crate::types::builder::seen::Meaning;
 use crate::types::package::lasting::LENGTH;
@@ -47,6 +47,14 @@ impl AtHand {
     /// An event of these kinds.
     pub fn of(kinds: Kinds) -> AtHand {
         kinds.only().map_or(AtHand::Either(kinds), AtHand::Event)
+    }
+
+    /// The kinds of which it may be.
+    pub fn kinds(&self) -> Kinds {
+        match self {
+            AtHand::Event(kind) => Kinds::one(*kind),
+            AtHand::Either(kinds) | AtHand::Made(kinds, _) => *kinds,
+        }
     }
 }
 
@@ -114,7 +122,24 @@ impl Builder<'_> {
     /// The kinds of which the event called `alias` may be.
     pub(in crate::types) fn kinds_of_alias(&self, alias: &str, place: Place) -> Option<Kinds> {
         let called = |scope: &&Scope| scope.alias.as_deref() == Some(alias);
-        self.scopes_from(place).find(called).map(|scope| kinds_of(&scope.what))
+        self.scopes_from(place).find(called).map(|scope| scope.what.kinds())
+    }
+
+    /// `op` of `before op`: the event in scope that goes by a name, where nothing else does.
+    pub(in crate::types) fn event_named_alone<'t>(&self, path: &'t Path, place: Place) -> Option<&'t Name> {
+        let [name] = path.parts.as_slice() else { return None };
+        let other = self.names().get(&name.node).is_some() || self.is_at_hand(&name.node, place);
+        (!other && self.kinds_of_alias(&name.node, place).is_some()).then_some(name)
+    }
+
+    /// The innermost event in scope, and the name that is given to it.
+    pub(in crate::types) fn scope_of(&self, place: Place) -> Option<(AtHand, Option<String>)> {
+        self.scopes_from(place).next().map(|scope| (scope.what.clone(), scope.alias.clone()))
+    }
+
+    /// The nearest event in scope that may be of some kinds: the name that is given to it, where one is.
+    pub(in crate::types) fn scope_around(&self, place: Place, kinds: Kinds) -> Option<Option<String>> {
+        self.scopes_from(place).find(|scope| scope.what.kinds().meet(kinds)).map(|scope| scope.alias.clone())
     }
 
     /// Whether the event called `alias` has something of a name.
@@ -181,12 +206,12 @@ impl Builder<'_> {
 
     /// The kinds of which the innermost event in scope may be.
     pub(in crate::types) fn kinds_at(&self, place: Place) -> Option<Kinds> {
-        self.scopes_from(place).next().map(|scope| kinds_of(&scope.what))
+        self.scopes_from(place).next().map(|scope| scope.what.kinds())
     }
 
     /// Of which kinds each event in scope may be, the innermost first.
     pub(in crate::types) fn kinds_around(&self, place: Place) -> Vec<Kinds> {
-        self.scopes_from(place).map(|scope| kinds_of(&scope.what)).collect()
+        self.scopes_from(place).map(|scope| scope.what.kinds()).collect()
     }
 
     /// The kinds of all events in scope, the innermost first.
@@ -225,12 +250,5 @@ impl Builder<'_> {
         std::iter::successors(place.scope.and_then(|s| self.at_hand.scopes.get(s)), |scope| {
             scope.outer.and_then(|s| self.at_hand.scopes.get(s))
         })
-    }
-}
-
-fn kinds_of(what: &AtHand) -> Kinds {
-    match what {
-        AtHand::Event(kind) => Kinds::one(*kind),
-        AtHand::Either(kinds) | AtHand::Made(kinds, _) => *kinds,
     }
 }

@@ -17,6 +17,7 @@ pub(super) const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday"
 impl Builder<'_> {
     /// `month of x`, `time of x` and so on; `years from a to b`, `hours from a to b`.
     pub(super) fn calendar(&mut self, function: &Name, arguments: &[tree::Expr], place: Place) -> Option<Typed> {
+        self.warn_of_nothing_between(arguments, place);
         match (function.node.as_str(), arguments) {
             ("date", [of]) => self.date_of(of, place),
             ("time", [of]) => {

@@ -31,6 +31,7 @@ impl Builder<'_> {
             (BinaryOp::And, Op::And(more)) | (BinaryOp::Or, Op::Or(more)) => more,
             (_, op) => vec![Expr { op, shape: part.shape }],
         });
+        self.warn_of_said_twice((&items, &others), (left.span, right.span));
         if op == BinaryOp::And {
             self.warn_of_contradiction((&items, &others), (left, left.span.to(right.span)), place);
         }

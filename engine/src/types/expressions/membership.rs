@@ -23,13 +23,16 @@ impl Builder<'_> {
         let to = self.compare(Comparison::LessOrEqual, value, high, place);
         let found = self.faults.take_out(mark);
         let of_one_end = [codes::W0601, codes::W0605];
-        found.into_iter().filter(|fault| !of_one_end.contains(&fault.code)).for_each(|fault| self.faults.push(fault));
+        let of_a_part = |at: Span| [value, low, high].iter().any(|part| part.span.covers(at));
+        let told = found.into_iter().filter(|fault| !of_one_end.contains(&fault.code) || of_a_part(fault.primary.span));
+        told.for_each(|fault| self.faults.push(fault));
         let (from, to) = (from?, to?);
         let span = value.span.to(high.span);
         if self.least(&from.expr).zip(self.most(&to.expr)).is_some_and(|(least, most)| least > most) {
             return self.backwards(value, (low, high), span);
         }
         self.warn_of_last_minute_of(value, low, high);
+        self.warn_of_range_of_itself(value, (low, high), place);
         let expr = match (from.expr.op, to.expr.op) {
             (Op::Within(x, from, _), Op::Within(_, _, to)) => {
                 self.warn_of_range(value, &x, (from, to), place, span)?;
@@ -167,6 +170,7 @@ impl Builder<'_> {
                 None => return self.quoted_options(mark, value, options, place),
             }
         }
+        self.warn_of_option_twice(options);
         if let Some(expr) = decided_among(&items) {
             return Some(Typed { expr, ty: Type::YesNo });
         }

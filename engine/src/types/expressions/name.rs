@@ -94,6 +94,10 @@ impl Builder<'_> {
                 Diagnostic::error(codes::E0303, span, title, "not a choice").note(format!("the choices are {choices}"));
             return self.fault(did_you_mean(fault, &near, span));
         }
+        if expected == Some(&Type::Instant) && self.kinds_of_alias(name, place).is_some() {
+            let at = Name { node: "at".to_owned(), span };
+            return self.of_alias(name, &at, place)?;
+        }
         self.unknown_name(name, span, place)
     }
 

@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{Expr, Op, Shape};
 use crate::syntax::tree;
+use crate::text::Span;
 use crate::types::{Builder, Place};
 
 /// What a condition comes to wherever others hold.
@@ -101,11 +102,39 @@ impl Builder<'_> {
             let first = first.filter(|_| !matches!(own.op, Op::Constant(_))).and_then(|first| items.get(first));
             doubled.extend(first.map(|first| (first.span, item.span)));
         }
-        for (first, again) in doubled {
-            let title = format!("`{}` stands in this list twice", self.context.words(again));
-            let fault = Diagnostic::warning(codes::W0601, again, title, "again here").because(first, "the first");
-            self.faults.push(fault.help("leave it out, or write what was meant in its place"));
+        doubled.into_iter().for_each(|(first, again)| self.listed_twice(first, again));
+    }
+
+    /// Warns of a value that is written twice among those of which one is asked for.
+    pub(super) fn warn_of_option_twice(&mut self, options: &[tree::Expr]) {
+        if self.guards_count() || self.context.inlining().is_some() {
+            return;
         }
+        for (number, again) in options.iter().enumerate() {
+            let said = self.context.words(again.span);
+            let first = options.iter().take(number).find(|first| self.context.words(first.span) == said);
+            if let Some(first) = first {
+                self.listed_twice(first.span, again.span);
+            }
+        }
+    }
+
+    /// Tells of a member of a list that stands in it twice.
+    pub(in crate::types) fn listed_twice(&mut self, first: Span, again: Span) {
+        let title = format!("`{}` stands in this list twice", self.context.words(again));
+        let fault = Diagnostic::warning(codes::W0601, again, title, "again here").because(first, "the first");
+        self.faults.push(fault.help("leave it out, or write what was meant in its place"));
+    }
+
+    /// Warns where what stands on one side of an `and` or `or` stands on the other as well: `h is low or h is low`.
+    pub(super) fn warn_of_said_twice(&mut self, (before, after): (&[Expr], &[Expr]), (left, right): (Span, Span)) {
+        let twice = after.iter().any(|one| !matches!(one.op, Op::Constant(_)) && before.contains(one));
+        if !twice || self.guards_count() || self.context.inlining().is_some() {
+            return;
+        }
+        let title = "this asks again what is asked before it";
+        let fault = Diagnostic::warning(codes::W0601, right, title, "the same again").because(left, "asked here");
+        self.faults.push(fault.help("leave it out, or write what was meant in its place"));
     }
 }
 
@@ -118,9 +147,11 @@ fn implies(one: &Expr, other: &Expr) -> bool {
     }
 }
 
-/// Whether two conditions are on one value and have none of its values in common.
+/// Whether no value fulfils two conditions: they are on one value and have none of its values in common, or one denies the other.
 pub(super) fn shut_out(one: &Expr, other: &Expr) -> bool {
     match (&one.op, &other.op) {
+        (_, Op::Not(inner)) if implies(one, inner) => true,
+        (Op::Not(inner), _) if implies(other, inner) => true,
         (Op::Within(x, from, to), Op::Within(y, low, high)) => x == y && (high < from || to < low),
         (Op::OneOf(x, some), Op::OneOf(y, others)) => x == y && some & others == 0,
         _ => false,

@@ -58,7 +58,8 @@ impl Builder<'_> {
                     measure.targets.push(target);
                 }
                 MeasureKind::By(strata) => {
-                    for stratum in strata {
+                    for (number, stratum) in strata.iter().enumerate() {
+                        self.split_once(strata.get(..number).unwrap_or_default(), stratum);
                         measure.strata.extend(self.stratum(stratum, &measure.basis, place));
                     }
                 }

@@ -13,6 +13,14 @@ use crate::values::types::Type;
 const MOST_PARTS: i64 = 100;
 
 impl Builder<'_> {
+    /// Warns of a split that is named twice.
+    pub(super) fn split_once(&mut self, before: &[tree::Stratum], again: &tree::Stratum) {
+        let said = self.context.words(again.span);
+        if let Some(first) = before.iter().find(|stratum| self.context.words(stratum.span) == said) {
+            self.listed_twice(first.span, again.span);
+        }
+    }
+
     pub(super) fn stratum(&mut self, tree: &tree::Stratum, basis: &Basis, place: Place) -> Option<Stratum> {
         let title = self.context.words(tree.span);
         let kind = match &tree.kind {

@@ -40,6 +40,7 @@ impl Builder<'_> {
         let from = clauses.from.map(|from| self.instant(from, place));
         let (applies, excuses) = (self.applies(clauses, place), self.excuses(clauses, place));
         let found = found.into_iter().collect::<Option<Vec<Member>>>()?;
+        self.members_once(members, &found);
         let (from, mut applies, excuses) = (from.map_or(Some(None), |from| from.map(Some))?, applies?, excuses?);
         applies.extend(from.iter().filter(|from| from.shape.optional).map(present));
         let applies = (!applies.is_empty()).then(|| all(applies));
@@ -81,6 +82,16 @@ impl Builder<'_> {
         let (trigger, due, done) = (self.plan.store(trigger), self.plan.store(due), self.plan.store(none));
         let due_by = DueBy::of_all(due_by);
         Some(Obligation { trigger, due, due_by, done, excuse, members: found, ..of_verdict(verdict) })
+    }
+
+    /// Warns of a part that is named twice: another was meant, and is none of them.
+    fn members_once(&mut self, trees: &[tree::Expr], members: &[Member]) {
+        for (number, (tree, again)) in trees.iter().zip(members).enumerate() {
+            let first = members.iter().take(number).position(|member| member.words == again.words);
+            if let Some(first) = first.and_then(|first| trees.get(first)) {
+                self.listed_twice(first.span, tree.span);
+            }
+        }
     }
 
     /// A bundle is made of others: what it would expect itself is an obligation of its own.

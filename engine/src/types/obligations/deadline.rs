@@ -9,6 +9,7 @@ use crate::types::expressions::terms::{
     all, assume, at, at_most, constant, less, not, order, present, query_of, yes, yes_no,
 };
 use crate::types::expressions::which_days::Used;
+use crate::types::obligations::before::Before;
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::start::Start;
 use crate::types::{Builder, Place, Typed};
@@ -211,12 +212,8 @@ impl Builder<'_> {
             );
             conditions.extend(self.another_than(start, kinds));
         }
-        let function = self.which(before)?;
-        let (later, later_filter) = self.chosen(before, place)?;
+        let Before { kinds: later, time: due, order: later_place } = self.before_what(before, place)?;
         let time = at().shape.or_none();
-        let due = query_of(function, later, later_filter.clone(), at(), time);
-        let later_place = query_of(function, later, later_filter, order(), order().shape.or_none());
-        let (due, later_place) = (self.kept(due, place), self.kept(later_place, place));
         conditions.extend(kinds.meet(later).then(|| self.elsewhere(later_place.clone())));
         if wanted.negated {
             conditions.push(less(order(), self.outside(assume(later_place.clone()))));
@@ -266,19 +263,6 @@ impl Builder<'_> {
                 ))
             }
             _ => Some(()),
-        }
-    }
-
-    /// `first` or `last` of the event that something is expected before.
-    pub(super) fn which(&mut self, query: &tree::Query) -> Option<Function> {
-        match query.function.as_ref().map(|f| f.node.as_str()) {
-            None | Some("first" | "next") => Some(Function::First),
-            Some("last" | "latest" | "previous") => Some(Function::Last),
-            Some("nth") => {
-                let title = "`before` needs the first such event or the last, not one by its number";
-                self.error(codes::E0313, query.span, title, "use first or last")
-            }
-            Some(_) => self.finds_no_one_event(query, Some("before"), true),
         }
     }
 

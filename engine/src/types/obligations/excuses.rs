@@ -29,10 +29,25 @@ impl Builder<'_> {
                 let title = format!("`{words}` excuses whoever has {of}, so {never}");
                 let help = format!("ask for what came before, such as `{words} before first …`, or for another reason");
                 (title, "excuses what is judged", help)
+            } else if self.together(applies, test) == Some(Together::Never) {
+                let title = format!("`{words}` holds of no case to which this applies, so it excuses nobody");
+                (title, "excuses nobody", "correct it, or leave it out".to_owned())
             } else {
                 continue;
             };
             self.faults.push(Diagnostic::warning(codes::W0901, said.span, title, label).help(help));
+        }
+    }
+
+    /// Warns of an excuse that holds only where one before it does: the reason given is that one's.
+    pub(super) fn each_reason_is_given(&mut self, clauses: &Clauses<'_>, tests: &[Expr]) {
+        for (number, ((said, because), test)) in clauses.excused.iter().zip(tests).enumerate() {
+            let wider = |before: &&Expr| self.together(test, before) == Some(Together::Always);
+            let Some(before) = tests.iter().take(number).position(|before| wider(&before)) else { continue };
+            let Some((first, _)) = clauses.excused.get(before) else { continue };
+            let title = format!("\"{because}\" is never the reason: whoever it excuses is excused by a line before it");
+            let fault = Diagnostic::warning(codes::W0601, said.span, title, "holds only where the other does");
+            self.faults.push(fault.because(first.span, "the other").help("put the narrower line first, or correct it"));
         }
     }
 

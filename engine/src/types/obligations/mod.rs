@@ -2,6 +2,7 @@
 
 pub(in crate::types) mod asked_when;
 mod begun_by;
+mod before;
 mod bundle;
 mod clause;
 mod day;

@@ -6,7 +6,7 @@
 use crate::diagnostics::{Diagnostic, codes};
 use crate::plan::{DueBy, Expr, Op, Shape, Verdict, VerdictOf};
 use crate::syntax::tree::{self, Deadline};
-use crate::types::expressions::terms::{all, at, present, query_of, yes_no};
+use crate::types::expressions::terms::{all, present, yes_no};
 use crate::types::obligations::clause::{Clauses, Wanted};
 use crate::types::obligations::deadline::Expected;
 use crate::types::package::declared_type::MOST_CHOICES;
@@ -36,10 +36,7 @@ impl Builder<'_> {
                 let fault = Diagnostic::error(codes::E0904, from.span, title, "not needed");
                 return self.fault(fault.help("leave out `from`: the obligation arises when the later event happens"));
             }
-            let (kinds, filter) = self.chosen(before, place)?;
-            let function = self.which(before)?;
-            let later = query_of(function, kinds, filter, at(), at().shape.or_none());
-            let trigger = self.kept(later, place);
+            let trigger = self.before_what(before, place)?.time;
             self.given(&trigger, place);
             let expected = self.expected_before(clauses, wanted, before, None, place)?;
             return self.judgement(clauses, trigger, expected, place);
@@ -85,6 +82,7 @@ impl Builder<'_> {
         for (when, _) in &clauses.excused {
             tests.push(self.condition(when, place)?);
         }
+        self.each_reason_is_given(clauses, &tests);
         Some(tests)
     }
 

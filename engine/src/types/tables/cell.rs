@@ -86,6 +86,7 @@ impl Builder<'_> {
                         _ => self.region(test, column, span)?,
                     };
                     self.within_declared(&one, test, column)?;
+                    self.warn_of_alternative_twice((tests, &regions), (test, &one));
                     union = union.union(&one);
                     regions.push(one);
                 }
@@ -280,7 +281,7 @@ impl Builder<'_> {
 }
 
 /// Where the values of a test are written.
-fn place_of(test: &Test) -> Option<Span> {
+pub(super) fn place_of(test: &Test) -> Option<Span> {
     match test {
         Test::Is(value) | Test::Compare(_, value) => Some(value.span),
         Test::Range(low, high) => Some(low.span.to(high.span)),

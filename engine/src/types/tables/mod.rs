@@ -8,6 +8,7 @@ mod collect;
 pub(in crate::types) mod of_event;
 mod output;
 pub(in crate::types) mod places;
+mod twice;
 
 use crate::diagnostics::codes;
 use crate::names::Symbol;
@@ -69,6 +70,7 @@ impl Builder<'_> {
             return None;
         }
         if let Policy::Collect(how) = &tree.policy {
+            self.warn_of_rows_twice(tree, &how.node, &conditions, &values);
             let rows: Vec<Vec<Region>> = conditions.rows.iter().map(|row| row.cells.clone()).collect();
             let built = self.collected(tree, &how.node, &conditions.columns, &rows, &types, &values)?;
             if self.seen.questions().is_some() && self.context.inlining().is_none() {
@@ -80,6 +82,9 @@ impl Builder<'_> {
                 built.iter().filter(|(name, _)| *name == tree.name.node).map(|(_, cell)| cell.clone()).collect();
             self.tables.collects.extend(built);
             return Some(cells);
+        }
+        if tree.policy == Policy::Any {
+            self.warn_of_rows_twice(tree, "any", &conditions, &values);
         }
         Some(self.place_table(tree, conditions, &types, &values))
     }

@@ -80,7 +80,7 @@ impl<'a> Builder<'a> {
         let title = format!("`{name}` is said of one `{event}`, and there is no current `{event}` here");
         let fault = Diagnostic::error(codes::E0323, span, title, "of which one?");
         self.fault(fault.help(format!(
-            "use it inside a query or a `for each` of that event: `any {event} where {name} …`, `({name}) of last {event}`"
+            "use it inside a query or a `for each` of that event: `any {event} where {name} …`, `{name} of last {event}`"
         )))
     }
 

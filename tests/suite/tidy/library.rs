@@ -173,8 +173,9 @@ fn no_module_imports_anything() {
 #[test]
 fn modules_stay_small() {
     const MOST: usize = 64 << 10;
-    /// Half of all are smaller.
-    const MEDIAN: usize = 27_000;
+    /// Half of all are smaller. It follows what the rules say: a compiler that writes longer code, or a rule that says in many lines what
+    /// few would, goes past it.
+    const MEDIAN: usize = 28_600;
     let mut sizes = Vec::new();
     for of in library() {
         let package = of.package();

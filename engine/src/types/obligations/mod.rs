@@ -1,8 +1,8 @@
 //! Obligations: the clauses, the judgement that follows from them, and its cells.
 
 pub(in crate::types) mod asked_when;
-mod begun_by;
 mod before;
+mod begun_by;
 mod bundle;
 mod clause;
 mod day;

@@ -67,7 +67,7 @@ impl Builder<'_> {
             }
             ExprKind::If { condition, then, otherwise } => {
                 let holds = self.condition(condition, place)?;
-                open.push(PartOf { expr: then, place, when: [when.as_slice(), &[holds.clone()]].concat() });
+                open.push(PartOf { expr: then, place, when: [when.as_slice(), std::slice::from_ref(&holds)].concat() });
                 open.push(PartOf { expr: otherwise, place, when: [when.as_slice(), &[not(holds)]].concat() });
             }
             // `earlier of` says no later than when: `earlier of cancelled_for, first Examination` is never after the examination.

@@ -85,6 +85,7 @@ impl Builder<'_> {
             Some(_) => self.finds_no_one_event(query, Some("before"), true),
         }
     }
+
     /// `first Dose where (count Dose before at) >= 3`, for the 4th.
     fn first_after_so_many(&self, query: &tree::Query) -> Option<String> {
         let before = query.nth?.checked_sub(1).filter(|before| *before > 0 && query.windows.is_empty())?;

@@ -115,14 +115,18 @@ fn listed(found: Result<Table, Value>) -> Result<Table, Value> {
     })
 }
 
+/// The rule with a fact of every kind, and the values that its columns are tried with; nothing where no modules were built.
+fn kinds() -> Option<(Rule, Value)> {
+    let folder = env::var_os("CONCORD_MODULES")?;
+    let rule = Rule::load(Path::new(&folder).join("kinds/kinds.wasm"), &Loading::new().allow_draft()).unwrap();
+    let corpus = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/rows.json")).unwrap();
+    Some((rule, serde_json::from_slice(&corpus).unwrap()))
+}
+
 /// Values of every kind, each in a row between two others: as in the case with it.
 #[test]
 fn every_value_of_a_column_is_taken_as_in_a_case() {
-    let Some(folder) = env::var_os("CONCORD_MODULES") else { return };
-    let rule = Rule::load(Path::new(&folder).join("kinds/kinds.wasm"), &Loading::new().allow_draft()).unwrap();
-    let corpus: Value =
-        serde_json::from_slice(&fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/rows.json")).unwrap())
-            .unwrap();
+    let Some((rule, corpus)) = kinds() else { return };
     for (fact, values) in corpus["values"].as_object().unwrap() {
         let good = &corpus["good"][fact];
         let name = if fact == "as_of" { "now".to_owned() } else { format!("of_{fact}") };
@@ -137,11 +141,7 @@ fn every_value_of_a_column_is_taken_as_in_a_case() {
 
 #[test]
 fn settings_are_in_force_in_a_table_as_in_a_case() {
-    let Some(folder) = env::var_os("CONCORD_MODULES") else { return };
-    let rule = Rule::load(Path::new(&folder).join("kinds/kinds.wasm"), &Loading::new().allow_draft()).unwrap();
-    let corpus: Value =
-        serde_json::from_slice(&fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/rows.json")).unwrap())
-            .unwrap();
+    let Some((rule, corpus)) = kinds() else { return };
     let names: Vec<String> = rule.schema().parameters.iter().map(|of| format!("of_{}", of.name)).collect();
     let want: Vec<&str> = names.iter().map(String::as_str).collect();
     let columns = Columns::from([("big".to_owned(), vec![json!(1)])]);
